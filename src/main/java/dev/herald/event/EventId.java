@@ -1,0 +1,31 @@
+package dev.herald.event;
+
+/**
+ * The name of one event, unique by the publisher's intent; a client that comes back sends it as {@code Last-Event-ID}.
+ *
+ * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control or format characters, not {@code earliest} and
+ *     not starting with {@code #}, since these two are the hub's own words (PROTOCOL M12, E11)
+ */
+public record EventId(String value) {
+    /** Longest id, in bytes of UTF-8, inclusive. */
+    public static final int MAX_BYTES = 1_024;
+
+    /** What a client sends instead of an id to get everything that is left. */
+    public static final String EARLIEST = "earliest";
+
+    /** First character of ids that mark a position and not an event. */
+    public static final char CURSOR_MARK = '#';
+
+    /** @throws InvalidFieldException if the value breaks the rule above */
+    public EventId {
+        SingleLine.check("id", value, MAX_BYTES);
+        if (value.equals(EARLIEST) || value.charAt(0) == CURSOR_MARK) {
+            throw new InvalidFieldException("id", "may not be 'earliest' nor start with '#': choose another.");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.herald.hub;
+
+import java.time.Duration;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/** How the hub stops. */
+@ConfigMapping(prefix = "herald")
+public interface DrainConfig {
+
+    /** How long the streams take to end on shutdown, spread at random, so that clients do not come back together. */
+    @WithDefault("10s")
+    @DurationMin
+    Duration drain();
+}

@@ -1,0 +1,254 @@
+package dev.herald.hub;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import org.jboss.logging.Logger;
+
+import dev.herald.event.Event;
+import dev.herald.event.Frame;
+import dev.herald.hub.Subscriber.State;
+import dev.herald.log.EventLog;
+import dev.herald.log.RecentEvents;
+
+/**
+ * What one event loop owns: its subscribers, and how far it has handed out the log. Everything happens on
+ * that loop, so nothing here needs a lock, and no step waits; what other threads may call says so.
+ *
+ * <p>The lane never fails and queues nothing: if it falls out of the window of recent events, its subscribers read from
+ * the log like any other that is behind.
+ */
+final class Lane {
+    /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
+    private static final int TURN_BYTES = 64 << 10;
+
+    private static final long TICKS_A_HEARTBEAT = 8;
+    private static final Logger LOG = Logger.getLogger(Lane.class);
+
+    private final EventExecutor loop;
+    private final RecentEvents recent;
+    private final CatchUp catchUp;
+    private final Signals signals;
+    private final long heartbeatNanos;
+    private final Future<?> ticker;
+
+    private final TopicIndex index = new TopicIndex();
+    private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+    private final List<Subscriber> touched = new ArrayList<>();
+    private final AtomicBoolean rung = new AtomicBoolean();
+    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private boolean draining;
+    private long position;
+    private volatile int size;
+
+    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Duration heartbeat) {
+        this.loop = loop;
+        this.recent = log.recent();
+        this.catchUp = new CatchUp(this, recent, pages, signals);
+        this.signals = signals;
+        this.heartbeatNanos = heartbeat.toNanos();
+        this.position = recent.head();
+        long period = Math.max(1, heartbeatNanos / TICKS_A_HEARTBEAT);
+        this.ticker = loop.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
+    }
+
+    /** The log has grown. From any thread; many rings are one turn. */
+    void ring() {
+        if (rung.compareAndSet(false, true)) {
+            execute(this::turn);
+        }
+    }
+
+    /** Runs the task on the loop: at once if this is its thread, else soon. From any thread. */
+    void run(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
+    /** Runs the task on the loop, after what waits there. From any thread. */
+    void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debugf("The event loop has ended, and its connections with it.");
+        }
+    }
+
+    /** The last position handed out to those who keep up. */
+    long position() {
+        return position;
+    }
+
+    /** How many streams the lane has. From any thread. */
+    int size() {
+        return size;
+    }
+
+    /** Brings a subscriber further whose socket takes more. */
+    void advance(Subscriber subscriber) {
+        catchUp.advance(subscriber);
+    }
+
+    /** Makes room for a stream whose start is still to be found. */
+    Subscriber admit(Subscription subscription, Outlet outlet) {
+        Subscriber subscriber = new Subscriber(this, subscription, outlet);
+        subscribers.add(subscriber);
+        size = subscribers.size();
+        return subscriber;
+    }
+
+    /** Lets a stream begin, unless it has ended meanwhile. */
+    void begin(Subscriber subscriber, Start start) {
+        if (subscriber.state() != State.LOCATING) {
+            return;
+        }
+        subscriber.moveTo(start.position());
+        if (subscriber.subscription.signals()) {
+            subscriber.write(opening(subscriber.subscription, start));
+        }
+        subscriber.enter(State.CATCHING_UP);
+        index.add(subscriber);
+        catchUp.advance(subscriber);
+    }
+
+    private List<Frame> opening(Subscription subscription, Start start) {
+        Frame opening = signals.opening(start.position());
+        return start.lost()
+                ? List.of(opening, signals.gap(subscription.lastEventId(), start.position()))
+                : List.of(opening);
+    }
+
+    /** Takes the subscriber out at once: nothing is written to it any more. */
+    void forget(Subscriber subscriber) {
+        if (subscriber.state() == State.CLOSED) {
+            return;
+        }
+        subscriber.enter(State.CLOSED);
+        index.remove(subscriber);
+        subscribers.remove(subscriber);
+        size = subscribers.size();
+        if (draining && subscribers.isEmpty()) {
+            emptied.complete(null);
+        }
+    }
+
+    /** Hands out what is new to those who keep up. */
+    private void turn() {
+        rung.set(false);
+        RecentEvents.Window fresh = recent.after(position, Long.MAX_VALUE, TURN_BYTES);
+        if (!fresh.covered()) {
+            fallBehind();
+            return;
+        }
+        for (Event event : fresh.events()) {
+            index.match(event, subscriber -> offer(subscriber, event));
+        }
+        position = fresh.through();
+        touched.forEach(Subscriber::flush);
+        touched.clear();
+        if (position < recent.head()) {
+            ring();
+        }
+    }
+
+    private void offer(Subscriber subscriber, Event event) {
+        if (subscriber.state() != State.LIVE) {
+            return;
+        }
+        if (!subscriber.outlet.writable()) {
+            subscriber.moveTo(event.position() - 1);
+            subscriber.enter(State.CATCHING_UP);
+            return;
+        }
+        boolean first = !subscriber.pending();
+        if (subscriber.take(event) && first) {
+            touched.add(subscriber);
+        }
+    }
+
+    private void fallBehind() {
+        long reached = position;
+        position = recent.head();
+        for (Subscriber subscriber : List.copyOf(subscribers)) {
+            if (subscriber.state() == State.LIVE) {
+                subscriber.moveTo(reached);
+                subscriber.enter(State.CATCHING_UP);
+                catchUp.advance(subscriber);
+            }
+        }
+    }
+
+    /** Ends a stream from this side, telling the client when to come back. */
+    void end(Subscriber subscriber) {
+        if (subscriber.state() != State.CLOSED) {
+            forget(subscriber);
+            subscriber.write(List.of(signals.retry()));
+            subscriber.outlet.close();
+        }
+    }
+
+    /** Sends a sign of life to streams on which nothing was sent for the heartbeat period. */
+    private void tick() {
+        long now = System.nanoTime();
+        List<Subscriber> idle = subscribers.stream()
+                .filter(subscriber -> subscriber.idleNanos(now) >= heartbeatNanos)
+                .filter(subscriber -> subscriber.state() != State.LOCATING)
+                .filter(subscriber -> subscriber.outlet.writable())
+                .toList();
+        if (!idle.isEmpty()) {
+            List<Frame> comment = List.of(signals.heartbeat());
+            List<Frame> cursor = List.of(signals.heartbeat(position));
+            idle.forEach(subscriber -> subscriber.write(atHead(subscriber) ? cursor : comment));
+        }
+    }
+
+    /** Whether the lane's position is the subscriber's too, and may be told. */
+    private boolean atHead(Subscriber subscriber) {
+        return subscriber.subscription.signals() && subscriber.state() == State.LIVE && subscriber.cursor() <= position;
+    }
+
+    /**
+     * Ends all streams, spread over a period.
+     *
+     * @return completes when the last is gone
+     */
+    CompletionStage<Void> drain(Duration period) {
+        run(() -> {
+            draining = true;
+            if (subscribers.isEmpty()) {
+                emptied.complete(null);
+            }
+            subscribers.forEach(subscriber -> loop.schedule(
+                    () -> drain(subscriber),
+                    ThreadLocalRandom.current().nextLong(Math.max(1, period.toNanos())),
+                    TimeUnit.NANOSECONDS));
+        });
+        return emptied;
+    }
+
+    private void drain(Subscriber subscriber) {
+        // What was accepted is delivered first.
+        for (long head = recent.head(); position < head; ) {
+            turn();
+        }
+        end(subscriber);
+    }
+
+    void close() {
+        ticker.cancel(false);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.herald.hub;
+
+import java.util.List;
+
+import dev.herald.event.Frame;
+
+/**
+ * Where the frames of one stream leave: a socket, as the hub sees it. Used by the lane's thread only, which is the event
+ * loop of the connection. No method blocks or throws; writing to a connection that is gone does nothing.
+ */
+public interface Outlet {
+
+    /** Sends the frames, in order, as one write. Takes them even when not {@link #writable()}, for what must go out. */
+    void write(List<Frame> frames);
+
+    /**
+     * Whether the connection takes more. While it does not, what was written waits in memory, and the lane writes
+     * nothing more until the outlet calls {@link Subscriber#resume()}: so the bytes that wait for one subscriber are
+     * bounded by the socket's high-water mark and one page.
+     */
+    boolean writable();
+
+    /** Ends the stream in good order, after what was written. */
+    void close();
+}

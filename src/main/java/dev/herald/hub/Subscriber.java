@@ -1,0 +1,112 @@
+package dev.herald.hub;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.herald.event.Event;
+import dev.herald.event.Frame;
+
+/**
+ * One open stream: where it stands in the log, and what waits to be written in this turn. All state belongs to the
+ * lane's thread; {@link #resume()} and {@link #cancel()} may be called from any thread.
+ */
+public final class Subscriber {
+    final Subscription subscription;
+    final Outlet outlet;
+
+    private final Lane lane;
+    private final List<Frame> pending = new ArrayList<>(1);
+    private State state = State.LOCATING;
+    private boolean reading;
+    private long cursor;
+    private long wroteAt = System.nanoTime();
+
+    Subscriber(Lane lane, Subscription subscription, Outlet outlet) {
+        this.lane = lane;
+        this.subscription = subscription;
+        this.outlet = outlet;
+    }
+
+    /** To be called when the outlet has become {@link Outlet#writable()} again. */
+    public void resume() {
+        lane.run(() -> lane.advance(this));
+    }
+
+    /** To be called when the connection has ended. Idempotent. */
+    public void cancel() {
+        lane.run(() -> lane.forget(this));
+    }
+
+    State state() {
+        return state;
+    }
+
+    void enter(State next) {
+        if (state == State.CLOSED) {
+            throw new IllegalStateException("A closed subscriber becomes " + next + ".");
+        }
+        state = next;
+    }
+
+    /** The last position considered for this subscriber: written, or skipped as not its own. */
+    long cursor() {
+        return cursor;
+    }
+
+    void moveTo(long position) {
+        cursor = Math.max(cursor, position);
+    }
+
+    /** Whether a page of the log is being read for it. */
+    boolean reading() {
+        return reading;
+    }
+
+    void reading(boolean now) {
+        reading = now;
+    }
+
+    /** Takes the event into this turn's write, unless it was considered before or is none of its business. */
+    boolean take(Event event) {
+        if (event.position() <= cursor) {
+            return false;
+        }
+        cursor = event.position();
+        return subscription.permits(event) && pending.add(event.frame());
+    }
+
+    /** Whether {@link #flush} has something to write. */
+    boolean pending() {
+        return !pending.isEmpty();
+    }
+
+    /** Writes what {@link #take} collected, as one write. */
+    void flush() {
+        write(pending);
+        pending.clear();
+    }
+
+    void write(List<Frame> frames) {
+        if (!frames.isEmpty()) {
+            outlet.write(frames);
+            wroteAt = System.nanoTime();
+        }
+    }
+
+    /** How long nothing was written, in nanoseconds. */
+    long idleNanos(long now) {
+        return now - wroteAt;
+    }
+
+    /** What becomes of a stream, in this order, with the way back from live to catching up. */
+    enum State {
+        /** Where it continues from is being looked up. */
+        LOCATING,
+        /** It reads from the log, at the speed of its socket. */
+        CATCHING_UP,
+        /** The lane hands it each matching event as it comes. */
+        LIVE,
+        /** The lane has forgotten it. */
+        CLOSED
+    }
+}

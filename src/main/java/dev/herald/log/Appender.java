@@ -1,0 +1,191 @@
+package dev.herald.log;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import org.jboss.logging.Logger;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Update;
+
+/**
+ * The one thread that gives updates their order. It takes all that waits, numbers it, has it kept in one go, and only
+ * then adds it to the recent events, answers the publishers and announces the growth: in that order, so that whoever
+ * has an answer can read the event.
+ *
+ * <p>{@link #append} may be called from any thread and never blocks; what waits is bounded by count and by bytes.
+ */
+final class Appender implements AutoCloseable {
+    /** Sum of the sizes of updates that may wait, in characters of data; a single one may be larger. */
+    static final long MAX_WAITING_CHARACTERS = 64L << 20;
+
+    private static final int MAX_BATCH = 1_000;
+    private static final Logger LOG = Logger.getLogger(Appender.class);
+
+    private final Consumer<List<Event>> keeper;
+    private final RecentEvents recent;
+    private final int maxWaiting;
+    private final Clock clock;
+    private final Thread thread = new Thread(this::run, "herald-appender");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrival = lock.newCondition();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private long waitingCharacters;
+    private boolean closed;
+
+    private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
+
+    /**
+     * @param keeper makes events durable; called by the appender's thread only; what it throws fails the whole batch,
+     *     of which it must have kept nothing
+     * @param recent the events that are already there, and where new ones go
+     * @param maxWaiting how many updates may wait
+     */
+    Appender(Consumer<List<Event>> keeper, RecentEvents recent, int maxWaiting, Clock clock) {
+        this.keeper = keeper;
+        this.recent = recent;
+        this.maxWaiting = maxWaiting;
+        this.clock = clock;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    CompletionStage<Event> append(Update update) {
+        Waiting entry = new Waiting(update, new CompletableFuture<>());
+        lock.lock();
+        try {
+            if (closed) {
+                return CompletableFuture.failedStage(new LogClosedException());
+            }
+            if (waiting.size() >= maxWaiting
+                    || !waiting.isEmpty() && waitingCharacters + entry.size() > MAX_WAITING_CHARACTERS) {
+                return CompletableFuture.failedStage(new LogFullException());
+            }
+            waiting.add(entry);
+            waitingCharacters += entry.size();
+            arrival.signal();
+        } finally {
+            lock.unlock();
+        }
+        return entry.answer;
+    }
+
+    void follow(LongConsumer follower) {
+        if (!listener.compareAndSet(null, follower)) {
+            throw new IllegalStateException("The log is followed already.");
+        }
+    }
+
+    boolean alive() {
+        return thread.isAlive();
+    }
+
+    /** Refuses new updates, keeps those that wait, and ends the thread. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrival.signal();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        for (List<Waiting> batch = take(); !batch.isEmpty(); batch = take()) {
+            try {
+                accept(batch);
+            } catch (EventLogException e) {
+                batch.forEach(entry -> entry.answer.completeExceptionally(e));
+            } catch (RuntimeException e) {
+                LOG.error("A batch of updates was not kept.", e);
+                EventLogException reason = new EventLogException("The log failed unexpectedly.", e);
+                batch.forEach(entry -> entry.answer.completeExceptionally(reason));
+            }
+        }
+    }
+
+    /** What waits, at least one entry; nothing once the appender is closed and all is done. */
+    private List<Waiting> take() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                arrival.awaitUninterruptibly();
+            }
+            List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), MAX_BATCH));
+            while (!waiting.isEmpty() && batch.size() < MAX_BATCH) {
+                Waiting entry = waiting.remove();
+                waitingCharacters -= entry.size();
+                batch.add(entry);
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void accept(List<Waiting> batch) {
+        List<Event> events = new ArrayList<>(batch.size());
+        Instant now = clock.instant();
+        long position = recent.head();
+        for (Waiting entry : batch) {
+            EventId id = entry.update.id().orElseGet(Appender::newId);
+            events.add(Event.of(++position, id, now, entry.update));
+        }
+        keeper.accept(events);
+        recent.add(events);
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).answer.complete(events.get(i));
+        }
+        announce(position);
+    }
+
+    private void announce(long position) {
+        LongConsumer follower = listener.get();
+        if (follower == null) {
+            return;
+        }
+        try {
+            follower.accept(position);
+        } catch (RuntimeException e) {
+            LOG.error("The follower of the log failed.", e);
+        }
+    }
+
+    /** A UUIDv7 that is higher than all before (RFC 9562 §6.2), with 48 fresh random bits. */
+    private static EventId newId() {
+        return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
+    }
+
+    private record Waiting(Update update, CompletableFuture<Event> answer) {
+        long size() {
+            return update.data().length();
+        }
+    }
+}

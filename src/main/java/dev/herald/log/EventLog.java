@@ -1,0 +1,67 @@
+package dev.herald.log;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+
+/**
+ * The order of all events, and their keeper for as long as retention allows.
+ *
+ * <p>Every method may be called from any thread, an event loop included: none blocks, and stages complete on a thread of
+ * the log's own, where callers do no more than hand over to a thread of theirs. A stage fails only with an
+ * {@link EventLogException}.
+ */
+public interface EventLog extends AutoCloseable {
+
+    /**
+     * Gives the update its place. When the stage completes, the event is as durable as configured, {@link #recent()} has
+     * it, and every update answered earlier stands before it. A caller that loses interest changes nothing.
+     *
+     * @return fails with {@link LogFullException} when too many updates wait already (a retry helps), with
+     *     {@link LogClosedException} once the log is closed (a retry helps on another node), else with the reason why it
+     *     could not be kept; a failed update is not in the log
+     */
+    CompletionStage<Event> append(Update update);
+
+    /**
+     * Reads on after a position, in order: events whose topics match any of the selectors. May return fewer than there
+     * are, even none, and yet have moved on: {@link Page#through()} says how far.
+     *
+     * @param after position to continue from, exclusive; 0 is before the first event ever
+     * @param maxBytes stop after the event that reaches this sum of frame sizes, in bytes
+     */
+    CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes);
+
+    /** Finds an event by its id: the earliest that is left, where publishers gave one id twice. */
+    CompletionStage<Optional<Event>> find(EventId id);
+
+    /**
+     * Sets who is told that the log has grown: called with the newest position, after it can be read from
+     * {@link #recent()}, and by one thread at a time. May skip positions. The listener must not block.
+     *
+     * @throws IllegalStateException if somebody follows already
+     */
+    void follow(LongConsumer listener);
+
+    /** Retention's horizon: every event up to this position, inclusive, is gone; 0 when none is. */
+    long horizon();
+
+    /** The newest events, in memory; their head is the log's. */
+    RecentEvents recent();
+
+    /** Seals positions of this log, and opens those that were sealed for it. */
+    CursorSeal cursors();
+
+    /** Whether the log can take updates now; for readiness. */
+    boolean writable();
+
+    /** Keeps what was accepted, fails what waits, and lets go of all resources. Idempotent. May block. */
+    @Override
+    void close();
+}

@@ -1,0 +1,14 @@
+package dev.herald.log;
+
+/** The log could not do what it was asked to. The message is a sentence for the operator. */
+public class EventLogException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public EventLogException(String message) {
+        super(message);
+    }
+
+    public EventLogException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.herald.log;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongConsumer;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+
+/**
+ * A log that lives and ends with the process, bounded by count and bytes: for tests, demos, and hubs whose subscribers
+ * can do without history after a restart. Reading costs O(log n) to begin and looks at {@value #MAX_CONSIDERED} events
+ * at most, on the caller's thread; stages are complete when they are returned, except that of {@link #append}.
+ */
+public final class MemoryEventLog implements EventLog {
+    private static final int MAX_CONSIDERED = 1_024;
+
+    private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
+    private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
+    private final CursorSeal cursors = CursorSeal.random();
+    private final long maxEvents;
+    private final long maxBytes;
+    private final RecentEvents recent;
+    private final Appender appender;
+
+    /** Owned by the appender's thread, as is the next. */
+    private long kept;
+
+    private long keptBytes;
+    private volatile long horizon;
+
+    /**
+     * @param maxEvents how many events are kept, 1 or more
+     * @param maxBytes sum of the kept frames' sizes; the newest event is kept whatever its size
+     * @param recentBytes memory for {@link #recent()}, in bytes
+     * @param maxWaiting how many updates may wait to be accepted
+     */
+    public MemoryEventLog(long maxEvents, long maxBytes, long recentBytes, int maxWaiting, Clock clock) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+        this.recent = new RecentEvents(0, recentBytes);
+        this.appender = new Appender(this::keep, recent, maxWaiting, clock);
+    }
+
+    @Override
+    public CompletionStage<Event> append(Update update) {
+        return appender.append(update);
+    }
+
+    @Override
+    public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+        List<Event> selected = new ArrayList<>();
+        long begin = after;
+        long through = after;
+        long bytes = 0;
+        int considered = 0;
+        for (Event event : events.tailMap(after, false).values()) {
+            if (bytes >= maxBytes || considered == MAX_CONSIDERED) {
+                break;
+            }
+            // Positions have no gaps here: a hole is what retention removed, perhaps while this loop was running.
+            if (event.position() != through + 1) {
+                if (considered > 0) {
+                    break;
+                }
+                begin = event.position() - 1;
+            }
+            considered++;
+            through = event.position();
+            if (event.matchedBy(selectors)) {
+                selected.add(event);
+                bytes += event.frame().size();
+            }
+        }
+        return CompletableFuture.completedStage(new Page(begin, selected, through));
+    }
+
+    @Override
+    public CompletionStage<Optional<Event>> find(EventId id) {
+        return CompletableFuture.completedStage(
+                positions.getOrDefault(id, List.of()).stream().findFirst().map(events::get));
+    }
+
+    @Override
+    public void follow(LongConsumer listener) {
+        appender.follow(listener);
+    }
+
+    @Override
+    public long horizon() {
+        return horizon;
+    }
+
+    @Override
+    public RecentEvents recent() {
+        return recent;
+    }
+
+    @Override
+    public CursorSeal cursors() {
+        return cursors;
+    }
+
+    @Override
+    public boolean writable() {
+        return appender.alive();
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+    }
+
+    private void keep(List<Event> batch) {
+        for (Event event : batch) {
+            positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
+            events.put(event.position(), event);
+            kept++;
+            keptBytes += event.frame().size();
+        }
+        while (kept > 1 && (kept > maxEvents || keptBytes > maxBytes)) {
+            remove(events.firstEntry().getValue());
+        }
+    }
+
+    private void remove(Event event) {
+        horizon = event.position();
+        events.remove(event.position());
+        positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));
+        kept--;
+        keptBytes -= event.frame().size();
+    }
+
+    private static List<Long> concat(List<Long> earlier, List<Long> later) {
+        List<Long> all = new ArrayList<>(earlier);
+        all.addAll(later);
+        return List.copyOf(all);
+    }
+}

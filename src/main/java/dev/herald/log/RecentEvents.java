@@ -1,0 +1,137 @@
+package dev.herald.log;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.herald.event.Event;
+
+/**
+ * The newest events of the log, in memory: a ring bounded by bytes. One thread adds; any thread reads. A reader holds
+ * the lock only while it copies references, at most {@value #MAX_EVENTS_A_READ} of them, so that an event loop may read.
+ */
+public final class RecentEvents {
+    /** What an event costs besides its frame, in bytes: objects, id and topic; an estimate. */
+    static final int OVERHEAD_BYTES = 500;
+
+    private static final int MAX_EVENTS_A_READ = 1_024;
+    private static final int SMALLEST_RING = 64;
+
+    private final long maxBytes;
+
+    private Event[] ring = new Event[SMALLEST_RING];
+    private int first;
+    private int size;
+    private long bytes;
+    private long before;
+    private long head;
+
+    /**
+     * @param head position of the newest event that the log has already, 0 for a new one; reading starts after it
+     * @param maxBytes what the events may occupy, in bytes; the newest event is held whatever its size
+     */
+    public RecentEvents(long head, long maxBytes) {
+        this.before = head;
+        this.head = head;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Adds events in order; every position must be higher than the ones before. */
+    public synchronized void add(List<Event> events) {
+        for (Event event : events) {
+            if (event.position() <= head) {
+                throw new IllegalStateException("Position " + event.position() + " follows " + head + ".");
+            }
+            if (size == ring.length) {
+                grow();
+            }
+            ring[(first + size++) & (ring.length - 1)] = event;
+            bytes += cost(event);
+            head = event.position();
+            while (bytes > maxBytes && size > 1) {
+                dropFirst();
+            }
+        }
+    }
+
+    /** Position of the newest event. */
+    public synchronized long head() {
+        return head;
+    }
+
+    /**
+     * What follows {@code after}, in order, as far as fits.
+     *
+     * @param upTo last position to return, inclusive
+     * @param limit stop after the event that reaches this sum of frame sizes, in bytes
+     */
+    public synchronized Window after(long after, long upTo, int limit) {
+        if (after < before) {
+            return Window.FALLEN_OUT;
+        }
+        List<Event> events = new ArrayList<>();
+        long sum = 0;
+        int index = indexAfter(after);
+        while (index < size
+                && events.size() < MAX_EVENTS_A_READ
+                && sum < limit
+                && at(index).position() <= upTo) {
+            Event event = at(index++);
+            events.add(event);
+            sum += event.frame().size();
+        }
+        boolean whole = index == size || at(index).position() > upTo;
+        long reached = events.isEmpty() ? after : events.get(events.size() - 1).position();
+        return new Window(events, whole ? Math.max(after, Math.min(upTo, head)) : reached, true);
+    }
+
+    private int indexAfter(long position) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (at(middle).position() <= position) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private Event at(int index) {
+        return ring[(first + index) & (ring.length - 1)];
+    }
+
+    private void dropFirst() {
+        Event event = ring[first];
+        ring[first] = null;
+        first = (first + 1) & (ring.length - 1);
+        size--;
+        bytes -= cost(event);
+        before = event.position();
+    }
+
+    private void grow() {
+        Event[] larger = new Event[ring.length * 2];
+        for (int i = 0; i < size; i++) {
+            larger[i] = at(i);
+        }
+        ring = larger;
+        first = 0;
+    }
+
+    private static long cost(Event event) {
+        return event.frame().size() + (long) OVERHEAD_BYTES;
+    }
+
+    /**
+     * A stretch of the recent events.
+     *
+     * @param events in order
+     * @param through the last position considered, whether or not an event stands there
+     * @param covered false if the ring no longer reaches back to where the stretch should begin; the rest is empty then
+     */
+    public record Window(List<Event> events, long through, boolean covered) {
+        private static final Window FALLEN_OUT = new Window(List.of(), 0, false);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.herald.web;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+import jakarta.ws.rs.core.MediaType;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** Reads what is posted to the quick API as JSON (PROTOCOL Q1–Q7). */
+final class MessageBody {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String FIELD = "message";
+
+    private MessageBody() {}
+
+    /**
+     * The JSON text to publish, to the letter as it was sent where it was sent as JSON.
+     *
+     * @param contentType the header's value; without one the body is taken as {@code text/plain}
+     * @throws RefusedException if the body is empty, not UTF-8, not what its type says, or of another type
+     */
+    static String json(Optional<String> contentType, byte[] body) {
+        Kind kind = kind(contentType.orElse(MediaType.TEXT_PLAIN));
+        if (body.length == 0) {
+            throw new RefusedException(
+                    ProblemType.EMPTY_BODY, "The body is empty: send JSON, text, or a form with the field 'message'.");
+        }
+        return switch (kind) {
+            case JSON -> checked(Utf8.strict("The body", body));
+            case TEXT -> jsonOrWrapped(Utf8.strict("The body", body));
+            case FORM -> wrapped(form(body));
+        };
+    }
+
+    private static Kind kind(String contentType) {
+        MediaType type;
+        try {
+            type = MediaType.valueOf(contentType);
+        } catch (IllegalArgumentException e) {
+            throw unsupported(contentType);
+        }
+        String charset = type.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "utf-8");
+        if (!charset.equalsIgnoreCase("utf-8") && !charset.equalsIgnoreCase("us-ascii")) {
+            throw unsupported(contentType);
+        }
+        String name = (type.getType() + "/" + type.getSubtype()).toLowerCase(Locale.ROOT);
+        if (name.equals(MediaType.APPLICATION_JSON) || name.startsWith("application/") && name.endsWith("+json")) {
+            return Kind.JSON;
+        }
+        return switch (name) {
+            case MediaType.TEXT_PLAIN -> Kind.TEXT;
+            case MediaType.APPLICATION_FORM_URLENCODED -> Kind.FORM;
+            default -> throw unsupported(contentType);
+        };
+    }
+
+    private static RefusedException unsupported(String contentType) {
+        return new RefusedException(
+                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                "'" + contentType + "' is not understood here: send application/json, text/plain or"
+                        + " application/x-www-form-urlencoded, in UTF-8.");
+    }
+
+    private static String checked(String text) {
+        Optional<String> problem = jsonProblem(text);
+        if (problem.isPresent()) {
+            throw new RefusedException(
+                    ProblemType.INVALID_JSON,
+                    problem.get() + " Send valid JSON, or plain text with 'Content-Type: text/plain'.");
+        }
+        return text;
+    }
+
+    private static String jsonOrWrapped(String text) {
+        return jsonProblem(text).isEmpty() ? text : wrapped(text);
+    }
+
+    private static String wrapped(String message) {
+        return JsonNodeFactory.instance.objectNode().put(FIELD, message).toString();
+    }
+
+    private static String form(byte[] body) {
+        return Parameters.parse(new String(body, StandardCharsets.ISO_8859_1))
+                .first(FIELD)
+                .orElseThrow(() -> new RefusedException(
+                        ProblemType.INVALID_FORM,
+                        "The form has no field 'message': send message=…, or JSON with 'Content-Type:"
+                                + " application/json'."));
+    }
+
+    /** What keeps the text from being one JSON value and nothing else (RFC 8259 §2). */
+    private static Optional<String> jsonProblem(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return Optional.of("There is no JSON value in the body.");
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null
+                    ? Optional.empty()
+                    : Optional.of("Something follows the JSON value in the body.");
+        } catch (JsonProcessingException e) {
+            return Optional.of("At line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage() + ".");
+        } catch (IOException e) {
+            throw new IllegalStateException("Reading from memory does not fail.", e);
+        }
+    }
+
+    private enum Kind {
+        JSON,
+        TEXT,
+        FORM
+    }
+}

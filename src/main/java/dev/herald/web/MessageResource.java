@@ -1,0 +1,117 @@
+package dev.herald.web;
+
+import java.util.List;
+import java.util.Optional;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import dev.herald.event.Event;
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.hub.Hub;
+import dev.herald.hub.Subscription;
+
+/**
+ * The quick API (PROTOCOL Part 1): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
+ * the connection and never blocks it.
+ */
+@Path("/")
+public class MessageResource {
+    /** Name of the answer's header that tells the id of the published event. */
+    static final String EVENT_ID = "Event-ID";
+
+    private static final int MAX_SELECTORS = 1_000;
+    private static final String TOPIC = "topic";
+
+    private final Hub hub;
+    private final Streams streams;
+    private final BodyReader bodies;
+    private final Topic defaultTopic;
+
+    MessageResource(Hub hub, Streams streams, BodyReader bodies, WebConfig config) {
+        this.hub = hub;
+        this.streams = streams;
+        this.bodies = bodies;
+        this.defaultTopic = new Topic(config.topic().defaultName());
+    }
+
+    /** Publishes the body and answers {@code success} once it is in the log (Q1–Q7). */
+    @POST
+    @Path("message")
+    public Uni<RestResponse<String>> publish(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Optional<String> contentType = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        Topic topic = topic(Parameters.parse(request.query()));
+        Context loop = Vertx.currentContext();
+        return bodies.read(request)
+                .map(body -> Update.of(topic, MessageBody.json(contentType, body)))
+                .chain(update -> Uni.createFrom().completionStage(hub.publish(update)))
+                .emitOn(task -> loop.runOnContext(onLoop -> task.run()))
+                .map(MessageResource::published);
+    }
+
+    /** Streams the events of one or several topics (Q8–Q10). */
+    @GET
+    @Path("SSE")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        Parameters query = Parameters.parse(context.request().query());
+        Optional<String> lastEventId = header(context, "Last-Event-ID").or(() -> query.firstLenient("lastEventID"));
+        return streams.open(
+                context, new Subscription(selectors(query), List.of(), lastEventId.filter(id -> !id.isEmpty()), true));
+    }
+
+    /** The same stream for those who slipped on the case (Q11). */
+    @GET
+    @Path("sse")
+    @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
+    public Multi<OutboundSseEvent> subscribeInLowerCase(RoutingContext context) {
+        return subscribe(context);
+    }
+
+    private Topic topic(Parameters query) {
+        List<String> names = query.all(TOPIC);
+        if (names.size() > 1) {
+            throw new InvalidFieldException(TOPIC, "is given more than once: publish to one topic at a time.");
+        }
+        return names.stream().findFirst().map(Topic::new).orElse(defaultTopic);
+    }
+
+    private List<TopicSelector> selectors(Parameters query) {
+        List<String> texts = query.all(TOPIC);
+        if (texts.size() > MAX_SELECTORS) {
+            throw new InvalidFieldException(
+                    TOPIC, "is given more than " + MAX_SELECTORS + " times: select with fewer.");
+        }
+        return texts.isEmpty()
+                ? List.of(new TopicSelector.Exact(defaultTopic))
+                : texts.stream().map(TopicSelector::parse).distinct().toList();
+    }
+
+    private static Optional<String> header(RoutingContext context, String name) {
+        return Optional.ofNullable(context.request().getHeader(name)).map(Utf8::lenient);
+    }
+
+    private static RestResponse<String> published(Event event) {
+        return ResponseBuilder.ok("success", MediaType.TEXT_PLAIN)
+                .header(EVENT_ID, event.id().value())
+                .build();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.herald.web;
+
+import java.util.Locale;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.netty.util.NetUtil;
+import io.quarkus.runtime.LaunchMode;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+
+/**
+ * Which pages may use the hub (PROTOCOL Q12, M30): its own, and those of the origins that the configuration lists. The
+ * other websites' requests come through a visitor's browser and carry an {@code Origin} that the browser vouches for
+ * (RFC 6454 §7).
+ */
+@ApplicationScoped
+class OriginPolicy {
+    private static final String EVERY = "*";
+
+    private final Set<String> listed;
+    private final boolean everyHost;
+
+    OriginPolicy(WebConfig config, LaunchMode mode) {
+        this.listed = Set.copyOf(config.cors().origins().orElse(java.util.List.of()));
+        this.everyHost = mode != LaunchMode.DEVELOPMENT;
+    }
+
+    /** Whether the origin is listed by name, so that its pages may send credentials. */
+    boolean trusts(String origin) {
+        return listed.contains(origin);
+    }
+
+    /** Whether every page may read, without credentials. */
+    boolean admitsEvery() {
+        return listed.contains(EVERY);
+    }
+
+    /** Whether a page of that origin may publish by this request. */
+    boolean mayPublish(HttpServerRequest request, String origin) {
+        return admitsEvery() || trusts(origin) || isOwn(request, origin);
+    }
+
+    /**
+     * Whether the page came from this hub: its host and port are those that the request was sent to. The scheme may
+     * differ, since a proxy in front may speak TLS for the hub.
+     *
+     * <p>A name that a stranger let point to this machine (DNS rebinding) would pass for the hub's own; in dev mode, where
+     * the hub runs on a desk and is open, only {@code localhost} and addresses count as its own.
+     */
+    private boolean isOwn(HttpServerRequest request, String origin) {
+        HostAndPort host = request.authority();
+        int scheme = origin.indexOf("://");
+        if (host == null || scheme < 0) {
+            return false;
+        }
+        String own = host.port() < 0 ? host.host() : host.host() + ":" + host.port();
+        String theirs = origin.substring(scheme + "://".length());
+        return withPort(origin, theirs).equalsIgnoreCase(withPort(origin, own))
+                && (everyHost || isThisMachine(host.host()));
+    }
+
+    private static String withPort(String origin, String authority) {
+        boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+        return hasPort ? authority : authority + (origin.startsWith("https:") ? ":443" : ":80");
+    }
+
+    private static boolean isThisMachine(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.endsWith(".localhost")
+                || NetUtil.isValidIpV4Address(name)
+                || NetUtil.isValidIpV6Address(name);
+    }
+}

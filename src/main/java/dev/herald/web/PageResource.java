@@ -1,0 +1,32 @@
+package dev.herald.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+import io.smallrye.common.annotation.Blocking;
+
+/** The client page under the name it had in the original: {@code /sse}, beside {@code /} (PROTOCOL Q11). */
+@Path("/sse")
+public class PageResource {
+    private static final String PAGE = "META-INF/resources/index.html";
+
+    /** The page. Read anew each time, so that a change shows at once in dev mode. */
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    @Blocking
+    public String page() throws IOException {
+        try (InputStream page = Thread.currentThread().getContextClassLoader().getResourceAsStream(PAGE)) {
+            if (page == null) {
+                throw new NotFoundException();
+            }
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

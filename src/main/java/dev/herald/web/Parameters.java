@@ -1,0 +1,68 @@
+package dev.herald.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+
+/**
+ * The parameters of a query or of a form (WHATWG URL, {@code application/x-www-form-urlencoded}). Percent-escapes are
+ * decoded to bytes first and to text when asked for, so that text that is not UTF-8 is noticed, not replaced.
+ */
+final class Parameters {
+    /** More than a URL or a body of the accepted size holds in practice; bounds what decoding may cost. */
+    private static final int MAX_PARAMETERS = 10_000;
+
+    private final Map<String, List<String>> latin1;
+
+    private Parameters(Map<String, List<String>> latin1) {
+        this.latin1 = latin1;
+    }
+
+    /**
+     * Decodes {@code name=value&…}.
+     *
+     * @param text one character a byte; null is none
+     * @throws RefusedException if a percent-escape is broken
+     */
+    static Parameters parse(String text) {
+        if (text == null) {
+            return new Parameters(Map.of());
+        }
+        try {
+            return new Parameters(new QueryStringDecoder(text, StandardCharsets.ISO_8859_1, false, MAX_PARAMETERS, true)
+                    .parameters());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    ProblemType.INVALID_ENCODING,
+                    "A percent-escape is broken: after % there must be two hexadecimal digits. Write % as %25.");
+        }
+    }
+
+    /**
+     * All values of that name, in order.
+     *
+     * @throws RefusedException if one is not UTF-8
+     */
+    List<String> all(String name) {
+        return latin1.getOrDefault(name, List.of()).stream()
+                .map(value -> Utf8.strict("The parameter '" + name + "'", value))
+                .toList();
+    }
+
+    /**
+     * The first value of that name.
+     *
+     * @throws RefusedException if it is not UTF-8
+     */
+    Optional<String> first(String name) {
+        return all(name).stream().findFirst();
+    }
+
+    /** The first value of that name, with U+FFFD for what is not UTF-8. */
+    Optional<String> firstLenient(String name) {
+        return latin1.getOrDefault(name, List.of()).stream().findFirst().map(Utf8::lenient);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.herald.web;
+
+/**
+ * A problem document (RFC 9457 §3.1).
+ *
+ * @param type what kind of problem, as a URI
+ * @param title the kind in words
+ * @param status the HTTP status
+ * @param detail what is wrong with this request, and what would be right
+ */
+record Problem(String type, String title, int status, String detail) {
+    /** Media type of problem documents. */
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(ProblemType type, String detail) {
+        return new Problem(type.uri(), type.title(), type.status(), detail);
+    }
+}

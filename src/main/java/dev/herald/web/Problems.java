@@ -1,0 +1,121 @@
+package dev.herald.web;
+
+import java.time.Duration;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response.Status.Family;
+
+import io.vertx.core.http.HttpServerRequest;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import dev.herald.event.InvalidFieldException;
+import dev.herald.log.EventLogException;
+import dev.herald.log.LogClosedException;
+import dev.herald.log.LogFullException;
+
+/** The one place that turns an exception into HTTP: {@code application/problem+json}, one line in the log (RFC 9457). */
+class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> refused(RefusedException e, HttpServerRequest request) {
+        return answer(request, e.type(), e.getMessage()).build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> invalid(InvalidFieldException e, HttpServerRequest request) {
+        return answer(request, ProblemType.INVALID_FIELD, e.getMessage()).build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> full(LogFullException e, HttpServerRequest request) {
+        return later(
+                answer(request, ProblemType.OVERLOADED, "As many updates wait as may: send it again a little later."));
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> closed(LogClosedException e, HttpServerRequest request) {
+        return later(
+                answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is stopping: send it again a little later."));
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> unavailable(EventLogException e, HttpServerRequest request) {
+        LOG.errorf(e, "An update was not kept. path=%s", request.path());
+        return later(answer(
+                request,
+                ProblemType.LOG_UNAVAILABLE,
+                "The update could not be kept: send it again when the log is well."));
+    }
+
+    /** What Quarkus REST refuses by itself: no such path, method, or media type. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> web(WebApplicationException e, HttpServerRequest request) {
+        int status = e.getResponse().getStatus();
+        if (e.getResponse().getStatusInfo().getFamily() == Family.SERVER_ERROR) {
+            return failed(e, request);
+        }
+        ResponseBuilder<Problem> builder =
+                switch (status) {
+                    case 404 -> answer(request, ProblemType.NOT_FOUND, notFound(request));
+                    case 405 ->
+                        answer(
+                                request,
+                                ProblemType.METHOD_NOT_ALLOWED,
+                                request.method() + " cannot be done here: use one of " + allow(e) + ".");
+                    case 406 ->
+                        answer(
+                                request,
+                                ProblemType.NOT_ACCEPTABLE,
+                                "Nothing here has the type that 'Accept' asks for: leave it out, or send"
+                                        + " 'Accept: text/event-stream' for a stream.");
+                    case 415 ->
+                        answer(
+                                request,
+                                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                                "The header 'Content-Type' is not understood.");
+                    default ->
+                        ResponseBuilder.create(
+                                RestResponse.Status.fromStatusCode(status),
+                                new Problem(
+                                        "about:blank",
+                                        e.getResponse().getStatusInfo().getReasonPhrase(),
+                                        status,
+                                        e.getMessage()));
+                };
+        return e.getResponse().getHeaderString(HttpHeaders.ALLOW) == null
+                ? builder.type(Problem.MEDIA_TYPE).build()
+                : builder.header(HttpHeaders.ALLOW, allow(e)).build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> failed(Throwable e, HttpServerRequest request) {
+        LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), request.path());
+        return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
+                .build();
+    }
+
+    /** What to tell someone who took a wrong path. */
+    static String notFound(HttpServerRequest request) {
+        return "There is nothing at '" + request.path() + "': publish with POST /message, subscribe with GET /SSE.";
+    }
+
+    private static String allow(WebApplicationException e) {
+        return String.valueOf(e.getResponse().getHeaderString(HttpHeaders.ALLOW));
+    }
+
+    private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
+        LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), request.path(), type);
+        return ResponseBuilder.create(RestResponse.Status.fromStatusCode(type.status()), Problem.of(type, detail))
+                .type(Problem.MEDIA_TYPE);
+    }
+
+    private static RestResponse<Problem> later(ResponseBuilder<Problem> builder) {
+        return builder.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER.toSeconds()).build();
+    }
+}
