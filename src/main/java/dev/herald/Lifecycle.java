@@ -1,13 +1,14 @@
 package dev.herald;
 
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.jboss.logging.Logger;
@@ -21,7 +22,7 @@ import dev.herald.log.LogConfig;
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
-    private static final long GRACE_MILLIS = 1_000;
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Hub hub;
     private final DrainConfig config;
@@ -39,11 +40,18 @@ class Lifecycle {
         LOG.infof("The hub is open: whoever reaches it may publish and subscribe. log=%s", log.kind());
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        CompletableFuture<Void> drained = hub.drain(config.drain()).toCompletableFuture();
+    /**
+     * Before the server closes its connections: while this waits, the hub still takes updates and answers probes, and
+     * says through them that it is about to stop.
+     */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        LOG.infof(
+                "The streams are asked to come back later. subscribers=%d drain=%s", hub.subscribers(), config.drain());
         try {
-            drained.get(config.drain().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+            hub.drain(config.drain())
+                    .toCompletableFuture()
+                    .get(config.drain().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
             LOG.warnf("Some streams did not end in time and are cut off. subscribers=%d", hub.subscribers());
         }
     }

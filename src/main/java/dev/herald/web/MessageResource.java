@@ -37,6 +37,9 @@ public class MessageResource {
     /** Name of the answer's header that tells the id of the published event. */
     static final String EVENT_ID = "Event-ID";
 
+    /** Path to publish to, relative to the hub's root. */
+    static final String PUBLISH = "/message";
+
     private static final int MAX_SELECTORS = 1_000;
     private static final String TOPIC = "topic";
 
@@ -54,7 +57,7 @@ public class MessageResource {
 
     /** Publishes the body and answers {@code success} once it is in the log (Q1–Q7). */
     @POST
-    @Path("message")
+    @Path(PUBLISH)
     public Uni<RestResponse<String>> publish(RoutingContext context) {
         HttpServerRequest request = context.request();
         Optional<String> contentType = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE));

@@ -60,37 +60,28 @@ class Problems {
         if (e.getResponse().getStatusInfo().getFamily() == Family.SERVER_ERROR) {
             return failed(e, request);
         }
-        ResponseBuilder<Problem> builder =
-                switch (status) {
-                    case 404 -> answer(request, ProblemType.NOT_FOUND, notFound(request));
-                    case 405 ->
-                        answer(
-                                request,
-                                ProblemType.METHOD_NOT_ALLOWED,
-                                request.method() + " cannot be done here: use one of " + allow(e) + ".");
-                    case 406 ->
-                        answer(
+        return switch (status) {
+            case 404 ->
+                answer(request, ProblemType.NOT_FOUND, notFound(request)).build();
+            case 405 -> notAllowed(request);
+            case 406 ->
+                answer(
                                 request,
                                 ProblemType.NOT_ACCEPTABLE,
                                 "Nothing here has the type that 'Accept' asks for: leave it out, or send"
-                                        + " 'Accept: text/event-stream' for a stream.");
-                    case 415 ->
-                        answer(
-                                request,
-                                ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                                "The header 'Content-Type' is not understood.");
-                    default ->
-                        ResponseBuilder.create(
+                                        + " 'Accept: text/event-stream' for a stream.")
+                        .build();
+            default ->
+                ResponseBuilder.create(
                                 RestResponse.Status.fromStatusCode(status),
                                 new Problem(
                                         "about:blank",
                                         e.getResponse().getStatusInfo().getReasonPhrase(),
                                         status,
-                                        e.getMessage()));
-                };
-        return e.getResponse().getHeaderString(HttpHeaders.ALLOW) == null
-                ? builder.type(Problem.MEDIA_TYPE).build()
-                : builder.header(HttpHeaders.ALLOW, allow(e)).build();
+                                        e.getMessage()))
+                        .type(Problem.MEDIA_TYPE)
+                        .build();
+        };
     }
 
     @ServerExceptionMapper
@@ -105,8 +96,15 @@ class Problems {
         return "There is nothing at '" + request.path() + "': publish with POST /message, subscribe with GET /SSE.";
     }
 
-    private static String allow(WebApplicationException e) {
-        return String.valueOf(e.getResponse().getHeaderString(HttpHeaders.ALLOW));
+    /** Quarkus REST does not say what would be allowed (RFC 9110 §15.5.6), so that is told here. */
+    private static RestResponse<Problem> notAllowed(HttpServerRequest request) {
+        String allow = request.path().endsWith(MessageResource.PUBLISH) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+        return answer(
+                        request,
+                        ProblemType.METHOD_NOT_ALLOWED,
+                        request.method() + " cannot be done here: use one of " + allow + ".")
+                .header(HttpHeaders.ALLOW, allow)
+                .build();
     }
 
     private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {

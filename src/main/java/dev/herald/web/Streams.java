@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
@@ -36,6 +37,9 @@ class Streams {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            return Multi.createFrom().empty();
+        }
         // Taken before the head is written: whoever has seen the 200 misses nothing published after it.
         long head = hub.head();
         return Multi.createFrom()

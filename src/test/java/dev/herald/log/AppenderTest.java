@@ -1,0 +1,163 @@
+package dev.herald.log;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.herald.event.Event;
+import dev.herald.event.Topic;
+import dev.herald.event.Update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AppenderTest {
+    private static final Update UPDATE = Update.of(new Topic("t"), "{}");
+
+    private final RecentEvents recent = new RecentEvents(0, 1 << 20);
+    private final List<Integer> batches = new ArrayList<>();
+
+    @Test
+    void takesAllThatWaitsInOneGo() throws Exception {
+        CyclicBarrier gate = new CyclicBarrier(2);
+        try (Appender appender = new Appender(batch -> pass(gate, batch), recent, 100, Clock.systemUTC())) {
+            CompletionStage<Event> first = appender.append(UPDATE);
+            gate.await(10, TimeUnit.SECONDS);
+            List<CompletionStage<Event>> rest = IntStream.range(0, 50)
+                    .mapToObj(i -> appender.append(UPDATE))
+                    .toList();
+            gate.await(10, TimeUnit.SECONDS);
+            gate.await(10, TimeUnit.SECONDS);
+            gate.await(10, TimeUnit.SECONDS);
+
+            rest.forEach(EventLogContract::done);
+            assertThat(EventLogContract.done(first).position()).isEqualTo(1);
+            assertThat(batches).containsExactly(1, 50);
+        }
+    }
+
+    @Test
+    void refusesWhatExceedsTheBoundAndRecovers() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        try (Appender appender = new Appender(
+                batch -> {
+                    inside.countDown();
+                    waitFor(open);
+                },
+                recent,
+                3,
+                Clock.systemUTC())) {
+            CompletionStage<Event> inWork = appender.append(UPDATE);
+            waitFor(inside);
+            List<CompletionStage<Event>> waiting =
+                    IntStream.range(0, 3).mapToObj(i -> appender.append(UPDATE)).toList();
+
+            CompletionStage<Event> refused = appender.append(UPDATE);
+
+            assertThat(refused.toCompletableFuture())
+                    .failsWithin(EventLogContract.PATIENCE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(LogFullException.class);
+            open.countDown();
+            EventLogContract.done(inWork);
+            waiting.forEach(EventLogContract::done);
+            assertThat(EventLogContract.done(appender.append(UPDATE)).position())
+                    .isEqualTo(5);
+        }
+    }
+
+    @Test
+    void refusesMoreCharactersThanMayWaitButTakesOneHugeUpdate() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        Update huge = Update.of(new Topic("t"), "x".repeat((int) Appender.MAX_WAITING_CHARACTERS + 1));
+        try (Appender appender = new Appender(
+                batch -> {
+                    inside.countDown();
+                    waitFor(open);
+                },
+                recent,
+                100,
+                Clock.systemUTC())) {
+            appender.append(UPDATE);
+            waitFor(inside);
+            CompletionStage<Event> taken = appender.append(huge);
+
+            CompletionStage<Event> refused = appender.append(UPDATE);
+
+            assertThat(refused.toCompletableFuture())
+                    .failsWithin(EventLogContract.PATIENCE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(LogFullException.class);
+            open.countDown();
+            EventLogContract.done(taken);
+        }
+    }
+
+    @Test
+    void aBatchThatIsNotKeptLeavesNoTraceAndTheNextGoesOn() {
+        List<RuntimeException> failures = new ArrayList<>(
+                List.of(new EventLogException("The disk is full."), new IllegalStateException("a bug")));
+        try (Appender appender = new Appender(
+                batch -> {
+                    if (!failures.isEmpty()) {
+                        throw failures.remove(0);
+                    }
+                },
+                recent,
+                100,
+                Clock.systemUTC())) {
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(appender.append(UPDATE).toCompletableFuture())
+                        .failsWithin(EventLogContract.PATIENCE)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(EventLogException.class);
+            }
+            Event kept = EventLogContract.done(appender.append(UPDATE));
+
+            assertThat(kept.position()).isEqualTo(1);
+            assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
+                    .containsExactly(kept);
+        }
+    }
+
+    @Test
+    void aFollowerThatFailsDoesNotStopTheLog() {
+        try (Appender appender = new Appender(batch -> {}, recent, 100, Clock.systemUTC())) {
+            appender.follow(head -> {
+                throw new IllegalStateException("a bug in the follower");
+            });
+
+            EventLogContract.done(appender.append(UPDATE));
+
+            assertThat(EventLogContract.done(appender.append(UPDATE)).position())
+                    .isEqualTo(2);
+        }
+    }
+
+    private void pass(CyclicBarrier gate, List<Event> batch) {
+        batches.add(batch.size());
+        try {
+            gate.await(10, TimeUnit.SECONDS);
+            gate.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,363 @@
+package dev.herald.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+/** What every log keeps to; a log's own test extends this. */
+abstract class EventLogContract {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Topic TOPIC = new Topic("news");
+    static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
+    static final int NO_LIMIT = Integer.MAX_VALUE;
+
+    private final List<EventLog> opened = new ArrayList<>();
+
+    /** A new, empty log that keeps so many events, and all that wait. */
+    abstract EventLog create(long maxEvents, long maxBytes);
+
+    @AfterEach
+    void closeLogs() {
+        opened.forEach(EventLog::close);
+    }
+
+    EventLog open(long maxEvents, long maxBytes) {
+        EventLog log = create(maxEvents, maxBytes);
+        opened.add(log);
+        return log;
+    }
+
+    EventLog open() {
+        return open(1_000_000, 1L << 30);
+    }
+
+    static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    static Event append(EventLog log, String data) {
+        return done(log.append(Update.of(TOPIC, data)));
+    }
+
+    static Update withId(String id) {
+        return new Update(
+                List.of(TOPIC), "{}", false, Optional.of(new EventId(id)), Optional.empty(), OptionalLong.empty());
+    }
+
+    /** All selected events after a position, page by page. */
+    static List<Event> readAll(EventLog log, long after, List<TopicSelector> selectors, int maxBytes) {
+        List<Event> events = new ArrayList<>();
+        long head = log.recent().head();
+        for (long at = after; at < head; ) {
+            Page page = done(log.read(at, selectors, maxBytes));
+            assertThat(page.through()).as("a page before the head moves on").isGreaterThan(at);
+            events.addAll(page.events());
+            at = page.through();
+        }
+        return events;
+    }
+
+    @Test
+    void beginsEmpty() {
+        EventLog log = open();
+
+        assertThat(log.recent().head()).isZero();
+        assertThat(log.horizon()).isZero();
+        assertThat(log.writable()).isTrue();
+        assertThat(done(log.read(0, ALL, NO_LIMIT)).events()).isEmpty();
+    }
+
+    @Test
+    void givesRisingPositionsAndIdsInTheOrderOfAnswers() {
+        EventLog log = open();
+
+        List<Event> events =
+                IntStream.range(0, 100).mapToObj(i -> append(log, "" + i)).toList();
+
+        assertThat(events).extracting(Event::position).isSorted().doesNotHaveDuplicates();
+        assertThat(events).extracting(event -> event.id().value()).isSorted().doesNotHaveDuplicates();
+        assertThat(events).allSatisfy(event -> assertThat(event.id().value())
+                .matches("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+    }
+
+    @Test
+    void keepsAPublishersIdToTheLetter() {
+        EventLog log = open();
+
+        Event event = done(log.append(withId("[\"a/b:c\"]")));
+
+        assertThat(event.id().value()).isEqualTo("[\"a/b:c\"]");
+        assertThat(event.frame()).hasToString("id: [\"a/b:c\"]\ndata: {}\n\n");
+    }
+
+    @Test
+    void anAnsweredUpdateIsReadableFromTheLogAndTheRecentEvents() {
+        EventLog log = open();
+
+        Event event = append(log, "x");
+
+        assertThat(done(log.read(0, ALL, NO_LIMIT)).events()).containsExactly(event);
+        assertThat(log.recent().after(0, Long.MAX_VALUE, NO_LIMIT).events()).containsExactly(event);
+    }
+
+    @Test
+    void manyPublishersAtOnceLoseNothing() throws InterruptedException {
+        EventLog log = open();
+        ExecutorService publishers = Executors.newFixedThreadPool(20);
+        List<CompletionStage<Event>> answers = Collections.synchronizedList(new ArrayList<>());
+
+        for (int i = 0; i < 20; i++) {
+            int publisher = i;
+            publishers.execute(() -> {
+                for (int n = 0; n < 200; n++) {
+                    answers.add(log.append(Update.of(TOPIC, publisher + ":" + n)));
+                }
+            });
+        }
+        publishers.shutdown();
+        assertThat(publishers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+
+        List<Event> answered = answers.stream().map(EventLogContract::done).toList();
+        List<Event> read = readAll(log, 0, ALL, 4_096);
+        assertThat(read).hasSize(4_000).containsExactlyInAnyOrderElementsOf(answered);
+        for (int i = 0; i < 20; i++) {
+            String mine = "data: " + i + ":";
+            assertThat(read.stream().map(event -> event.frame().toString()).filter(frame -> frame.contains(mine)))
+                    .as("the updates of one publisher stand in the order in which it sent them")
+                    .hasSize(200)
+                    .isSortedAccordingTo((a, b) -> Integer.compare(number(a, mine), number(b, mine)));
+        }
+    }
+
+    private static int number(String frame, String before) {
+        return Integer.parseInt(
+                frame.substring(frame.indexOf(before) + before.length()).strip());
+    }
+
+    @Test
+    void announcesTheHeadAfterItCanBeReadByOneThreadAtATime() {
+        EventLog log = open();
+        List<Long> heads = Collections.synchronizedList(new ArrayList<>());
+        List<String> faults = Collections.synchronizedList(new ArrayList<>());
+        java.util.concurrent.atomic.AtomicInteger inside = new java.util.concurrent.atomic.AtomicInteger();
+        log.follow(head -> {
+            if (inside.incrementAndGet() != 1) {
+                faults.add("two threads announce");
+            }
+            if (log.recent().head() < head) {
+                faults.add("announced before it can be read");
+            }
+            heads.add(head);
+            inside.decrementAndGet();
+        });
+
+        List<CompletionStage<Event>> answers = IntStream.range(0, 1_000)
+                .mapToObj(i -> log.append(Update.of(TOPIC, "" + i)))
+                .toList();
+        long last = answers.stream()
+                .mapToLong(answer -> done(answer).position())
+                .max()
+                .orElseThrow();
+
+        await().atMost(PATIENCE).until(() -> !heads.isEmpty() && heads.get(heads.size() - 1) == last);
+        assertThat(heads).isSorted().doesNotHaveDuplicates();
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void hasOneFollower() {
+        EventLog log = open();
+        log.follow(head -> {});
+
+        assertThatThrownBy(() -> log.follow(head -> {})).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void readsOnlyWhatIsSelected() {
+        EventLog log = open();
+        List<Event> wanted = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            String topic = i % 1_000 == 999 ? "rare" : "common";
+            Event event = done(log.append(Update.of(new Topic(topic), "" + i)));
+            if (topic.equals("rare")) {
+                wanted.add(event);
+            }
+        }
+
+        assertThat(readAll(log, 0, List.of(TopicSelector.parse("rare")), NO_LIMIT))
+                .isEqualTo(wanted);
+        assertThat(readAll(log, 0, List.of(TopicSelector.parse("none")), NO_LIMIT))
+                .isEmpty();
+    }
+
+    @Test
+    void readsAnEventOnceWhateverMatches() {
+        EventLog log = open();
+        Event event = done(log.append(new Update(
+                List.of(new Topic("a"), new Topic("b")),
+                "",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty())));
+
+        List<TopicSelector> both =
+                List.of(TopicSelector.parse("a"), TopicSelector.parse("b"), TopicSelector.parse("*"));
+
+        assertThat(readAll(log, 0, both, NO_LIMIT)).containsExactly(event);
+    }
+
+    @Test
+    void aPageEndsAfterTheEventThatReachesTheLimit() {
+        EventLog log = open();
+        Event first = append(log, "x".repeat(1_000));
+        Event second = append(log, "y".repeat(1_000));
+
+        Page page = done(log.read(0, ALL, 1));
+
+        assertThat(page.events()).containsExactly(first);
+        assertThat(page.through()).isEqualTo(first.position());
+        assertThat(done(log.read(page.through(), ALL, 1)).events()).containsExactly(second);
+    }
+
+    @Test
+    void findsAnEventByItsId() {
+        EventLog log = open();
+        append(log, "1");
+        Event event = append(log, "2");
+        append(log, "3");
+
+        assertThat(done(log.find(event.id()))).contains(event);
+        assertThat(done(log.find(new EventId("urn:uuid:unknown")))).isEmpty();
+    }
+
+    @Test
+    void findsTheEarliestThatIsLeftWherePublishersGaveOneIdTwice() {
+        EventLog log = open(3, 1L << 30);
+        Event first = done(log.append(withId("twice")));
+        Event second = done(log.append(withId("twice")));
+        append(log, "x");
+
+        assertThat(done(log.find(first.id())).map(Event::position)).contains(first.position());
+
+        append(log, "y");
+
+        assertThat(done(log.find(first.id())).map(Event::position)).contains(second.position());
+    }
+
+    @Test
+    void retentionByCountMovesTheHorizon() {
+        EventLog log = open(10, 1L << 30);
+        List<Event> events =
+                IntStream.range(0, 25).mapToObj(i -> append(log, "" + i)).toList();
+
+        assertThat(log.horizon()).isEqualTo(events.get(14).position());
+        assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(events.subList(15, 25));
+        assertThat(done(log.find(events.get(14).id()))).isEmpty();
+    }
+
+    @Test
+    void retentionByBytesKeepsTheNewestWhateverItsSize() {
+        EventLog log = open(1_000, 2_000);
+        append(log, "a".repeat(900));
+        append(log, "b".repeat(900));
+        Event large = append(log, "c".repeat(5_000));
+
+        assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).containsExactly(large);
+    }
+
+    @Test
+    void aPageTellsWhatRetentionHasTaken() {
+        EventLog log = open(10, 1L << 30);
+        List<Event> events =
+                IntStream.range(0, 25).mapToObj(i -> append(log, "" + i)).toList();
+        long gone = events.get(3).position();
+
+        Page page = done(log.read(gone, ALL, NO_LIMIT));
+
+        assertThat(page.after()).isEqualTo(log.horizon()).isGreaterThan(gone);
+        assertThat(page.events()).first().isEqualTo(events.get(15));
+        assertThat(done(log.read(log.horizon(), ALL, NO_LIMIT)).after())
+                .as("the horizon itself is no loss")
+                .isEqualTo(log.horizon());
+    }
+
+    @Test
+    void readersSeeNoHoleWhileRetentionRemoves() {
+        EventLog log = open(50, 1L << 30);
+        CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 20_000; i++) {
+                append(log, "" + i);
+            }
+        });
+
+        long at = 0;
+        while (!publishing.isDone()) {
+            Page page = done(log.read(at, ALL, 500));
+            long expected = page.after();
+            for (Event event : page.events()) {
+                assertThat(event.position()).as("the next after %d", expected).isEqualTo(expected + 1);
+                expected = event.position();
+            }
+            assertThat(page.after()).isGreaterThanOrEqualTo(at);
+            assertThat(page.through()).isEqualTo(expected);
+            at = page.through();
+        }
+        publishing.join();
+    }
+
+    @Test
+    void cursorsOfOneLogMeanNothingToAnother() {
+        EventLog one = open();
+        EventLog other = open();
+
+        String cursor = one.cursors().seal(7);
+
+        assertThat(one.cursors().open(cursor)).hasValue(7);
+        assertThat(other.cursors().open(cursor)).isEmpty();
+    }
+
+    @Test
+    void aClosedLogRefusesAndKeepsWhatItTook() {
+        EventLog log = open();
+        List<CompletionStage<Event>> answers = IntStream.range(0, 500)
+                .mapToObj(i -> log.append(Update.of(TOPIC, "" + i)))
+                .toList();
+
+        log.close();
+
+        assertThat(new HashSet<>(answers.stream().map(EventLogContract::done).toList()))
+                .hasSize(500);
+        assertThat(log.append(Update.of(TOPIC, "late")).toCompletableFuture())
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .withCauseInstanceOf(LogClosedException.class);
+        assertThat(log.writable()).isFalse();
+        log.close();
+    }
+}
