@@ -11,10 +11,12 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
 
+import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AppenderTest {
@@ -36,8 +38,8 @@ class AppenderTest {
             gate.await(10, TimeUnit.SECONDS);
             gate.await(10, TimeUnit.SECONDS);
 
-            rest.forEach(EventLogContract::done);
-            assertThat(EventLogContract.done(first).position()).isEqualTo(1);
+            rest.forEach(Patience::done);
+            assertThat(done(first).position()).isEqualTo(1);
             assertThat(batches).containsExactly(1, 50);
         }
     }
@@ -62,14 +64,13 @@ class AppenderTest {
             CompletionStage<Event> refused = appender.append(UPDATE);
 
             assertThat(refused.toCompletableFuture())
-                    .failsWithin(EventLogContract.PATIENCE)
+                    .failsWithin(Patience.LIMIT)
                     .withThrowableThat()
                     .withCauseInstanceOf(LogFullException.class);
             open.countDown();
-            EventLogContract.done(inWork);
-            waiting.forEach(EventLogContract::done);
-            assertThat(EventLogContract.done(appender.append(UPDATE)).position())
-                    .isEqualTo(5);
+            done(inWork);
+            waiting.forEach(Patience::done);
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(5);
         }
     }
 
@@ -93,11 +94,11 @@ class AppenderTest {
             CompletionStage<Event> refused = appender.append(UPDATE);
 
             assertThat(refused.toCompletableFuture())
-                    .failsWithin(EventLogContract.PATIENCE)
+                    .failsWithin(Patience.LIMIT)
                     .withThrowableThat()
                     .withCauseInstanceOf(LogFullException.class);
             open.countDown();
-            EventLogContract.done(taken);
+            done(taken);
         }
     }
 
@@ -117,11 +118,11 @@ class AppenderTest {
 
             for (int i = 0; i < 2; i++) {
                 assertThat(appender.append(UPDATE).toCompletableFuture())
-                        .failsWithin(EventLogContract.PATIENCE)
+                        .failsWithin(Patience.LIMIT)
                         .withThrowableThat()
                         .withCauseInstanceOf(EventLogException.class);
             }
-            Event kept = EventLogContract.done(appender.append(UPDATE));
+            Event kept = done(appender.append(UPDATE));
 
             assertThat(kept.position()).isEqualTo(1);
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
@@ -136,10 +137,9 @@ class AppenderTest {
                 throw new IllegalStateException("a bug in the follower");
             });
 
-            EventLogContract.done(appender.append(UPDATE));
+            done(appender.append(UPDATE));
 
-            assertThat(EventLogContract.done(appender.append(UPDATE)).position())
-                    .isEqualTo(2);
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(2);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.herald.log;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -12,24 +11,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 /** What every log keeps to; a log's own test extends this. */
 abstract class EventLogContract {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
     static final Topic TOPIC = new Topic("news");
     static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
     static final int NO_LIMIT = Integer.MAX_VALUE;
@@ -52,12 +53,6 @@ abstract class EventLogContract {
 
     EventLog open() {
         return open(1_000_000, 1L << 30);
-    }
-
-    static <T> T done(CompletionStage<T> stage) {
-        return stage.toCompletableFuture()
-                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
     }
 
     static Event append(EventLog log, String data) {
@@ -142,7 +137,7 @@ abstract class EventLogContract {
         publishers.shutdown();
         assertThat(publishers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
 
-        List<Event> answered = answers.stream().map(EventLogContract::done).toList();
+        List<Event> answered = answers.stream().map(Patience::done).toList();
         List<Event> read = readAll(log, 0, ALL, 4_096);
         assertThat(read).hasSize(4_000).containsExactlyInAnyOrderElementsOf(answered);
         for (int i = 0; i < 20; i++) {
@@ -164,7 +159,7 @@ abstract class EventLogContract {
         EventLog log = open();
         List<Long> heads = Collections.synchronizedList(new ArrayList<>());
         List<String> faults = Collections.synchronizedList(new ArrayList<>());
-        java.util.concurrent.atomic.AtomicInteger inside = new java.util.concurrent.atomic.AtomicInteger();
+        AtomicInteger inside = new AtomicInteger();
         log.follow(head -> {
             if (inside.incrementAndGet() != 1) {
                 faults.add("two threads announce");
@@ -184,7 +179,7 @@ abstract class EventLogContract {
                 .max()
                 .orElseThrow();
 
-        await().atMost(PATIENCE).until(() -> !heads.isEmpty() && heads.get(heads.size() - 1) == last);
+        eventually().until(() -> !heads.isEmpty() && heads.get(heads.size() - 1) == last);
         assertThat(heads).isSorted().doesNotHaveDuplicates();
         assertThat(faults).isEmpty();
     }
@@ -351,10 +346,9 @@ abstract class EventLogContract {
 
         log.close();
 
-        assertThat(new HashSet<>(answers.stream().map(EventLogContract::done).toList()))
-                .hasSize(500);
+        assertThat(new HashSet<>(answers.stream().map(Patience::done).toList())).hasSize(500);
         assertThat(log.append(Update.of(TOPIC, "late")).toCompletableFuture())
-                .failsWithin(PATIENCE)
+                .failsWithin(Patience.LIMIT)
                 .withThrowableThat()
                 .withCauseInstanceOf(LogClosedException.class);
         assertThat(log.writable()).isFalse();

@@ -1,0 +1,31 @@
+package dev.herald;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** How tests wait: not a moment longer than needed, and not for ever. */
+public final class Patience {
+    /** Longer than anything takes on a busy machine. */
+    public static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private Patience() {}
+
+    /** Waits for a condition. */
+    public static ConditionFactory eventually() {
+        return Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(LIMIT);
+    }
+
+    /** Waits for a result. */
+    public static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+}

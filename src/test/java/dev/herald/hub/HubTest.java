@@ -1,0 +1,610 @@
+package dev.herald.hub;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import dev.herald.Patience;
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Frame;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.log.CursorSeal;
+import dev.herald.log.EventLog;
+import dev.herald.log.EventLogException;
+import dev.herald.log.MemoryEventLog;
+import dev.herald.log.Page;
+import dev.herald.log.RecentEvents;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HubTest {
+    private static final Topic NEWS = new Topic("news");
+    private static final long PLENTY = 1L << 30;
+
+    private final EventExecutor loop = new DefaultEventExecutor();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    private EventLog log = new MemoryEventLog(1_000_000, PLENTY, 32 << 20, 100_000, Clock.systemUTC());
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable resource : opened) {
+            resource.close();
+        }
+        log.close();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private Hub hub() {
+        return hub(TestConfig.QUIET);
+    }
+
+    private Hub hub(SseConfig config) {
+        Hub hub = new Hub(log, config);
+        opened.add(hub);
+        return hub;
+    }
+
+    private void smallLog(long maxEvents, long recentBytes) {
+        log.close();
+        log = new MemoryEventLog(maxEvents, PLENTY, recentBytes, 100_000, Clock.systemUTC());
+    }
+
+    private static Subscription to(String... selectors) {
+        return new Subscription(
+                Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), true);
+    }
+
+    private static Subscription after(Subscription subscription, String lastEventId) {
+        return new Subscription(
+                subscription.selectors(), subscription.grants(), Optional.of(lastEventId), subscription.signals());
+    }
+
+    private static Subscription withoutSignals(Subscription subscription) {
+        return new Subscription(subscription.selectors(), subscription.grants(), subscription.lastEventId(), false);
+    }
+
+    private static Subscription granted(Subscription subscription, String selector) {
+        return new Subscription(
+                subscription.selectors(),
+                List.of(TopicSelector.parse(selector)),
+                subscription.lastEventId(),
+                subscription.signals());
+    }
+
+    private RecordingOutlet open(Hub hub, Subscription subscription) {
+        return new RecordingOutlet(loop).open(hub, subscription);
+    }
+
+    private static Event publish(Hub hub, String topic, String data) {
+        return done(hub.publish(Update.of(new Topic(topic), data)));
+    }
+
+    private static Event publishPrivate(Hub hub, String topic, String data) {
+        return done(hub.publish(new Update(
+                List.of(new Topic(topic)), data, true, Optional.empty(), Optional.empty(), OptionalLong.empty())));
+    }
+
+    private static void awaitData(RecordingOutlet outlet, List<String> expected) {
+        eventually().untilAsserted(() -> assertThat(outlet.data()).isEqualTo(expected));
+        assertThat(outlet.faults()).isEmpty();
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return IntStream.range(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    @Test
+    void q8BeginsWithTheReconnectionTimeACursorAndAnEmptyMessage() {
+        Hub hub = hub();
+        publish(hub, "news", "before");
+
+        RecordingOutlet outlet = open(hub, to("news"));
+
+        eventually().until(() -> !outlet.frames().isEmpty());
+        assertThat(outlet.frames().get(0).toString()).matches("retry: 2000\nid: #[A-Za-z0-9_-]{48}\ndata: \\{}\n\n");
+        assertThat(outlet.data()).as("nothing from before").isEmpty();
+    }
+
+    @Test
+    void aLiveSubscriberGetsEachMatchingEventInOrder() {
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("news"));
+
+        for (int i = 0; i < 100; i++) {
+            publish(hub, "news", "" + i);
+            publish(hub, "other", "not for you");
+        }
+
+        awaitData(outlet, numbers(0, 100));
+    }
+
+    @Test
+    void anEventThatMatchesTwiceComesOnce() {
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("a", "b", "*"));
+
+        done(hub.publish(new Update(
+                List.of(new Topic("a"), new Topic("b")),
+                "1",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty())));
+        publish(hub, "c", "2");
+
+        awaitData(outlet, List.of("1", "2"));
+    }
+
+    @Test
+    void invariant4EveryoneGetsTheVerySameFrame() {
+        Hub hub = hub();
+        RecordingOutlet live = open(hub, to("news"));
+        RecordingOutlet other = open(hub, to("*"));
+
+        Event event = publish(hub, "news", "1");
+        RecordingOutlet replayed = open(hub, after(to("news"), EventId.EARLIEST));
+
+        awaitData(live, List.of("1"));
+        awaitData(other, List.of("1"));
+        awaitData(replayed, List.of("1"));
+        assertThat(Stream.of(live, other, replayed)
+                        .map(outlet -> outlet.frames().get(1)))
+                .allSatisfy(frame -> assertThat(frame).isSameAs(event.frame()));
+    }
+
+    @Test
+    void aStreamMissesNothingThatWasPublishedAfterItsStartWasTaken() {
+        Hub hub = hub();
+        publish(hub, "news", "before");
+        long start = hub.head();
+        publish(hub, "news", "between");
+
+        RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to("news"), start);
+
+        awaitData(outlet, List.of("between"));
+    }
+
+    @Test
+    void q10ReplaysFromTheEventAfterTheGivenIdThenGoesLive() {
+        Hub hub = hub();
+        List<Event> events = IntStream.range(0, 10)
+                .mapToObj(i -> publish(hub, "news", "" + i))
+                .toList();
+
+        RecordingOutlet outlet = open(hub, after(to("news"), events.get(3).id().value()));
+        publish(hub, "news", "10");
+
+        awaitData(outlet, numbers(4, 11));
+        assertThat(outlet.gaps()).isEmpty();
+    }
+
+    @Test
+    void q10EarliestIsAllThereIsAndNoGap() {
+        smallLog(5, 32 << 20);
+        Hub hub = hub();
+        for (int i = 0; i < 8; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        RecordingOutlet outlet = open(hub, after(to("news"), EventId.EARLIEST));
+
+        awaitData(outlet, numbers(3, 8));
+        assertThat(outlet.gaps()).isEmpty();
+    }
+
+    @Test
+    void e11ResumesFromTheCursorOfTheFirstBlock() {
+        Hub hub = hub();
+        publish(hub, "news", "before");
+        RecordingOutlet first = open(hub, to("news"));
+        eventually().until(() -> first.lastId() != null);
+        first.cancel();
+        publish(hub, "news", "missed");
+
+        RecordingOutlet second = open(hub, after(to("news"), first.lastId()));
+
+        awaitData(second, List.of("missed"));
+        assertThat(second.gaps()).isEmpty();
+    }
+
+    @Test
+    void e11TheFirstBlockOfAReplayMarksWhereTheReplayBegins() {
+        Hub hub = hub();
+        Event event = publish(hub, "news", "0");
+        publish(hub, "news", "1");
+        RecordingOutlet cutOffAtOnce = open(hub, after(to("news"), event.id().value()));
+        eventually().until(() -> !cutOffAtOnce.frames().isEmpty());
+        String cursor = cutOffAtOnce.frames().get(0).toString().split("id: |\ndata")[1];
+
+        RecordingOutlet outlet = open(hub, after(to("news"), cursor));
+
+        awaitData(outlet, List.of("1"));
+    }
+
+    @Test
+    void e6AnUnknownIdIsToldAsAGapAndThenComesAllThatIsLeft() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        publish(hub, "news", "1");
+
+        RecordingOutlet outlet = open(hub, after(to("news"), "who \"knows\"?"));
+
+        awaitData(outlet, List.of("0", "1"));
+        assertThat(outlet.gaps()).singleElement().asString().satisfies(gap -> {
+            assertThat(gap).contains("data: {\"requested\":\"who \\\"knows\\\"?\",\"resumedAt\":\"earliest\"}\n");
+            assertThat(gap).containsPattern("\nid: #[A-Za-z0-9_-]{48}\n");
+        });
+        assertThat(outlet.frames().get(1).toString())
+                .as("after the opening block")
+                .startsWith("event: gap");
+    }
+
+    @Test
+    void e6ACursorOfAnotherLogIsAGap() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        try (EventLog other = new MemoryEventLog(10, PLENTY, 1 << 20, 10, Clock.systemUTC())) {
+
+            RecordingOutlet outlet = open(hub, after(to("news"), other.cursors().seal(0)));
+
+            awaitData(outlet, List.of("0"));
+            assertThat(outlet.gaps()).hasSize(1);
+        }
+    }
+
+    @Test
+    void e6ACursorFromAFutureThatWasLostIsAGap() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+
+        RecordingOutlet outlet = open(hub, after(to("news"), log.cursors().seal(99)));
+
+        awaitData(outlet, List.of("0"));
+        assertThat(outlet.gaps()).hasSize(1);
+    }
+
+    @Test
+    void e6AnIdThatRetentionHasTakenIsAGap() {
+        smallLog(5, 1);
+        Hub hub = hub();
+        List<Event> events = IntStream.range(0, 10)
+                .mapToObj(i -> publish(hub, "news", "" + i))
+                .toList();
+        String cursor = log.cursors().seal(events.get(2).position());
+
+        RecordingOutlet byId = open(hub, after(to("news"), events.get(2).id().value()));
+        RecordingOutlet byCursor = open(hub, after(to("news"), cursor));
+
+        awaitData(byId, numbers(5, 10));
+        awaitData(byCursor, numbers(5, 10));
+        assertThat(byId.gaps()).hasSize(1);
+        assertThat(byCursor.gaps()).singleElement().asString().contains(cursor);
+    }
+
+    @Test
+    void e6AReaderOvertakenByRetentionLearnsOfTheGapWhereItIs() {
+        smallLog(10, 1);
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("news"));
+        publish(hub, "news", "0");
+        awaitData(outlet, List.of("0"));
+        outlet.block();
+        for (int i = 1; i <= 30; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        outlet.unblock();
+        publish(hub, "news", "31");
+
+        awaitData(
+                outlet, Stream.concat(Stream.of("0"), numbers(21, 32).stream()).toList());
+        assertThat(outlet.gaps()).singleElement().asString().contains("data: {\"resumedAt\":\"earliest\"}");
+        assertThat(outlet.frames().get(2).toString()).as("between 0 and 21").startsWith("event: gap");
+    }
+
+    @Test
+    void e6WithoutSignalsAStreamThatWouldSkipEnds() {
+        smallLog(10, 1);
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, withoutSignals(to("news")));
+        publish(hub, "news", "0");
+        awaitData(outlet, List.of("0"));
+        outlet.block();
+        for (int i = 1; i <= 30; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        outlet.unblock();
+
+        eventually().until(outlet::closed);
+        assertThat(outlet.data()).containsExactly("0");
+        assertThat(hub.subscribers()).isZero();
+    }
+
+    @Test
+    void e9AReaderThatStopsCostsABoundedNumberOfBytesAndLosesNothing() {
+        Hub hub = hub();
+        RecordingOutlet slow = open(hub, to("news"));
+        RecordingOutlet quick = open(hub, to("news"));
+        slow.allow(10_000);
+        String padding = "x".repeat(1_000);
+        List<String> all = IntStream.range(0, 5_000).mapToObj(i -> i + padding).toList();
+
+        all.forEach(data -> publish(hub, "news", data));
+
+        awaitData(quick, all);
+        assertThat(slow.bytes()).as("one page beyond what the socket takes").isLessThan(10_000 + 2 * 64 * 1_024);
+        while (slow.data().size() < all.size()) {
+            slow.allow(200_000);
+            eventually().until(() -> slow.data().size() == all.size() || slow.writtenWhileFull() >= 0 && full(slow));
+            assertThat(slow.writtenWhileFull()).isLessThan(2 * 64 * 1_024);
+        }
+        awaitData(slow, all);
+    }
+
+    private boolean full(RecordingOutlet outlet) {
+        return !done(CompletableFuture.supplyAsync(outlet::writable, loop));
+    }
+
+    @Test
+    void aLaneThatFallsOutOfTheRecentEventsLosesNothing() {
+        smallLog(1_000_000, 20_000);
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("news"));
+        publish(hub, "news", "0");
+        awaitData(outlet, List.of("0"));
+        CountDownLatch busy = new CountDownLatch(1);
+        loop.execute(() -> done(CompletableFuture.runAsync(() -> waitFor(busy))));
+        for (int i = 1; i < 1_000; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        busy.countDown();
+
+        awaitData(outlet, numbers(0, 1_000));
+        publish(hub, "news", "1000");
+        awaitData(outlet, numbers(0, 1_001));
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aReplayOfManyPagesIsWhole() {
+        smallLog(1_000_000, 1);
+        Hub hub = hub();
+        List<CompletionStage<Event>> answers = IntStream.range(0, 20_000)
+                .mapToObj(i -> hub.publish(Update.of(i % 2 == 0 ? NEWS : new Topic("other"), "" + i)))
+                .toList();
+        answers.forEach(Patience::done);
+
+        RecordingOutlet outlet = open(hub, after(to("news"), EventId.EARLIEST));
+
+        awaitData(outlet, IntStream.range(0, 10_000).mapToObj(i -> "" + 2 * i).toList());
+    }
+
+    @Test
+    void moreReadersThanPagesInFlightAllCatchUp() {
+        smallLog(1_000_000, 1);
+        Hub hub = hub();
+        for (int i = 0; i < 100; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        List<RecordingOutlet> outlets = IntStream.range(0, 3 * PageReader.PAGES_IN_FLIGHT)
+                .mapToObj(i -> open(hub, after(to("news"), EventId.EARLIEST)))
+                .toList();
+
+        outlets.forEach(outlet -> awaitData(outlet, numbers(0, 100)));
+    }
+
+    @Test
+    void invariant7APrivateEventReachesNobodyWithoutTheGrant() {
+        Hub hub = hub();
+        RecordingOutlet stranger = open(hub, to("*"));
+        RecordingOutlet friend = open(hub, granted(to("*"), "secrets"));
+        RecordingOutlet friendOfOthers = open(hub, granted(to("*"), "others"));
+
+        Event event = publishPrivate(hub, "secrets", "private");
+        publish(hub, "secrets", "public");
+        RecordingOutlet replay = open(hub, after(to("*"), EventId.EARLIEST));
+        RecordingOutlet guess = open(hub, after(to("*"), event.id().value()));
+        RecordingOutlet known =
+                open(hub, after(granted(to("*"), "secrets"), event.id().value()));
+
+        awaitData(friend, List.of("private", "public"));
+        awaitData(stranger, List.of("public"));
+        awaitData(friendOfOthers, List.of("public"));
+        awaitData(replay, List.of("public"));
+        awaitData(guess, List.of("public"));
+        assertThat(guess.gaps()).as("forbidden looks like unknown").hasSize(1);
+        awaitData(known, List.of("public"));
+        assertThat(known.gaps()).isEmpty();
+    }
+
+    @Test
+    void e4AQuietStreamGetsACommentWithItsCursor() {
+        Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10));
+        RecordingOutlet outlet = open(hub, to("news"));
+        Event elsewhere = publish(hub, "other", "not for you");
+
+        eventually().until(() -> outlet.frames().size() >= 4);
+
+        List<String> heartbeats =
+                outlet.frames().stream().skip(1).map(Frame::toString).toList();
+        assertThat(heartbeats).allMatch(frame -> frame.matches(":\nid: #[A-Za-z0-9_-]{48}\n\n"));
+        eventually().untilAsserted(() -> assertThat(log.cursors().open(outlet.lastId()))
+                .hasValue(elsewhere.position()));
+    }
+
+    @Test
+    void e4WithoutSignalsTheCommentIsBare() {
+        Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10));
+
+        RecordingOutlet outlet = open(hub, withoutSignals(to("news")));
+
+        eventually().until(() -> outlet.frames().size() >= 2);
+        assertThat(outlet.frames()).allMatch(frame -> frame.toString().equals(":\n\n"));
+    }
+
+    @Test
+    void e4AStreamThatTakesNothingGetsNoHeartbeat() {
+        Hub hub = hub(new TestConfig(Duration.ofMillis(20), Duration.ofSeconds(2), 10));
+        RecordingOutlet blocked = open(hub, to("news"));
+        blocked.block();
+        int before = blocked.frames().size();
+        RecordingOutlet witness = open(hub, to("news"));
+
+        eventually().until(() -> witness.frames().size() >= 5);
+
+        assertThat(blocked.frames()).hasSize(before);
+    }
+
+    @Test
+    void aCancelledStreamHearsNothingMore() {
+        Hub hub = hub();
+        RecordingOutlet gone = open(hub, to("news"));
+        RecordingOutlet witness = open(hub, to("news"));
+        assertThat(hub.subscribers()).isEqualTo(2);
+
+        gone.cancel();
+        gone.cancel();
+        publish(hub, "news", "0");
+
+        awaitData(witness, List.of("0"));
+        assertThat(gone.data()).isEmpty();
+        assertThat(hub.subscribers()).isEqualTo(1);
+    }
+
+    @Test
+    void e8MoreStreamsThanAllowedAreAskedToComeBackLater() {
+        Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 2));
+        RecordingOutlet first = open(hub, to("news"));
+        open(hub, to("news"));
+
+        RecordingOutlet third = open(hub, to("news"));
+
+        assertThat(third.closed()).isTrue();
+        assertThat(third.frames()).singleElement().asString().matches("retry: [2-4]\\d{3}\n\n");
+        first.cancel();
+        eventually().until(() -> hub.subscribers() == 1);
+        assertThat(open(hub, to("news")).closed()).isFalse();
+    }
+
+    @Test
+    void e8DrainingDeliversWhatWasAcceptedAndEndsEveryStream() {
+        Hub hub = hub();
+        List<RecordingOutlet> outlets =
+                IntStream.range(0, 20).mapToObj(i -> open(hub, to("news"))).toList();
+        publish(hub, "news", "0");
+
+        done(hub.drain(Duration.ofMillis(200)));
+
+        assertThat(outlets).allSatisfy(outlet -> {
+            assertThat(outlet.closed()).isTrue();
+            assertThat(outlet.data()).containsExactly("0");
+            assertThat(outlet.frames().get(outlet.frames().size() - 1).toString())
+                    .startsWith("retry: ");
+        });
+        assertThat(outlets.stream()
+                        .map(outlet ->
+                                outlet.frames().get(outlet.frames().size() - 1).toString())
+                        .distinct())
+                .as("each has a hint of its own")
+                .hasSizeGreaterThan(10);
+        assertThat(hub.subscribers()).isZero();
+        assertThat(open(hub, to("news")).closed()).isTrue();
+    }
+
+    @Test
+    void aStreamWhoseLogCannotBeReadEndsAndNobodyElse() {
+        smallLog(1_000_000, 1);
+        log = new UnreadableLog(log);
+        Hub hub = hub();
+        RecordingOutlet live = open(hub, to("news"));
+        publish(hub, "news", "0");
+        awaitData(live, List.of("0"));
+        publish(hub, "news", "1");
+        awaitData(live, List.of("0", "1"));
+
+        RecordingOutlet replay = open(hub, after(to("news"), EventId.EARLIEST));
+
+        eventually().until(replay::closed);
+        publish(hub, "news", "2");
+        awaitData(live, List.of("0", "1", "2"));
+    }
+
+    /** A log whose disk has gone bad. */
+    private record UnreadableLog(EventLog log) implements EventLog {
+        @Override
+        public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+            return CompletableFuture.failedStage(new EventLogException("The disk is gone."));
+        }
+
+        @Override
+        public CompletionStage<Event> append(Update update) {
+            return log.append(update);
+        }
+
+        @Override
+        public CompletionStage<Optional<Event>> find(EventId id) {
+            return log.find(id);
+        }
+
+        @Override
+        public void follow(LongConsumer listener) {
+            log.follow(listener);
+        }
+
+        @Override
+        public long horizon() {
+            return log.horizon();
+        }
+
+        @Override
+        public RecentEvents recent() {
+            return log.recent();
+        }
+
+        @Override
+        public CursorSeal cursors() {
+            return log.cursors();
+        }
+
+        @Override
+        public boolean writable() {
+            return log.writable();
+        }
+
+        @Override
+        public void close() {
+            log.close();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.herald.hub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.netty.util.concurrent.EventExecutor;
+
+import dev.herald.event.Frame;
+
+/** An outlet that keeps what it gets, takes as much as it is told to, and notices when the rules are broken. */
+final class RecordingOutlet implements Outlet {
+    private static final Pattern DATA = Pattern.compile("^data: (.*)$", Pattern.MULTILINE);
+    private static final Pattern ID = Pattern.compile("^id: (.*)$", Pattern.MULTILINE);
+
+    private final EventExecutor loop;
+    private final List<Frame> frames = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private Subscriber subscriber;
+    private boolean blocked;
+    private boolean closed;
+    private long room = Long.MAX_VALUE;
+    private long writtenWhileFull;
+
+    RecordingOutlet(EventExecutor loop) {
+        this.loop = loop;
+    }
+
+    RecordingOutlet open(Hub hub, Subscription subscription) {
+        return open(hub, subscription, hub.head());
+    }
+
+    RecordingOutlet open(Hub hub, Subscription subscription, long head) {
+        loop.submit(() -> subscriber = hub.open(loop, subscription, head, this)).syncUninterruptibly();
+        return this;
+    }
+
+    @Override
+    public synchronized void write(List<Frame> written) {
+        onLoop();
+        if (closed) {
+            faults.add("written to after the end");
+        }
+        if (written.isEmpty()) {
+            faults.add("an empty write");
+        }
+        for (Frame frame : written) {
+            frames.add(frame);
+            writtenWhileFull += room <= 0 ? frame.size() : 0;
+            room -= frame.size();
+        }
+    }
+
+    @Override
+    public synchronized boolean writable() {
+        onLoop();
+        return !blocked && room > 0 && !closed;
+    }
+
+    @Override
+    public synchronized void close() {
+        onLoop();
+        closed = true;
+    }
+
+    private void onLoop() {
+        if (!loop.inEventLoop()) {
+            faults.add("used by " + Thread.currentThread().getName());
+        }
+    }
+
+    /** From now on the socket takes nothing. */
+    void block() {
+        loop.submit(() -> set(true)).syncUninterruptibly();
+    }
+
+    /** From now on the socket takes all, and says so. */
+    void unblock() {
+        loop.submit(() -> {
+                    set(false);
+                    subscriber.resume();
+                })
+                .syncUninterruptibly();
+    }
+
+    private synchronized void set(boolean now) {
+        blocked = now;
+    }
+
+    /** The socket takes so many bytes more before it is full. */
+    void allow(long bytes) {
+        loop.submit(() -> {
+                    setRoom(bytes);
+                    subscriber.resume();
+                })
+                .syncUninterruptibly();
+    }
+
+    private synchronized void setRoom(long bytes) {
+        room = bytes;
+        writtenWhileFull = 0;
+    }
+
+    void cancel() {
+        subscriber.cancel();
+    }
+
+    synchronized List<Frame> frames() {
+        return List.copyOf(frames);
+    }
+
+    /** The bytes that the lane wrote although the socket was full, in the current allowance. */
+    synchronized long writtenWhileFull() {
+        return writtenWhileFull;
+    }
+
+    synchronized long bytes() {
+        return frames.stream().mapToLong(Frame::size).sum();
+    }
+
+    synchronized boolean closed() {
+        return closed;
+    }
+
+    synchronized List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** The data of published events, without the hub's own blocks. */
+    List<String> data() {
+        return frames().stream()
+                .map(Frame::toString)
+                .filter(frame -> !frame.contains("\ndata: {}\n") && !frame.startsWith("event: gap"))
+                .flatMap(frame -> DATA.matcher(frame).results().map(match -> match.group(1)))
+                .toList();
+    }
+
+    List<String> gaps() {
+        return frames().stream()
+                .map(Frame::toString)
+                .filter(frame -> frame.startsWith("event: gap"))
+                .toList();
+    }
+
+    /** What a browser would send as Last-Event-ID now. */
+    String lastId() {
+        String last = null;
+        for (Frame frame : frames()) {
+            Matcher matcher = ID.matcher(frame.toString());
+            if (matcher.find()) {
+                last = matcher.group(1);
+            }
+        }
+        return last;
+    }
+}
