@@ -1,0 +1,62 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * What a Dockerfile says, comments and line ends undone.
+ *
+ * @param instructions one line each, in order
+ */
+record Dockerfile(List<String> instructions) {
+    private static final Path DIRECTORY = Path.of("src/main/docker");
+
+    /** Reads one of the project's. */
+    static Dockerfile read(String name) throws IOException {
+        String text = Files.readString(DIRECTORY.resolve(name))
+                .replaceAll("(?m)^\\s*#.*\\R", "")
+                .replaceAll("\\\\\\R\\s*", "");
+        return new Dockerfile(text.lines().filter(line -> !line.isBlank()).toList());
+    }
+
+    /** The words of the entry point, which must be in exec form: a shell would keep SIGTERM to itself. */
+    List<String> entryPoint() throws IOException {
+        return new ObjectMapper().readValue(argument("ENTRYPOINT"), new TypeReference<List<String>>() {});
+    }
+
+    /** The user that the container runs as. */
+    String user() {
+        return argument("USER");
+    }
+
+    /** What is copied into the image, as paths in the project. */
+    List<Path> copied() {
+        return arguments("COPY")
+                .map(copy -> Arrays.stream(copy.split(" "))
+                        .filter(word -> !word.startsWith("--"))
+                        .findFirst()
+                        .orElseThrow())
+                .map(Path::of)
+                .toList();
+    }
+
+    private String argument(String instruction) {
+        List<String> found = arguments(instruction).toList();
+        if (found.size() != 1) {
+            throw new AssertionError(instruction + " is there " + found.size() + " times, not once.");
+        }
+        return found.get(0);
+    }
+
+    private Stream<String> arguments(String instruction) {
+        String start = instruction + " ";
+        return instructions.stream().filter(line -> line.startsWith(start)).map(line -> line.substring(start.length()));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/**
+ * The image {@code Dockerfile.jvm}, without a container engine: its files and its entry point, run on a JDK 25 by a user
+ * who may write to nothing but a temporary directory.
+ */
+class DockerfileJvmIT {
+    private static final Path BUILT = Path.of("target");
+    private static final Path APPLICATION = BUILT.resolve("quarkus-app");
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+    /** The drain, a second's grace, and the rest of the way on a busy machine. */
+    private static final Duration END = DRAIN.plusSeconds(15);
+
+    @TempDir
+    private Path temporary;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Dockerfile dockerfile;
+
+    @BeforeEach
+    void read() throws IOException {
+        if (!Files.readString(BUILT.resolve("quarkus-artifact.properties")).contains("type=jar")) {
+            abort("This build made a native binary, and no application for a JVM.");
+        }
+        dockerfile = Dockerfile.read("Dockerfile.jvm");
+    }
+
+    @Test
+    void takesAllThatTheBuildMadeForRunning() throws IOException {
+        try (Stream<Path> made = Files.list(APPLICATION)) {
+            assertThat(dockerfile.copied())
+                    .containsExactlyInAnyOrderElementsOf(made
+                            // A list for scanners of dependencies.
+                            .filter(path -> !path.endsWith("quarkus-app-dependencies.txt"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void isReadyAndStreamsWhatIsPublished() throws Exception {
+        try (Container container = start();
+                EventStream stream = EventStream.open(container.address())) {
+            HttpResponse<String> published = publish(container.address(), "hello");
+
+            assertThat(published.body()).isEqualTo("success");
+            stream.awaitLine("data: {\"message\":\"hello\"}");
+            await().untilAsserted(() -> assertThat(get(container.address(), "/q/health/ready"))
+                    .extracting(HttpResponse::statusCode)
+                    .isEqualTo(200));
+        }
+    }
+
+    @Test
+    void showsThePageWhichIsUnpackedToTheTemporaryDirectory() throws Exception {
+        try (Container container = start()) {
+            HttpResponse<String> page = get(container.address(), "/");
+
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).containsIgnoringCase("<!doctype html>");
+        }
+    }
+
+    @Test
+    void takesItsOptionsWithoutAWarningFromTheJvm() throws Exception {
+        try (Container container = start()) {
+            publish(container.address(), "hello");
+
+            assertThat(container.output()).doesNotContainIgnoringCase("warning").doesNotContain(" WARN ", " ERROR ");
+        }
+    }
+
+    @Test
+    void endsItsStreamsInGoodOrderAndThenItselfOnSigterm() throws Exception {
+        try (Container container = start();
+                EventStream stream = EventStream.open(container.address())) {
+            int code = container.terminate(END);
+
+            // 143: ended by signal 15, after all was done.
+            assertThat(code).as(container.output()).isIn(0, 143);
+            assertThat(stream.ended().get(END.toSeconds(), TimeUnit.SECONDS).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private Container start() throws IOException {
+        Path java = java();
+        Path application = readOnlyCopy();
+        Path tmp = Files.createDirectory(temporary.resolve("tmp"));
+        // Whoever runs it must get to these directories, and may write to this one only.
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        List<String> command = new ArrayList<>();
+        for (String word : dockerfile.entryPoint()) {
+            command.add(word.replaceFirst("^/app/", application + "/").replaceFirst("^java$", java.toString()));
+        }
+        command.addAll(1, List.of("-Djava.io.tmpdir=" + tmp, "-Dquarkus.http.port=0"));
+        return Container.start(
+                root() ? Container.asUser(dockerfile.user(), command) : command,
+                Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", DRAIN.toString()),
+                application,
+                temporary.resolve("output"));
+    }
+
+    private static boolean root() {
+        boolean root = System.getProperty("user.name").equals("root");
+        if (!root) {
+            System.err.println("NOT CHECKED: that the image's own user can run it, for which this must run as root.");
+        }
+        return root;
+    }
+
+    private static Path java() throws IOException {
+        Optional<Path> java = Jdk25.java();
+        if (java.isEmpty()) {
+            String missing = "no JDK 25 was found: set JAVA25_HOME to one";
+            if (System.getenv("CI") != null && System.getenv("HERALD_CI_WITHOUT_JDK25") == null) {
+                fail("Dockerfile.jvm cannot be checked, since " + missing + ", or HERALD_CI_WITHOUT_JDK25 to skip it.");
+            }
+            System.err.println("NOT CHECKED: that the entry point of Dockerfile.jvm works, since " + missing + ".");
+            abort(missing);
+        }
+        return java.get();
+    }
+
+    private Path readOnlyCopy() throws IOException {
+        Path copy = temporary.resolve("app");
+        List<Path> made;
+        try (Stream<Path> walk = Files.walk(APPLICATION)) {
+            made = walk.toList();
+        }
+        for (Path path : made) {
+            Files.copy(path, copy.resolve(APPLICATION.relativize(path)));
+        }
+        // From the leaves, since nothing can be changed below a directory that is closed.
+        for (int i = made.size() - 1; i >= 0; i--) {
+            Files.setPosixFilePermissions(
+                    copy.resolve(APPLICATION.relativize(made.get(i))), PosixFilePermissions.fromString("r-xr-xr-x"));
+        }
+        return copy;
+    }
+
+    private HttpResponse<String> publish(URI hub, String text) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(hub.resolve("/message"))
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString(text))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(URI hub, String path) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(hub.resolve(path)).build(), BodyHandlers.ofString());
+    }
+}
