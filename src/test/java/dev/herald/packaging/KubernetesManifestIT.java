@@ -1,0 +1,209 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.smallrye.config.WithDefault;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.hub.DrainConfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/** The manifest that the build makes is one that Kubernetes takes, and lets the hub do no more than it must. */
+class KubernetesManifestIT {
+    private Manifest manifest;
+    private Deployment deployment;
+    private PodTemplateSpec template;
+    private PodSpec pod;
+    private Container container;
+
+    @BeforeEach
+    void read() throws IOException {
+        manifest = Manifest.generated();
+        deployment = manifest.only(Deployment.class);
+        template = deployment.getSpec().getTemplate();
+        pod = template.getSpec();
+        assertThat(pod.getContainers()).hasSize(1);
+        assertThat(pod.getInitContainers()).isEmpty();
+        container = pod.getContainers().get(0);
+    }
+
+    @Test
+    void asksForOneDeploymentAndOneService() {
+        assertThat(manifest.resources()).hasSize(2).hasAtLeastOneElementOfType(Service.class);
+    }
+
+    @Test
+    void runsOneHubAtATimeSinceItsLogLivesInOneProcess() {
+        assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
+        assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+    }
+
+    @Test
+    void leadsPort80OfTheServiceToTheHub() {
+        Service service = manifest.only(Service.class);
+        assertThat(service.getSpec().getPorts()).hasSize(1);
+        ServicePort port = service.getSpec().getPorts().get(0);
+
+        assertThat(service.getSpec().getType()).isEqualTo("ClusterIP");
+        assertThat(template.getMetadata().getLabels())
+                .containsAllEntriesOf(service.getSpec().getSelector());
+        assertThat(port.getName()).isEqualTo("http");
+        assertThat(port.getPort()).isEqualTo(80);
+        assertThat(port.getTargetPort().getIntVal()).isEqualTo(8080);
+        assertThat(container.getPorts())
+                .extracting(ContainerPort::getName, ContainerPort::getContainerPort)
+                .containsExactly(tuple("http", 8080));
+    }
+
+    @Test
+    void selectsItsPodsByWhatStaysFromReleaseToRelease() {
+        Map<String, String> name = Map.of("app.kubernetes.io/name", "herald");
+
+        assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(name);
+        assertThat(manifest.only(Service.class).getSpec().getSelector()).isEqualTo(name);
+    }
+
+    @Test
+    void asksTheHealthEndpointsWhetherTheHubHasStartedLivesAndIsReady() {
+        assertThat(asks(container.getStartupProbe())).isEqualTo("HTTP 8080 /q/health/started");
+        assertThat(asks(container.getLivenessProbe())).isEqualTo("HTTP 8080 /q/health/live");
+        assertThat(asks(container.getReadinessProbe())).isEqualTo("HTTP 8080 /q/health/ready");
+    }
+
+    @Test
+    void givesTheHubAMinuteToStart() {
+        Probe startup = container.getStartupProbe();
+
+        assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isGreaterThanOrEqualTo(60);
+    }
+
+    @Test
+    void doesNotRestartTheHubForASingleFailure() {
+        assertThat(container.getLivenessProbe().getFailureThreshold()).isGreaterThan(1);
+    }
+
+    @Test
+    void waitsLongerForTheEndThanTheStreamsTake() throws NoSuchMethodException {
+        String drain = DrainConfig.class
+                .getMethod("drain")
+                .getAnnotation(WithDefault.class)
+                .value();
+
+        assertThat(Duration.ofSeconds(pod.getTerminationGracePeriodSeconds()))
+                .isGreaterThan(Duration.parse("PT" + drain).plusSeconds(5));
+    }
+
+    @Test
+    void runsAsTheUserOfTheImagesWhoIsNotRoot() throws IOException {
+        PodSecurityContext security = pod.getSecurityContext();
+        String user = security.getRunAsUser() + ":" + security.getRunAsGroup();
+
+        assertThat(security.getRunAsNonRoot()).isTrue();
+        assertThat(security.getRunAsUser()).isPositive();
+        assertThat(security.getRunAsGroup()).isPositive();
+        assertThat(Dockerfile.read("Dockerfile.jvm").user()).isEqualTo(user);
+        assertThat(Dockerfile.read("Dockerfile.native-micro").user()).isEqualTo(user);
+    }
+
+    @Test
+    void leavesTheHubNoPrivilegeAndNoCapability() {
+        SecurityContext security = container.getSecurityContext();
+
+        assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+        assertThat(security.getPrivileged()).isNotEqualTo(true);
+        assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+        assertThat(security.getCapabilities().getAdd()).isEmpty();
+    }
+
+    @Test
+    void filtersSystemCalls() {
+        assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    }
+
+    @Test
+    void mayWriteToNothingButAnEmptyTmpOfBoundedSize() {
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getMountPath)
+                .containsExactly("/tmp");
+        assertThat(pod.getVolumes())
+                .extracting(Volume::getName)
+                .containsExactly(container.getVolumeMounts().get(0).getName());
+        assertThat(pod.getVolumes().get(0).getEmptyDir().getSizeLimit().getNumericalAmount())
+                .isPositive();
+    }
+
+    @Test
+    void sharesNothingWithTheNode() {
+        assertThat(pod.getHostNetwork()).isNotEqualTo(true);
+        assertThat(pod.getHostPID()).isNotEqualTo(true);
+        assertThat(pod.getHostIPC()).isNotEqualTo(true);
+    }
+
+    @Test
+    void givesTheHubNoAccessToTheCluster() {
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    }
+
+    @Test
+    void keepsVariablesOfTheClusterOutOfTheHubsSettings() {
+        assertThat(pod.getEnableServiceLinks()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "memory"})
+    void requestsAndLimitsWhatTheHubUses(String resource) {
+        ResourceRequirements resources = container.getResources();
+        Quantity request = resources.getRequests().get(resource);
+        Quantity limit = resources.getLimits().get(resource);
+
+        assertThat(request.getNumericalAmount()).isPositive();
+        assertThat(limit.getNumericalAmount()).isGreaterThanOrEqualTo(request.getNumericalAmount());
+    }
+
+    @Test
+    void saysWhereTheOperatorSeesItThatTheHubIsOpen() {
+        assertThat(container.getEnv())
+                .filteredOn(variable -> variable.getName().equals("HERALD_OPEN"))
+                .extracting(EnvVar::getValue)
+                .containsExactly("true");
+    }
+
+    @Test
+    void namesTheImageWithoutARegistry() {
+        assertThat(container.getImage()).matches("herald:[^/:]+");
+    }
+
+    @Test
+    void tellsNothingAboutTheMachineThatBuiltIt() throws IOException {
+        assertThat(Manifest.text()).doesNotContain("vcs-uri", "commit-id", "timestamp", System.getProperty("user.dir"));
+    }
+
+    private static String asks(Probe probe) {
+        HTTPGetAction get = probe.getHttpGet();
+        return get.getScheme() + " " + get.getPort().getIntVal() + " " + get.getPath();
+    }
+}

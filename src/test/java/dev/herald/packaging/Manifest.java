@@ -1,0 +1,97 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+
+/**
+ * A Kubernetes manifest, read as strictly as the server reads it: kinds, fields and types that Kubernetes does not know
+ * are refused, and so is a number where text belongs.
+ *
+ * @param resources what it asks for, in order
+ */
+record Manifest(List<HasMetadata> resources) {
+    private static final Path GENERATED = Path.of("target/kubernetes/kubernetes.yml");
+
+    private static final Map<String, Class<? extends HasMetadata>> KINDS =
+            Map.of("v1 Service", Service.class, "apps/v1 Deployment", Deployment.class);
+
+    /** The one that the build has made; fails if it has not. */
+    static Manifest generated() throws IOException {
+        return parse(text());
+    }
+
+    /** The same as text. */
+    static String text() throws IOException {
+        return Files.readString(GENERATED);
+    }
+
+    /** @throws com.fasterxml.jackson.core.JsonProcessingException if Kubernetes would not understand it */
+    static Manifest parse(String yaml) throws IOException {
+        ObjectMapper strict = strict();
+        List<HasMetadata> resources = new ArrayList<>();
+        for (JsonNode document :
+                strict.readerFor(JsonNode.class).<JsonNode>readValues(yaml).readAll()) {
+            String kind = document.path("apiVersion").asText() + " "
+                    + document.path("kind").asText();
+            Class<? extends HasMetadata> type = KINDS.get(kind);
+            if (type == null) {
+                throw new AssertionError("A resource that nobody asked for: " + kind);
+            }
+            resources.add(strict.treeToValue(document, type));
+        }
+        return new Manifest(List.copyOf(resources));
+    }
+
+    /** The one resource of this type. */
+    <T extends HasMetadata> T only(Class<T> type) {
+        List<T> found =
+                resources.stream().filter(type::isInstance).map(type::cast).toList();
+        if (found.size() != 1) {
+            throw new AssertionError(type.getSimpleName() + " is there " + found.size() + " times, not once.");
+        }
+        return found.get(0);
+    }
+
+    private static ObjectMapper strict() {
+        YAMLMapper mapper = YAMLMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .annotationIntrospector(new NoRoomForMore())
+                .build();
+        for (CoercionInputShape number :
+                List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+            mapper.coercionConfigFor(LogicalType.Textual).setCoercion(number, CoercionAction.Fail);
+        }
+        return mapper;
+    }
+
+    /** The model keeps fields that it does not know in a map; without the map they are the errors that they are. */
+    private static final class NoRoomForMore extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Boolean hasAnySetter(Annotated member) {
+            return false;
+        }
+    }
+}

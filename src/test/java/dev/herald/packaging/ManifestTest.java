@@ -1,0 +1,63 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The reader of manifests is as strict as it says, so that the tests that lean on it can fail. */
+class ManifestTest {
+
+    private static final String DEPLOYMENT = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              name: herald
+            spec:
+              replicas: 1
+              template:
+                spec:
+                  containers:
+                    - name: herald
+                      env:
+                        - name: HERALD_OPEN
+                          value: "true"
+            """;
+
+    @Test
+    void readsWhatKubernetesUnderstands() throws IOException {
+        Deployment deployment = Manifest.parse(DEPLOYMENT).only(Deployment.class);
+
+        assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replicas: 1 -> replica: 1",
+                "replicas: 1 -> replicas: one",
+                "replicas: 1 -> replicas: \"1\"",
+                "spec: -> spec:\n  colour: red",
+                "name: herald -> name: herald\n  name: herald",
+                "\"true\" -> true",
+                "\"true\" -> 1",
+            })
+    void refusesWhatKubernetesWouldRefuse(String change) {
+        String[] fromTo = change.split(" -> ");
+
+        assertThatThrownBy(() -> Manifest.parse(DEPLOYMENT.replaceFirst(fromTo[0], fromTo[1])))
+                .isInstanceOf(JsonProcessingException.class);
+    }
+
+    @Test
+    void refusesAKindThatTheHubDoesNotNeed() {
+        assertThatThrownBy(() -> Manifest.parse(DEPLOYMENT.replace("Deployment", "Ingress")))
+                .hasMessageContaining("Ingress");
+    }
+}
