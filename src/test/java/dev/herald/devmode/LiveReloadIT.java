@@ -1,0 +1,116 @@
+package dev.herald.devmode;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.herald.packaging.EventStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Live reload keeps its promise while streams are open: a change shows, and nobody waits for a drain.
+ *
+ * <p>Dev mode looks for changes when a request comes, but not twice within two seconds. So each test asks again until the
+ * change shows.
+ */
+class LiveReloadIT {
+    private static final String RESOURCE = "src/main/java/dev/herald/web/MessageResource.java";
+    private static final String PAGE = "src/main/resources/META-INF/resources/index.html";
+    private static final Duration RELOAD_DEADLINE = Duration.ofSeconds(90);
+
+    /**
+     * So many that a drain could not go unnoticed: spread over 10 s, the chance that all of them end in the first 2 s is
+     * less than one in ten million million.
+     */
+    private static final int STREAMS = 20;
+
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
+    @TempDir
+    private static Path project;
+
+    private static DevMode dev;
+
+    @BeforeAll
+    static void start() throws IOException {
+        dev = DevMode.start(project);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (dev != null) {
+            dev.close();
+        }
+    }
+
+    @Test
+    void showsAChangedClass() throws IOException {
+        String answer = changeTheAnswer();
+
+        awaitAnswer(answer);
+    }
+
+    @Test
+    void showsAChangedPageUnderBothItsNames() throws IOException {
+        String mark = "<!-- changed -->";
+
+        dev.edit(PAGE, page -> page + mark);
+
+        await().atMost(RELOAD_DEADLINE).until(() -> dev.get("/").contains(mark));
+        await().atMost(RELOAD_DEADLINE).until(() -> dev.get("/sse").contains(mark));
+    }
+
+    @Test
+    void endsOpenStreamsAtOnceAndInGoodOrder() throws Exception {
+        List<EventStream> streams = Stream.generate(() -> EventStream.open(dev.hub()))
+                .limit(STREAMS)
+                .toList();
+        int stops = dev.stops().size();
+
+        awaitAnswer(changeTheAnswer());
+
+        for (EventStream stream : streams) {
+            awaitEnd(stream);
+        }
+        assertThat(dev.stops()).as("how long it took to stop, each time").hasSize(stops + 1);
+        assertThat(dev.stops().get(stops)).isLessThan(AT_ONCE);
+    }
+
+    @Test
+    void isLiveAgainForAClientThatComesBack() throws Exception {
+        EventStream before = EventStream.open(dev.hub());
+        awaitAnswer(changeTheAnswer());
+        awaitEnd(before);
+
+        try (EventStream after = EventStream.open(dev.hub())) {
+            dev.publish("after the reload");
+
+            after.awaitLine("data: {\"message\":\"after the reload\"}");
+        }
+    }
+
+    /** Changes what the hub answers to publishers, in its source, to something that it never was. */
+    private static String changeTheAnswer() throws IOException {
+        String answer = "success " + System.nanoTime();
+        dev.edit(RESOURCE, source -> source.replaceFirst("\"success[^\"]*\"", '"' + answer + '"'));
+        return answer;
+    }
+
+    private static void awaitAnswer(String answer) {
+        await().atMost(RELOAD_DEADLINE).until(() -> dev.publish("changed?").equals(answer));
+    }
+
+    private static void awaitEnd(EventStream stream) throws Exception {
+        stream.ended().get(RELOAD_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
+}
