@@ -141,6 +141,10 @@ final class Lane {
         index.remove(subscriber);
         subscribers.remove(subscriber);
         size = subscribers.size();
+        tellIfEmptied();
+    }
+
+    private void tellIfEmptied() {
         if (draining && subscribers.isEmpty()) {
             emptied.complete(null);
         }
@@ -195,9 +199,9 @@ final class Lane {
     /** Ends a stream from this side, telling the client when to come back. */
     void end(Subscriber subscriber) {
         if (subscriber.state() != State.CLOSED) {
-            forget(subscriber);
             subscriber.write(List.of(signals.retry()));
             subscriber.outlet.close();
+            forget(subscriber);
         }
     }
 
@@ -229,9 +233,7 @@ final class Lane {
     CompletionStage<Void> drain(Duration period) {
         run(() -> {
             draining = true;
-            if (subscribers.isEmpty()) {
-                emptied.complete(null);
-            }
+            tellIfEmptied();
             subscribers.forEach(subscriber -> loop.schedule(
                     () -> drain(subscriber),
                     ThreadLocalRandom.current().nextLong(Math.max(1, period.toNanos())),

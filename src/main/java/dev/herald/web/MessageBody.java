@@ -8,6 +8,7 @@ import java.util.Optional;
 import jakarta.ws.rs.core.MediaType;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -105,11 +106,14 @@ final class MessageBody {
                     ? Optional.empty()
                     : Optional.of("Something follows the JSON value in the body.");
         } catch (JsonProcessingException e) {
-            return Optional.of("At line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage() + ".");
+            return Optional.of(where(e.getLocation()) + e.getOriginalMessage() + ".");
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory does not fail.", e);
         }
+    }
+
+    private static String where(JsonLocation location) {
+        return location == null ? "" : "At line " + location.getLineNr() + ", column " + location.getColumnNr() + ": ";
     }
 
     private enum Kind {

@@ -81,14 +81,6 @@ public class MessageResource {
                 context, new Subscription(selectors(query), List.of(), lastEventId.filter(id -> !id.isEmpty()), true));
     }
 
-    /** The same stream for those who slipped on the case (Q11). */
-    @GET
-    @Path("sse")
-    @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
-    public Multi<OutboundSseEvent> subscribeInLowerCase(RoutingContext context) {
-        return subscribe(context);
-    }
-
     private Topic topic(Parameters query) {
         List<String> names = query.all(TOPIC);
         if (names.size() > 1) {

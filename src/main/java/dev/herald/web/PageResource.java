@@ -9,13 +9,22 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
 
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 
 /** The client page under the name it had in the original: {@code /sse}, beside {@code /} (PROTOCOL Q11). */
 @Path("/sse")
 public class PageResource {
     private static final String PAGE = "META-INF/resources/index.html";
+
+    private final MessageResource messages;
+
+    PageResource(MessageResource messages) {
+        this.messages = messages;
+    }
 
     /** The page. Read anew each time, so that a change shows at once in dev mode. */
     @GET
@@ -28,5 +37,12 @@ public class PageResource {
             }
             return new String(page.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** The stream, for those who slipped on the case of {@code /SSE}. */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        return messages.subscribe(context);
     }
 }

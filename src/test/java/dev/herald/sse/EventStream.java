@@ -1,0 +1,142 @@
+package dev.herald.sse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+
+import dev.herald.Patience;
+
+import static dev.herald.Patience.eventually;
+
+/** One open event stream, and what has come over it. */
+public final class EventStream implements AutoCloseable {
+    private final List<Message> messages = new CopyOnWriteArrayList<>();
+    private final AtomicInteger comments = new AtomicInteger();
+    private final SseParser parser = new SseParser(messages::add, comments::incrementAndGet);
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final HttpClientResponse response;
+
+    private EventStream(HttpClientResponse response) {
+        this.response = response;
+        response.handler(chunk -> parser.feed(chunk.getBytes()));
+        response.endHandler(end -> ended.complete(true));
+        response.exceptionHandler(cut -> ended.complete(false));
+    }
+
+    /** Opens a stream; returns once its head has come. */
+    public static EventStream open(HttpClient client, String uri, Map<String, String> headers) {
+        MultiMap all = MultiMap.caseInsensitiveMultiMap()
+                .add("Accept", "text/event-stream")
+                .addAll(headers);
+        return Patience.done(client.request(new RequestOptions()
+                        .setMethod(HttpMethod.GET)
+                        .setURI(uri)
+                        .setHeaders(all))
+                .compose(EventStream::send)
+                .toCompletionStage());
+    }
+
+    /** The stream is there before the first byte of it: what comes without a handler is lost. */
+    private static Future<EventStream> send(HttpClientRequest request) {
+        Future<EventStream> opened = request.response().map(EventStream::new);
+        request.send();
+        return opened;
+    }
+
+    /** As the other, without headers of its own. */
+    public static EventStream open(HttpClient client, String uri) {
+        return open(client, uri, Map.of());
+    }
+
+    public int status() {
+        return response.statusCode();
+    }
+
+    public MultiMap headers() {
+        return response.headers();
+    }
+
+    public HttpVersion version() {
+        return response.version();
+    }
+
+    /** All messages so far, the empty one at the beginning included. */
+    public List<Message> messages() {
+        return List.copyOf(messages);
+    }
+
+    /** The data of published messages so far. */
+    public List<String> data() {
+        return messages.stream()
+                .filter(message ->
+                        message.type().equals("message") && !message.data().equals("{}"))
+                .map(Message::data)
+                .toList();
+    }
+
+    /** How many messages have come, cheaply. */
+    public int count() {
+        return messages.size();
+    }
+
+    public int comments() {
+        return comments.get();
+    }
+
+    /** What a browser would send when it comes back. */
+    public String lastEventId() {
+        return parser.lastEventId();
+    }
+
+    /** The reconnection time that the stream set, in milliseconds. */
+    public long retryMillis() {
+        return parser.retryMillis();
+    }
+
+    /** Waits for so many messages, the empty one at the beginning included. */
+    public EventStream awaitCount(int count) {
+        eventually().until(() -> messages.size() >= count);
+        return this;
+    }
+
+    /** Waits for the end; true if it came in good order. */
+    public boolean awaitEnd() {
+        return ended.orTimeout(Patience.LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    /** Whether the stream is still open. */
+    public boolean isOpen() {
+        return !ended.isDone();
+    }
+
+    /** Stops reading from the socket. */
+    public void pause() {
+        response.pause();
+    }
+
+    /** Reads again. */
+    public void resume() {
+        response.resume();
+    }
+
+    @Override
+    public void close() {
+        if (response.version() == HttpVersion.HTTP_2) {
+            response.request().reset();
+        } else {
+            response.request().connection().close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.herald.sse;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/** Interprets an event stream as a browser does (HTML §9.2.6), byte by byte as it comes. */
+final class SseParser {
+    private final Consumer<Message> onMessage;
+    private final Runnable onComment;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final StringBuilder data = new StringBuilder();
+    private boolean afterCarriageReturn;
+    private String type = "";
+    private String idBuffer = "";
+    private volatile String lastEventId = "";
+    private volatile long retryMillis = -1;
+
+    SseParser(Consumer<Message> onMessage, Runnable onComment) {
+        this.onMessage = onMessage;
+        this.onComment = onComment;
+    }
+
+    String lastEventId() {
+        return lastEventId;
+    }
+
+    long retryMillis() {
+        return retryMillis;
+    }
+
+    void feed(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == '\n' && afterCarriageReturn) {
+                afterCarriageReturn = false;
+            } else if (b == '\n' || b == '\r') {
+                afterCarriageReturn = b == '\r';
+                endOfLine(line.toString(StandardCharsets.UTF_8));
+                line.reset();
+            } else {
+                afterCarriageReturn = false;
+                line.write(b);
+            }
+        }
+    }
+
+    private void endOfLine(String text) {
+        if (text.isEmpty()) {
+            dispatch();
+            return;
+        }
+        int colon = text.indexOf(':');
+        if (colon == 0) {
+            onComment.run();
+            return;
+        }
+        String field = colon < 0 ? text : text.substring(0, colon);
+        String value = colon < 0 ? "" : text.substring(colon + 1);
+        field(field, value.startsWith(" ") ? value.substring(1) : value);
+    }
+
+    private void field(String name, String value) {
+        switch (name) {
+            case "event" -> type = value;
+            case "data" -> data.append(value).append('\n');
+            case "id" -> idBuffer = value.indexOf('\0') < 0 ? value : idBuffer;
+            case "retry" -> retryMillis = value.matches("[0-9]+") ? Long.parseLong(value) : retryMillis;
+            default -> {
+                // Unknown fields are ignored.
+            }
+        }
+    }
+
+    private void dispatch() {
+        lastEventId = idBuffer;
+        if (data.length() > 0) {
+            data.setLength(data.length() - 1);
+            onMessage.accept(new Message(lastEventId, type.isEmpty() ? "message" : type, data.toString()));
+        }
+        data.setLength(0);
+        type = "";
+    }
+}

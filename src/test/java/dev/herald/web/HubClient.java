@@ -1,0 +1,91 @@
+package dev.herald.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.restassured.response.Response;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import dev.herald.sse.EventStream;
+
+import static io.restassured.RestAssured.given;
+
+/** The hub under test as its users see it: by HTTP alone. Closes what a test opened. */
+final class HubClient implements BeforeEachCallback, AfterEachCallback {
+    private static final int MAX_CONNECTIONS = 5_000;
+
+    private final HttpClientOptions options;
+    private final List<EventStream> streams = new ArrayList<>();
+    private Vertx vertx;
+    private HttpClient client;
+
+    HubClient() {
+        this(new HttpClientOptions());
+    }
+
+    HubClient(HttpClientOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        vertx = Vertx.vertx();
+        client = vertx.createHttpClient(new HttpClientOptions(options)
+                .setDefaultHost("localhost")
+                .setDefaultPort(port())
+                .setMaxPoolSize(MAX_CONNECTIONS)
+                .setMaxHeaderSize(1 << 17)
+                .setMaxInitialLineLength(1 << 17));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        streams.forEach(EventStream::close);
+        streams.clear();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    static int port() {
+        return ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
+    }
+
+    HttpClient http() {
+        return client;
+    }
+
+    EventStream open(String uri, Map<String, String> headers) {
+        EventStream stream = EventStream.open(client, uri, headers);
+        streams.add(stream);
+        return stream;
+    }
+
+    EventStream open(String uri) {
+        return open(uri, Map.of());
+    }
+
+    /** Opens a stream and waits for its first block. */
+    EventStream live(String uri) {
+        return open(uri).awaitCount(1);
+    }
+
+    EventStream resume(String uri, String lastEventId) {
+        return open(uri, Map.of("Last-Event-ID", lastEventId));
+    }
+
+    /** Publishes JSON to a topic and returns the event's id. */
+    static String publish(String topic, String json) {
+        Response response = given().queryParam("topic", topic)
+                .contentType("application/json")
+                .body(json)
+                .post("/message");
+        response.then().statusCode(200);
+        return response.header("Event-ID");
+    }
+}

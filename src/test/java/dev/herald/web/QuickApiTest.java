@@ -1,0 +1,451 @@
+package dev.herald.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.web.HubClient.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.startsWith;
+
+/** The clauses Q1 to Q12 of the quick API, over HTTP. */
+@QuarkusTest
+class QuickApiTest {
+    @RegisterExtension
+    final HubClient hub = new HubClient();
+
+    private final String topic = "test/" + UUID.randomUUID();
+
+    /** Without the charset that REST Assured adds by itself. */
+    private static RequestSpecification given() {
+        return RestAssured.given()
+                .config(RestAssured.config()
+                        .encoderConfig(EncoderConfig.encoderConfig()
+                                .appendDefaultContentCharsetToContentTypeIfUndefined(false)));
+    }
+
+    private ValidatableResponse post(String contentType, String body) {
+        return post(contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ValidatableResponse post(String contentType, byte[] body) {
+        EncoderConfig asBytes = EncoderConfig.encoderConfig()
+                .appendDefaultContentCharsetToContentTypeIfUndefined(false)
+                .encodeContentTypeAs(contentType, ContentType.BINARY);
+        return RestAssured.given()
+                .config(RestAssured.config().encoderConfig(asBytes))
+                .queryParam("topic", topic)
+                .contentType(contentType)
+                .body(body)
+                .post("/message")
+                .then();
+    }
+
+    private static void isProblem(ValidatableResponse response, int status, String type) {
+        response.statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", is("urn:problem-type:herald:" + type))
+                .body("status", is(status))
+                .body("title", matchesPattern(".+"))
+                .body("detail", matchesPattern("(?s).{20,}"));
+    }
+
+    private String received(EventStream stream) {
+        stream.awaitCount(2);
+        return stream.messages().get(1).data();
+    }
+
+    @Test
+    void q1PublishesJsonAndAnswersSuccess() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        String id = post("application/json", "{\"message\":\"hello\"}")
+                .statusCode(200)
+                .contentType("text/plain")
+                .body(equalTo("success"))
+                .header("Event-ID", startsWith("urn:uuid:"))
+                .extract()
+                .header("Event-ID");
+
+        stream.awaitCount(2);
+        assertThat(stream.messages().get(1)).isEqualTo(new Message(id, "message", "{\"message\":\"hello\"}"));
+    }
+
+    @Test
+    void q1KeepsJsonToTheLetter() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+        String json = "{ \"b\" : 1.50,\n  \"a\":[true , null],\"ü\":\"\\u00fc\" }";
+
+        post("application/json; charset=utf-8", json).statusCode(200);
+
+        assertThat(received(stream)).isEqualTo(json);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/plain|{\"message\":\"hi\"}|{\"message\":\"hi\"}",
+                "text/plain;charset=UTF-8|[1, 2]|[1, 2]",
+                "text/plain|42|42",
+                "text/plain|hello|{\"message\":\"hello\"}",
+                "text/plain|{not json|{\"message\":\"{not json\"}",
+                "text/plain|1 2|{\"message\":\"1 2\"}",
+                "text/plain|say \"ä\"|{\"message\":\"say \\\"ä\\\"\"}",
+                "application/x-www-form-urlencoded|message=hello|{\"message\":\"hello\"}",
+                "application/x-www-form-urlencoded|a=b&message=a%26b+%C3%A4&message=x|{\"message\":\"a&b ä\"}",
+                "application/x-www-form-urlencoded|message=|{\"message\":\"\"}",
+                "application/vnd.herald+json|{\"a\":1}|{\"a\":1}",
+            })
+    void q2ToQ4TakesTextAndForms(String contentType, String body, String data) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        post(contentType, body).statusCode(200).body(equalTo("success"));
+
+        assertThat(received(stream)).isEqualTo(data);
+    }
+
+    @Test
+    void q4TakesAFormOfTheLargestSize() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+        String text = "x".repeat(500_000);
+
+        post("application/x-www-form-urlencoded", "message=" + text).statusCode(200);
+
+        assertThat(received(stream)).isEqualTo("{\"message\":\"" + text + "\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json|{\"message\":|invalid-json",
+                "application/json|hello|invalid-json",
+                "application/json|{} {}|invalid-json",
+                "application/json|' '|invalid-json",
+                "application/json|{'a':1}|invalid-json",
+                "application/json|''|empty-body",
+                "text/plain|''|empty-body",
+                "application/x-www-form-urlencoded|''|empty-body",
+                "application/x-www-form-urlencoded|messages=hello|invalid-form",
+                "application/x-www-form-urlencoded|{\"message\":\"hello\"}|invalid-form",
+                "application/x-www-form-urlencoded|message=%zz|invalid-encoding",
+                "application/x-www-form-urlencoded|message=%ff|invalid-encoding",
+            })
+    void q5RefusesWhatIsNotWhatItsTypeSays(String contentType, String body, String problem) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        isProblem(post(contentType, body), 400, problem);
+
+        publish(topic, "\"after\"");
+        assertThat(received(stream)).as("the first thing published").isEqualTo("\"after\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain", "application/x-www-form-urlencoded"})
+    void q5RefusesInvalidUtf8(String contentType) {
+        byte[] body = "message=\"ä\"".getBytes(StandardCharsets.ISO_8859_1);
+
+        isProblem(post(contentType, body), 400, "invalid-encoding");
+    }
+
+    @Test
+    void q5RefusesJsonThatIsNestedTooDeep() {
+        isProblem(post("application/json", "[".repeat(100_000)), 400, "invalid-json");
+    }
+
+    @Test
+    void q6RefusesABodyOverTheLimitAndPublishesNothing() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+        String tooLarge = "\"" + "x".repeat(1 << 20) + "\"";
+
+        isProblem(post("application/json", tooLarge), 413, "body-too-large");
+
+        publish(topic, "\"after\"");
+        assertThat(received(stream)).isEqualTo("\"after\"");
+    }
+
+    @Test
+    void q6TakesABodyOfExactlyTheLimit() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+        String largest = "\"" + "x".repeat((1 << 20) - 2) + "\"";
+
+        post("application/json", largest).statusCode(200);
+
+        assertThat(received(stream)).isEqualTo(largest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image/png",
+                "multipart/form-data; boundary=x",
+                "application/xml",
+                "nonsense",
+                "text/plain; charset=latin1"
+            })
+    void q7RefusesOtherContentTypes(String contentType) {
+        isProblem(post(contentType, "x"), 415, "unsupported-media-type");
+    }
+
+    @Test
+    void q8BeginsAtOnceWithAnEmptyEventAndACursor() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        assertThat(stream.status()).isEqualTo(200);
+        assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
+        assertThat(stream.retryMillis()).isEqualTo(2_000);
+        assertThat(stream.messages()).singleElement().satisfies(message -> {
+            assertThat(message.data()).isEqualTo("{}");
+            assertThat(message.id()).startsWith("#");
+        });
+    }
+
+    @Test
+    void q8WhoeverHasSeenTheHeadMissesNothingPublishedAfterIt() {
+        for (int i = 0; i < 50; i++) {
+            String own = topic + i;
+            EventStream stream = hub.open("/SSE?topic=" + own);
+            publish(own, "" + i);
+
+            stream.awaitCount(2);
+            assertThat(stream.data()).containsExactly("" + i);
+        }
+    }
+
+    @Test
+    void q8WithoutATopicBothSidesMeetInTheLobby() {
+        EventStream stream = hub.live("/SSE");
+        String mine = "\"" + UUID.randomUUID() + "\"";
+
+        given().contentType("application/json")
+                .body(mine)
+                .post("/message")
+                .then()
+                .statusCode(200);
+
+        eventually().until(() -> stream.data().contains(mine));
+        EventStream named = hub.resume("/SSE?topic=lobby", "earliest");
+        eventually().until(() -> named.data().contains(mine));
+    }
+
+    @Test
+    void q9StreamsSeveralTopicsAndNoOthers() {
+        EventStream both = hub.live("/SSE?topic=" + topic + "a&topic=" + topic + "b");
+        EventStream every = hub.live("/SSE?topic=*");
+
+        publish(topic + "a", "1");
+        publish(topic + "c", "2");
+        publish(topic + "b", "3");
+
+        both.awaitCount(3);
+        assertThat(both.data()).containsExactly("1", "3");
+        eventually().until(() -> every.data().containsAll(List.of("1", "2", "3")));
+    }
+
+    @Test
+    void q9TakesAnyTopicThatIsOneLine() {
+        String odd = "https://example.com/ä?x=1&y=2#[z] ;+%";
+        EventStream stream = hub.live("/SSE?topic=" + java.net.URLEncoder.encode(odd, StandardCharsets.UTF_8));
+
+        publish(odd, "1");
+
+        stream.awaitCount(2);
+        assertThat(stream.data()).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "topic=",
+                "topic=a%0Ab",
+                "topic=a%00",
+                "topic=%C2%85",
+                "topic=%E2%80%8B",
+                "topic=%FF",
+            })
+    void q9RefusesTopicsThatCannotBe(String query) {
+        for (String method : List.of("GET", "POST")) {
+            String path = method.equals("GET") ? "/SSE" : "/message";
+            given().urlEncodingEnabled(false)
+                    .contentType("application/json")
+                    .body(method.equals("GET") ? "" : "{}")
+                    .request(method, path + "?" + query)
+                    .then()
+                    .statusCode(400)
+                    .contentType("application/problem+json")
+                    .body("detail", matchesPattern("(?s).{20,}"));
+        }
+    }
+
+    @Test
+    void q9RefusesTopicsBeyondTheLimitsOnBothSides() {
+        String largest = "t".repeat(4_096);
+        post("application/json", "{}").statusCode(200);
+        given().queryParam("topic", largest)
+                .contentType("application/json")
+                .body("{}")
+                .post("/message")
+                .then()
+                .statusCode(200);
+        assertThat(hub.live("/SSE?topic=" + largest).status()).isEqualTo(200);
+
+        given().queryParam("topic", largest + "t")
+                .contentType("application/json")
+                .body("{}")
+                .post("/message")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("4096"));
+        assertThat(hub.open("/SSE?topic=" + largest + "t").status()).isEqualTo(400);
+    }
+
+    @Test
+    void q9RefusesMoreThanAThousandSelectors() {
+        String thousand = String.join(
+                "&", IntStream.range(0, 1_000).mapToObj(i -> "topic=" + i).toList());
+
+        assertThat(hub.live("/SSE?" + thousand).status()).isEqualTo(200);
+        assertThat(hub.open("/SSE?" + thousand + "&topic=x").status()).isEqualTo(400);
+    }
+
+    @Test
+    void q9PublishesToOneTopicAtATime() {
+        isProblem(
+                given().contentType("application/json")
+                        .body("{}")
+                        .post("/message?topic=a&topic=b")
+                        .then(),
+                400,
+                "invalid-field");
+    }
+
+    @Test
+    void q10ReplaysAfterTheHeadersIdAndGoesLive() {
+        publish(topic, "0");
+        String id = publish(topic, "1");
+        publish(topic, "2");
+        publish(topic, "3");
+
+        EventStream stream = hub.resume("/SSE?topic=" + topic, id);
+        stream.awaitCount(3);
+        publish(topic, "4");
+
+        stream.awaitCount(4);
+        assertThat(stream.data()).containsExactly("2", "3", "4");
+    }
+
+    @Test
+    void q10TakesTheIdAsAParameterToo() {
+        String id = publish(topic, "0");
+        publish(topic, "1");
+
+        EventStream stream = hub.open("/SSE?topic=" + topic + "&lastEventID=" + id);
+
+        stream.awaitCount(2);
+        assertThat(stream.data()).containsExactly("1");
+    }
+
+    @Test
+    void q10TheHeaderWinsOverTheParameter() {
+        String first = publish(topic, "0");
+        String second = publish(topic, "1");
+        publish(topic, "2");
+
+        EventStream stream = hub.resume("/SSE?topic=" + topic + "&lastEventID=" + first, second);
+
+        stream.awaitCount(2);
+        assertThat(stream.data()).containsExactly("2");
+    }
+
+    @Test
+    void q10EarliestIsAllThereIs() {
+        publish(topic, "0");
+        publish(topic, "1");
+
+        EventStream stream = hub.resume("/SSE?topic=" + topic, "earliest");
+
+        stream.awaitCount(3);
+        assertThat(stream.data()).containsExactly("0", "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/sse"})
+    void q11ServesThePage(String path) {
+        given().accept("text/html,application/xhtml+xml,*/*;q=0.8")
+                .get(path)
+                .then()
+                .statusCode(200)
+                .contentType(ContentType.HTML)
+                .body(containsString("<title>"));
+        given().get(path).then().statusCode(200).contentType(ContentType.HTML);
+    }
+
+    @Test
+    void q11StreamsInLowerCaseToThoseWhoAskForAStream() {
+        EventStream stream = hub.live("/sse?topic=" + topic);
+
+        publish(topic, "1");
+
+        stream.awaitCount(2);
+        assertThat(stream.data()).containsExactly("1");
+        assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/message/x", "/SSE/x", "/q/nothing", "/sse.html"})
+    void q12SaysThatNothingIsThere(String path) {
+        isProblem(given().get(path).then(), 404, "not-found");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/message,POST", "PUT,/message,POST", "DELETE,/message,POST", "POST,/SSE,GET", "PUT,/sse,GET"})
+    void q12SaysWhichMethodsThereAre(String method, String path, String allowed) {
+        isProblem(
+                given().request(method, path).then().header("Allow", containsString(allowed)),
+                405,
+                "method-not-allowed");
+    }
+
+    @Test
+    void q12SaysThatNoOtherTypeIsThere() {
+        isProblem(given().accept("application/json").get("/SSE").then(), 406, "not-acceptable");
+    }
+
+    @Test
+    void q12PublishingDoesNotDependOnAccept() {
+        given().accept("application/json")
+                .contentType("application/json")
+                .body("{}")
+                .post("/message?topic=" + topic)
+                .then()
+                .statusCode(200)
+                .body(equalTo("success"));
+    }
+
+    @Test
+    void q12AnswersHeadWithoutAStream() {
+        given().head("/SSE").then().statusCode(200).contentType("text/event-stream");
+    }
+}
