@@ -1,0 +1,41 @@
+const LONGEST_TEXT = 20_000;
+
+const STATES = {
+  connecting: 'Connecting…',
+  unreachable: 'No connection yet, trying again…',
+  live: 'Live',
+  lost: 'Connection lost, trying again…',
+  ended: 'The hub has ended this stream. Reload the page to listen again.',
+};
+
+/** The state of the connection, in words. */
+export function stateInWords(name, detail) {
+  return name === 'refused' ? `The hub lets nobody listen here: ${detail} Trying again…` : STATES[name];
+}
+
+/** What to show of an event: the text of `{"message": text}`, and anything else to the letter as it was published. */
+export function textOf(data) {
+  const message = messageIn(data);
+  return message === undefined ? { text: shortened(data) } : { key: 'message: ', text: shortened(message) };
+}
+
+/** How many, as a noun phrase. */
+export function messages(count) {
+  return count === 1 ? '1 message' : `${count.toLocaleString('en')} messages`;
+}
+
+function messageIn(data) {
+  try {
+    const { message, ...others } = JSON.parse(data);
+    return typeof message === 'string' && Object.keys(others).length === 0 ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An event may be a megabyte long; a thousand such lines would stop the browser. */
+function shortened(text) {
+  return text.length <= LONGEST_TEXT
+    ? text
+    : `${text.slice(0, LONGEST_TEXT)}… (${text.length.toLocaleString('en')} characters in all)`;
+}

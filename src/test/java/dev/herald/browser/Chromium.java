@@ -1,0 +1,114 @@
+package dev.herald.browser;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The machine's Chromium, started once for a test class and ended after it; what a test opened is closed after the test.
+ * It is the program that the system property {@value #PROPERTY} names, else the first of the usual names in the
+ * {@code PATH}.
+ */
+final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    private static final String PROPERTY = "herald.test.chromium";
+    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+
+    private static final String MISSING = "There is no Chromium in the PATH (" + String.join(", ", NAMES) + "), and -D"
+            + PROPERTY + " names none: the client page was not tested.";
+
+    /** No sandbox, since containers let none be made; no traffic of the browser's own. */
+    private static final List<String> ARGUMENTS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final List<BrowserContext> contexts = new ArrayList<>();
+    private Playwright playwright;
+    private Browser browser;
+
+    /** A new profile with nothing in it, which takes the certificates that tests make for themselves. */
+    BrowserContext profile() {
+        return profile(new Browser.NewContextOptions());
+    }
+
+    /** A new profile with nothing in it. */
+    BrowserContext profile(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options.setIgnoreHTTPSErrors(true));
+        contexts.add(context);
+        return context;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Optional<Path> program = program();
+        if (program.isEmpty()) {
+            complain(context.getDisplayName());
+            return;
+        }
+        // Playwright would else load browsers of its own.
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(program.get())
+                        .setHeadless(true)
+                        .setArgs(ARGUMENTS));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        Assumptions.assumeTrue(browser != null, "SKIPPED: " + MISSING);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        contexts.forEach(BrowserContext::close);
+        contexts.clear();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    private static Optional<Path> program() {
+        String given = System.getProperty(PROPERTY);
+        if (given != null) {
+            return Optional.of(Path.of(given));
+        }
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Loud, so that nobody takes a green build for a tested page; where it counts, a failure. */
+    private static void complain(String tests) {
+        if (System.getenv("CI") != null) {
+            throw new IllegalStateException(MISSING);
+        }
+        String rule = "!".repeat(100);
+        System.err.printf("%n%s%n!! SKIPPED, all of %s.%n!! %s%n%s%n%n", rule, tests, MISSING, rule);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.herald.browser;
+
+import java.net.URL;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+
+/** The client page on a good day. */
+@QuarkusTest
+class PageTest {
+    private static final int MOST_LINES = 1_000;
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    private Publisher publisher;
+
+    @BeforeEach
+    void reachTheHub() {
+        publisher = new Publisher(address);
+    }
+
+    @Test
+    void showsMessagesOfEachPageOnBothInOrder() {
+        ClientPage one = open();
+        ClientPage other = open();
+
+        one.send("from one");
+        one.awaitLines("message: from one");
+        other.send("from the other");
+        other.awaitLines("message: from one", "message: from the other");
+        one.send("from one again");
+
+        String[] all = {"message: from one", "message: from the other", "message: from one again"};
+        one.awaitLines(all);
+        other.awaitLines(all);
+        one.awaitSent();
+        assertThat(one.complaints()).isEmpty();
+        assertThat(other.complaints()).isEmpty();
+    }
+
+    @Test
+    void sendsAndListensOnTheTopicOfItsAddress() {
+        ClientPage page = ClientPage.open(CHROMIUM.profile(), address + "?topic=a%26b%2Fc");
+
+        publisher.publish("to the default topic");
+        page.send("to its own topic");
+
+        page.awaitLines("message: to its own topic");
+        assertThat(page.tab()
+                        .getByText("a&b/c", new Page.GetByTextOptions().setExact(true))
+                        .isVisible())
+                .isTrue();
+    }
+
+    @Test
+    void worksWithTheKeyboardAlone() {
+        ClientPage page = open();
+
+        page.tab().keyboard().press("Tab");
+        page.tab().keyboard().press("Tab");
+        page.tab().keyboard().type("by hand");
+        page.tab().keyboard().press("Enter");
+        page.awaitLines("message: by hand");
+        page.awaitSent();
+        page.tab().keyboard().type("and on");
+        page.tab().keyboard().press("Tab");
+        page.tab().keyboard().press("Space");
+
+        page.awaitLines("message: by hand", "message: and on");
+    }
+
+    @Test
+    void tellsANewcomerWhatToDo() {
+        ClientPage page = open();
+        String command = "curl -d 'message=hello' '" + address + "message'";
+
+        assertThat(page.tab().getByText(command).isVisible()).isTrue();
+        publisher.publish("the first");
+
+        page.awaitLines("message: the first");
+        assertThat(page.tab().getByText(command).isVisible()).isFalse();
+    }
+
+    @Test
+    void takesTextOfOthersForTextNeverForMarkup() {
+        ClientPage page = open();
+
+        publisher.publish("<img src=x onerror=alert(1)><script>alert(2)</script><b>bold</b>");
+        publisher.publishJson("\"<img src=x onerror=alert(3)>\"");
+        publisher.publish("last");
+
+        page.awaitLines(
+                "message: <img src=x onerror=alert(1)><script>alert(2)</script><b>bold</b>",
+                "\"<img src=x onerror=alert(3)>\"",
+                "message: last");
+        assertThat(page.tab().locator("main img, main script, main b").count()).isZero();
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void showsOtherJsonAsItWasPublished() {
+        ClientPage page = open();
+        String[] others = {
+            "7", "\"text\"", "[1, 2]", "null", "{}", "{\"message\":7}", "{\"message\":\"hi\",\"from\":\"me\"}"
+        };
+
+        Stream.of(others).forEach(publisher::publishJson);
+
+        page.awaitLines(others);
+    }
+
+    @Test
+    void keepsTheNewestLinesInViewAndNoMoreThanItCanHold() {
+        ClientPage page = open();
+
+        IntStream.rangeClosed(1, MOST_LINES + 5).forEach(number -> publisher.publish("number " + number));
+
+        page.tab().getByText("number " + (MOST_LINES + 5)).waitFor();
+        assertThat(page.lines())
+                .hasSize(MOST_LINES)
+                .startsWith("message: number 6")
+                .endsWith("message: number " + (MOST_LINES + 5));
+        page.tab().waitForFunction("() => scrollY > 0 && scrollY + innerHeight >= document.body.scrollHeight - 1");
+    }
+
+    @Test
+    void leavesAReaderOfOlderLinesInPeace() {
+        ClientPage page = open();
+        IntStream.rangeClosed(1, 60).forEach(number -> publisher.publish("number " + number));
+        page.tab().getByText("number 60").waitFor();
+        page.tab().waitForFunction("() => scrollY > 0");
+
+        page.tab().evaluate("scrollTo(0, 0)");
+        page.tab().waitForFunction("() => new Promise(done => requestAnimationFrame(() => done(scrollY === 0)))");
+        publisher.publish("number 61");
+
+        page.tab()
+                .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("1 message below"))
+                .waitFor();
+        assertThat(page.tab().evaluate("scrollY")).isEqualTo(0);
+        page.tab()
+                .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("1 message below"))
+                .click();
+        page.tab().waitForFunction("() => scrollY + innerHeight >= document.body.scrollHeight - 1");
+    }
+
+    @Test
+    void usesFilesOfItsOwnHubOnly() {
+        ClientPage page = open();
+
+        assertThat(page.tab().evaluate("performance.getEntriesByType('resource').map(entry => entry.name)"))
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(name).startsWith(address.toString()));
+    }
+
+    @Test
+    void letsNeitherMarkupNorStylesInThroughTheBackDoor() {
+        ClientPage page = open();
+
+        assertThatThrownBy(() -> page.tab().evaluate("document.body.innerHTML = '<b>bold</b>'"))
+                .hasMessageContaining("TrustedHTML");
+        page.tab().evaluate("document.body.setAttribute('style', 'color: red')");
+
+        assertThat(page.complaints()).anySatisfy(complaint -> assertThat(complaint)
+                .contains("Content Security Policy")
+                .contains("inline style"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "index.html", "sse", "page/herald.js", "page/herald.css", "page/herald.svg"})
+    void isAskedForAnewEachTime(String path) {
+        given().get(path)
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "no-cache")
+                .header("Content-Security-Policy", containsString("default-src 'self'"));
+    }
+
+    private ClientPage open() {
+        return ClientPage.open(CHROMIUM.profile(), address.toString());
+    }
+}

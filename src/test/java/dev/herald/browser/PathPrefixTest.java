@@ -1,0 +1,63 @@
+package dev.herald.browser;
+
+import java.net.URL;
+import java.util.Map;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+/** The client page of a hub under a path prefix. */
+@QuarkusTest
+@TestProfile(PathPrefixTest.Prefix.class)
+class PathPrefixTest {
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    @Test
+    void sendsAndReceivesAtTheRootAndAtSse() {
+        String root = address.getProtocol() + "://" + address.getAuthority();
+        ClientPage one = ClientPage.open(CHROMIUM.profile(), root + "/push/");
+        ClientPage other = ClientPage.open(CHROMIUM.profile(), root + "/push/sse");
+
+        one.send("from the root");
+        other.awaitLines("message: from the root");
+        other.send("from sse");
+
+        one.awaitLines("message: from the root", "message: from sse");
+        other.awaitLines("message: from the root", "message: from sse");
+        assertThat(one.complaints()).isEmpty();
+        assertThat(other.complaints()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/push/", "/push/sse", "/push/page/herald.js"})
+    void guardsThePageThere(String path) {
+        given().basePath("")
+                .get(path)
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "no-cache")
+                .header("Content-Security-Policy", containsString("default-src 'self'"));
+    }
+
+    /** A hub that is served under a path. */
+    public static class Prefix implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.http.root-path", "/push");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.herald.browser;
+
+import java.io.IOException;
+import java.net.URL;
+import java.time.Duration;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The client page when the connection is lost and comes back. */
+@QuarkusTest
+class ReconnectTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final String AWAY = "Connection lost, trying again…";
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    private Publisher publisher;
+    private Wire wire;
+    private ClientPage page;
+
+    @BeforeEach
+    void openThroughTheWire() throws IOException {
+        publisher = new Publisher(address);
+        wire = new Wire(address.getPort());
+        page = ClientPage.open(CHROMIUM.profile(), wire.page());
+    }
+
+    @AfterEach
+    void endTheWire() throws IOException {
+        wire.close();
+    }
+
+    @Test
+    void showsWhatItMissedWhileTheConnectionWasCut() {
+        page.send("before");
+        page.awaitLines("message: before");
+
+        wire.cut();
+        page.awaitState(AWAY);
+        publisher.publish("meanwhile 1");
+        publisher.publish("meanwhile 2");
+        awaitAttempts(1);
+        wire.mend();
+
+        page.awaitState("Live");
+        page.awaitLines(
+                "message: before",
+                "2 messages came while you were away",
+                "message: meanwhile 1",
+                "message: meanwhile 2");
+        page.send("after");
+        page.awaitLines(
+                "message: before",
+                "2 messages came while you were away",
+                "message: meanwhile 1",
+                "message: meanwhile 2",
+                "message: after");
+    }
+
+    @Test
+    void missesNothingWhenItWasCutOffBeforeTheFirstMessage() {
+        wire.cut();
+        page.awaitState(AWAY);
+        publisher.publish("the first");
+        wire.mend();
+
+        page.awaitLines("1 message came while you were away", "message: the first");
+    }
+
+    @Test
+    void comesBackByItselfWhenAGatewayAnswersWithAnError() {
+        page.send("before");
+        page.awaitLines("message: before");
+
+        wire.answer(503);
+        page.awaitState(AWAY);
+        // The browser's own attempt, which makes it give up, the page's question why, and an attempt of the page.
+        awaitAttempts(3);
+        publisher.publish("meanwhile 1");
+        publisher.publish("meanwhile 2");
+        wire.mend();
+
+        page.awaitState("Live");
+        page.awaitLines(
+                "message: before",
+                "2 messages came while you were away",
+                "message: meanwhile 1",
+                "message: meanwhile 2");
+    }
+
+    @Test
+    void staysAwayWhenItIsToldTo() {
+        wire.answer(204);
+
+        page.awaitState("The hub has ended this stream");
+    }
+
+    @Test
+    void saysNothingOfMissedMessagesWhenThereWereNone() {
+        page.send("before");
+        page.awaitLines("message: before");
+
+        wire.cut();
+        page.awaitState(AWAY);
+        wire.mend();
+        page.awaitState("Live");
+        // By now it would have said so.
+        page.tab()
+                .waitForFunction(
+                        "since => performance.now() - since > 1500", page.tab().evaluate("performance.now()"));
+
+        assertThat(page.lines()).containsExactly("message: before");
+    }
+
+    @Test
+    void keepsTheTextThatCouldNotBeSent() {
+        wire.cut();
+        page.awaitState(AWAY);
+
+        page.send("not yet");
+        page.awaitRefusal("the hub cannot be reached");
+        assertThat(page.input().inputValue()).isEqualTo("not yet");
+        wire.mend();
+        page.awaitState("Live");
+        page.input().press("Enter");
+
+        page.awaitLines("message: not yet");
+        page.awaitSent();
+    }
+
+    @Test
+    void showsWhatItMissedWhileTheBrowserHadPutItAside() {
+        page.send("before");
+        page.awaitLines("message: before");
+
+        page.tab().evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+        publisher.publish("meanwhile");
+        assertThat(page.lines()).containsExactly("message: before");
+        page.tab().evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+
+        page.awaitLines("message: before", "1 message came while you were away", "message: meanwhile");
+        page.awaitState("Live");
+    }
+
+    private void awaitAttempts(int least) {
+        await().atMost(DEADLINE).until(() -> wire.turnedAway() >= least);
+    }
+}

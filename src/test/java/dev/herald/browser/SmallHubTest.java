@@ -1,0 +1,80 @@
+package dev.herald.browser;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.Map;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The client page of a hub that takes little and keeps little. */
+@QuarkusTest
+@TestProfile(SmallHubTest.Small.class)
+class SmallHubTest {
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    @Test
+    void saysWhyAMessageWasRefusedAndKeepsItsText() {
+        ClientPage page = ClientPage.open(CHROMIUM.profile(), address.toString());
+        String tooLong = "x".repeat(200);
+
+        page.send(tooLong);
+        page.awaitRefusal("The body is larger than the 100 bytes that are accepted");
+        assertThat(page.input().inputValue()).isEqualTo(tooLong);
+        page.send("short");
+
+        page.awaitLines("message: short");
+        page.awaitSent();
+    }
+
+    @Test
+    void saysWhyNobodyCanListen() {
+        ClientPage page = ClientPage.open(CHROMIUM.profile(), address.toString());
+
+        page.tab().navigate(address + "?topic=" + "x".repeat(5_000));
+
+        page.awaitState("The hub lets nobody listen here: ");
+    }
+
+    @Test
+    void saysThatMessagesAreMissingWhenTheHubNoLongerHasThem() throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            ClientPage page = ClientPage.open(CHROMIUM.profile(), wire.page());
+            page.send("seen");
+            page.awaitLines("message: seen");
+
+            Publisher publisher = new Publisher(address);
+            wire.cut();
+            page.awaitState("Connection lost");
+            for (int number = 1; number <= 4; number++) {
+                publisher.publish("number " + number);
+            }
+            wire.mend();
+
+            page.awaitLines(
+                    "message: seen",
+                    "Messages are missing here: the hub no longer has them. All that it still has follows.",
+                    "2 messages came while you were away",
+                    "message: number 3",
+                    "message: number 4");
+        }
+    }
+
+    /** Bodies of 100 bytes, a history of two events. */
+    public static class Small implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("herald.publish.max-body", "100", "herald.log.retention.events", "2");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.herald.browser;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The wire between a browser and the hub, which a test can cut: a port that passes bytes on, drops every connection, or
+ * answers like a gateway whose hub is gone. Thread-safe; ends with {@link #close}.
+ */
+final class Wire implements AutoCloseable {
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private final ServerSocket door;
+    private final int hubPort;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger turnedAway = new AtomicInteger();
+    private volatile Mode mode = new Mode.Pass();
+
+    /** A wire to the port of this machine, whole. */
+    Wire(int hubPort) throws IOException {
+        this.hubPort = hubPort;
+        this.door = new ServerSocket(0, 0, HERE);
+        start(this::accept);
+    }
+
+    /** The address of the page at this end of the wire. */
+    String page() {
+        return "http://localhost:" + door.getLocalPort() + "/";
+    }
+
+    /** Ends all connections, and each new one at once. */
+    void cut() {
+        become(new Mode.Drop());
+    }
+
+    /** Ends all connections, and answers each request from now on with this status. */
+    void answer(int status) {
+        become(new Mode.Answer(status));
+    }
+
+    /** Lets new connections through again. */
+    void mend() {
+        become(new Mode.Pass());
+    }
+
+    /** How many connections were dropped or answered by the wire, since it was last cut. */
+    int turnedAway() {
+        return turnedAway.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        open.forEach(Wire::hangUp);
+    }
+
+    private void become(Mode next) {
+        turnedAway.set(0);
+        mode = next;
+        open.forEach(Wire::hangUp);
+    }
+
+    private void accept() throws IOException {
+        while (true) {
+            Socket browser = door.accept();
+            open.add(browser);
+            start(() -> serve(browser));
+        }
+    }
+
+    private void serve(Socket browser) throws IOException {
+        try (browser) {
+            Mode now = mode;
+            if (now instanceof Mode.Pass) {
+                pass(browser);
+                return;
+            }
+            if (now instanceof Mode.Answer answer) {
+                answer(browser, answer.status());
+            }
+            turnedAway.incrementAndGet();
+        } finally {
+            open.remove(browser);
+        }
+    }
+
+    private void pass(Socket browser) throws IOException {
+        try (Socket hub = new Socket(HERE, hubPort)) {
+            start(() -> copy(hub, browser));
+            copy(browser, hub);
+        }
+    }
+
+    /** Until either end closes; then closes the other. */
+    private static void copy(Socket from, Socket to) throws IOException {
+        try (to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        }
+    }
+
+    private static void answer(Socket browser, int status) throws IOException {
+        awaitEndOfHead(browser.getInputStream());
+        String answer = "HTTP/1.1 " + status + " Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        browser.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        browser.shutdownOutput();
+    }
+
+    private static void awaitEndOfHead(InputStream in) throws IOException {
+        String head = "";
+        for (int next = in.read();
+                next >= 0 && !head.endsWith("\r\n\r\n");
+                next = in.available() > 0 ? in.read() : -1) {
+            head += (char) next;
+        }
+    }
+
+    private static void hangUp(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void start(Task task) {
+        Thread thread = new Thread(() -> {
+            try {
+                task.run();
+            } catch (IOException connectionEnded) {
+                // Cut, by the test or by an end of the wire.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What happens to connections. */
+    private sealed interface Mode {
+        record Pass() implements Mode {}
+
+        record Drop() implements Mode {}
+
+        record Answer(int status) implements Mode {}
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+}
