@@ -16,6 +16,9 @@ import dev.herald.log.MemoryEventLog;
 @ApplicationScoped
 class EventLogProducer {
 
+    /** The memory log takes at most one part in so many of the heap, whatever the retention: the rest is for streams. */
+    private static final long HEAP_SHARE = 2;
+
     @Produces
     @Singleton
     EventLog log(LogConfig log, PublishConfig publish) {
@@ -24,6 +27,7 @@ class EventLogProducer {
                 new MemoryEventLog(
                         log.retention().events(),
                         log.retention().bytes().asLongValue(),
+                        Runtime.getRuntime().maxMemory() / HEAP_SHARE,
                         log.recentBytes().asLongValue(),
                         publish.maxWaiting(),
                         Clock.systemUTC());

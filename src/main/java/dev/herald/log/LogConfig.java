@@ -30,13 +30,16 @@ public interface LogConfig {
     /** Bounds of what is kept. */
     interface Retention {
 
-        /** How many events are kept, 1 or more. With the memory log each costs some 500 bytes besides its data. */
+        /**
+         * How many events are kept, 1 or more. With the memory log each costs some 500 bytes of heap besides its data,
+         * and all together never take more than half of the heap.
+         */
         @WithDefault("1000000")
         @Positive long events();
 
         /**
          * Sum of the sizes of the kept events, in bytes as they go over the wire. The newest event is kept whatever its
-         * size. With the memory log this is heap: leave room for it.
+         * size.
          */
         @WithDefault("1G")
         MemorySize bytes();

@@ -30,24 +30,28 @@ public final class MemoryEventLog implements EventLog {
     private final CursorSeal cursors = CursorSeal.random();
     private final long maxEvents;
     private final long maxBytes;
+    private final long maxHeap;
     private final RecentEvents recent;
     private final Appender appender;
 
-    /** Owned by the appender's thread, as is the next. */
+    /** Owned by the appender's thread, as are the next two. */
     private long kept;
 
     private long keptBytes;
+    private long keptCost;
     private volatile long horizon;
 
     /**
      * @param maxEvents how many events are kept, 1 or more
      * @param maxBytes sum of the kept frames' sizes; the newest event is kept whatever its size
+     * @param maxHeap what the kept events may cost in all, in bytes of heap, by estimate
      * @param recentBytes memory for {@link #recent()}, in bytes
      * @param maxWaiting how many updates may wait to be accepted
      */
-    public MemoryEventLog(long maxEvents, long maxBytes, long recentBytes, int maxWaiting, Clock clock) {
+    public MemoryEventLog(long maxEvents, long maxBytes, long maxHeap, long recentBytes, int maxWaiting, Clock clock) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
+        this.maxHeap = maxHeap;
         this.recent = new RecentEvents(0, recentBytes);
         this.appender = new Appender(this::keep, recent, maxWaiting, clock);
     }
@@ -127,8 +131,9 @@ public final class MemoryEventLog implements EventLog {
             events.put(event.position(), event);
             kept++;
             keptBytes += event.frame().size();
+            keptCost += RecentEvents.cost(event);
         }
-        while (kept > 1 && (kept > maxEvents || keptBytes > maxBytes)) {
+        while (kept > 1 && (kept > maxEvents || keptBytes > maxBytes || keptCost > maxHeap)) {
             remove(events.firstEntry().getValue());
         }
     }
@@ -139,6 +144,7 @@ public final class MemoryEventLog implements EventLog {
         positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));
         kept--;
         keptBytes -= event.frame().size();
+        keptCost -= RecentEvents.cost(event);
     }
 
     private static List<Long> concat(List<Long> earlier, List<Long> later) {

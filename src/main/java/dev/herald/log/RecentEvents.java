@@ -120,7 +120,8 @@ public final class RecentEvents {
         first = 0;
     }
 
-    private static long cost(Event event) {
+    /** What an event costs in heap, in bytes, by estimate. */
+    static long cost(Event event) {
         return event.frame().size() + (long) OVERHEAD_BYTES;
     }
 

@@ -9,17 +9,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 import dev.herald.hub.PublishConfig;
 
 /**
  * Reads request bodies up to the configured size, without blocking and without a second copy in a stream. What is too
  * large is refused as soon as that is known; the rest of it is thrown away for a moment, so that the client can read the
- * answer, and then the connection is cut: nobody can send for ever.
+ * answer, and then the client is cut off: nobody can send for ever.
  */
 @ApplicationScoped
 class BodyReader {
     private static final long LINGER_MILLIS = 2_000;
+    private static final long NO_ERROR = 0;
 
     private final Vertx vertx;
     private final MemorySize limit;
@@ -64,13 +66,22 @@ class BodyReader {
         request.handler(rest -> {});
         request.endHandler(null);
         request.exceptionHandler(failure -> {});
-        long timer = vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+        long timer = vertx.setTimer(LINGER_MILLIS, late -> cut(request));
         request.endHandler(ended -> vertx.cancelTimer(timer));
         request.resume();
         emitter.fail(new RefusedException(
                 ProblemType.BODY_TOO_LARGE,
                 "The body is larger than the " + limit.asLongValue()
                         + " bytes that are accepted: send less, or raise herald.publish.max-body."));
+    }
+
+    /** Over HTTP/2 the stream only: the connection carries others (RFC 9113 §8.1). */
+    private static void cut(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(NO_ERROR);
+        } else {
+            request.connection().close();
+        }
     }
 
     private static long announcedLength(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,32 +25,31 @@ final class MessageBody {
      * The JSON text to publish, to the letter as it was sent where it was sent as JSON.
      *
      * @param contentType the header's value; without one the body is taken as {@code text/plain}
-     * @throws RefusedException if the body is empty, not UTF-8, not what its type says, or of another type
+     * @throws RefusedException if the body is empty, not in its charset, not what its type says, or of another type
      */
     static String json(Optional<String> contentType, byte[] body) {
-        Kind kind = kind(contentType.orElse(MediaType.TEXT_PLAIN));
+        MediaType type = type(contentType.orElse(MediaType.TEXT_PLAIN));
         if (body.length == 0) {
             throw new RefusedException(
                     ProblemType.EMPTY_BODY, "The body is empty: send JSON, text, or a form with the field 'message'.");
         }
-        return switch (kind) {
-            case JSON -> checked(Utf8.strict("The body", body));
-            case TEXT -> jsonOrWrapped(Utf8.strict("The body", body));
+        // JSON is UTF-8 whatever the type says (RFC 8259 §8.1), and so are forms; plain text may be another charset.
+        return switch (kind(type)) {
+            case JSON -> checked(Text.decode("The body", body, StandardCharsets.UTF_8));
+            case TEXT -> jsonOrWrapped(Text.decode("The body", body, charset(type)));
             case FORM -> wrapped(form(body));
         };
     }
 
-    private static Kind kind(String contentType) {
-        MediaType type;
+    private static MediaType type(String contentType) {
         try {
-            type = MediaType.valueOf(contentType);
+            return MediaType.valueOf(contentType);
         } catch (IllegalArgumentException e) {
             throw unsupported(contentType);
         }
-        String charset = type.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "utf-8");
-        if (!charset.equalsIgnoreCase("utf-8") && !charset.equalsIgnoreCase("us-ascii")) {
-            throw unsupported(contentType);
-        }
+    }
+
+    private static Kind kind(MediaType type) {
         String name = (type.getType() + "/" + type.getSubtype()).toLowerCase(Locale.ROOT);
         if (name.equals(MediaType.APPLICATION_JSON) || name.startsWith("application/") && name.endsWith("+json")) {
             return Kind.JSON;
@@ -57,8 +57,17 @@ final class MessageBody {
         return switch (name) {
             case MediaType.TEXT_PLAIN -> Kind.TEXT;
             case MediaType.APPLICATION_FORM_URLENCODED -> Kind.FORM;
-            default -> throw unsupported(contentType);
+            default -> throw unsupported(name);
         };
+    }
+
+    private static Charset charset(MediaType type) {
+        String name = type.getParameters().get(MediaType.CHARSET_PARAMETER);
+        try {
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            throw unsupported("charset=" + name);
+        }
     }
 
     private static RefusedException unsupported(String contentType) {

@@ -101,7 +101,7 @@ public class MessageResource {
     }
 
     private static Optional<String> header(RoutingContext context, String name) {
-        return Optional.ofNullable(context.request().getHeader(name)).map(Utf8::lenient);
+        return Optional.ofNullable(context.request().getHeader(name)).map(Text::lenientUtf8);
     }
 
     private static RestResponse<String> published(Event event) {

@@ -36,7 +36,7 @@ class OriginFilter {
         if (isPreflight(request)) {
             return preflight(origin);
         }
-        if (request.method().equals(HttpMethod.POST) && !policy.mayPublish(request, origin)) {
+        if (request.method().equals(HttpMethod.POST) && !policy.mayPublish(request.authority(), origin)) {
             throw new RefusedException(
                     ProblemType.FOREIGN_ORIGIN,
                     "Pages of '" + origin

@@ -1,5 +1,6 @@
 package dev.herald.web;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -7,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.netty.util.NetUtil;
 import io.quarkus.runtime.LaunchMode;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 
 /**
@@ -23,7 +23,7 @@ class OriginPolicy {
     private final boolean everyHost;
 
     OriginPolicy(WebConfig config, LaunchMode mode) {
-        this.listed = Set.copyOf(config.cors().origins().orElse(java.util.List.of()));
+        this.listed = Set.copyOf(config.cors().origins().orElse(List.of()));
         this.everyHost = mode != LaunchMode.DEVELOPMENT;
     }
 
@@ -37,9 +37,13 @@ class OriginPolicy {
         return listed.contains(EVERY);
     }
 
-    /** Whether a page of that origin may publish by this request. */
-    boolean mayPublish(HttpServerRequest request, String origin) {
-        return admitsEvery() || trusts(origin) || isOwn(request, origin);
+    /**
+     * Whether a page of that origin may publish.
+     *
+     * @param host where its request was sent to; null if the request does not say
+     */
+    boolean mayPublish(HostAndPort host, String origin) {
+        return admitsEvery() || trusts(origin) || isOwn(host, origin);
     }
 
     /**
@@ -49,8 +53,7 @@ class OriginPolicy {
      * <p>A name that a stranger let point to this machine (DNS rebinding) would pass for the hub's own; in dev mode, where
      * the hub runs on a desk and is open, only {@code localhost} and addresses count as its own.
      */
-    private boolean isOwn(HttpServerRequest request, String origin) {
-        HostAndPort host = request.authority();
+    private boolean isOwn(HostAndPort host, String origin) {
         int scheme = origin.indexOf("://");
         if (host == null || scheme < 0) {
             return false;

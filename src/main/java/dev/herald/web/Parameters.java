@@ -48,7 +48,7 @@ final class Parameters {
      */
     List<String> all(String name) {
         return latin1.getOrDefault(name, List.of()).stream()
-                .map(value -> Utf8.strict("The parameter '" + name + "'", value))
+                .map(value -> Text.utf8("The parameter '" + name + "'", value))
                 .toList();
     }
 
@@ -63,6 +63,6 @@ final class Parameters {
 
     /** The first value of that name, with U+FFFD for what is not UTF-8. */
     Optional<String> firstLenient(String name) {
-        return latin1.getOrDefault(name, List.of()).stream().findFirst().map(Utf8::lenient);
+        return latin1.getOrDefault(name, List.of()).stream().findFirst().map(Text::lenientUtf8);
     }
 }

@@ -44,7 +44,7 @@ class HubTest {
     private final EventExecutor loop = new DefaultEventExecutor();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    private EventLog log = new MemoryEventLog(1_000_000, PLENTY, 32 << 20, 100_000, Clock.systemUTC());
+    private EventLog log = new MemoryEventLog(1_000_000, PLENTY, PLENTY, 32 << 20, 100_000, Clock.systemUTC());
 
     @AfterEach
     void closeAll() throws Exception {
@@ -67,7 +67,7 @@ class HubTest {
 
     private void smallLog(long maxEvents, long recentBytes) {
         log.close();
-        log = new MemoryEventLog(maxEvents, PLENTY, recentBytes, 100_000, Clock.systemUTC());
+        log = new MemoryEventLog(maxEvents, PLENTY, PLENTY, recentBytes, 100_000, Clock.systemUTC());
     }
 
     private static Subscription to(String... selectors) {
@@ -264,7 +264,7 @@ class HubTest {
     void e6ACursorOfAnotherLogIsAGap() {
         Hub hub = hub();
         publish(hub, "news", "0");
-        try (EventLog other = new MemoryEventLog(10, PLENTY, 1 << 20, 10, Clock.systemUTC())) {
+        try (EventLog other = new MemoryEventLog(10, PLENTY, PLENTY, 1 << 20, 10, Clock.systemUTC())) {
 
             RecordingOutlet outlet = open(hub, after(to("news"), other.cursors().seal(0)));
 

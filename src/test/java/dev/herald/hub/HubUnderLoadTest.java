@@ -49,7 +49,7 @@ class HubUnderLoadTest {
     }
 
     private void start(long recentBytes) {
-        log = new MemoryEventLog(10_000_000, 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
+        log = new MemoryEventLog(10_000_000, 1L << 32, 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
         hub = new Hub(log, TestConfig.QUIET);
     }
 

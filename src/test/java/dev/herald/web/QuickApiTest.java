@@ -127,6 +127,16 @@ class QuickApiTest {
     }
 
     @Test
+    void q3TakesTextInTheCharsetThatItsTypeNames() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        post("text/plain; charset=ISO-8859-1", "käse".getBytes(StandardCharsets.ISO_8859_1))
+                .statusCode(200);
+
+        assertThat(received(stream)).isEqualTo("{\"message\":\"käse\"}");
+    }
+
+    @Test
     void q4TakesAFormOfTheLargestSize() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String text = "x".repeat(500_000);

@@ -1,0 +1,248 @@
+package dev.herald.web;
+
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.certs.CertificateGenerator;
+import io.smallrye.certs.CertificateRequest;
+import io.smallrye.certs.Format;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.herald.Patience;
+import dev.herald.sse.EventStream;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** E10: many streams share one connection, over TLS and in clear text. */
+@QuarkusTest
+@TestProfile(Http2Test.WithTls.class)
+class Http2Test {
+    private static final Path CERTIFICATES = Path.of("target", "certificates");
+    private static final int STREAMS = 250;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<EventStream> opened = new ArrayList<>();
+    private final String topic = UUID.randomUUID().toString();
+
+    /** A certificate for localhost, made by the test. */
+    public static final class WithTls implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            CERTIFICATES.toFile().mkdirs();
+            try {
+                new CertificateGenerator(CERTIFICATES, true)
+                        .generate(new CertificateRequest()
+                                .withName("herald")
+                                .withCN("localhost")
+                                .withFormat(Format.PEM));
+            } catch (Exception e) {
+                throw new IllegalStateException("A certificate could not be made.", e);
+            }
+            return Map.of(
+                    "quarkus.tls.key-store.pem.0.cert",
+                            CERTIFICATES.resolve("herald.crt").toString(),
+                    "quarkus.tls.key-store.pem.0.key",
+                            CERTIFICATES.resolve("herald.key").toString());
+        }
+    }
+
+    /** The two ways to speak HTTP/2. */
+    enum Way {
+        TLS {
+            @Override
+            HttpClientOptions options() {
+                return new HttpClientOptions()
+                        .setSsl(true)
+                        .setUseAlpn(true)
+                        .setTrustOptions(new PemTrustOptions()
+                                .addCertPath(CERTIFICATES.resolve("herald.crt").toString()))
+                        .setDefaultPort(port("quarkus.http.test-ssl-port"));
+            }
+        },
+        CLEAR_TEXT {
+            @Override
+            HttpClientOptions options() {
+                return new HttpClientOptions().setDefaultPort(port("quarkus.http.test-port"));
+            }
+        };
+
+        abstract HttpClientOptions options();
+
+        String scheme() {
+            return this == TLS ? "https" : "http";
+        }
+
+        private static int port(String key) {
+            return ConfigProvider.getConfig().getValue(key, Integer.class);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        Patience.done(vertx.close().toCompletionStage());
+    }
+
+    /** A client with one connection. */
+    private HttpClient client(Way way) {
+        return vertx.createHttpClient(way.options()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setDefaultHost("localhost")
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MaxPoolSize(1));
+    }
+
+    private EventStream open(HttpClient client) {
+        EventStream stream = EventStream.open(client, "/SSE?topic=" + topic);
+        opened.add(stream);
+        return stream;
+    }
+
+    private static void publish(HttpClient client, String topic, String json) {
+        int status = Patience.done(client.request(new RequestOptions()
+                        .setMethod(HttpMethod.POST)
+                        .setURI("/message?topic=" + topic)
+                        .putHeader("Content-Type", "application/json"))
+                .compose(request -> request.send(Buffer.buffer(json.getBytes(StandardCharsets.UTF_8))))
+                .map(response -> response.statusCode())
+                .toCompletionStage());
+        assertThat(status).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void e10ManyStreamsAndPostsShareOneConnection(Way way) {
+        HttpClient client = client(way);
+        for (int i = 0; i < STREAMS; i++) {
+            open(client);
+        }
+
+        for (int i = 0; i < 20; i++) {
+            publish(client, topic, "" + i);
+        }
+
+        List<String> expected =
+                IntStream.range(0, 20).mapToObj(Integer::toString).toList();
+        for (EventStream stream : opened) {
+            stream.awaitCount(21);
+            assertThat(stream.version()).isEqualTo(HttpVersion.HTTP_2);
+            assertThat(stream.data()).isEqualTo(expected);
+        }
+    }
+
+    /** With a client of another make: the one of Vert.x refuses to reset so many streams. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void e10StreamsThatComeAndGoLeaveTheOthersAlone(Way way) throws Exception {
+        java.net.http.HttpClient client = java.net.http.HttpClient.newBuilder()
+                .sslContext(trusting())
+                .version(java.net.http.HttpClient.Version.HTTP_2)
+                .build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        way.scheme() + "://localhost:" + way.options().getDefaultPort() + "/SSE?topic=" + topic))
+                .build();
+        client.send(
+                HttpRequest.newBuilder(request.uri().resolve("/q/health/live")).build(), BodyHandlers.discarding());
+        HttpResponse<InputStream> staying = client.send(request, BodyHandlers.ofInputStream());
+
+        for (int i = 0; i < 1_000; i++) {
+            HttpResponse<InputStream> passing = client.send(request, BodyHandlers.ofInputStream());
+            assertThat(passing.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_2);
+            passing.body().close();
+        }
+        publish(client(way), topic, "1");
+
+        try (InputStream body = staying.body()) {
+            assertThat(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))
+                            .lines()
+                            .filter(line -> line.equals("data: 1"))
+                            .findFirst())
+                    .isPresent();
+        }
+    }
+
+    private static SSLContext trusting() throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream pem = Files.newInputStream(CERTIFICATES.resolve("herald.crt"))) {
+            store.setCertificateEntry(
+                    "herald", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void e9AStreamThatIsNotReadDelaysNobodyOnAnotherConnectionAndLosesNothing(Way way) {
+        HttpClient slowClient = client(way);
+        EventStream slow = open(slowClient).awaitCount(1);
+        EventStream quick = open(client(way)).awaitCount(1);
+        slow.pause();
+        String padding = "x".repeat(10_000);
+        List<String> expected =
+                IntStream.range(0, 500).mapToObj(i -> "\"" + i + padding + "\"").toList();
+        HttpClient publisher = client(way);
+
+        expected.forEach(json -> publish(publisher, topic, json));
+
+        quick.awaitCount(501);
+        assertThat(quick.data()).isEqualTo(expected);
+        assertThat(slow.count()).isLessThan(501);
+        slow.resume();
+        slow.awaitCount(501);
+        assertThat(slow.data()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void q6ATooLargeBodyIsRefusedAndTheConnectionServesOn(Way way) {
+        HttpClient client = client(way);
+        EventStream stream = open(client).awaitCount(1);
+
+        int status = Patience.done(client.request(HttpMethod.POST, "/message?topic=" + topic)
+                .compose(request ->
+                        request.putHeader("Content-Type", "application/json").send(Buffer.buffer(new byte[2 << 20])))
+                .map(response -> response.statusCode())
+                .toCompletionStage());
+
+        assertThat(status).isEqualTo(413);
+        publish(client, topic, "1");
+        stream.awaitCount(2);
+        eventually().until(stream::isOpen);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.herald.web;
+
+import java.util.Map;
+import java.util.UUID;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.sse.EventStream;
+
+import static dev.herald.web.HubClient.publish;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+/** Whose pages may use the hub: the rule about {@code Origin} in Q12, and M30. */
+@QuarkusTest
+@TestProfile(OriginTest.ListedShop.class)
+class OriginTest {
+    private static final String LISTED = "https://shop.example";
+    private static final String STRANGER = "https://evil.example";
+
+    /** A hub that one website besides its own may use. */
+    public static final class ListedShop implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("herald.cors.origins", LISTED + ",https://other.example");
+        }
+    }
+
+    @RegisterExtension
+    final HubClient hub = new HubClient();
+
+    private final String topic = UUID.randomUUID().toString();
+
+    private RequestSpecification from(String origin) {
+        return given().header("Origin", origin).queryParam("topic", topic).contentType("text/plain; charset=UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {STRANGER, "null", "http://shop.example", "https://shop.example.evil.example", "garbage"})
+    void q12ARefusedPagePublishesNothing(String origin) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        from(origin)
+                .body("forged")
+                .post("/message")
+                .then()
+                .statusCode(403)
+                .contentType("application/problem+json")
+                .body("type", is("urn:problem-type:herald:foreign-origin"))
+                .body("detail", containsString("herald.cors.origins"));
+
+        publish(topic, "1");
+        stream.awaitCount(2);
+        assertThat(stream.data()).containsExactly("1");
+    }
+
+    @Test
+    void q12TheHubsOwnPageAndProgramsMayPublish() {
+        from("http://localhost:" + HubClient.port())
+                .body("own")
+                .post("/message")
+                .then()
+                .statusCode(200);
+        given().contentType("text/plain")
+                .body("no origin")
+                .post("/message")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void m30AListedPageMayPublishAndSeeTheId() {
+        Response response = from(LISTED).body("x").post("/message");
+
+        response.then().statusCode(200);
+        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(LISTED);
+        assertThat(response.header("Access-Control-Allow-Credentials")).isEqualTo("true");
+        assertThat(response.header("Access-Control-Expose-Headers")).contains("Event-ID");
+        assertThat(response.header("Vary")).containsIgnoringCase("Origin");
+    }
+
+    @Test
+    void m30AListedPageSeesWhyItIsRefused() {
+        from(LISTED).body("").post("/message").then().statusCode(400).header("Access-Control-Allow-Origin", LISTED);
+    }
+
+    @Test
+    void m30OnlyAListedPageMayReadAStream() {
+        EventStream listed = hub.open("/SSE?topic=" + topic, Map.of("Origin", LISTED));
+        EventStream stranger = hub.open("/SSE?topic=" + topic, Map.of("Origin", STRANGER));
+
+        assertThat(listed.headers().get("Access-Control-Allow-Origin")).isEqualTo(LISTED);
+        assertThat(listed.headers().get("Access-Control-Allow-Credentials")).isEqualTo("true");
+        assertThat(stranger.headers().names())
+                .noneMatch(name -> name.toLowerCase().startsWith("access-control"));
+        assertThat(stranger.headers().get("Vary")).isEqualTo("Origin");
+    }
+
+    @Test
+    void m30APreflightIsAnsweredToAListedPageOnly() {
+        given().header("Origin", LISTED)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "content-type")
+                .options("/message")
+                .then()
+                .statusCode(204)
+                .header("Access-Control-Allow-Origin", LISTED)
+                .header("Access-Control-Allow-Methods", containsString("POST"))
+                .header("Access-Control-Allow-Headers", containsString("Content-Type"));
+
+        Response refused = given().header("Origin", STRANGER)
+                .header("Access-Control-Request-Method", "POST")
+                .options("/message");
+        refused.then().statusCode(403).contentType("application/problem+json");
+        assertThat(refused.headers().asList())
+                .noneMatch(header -> header.getName().toLowerCase().startsWith("access-control"));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.herald.web;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+import dev.herald.Patience;
+
+/** A TCP connection to the hub, for what no well-behaved client does. */
+final class RawConnection implements AutoCloseable {
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    /** @param receiveBuffer bytes that the kernel takes on this side, roughly; 0 for its own choice */
+    RawConnection(int receiveBuffer) throws IOException {
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.setSoTimeout((int) Patience.LIMIT.toMillis());
+        socket.connect(new InetSocketAddress("localhost", HubClient.port()));
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    RawConnection() throws IOException {
+        this(0);
+    }
+
+    RawConnection send(String latin1) throws IOException {
+        socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** All that comes until this text has come, or the end. */
+    String readUntil(String text) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        byte[] end = text.getBytes(StandardCharsets.ISO_8859_1);
+        int matched = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            read.write(b);
+            matched = b == end[matched] ? matched + 1 : b == end[0] ? 1 : 0;
+            if (matched == end.length) {
+                break;
+            }
+        }
+        return read.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Status line, header and a body with Content-Length. */
+    String answer() throws IOException {
+        String head = readUntil("\r\n\r\n");
+        int at = head.toLowerCase().indexOf("content-length: ");
+        if (at < 0) {
+            return head;
+        }
+        int length = Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)));
+        return head + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Ends the connection without a word, as a killed process does. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
