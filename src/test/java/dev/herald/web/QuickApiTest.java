@@ -207,14 +207,7 @@ class QuickApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "image/png",
-                "multipart/form-data; boundary=x",
-                "application/xml",
-                "nonsense",
-                "text/plain; charset=latin1"
-            })
+    @ValueSource(strings = {"image/png", "multipart/form-data; boundary=x", "application/xml", "nonsense"})
     void q7RefusesOtherContentTypes(String contentType) {
         isProblem(post(contentType, "x"), 415, "unsupported-media-type");
     }
