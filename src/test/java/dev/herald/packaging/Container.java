@@ -82,8 +82,17 @@ final class Container implements AutoCloseable {
      */
     int terminate(Duration deadline) throws InterruptedException, IOException {
         process.destroy();
+        return awaitEnd(deadline);
+    }
+
+    /**
+     * Waits for the end that it comes to by itself.
+     *
+     * @return the exit code
+     */
+    int awaitEnd(Duration deadline) throws InterruptedException, IOException {
         if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new AssertionError("SIGTERM, and no end within " + deadline + ":\n" + output());
+            throw new AssertionError("No end within " + deadline + ":\n" + output());
         }
         return process.exitValue();
     }

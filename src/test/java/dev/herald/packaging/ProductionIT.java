@@ -1,0 +1,98 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/** The packaged application as an operator starts and stops it, in the production profile, on this JDK. */
+class ProductionIT {
+    private static final Path BUILT = Path.of("target");
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeEach
+    void needsAJar() throws IOException {
+        if (!Files.readString(BUILT.resolve("quarkus-artifact.properties")).contains("type=jar")) {
+            abort("This build made a native binary, and no application for a JVM.");
+        }
+    }
+
+    private Container start(Map<String, String> environment, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Dquarkus.http.port=0"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-jar",
+                BUILT.resolve("quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
+        return Container.start(command, environment, temporary, temporary.resolve("output"));
+    }
+
+    @Test
+    void refusesToStartUntilItIsToldToBeOpen() throws Exception {
+        try (Container hub = start(Map.of())) {
+            int code = hub.awaitEnd(DEADLINE);
+
+            assertThat(code).isNotZero();
+            assertThat(hub.output())
+                    .contains("Herald does not start: it would let nobody publish or subscribe. Set HERALD_OPEN=true")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-Dherald.sse.hartbeat=1s|herald.sse.hartbeat",
+                "-Dherald.sse.heartbeat=0s|herald.sse.heartbeat must be longer",
+                "-Dherald.publish.max-waiting=0|herald.publish.max-waiting must be greater than 0",
+                "-Dherald.cors.origins=https://shop.example/path|must be an origin such as https://shop.example",
+                "-Dherald.log.kind=tape|allowed values: memory",
+                "-Dherald.topic.default=|herald.topic.default",
+            })
+    void refusesToStartWithSettingsThatCannotBe(String option, String reason) throws Exception {
+        try (Container hub = start(Map.of("HERALD_OPEN", "true"), option)) {
+            int code = hub.awaitEnd(DEADLINE);
+
+            assertThat(code).isNotZero();
+            assertThat(hub.output()).contains(reason).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void endsManyStreamsInGoodOrderSpreadOverTheDrain() throws Exception {
+        try (Container hub = start(Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", "2s"))) {
+            List<EventStream> streams = IntStream.range(0, 50)
+                    .mapToObj(i -> EventStream.open(hub.address()))
+                    .toList();
+
+            int code = hub.terminate(DEADLINE);
+
+            assertThat(code).as(hub.output()).isIn(0, 143);
+            for (EventStream stream : streams) {
+                assertThat(stream.ended()
+                                .get(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(hub.output()).contains("subscribers=50").doesNotContain(" WARN ", " ERROR ");
+        }
+    }
+}
