@@ -24,6 +24,7 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -403,6 +404,16 @@ class QuickApiTest {
                 .contentType(ContentType.HTML)
                 .body(containsString("<title>"));
         given().get(path).then().statusCode(200).contentType(ContentType.HTML);
+    }
+
+    @Test
+    void q11AStrayingSlashLeadsBackToThePage() {
+        given().get("/sse/")
+                .then()
+                .statusCode(200)
+                .contentType(ContentType.HTML)
+                .body(containsString("<title>"));
+        given().redirects().follow(false).get("/sse/").then().statusCode(308).header("Location", endsWith("/sse"));
     }
 
     @Test
