@@ -32,7 +32,8 @@ class Lifecycle {
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event, AuthConfig auth, LogConfig log) {
+    void start(@Observes StartupEvent event, Settings settings, AuthConfig auth, LogConfig log) {
+        settings.check();
         if (!auth.open()) {
             throw new ConfigurationException("Herald does not start: it would let nobody publish or subscribe. Set"
                     + " HERALD_OPEN=true (or -Dherald.open=true) to let everybody who reaches it do both.");

@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How the hub stops. */
 @ConfigMapping(prefix = "herald")
@@ -12,6 +11,5 @@ public interface DrainConfig {
 
     /** How long the streams take to end on shutdown, spread at random, so that clients do not come back together. */
     @WithDefault("10s")
-    @DurationMin
     Duration drain();
 }

@@ -1,7 +1,5 @@
 package dev.herald.hub;
 
-import jakarta.validation.constraints.Positive;
-
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -16,5 +14,5 @@ public interface PublishConfig {
 
     /** How many updates may wait for the log, 1 or more; further ones are refused with 503 until there is room. */
     @WithDefault("10000")
-    @Positive int maxWaiting();
+    int maxWaiting();
 }

@@ -2,11 +2,8 @@ package dev.herald.hub;
 
 import java.time.Duration;
 
-import jakarta.validation.constraints.Positive;
-
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How streams behave. */
 @ConfigMapping(prefix = "herald.sse")
@@ -17,15 +14,13 @@ public interface SseConfig {
      * connection for dead; 10 ms or more. Keep it below the shortest idle timeout on the way, often 60 s.
      */
     @WithDefault("15s")
-    @DurationMin(millis = 10)
     Duration heartbeat();
 
     /** How long a browser waits before it connects again, told at the start of a stream; 0 or more. */
     @WithDefault("2s")
-    @DurationMin
     Duration retry();
 
     /** How many streams this node serves at once, 1 or more; further ones are told to come back later. */
     @WithDefault("100000")
-    @Positive int maxSubscribers();
+    int maxSubscribers();
 }

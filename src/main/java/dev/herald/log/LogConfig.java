@@ -1,7 +1,5 @@
 package dev.herald.log;
 
-import jakarta.validation.constraints.Positive;
-
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -35,7 +33,7 @@ public interface LogConfig {
          * and all together never take more than half of the heap.
          */
         @WithDefault("1000000")
-        @Positive long events();
+        long events();
 
         /**
          * Sum of the sizes of the kept events, in bytes as they go over the wire. The newest event is kept whatever its

@@ -61,9 +61,9 @@ class ProductionIT {
             delimiter = '|',
             value = {
                 "-Dherald.sse.hartbeat=1s|herald.sse.hartbeat",
-                "-Dherald.sse.heartbeat=0s|herald.sse.heartbeat must be longer",
-                "-Dherald.publish.max-waiting=0|herald.publish.max-waiting must be greater than 0",
-                "-Dherald.cors.origins=https://shop.example/path|must be an origin such as https://shop.example",
+                "-Dherald.sse.heartbeat=0s|herald.sse.heartbeat must be 10ms or more",
+                "-Dherald.publish.max-waiting=0|herald.publish.max-waiting must be 1 or more",
+                "-Dherald.cors.origins=https://shop.example/path|must be origins such as https://shop.example",
                 "-Dherald.log.kind=tape|allowed values: memory",
                 "-Dherald.topic.default=|herald.topic.default",
             })

@@ -1,0 +1,73 @@
+package dev.herald;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.hub.DrainConfig;
+import dev.herald.hub.PublishConfig;
+import dev.herald.hub.SseConfig;
+import dev.herald.log.LogConfig;
+import dev.herald.web.WebConfig;
+
+/**
+ * Settings that cannot be stop the start with one sentence: the ranges that the config interfaces document. By hand, since
+ * Bean Validation alone took two fifths of the start (decision 005).
+ */
+@ApplicationScoped
+class Settings {
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+
+    private final LogConfig log;
+    private final PublishConfig publish;
+    private final SseConfig sse;
+    private final DrainConfig drain;
+    private final WebConfig web;
+
+    Settings(LogConfig log, PublishConfig publish, SseConfig sse, DrainConfig drain, WebConfig web) {
+        this.log = log;
+        this.publish = publish;
+        this.sse = sse;
+        this.drain = drain;
+        this.web = web;
+    }
+
+    /** @throws ConfigurationException naming the first setting that cannot be, and what it can be */
+    void check() {
+        require(log.retention().events() > 0, "herald.log.retention.events", "must be 1 or more");
+        require(publish.maxWaiting() > 0, "herald.publish.max-waiting", "must be 1 or more");
+        require(publish.maxBody().asLongValue() <= Integer.MAX_VALUE, "herald.publish.max-body", "must be below 2G");
+        require(sse.heartbeat().compareTo(SHORTEST_HEARTBEAT) >= 0, "herald.sse.heartbeat", "must be 10ms or more");
+        require(!sse.retry().isNegative(), "herald.sse.retry", "must be 0s or more");
+        require(sse.maxSubscribers() > 0, "herald.sse.max-subscribers", "must be 1 or more");
+        require(!drain.drain().isNegative(), "herald.drain", "must be 0s or more");
+        require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");
+        for (String origin : web.cors().origins().orElse(List.of())) {
+            require(
+                    ORIGIN.matcher(origin).matches(),
+                    "herald.cors.origins",
+                    "must be origins such as https://shop.example, without a path, or *, and '" + origin + "' is none");
+        }
+    }
+
+    private static boolean isTopic(String name) {
+        try {
+            return new Topic(name).name().equals(name);
+        } catch (InvalidFieldException e) {
+            return false;
+        }
+    }
+
+    private static void require(boolean holds, String key, String range) {
+        if (!holds) {
+            throw new ConfigurationException("Herald does not start: " + key + " " + range + ".");
+        }
+    }
+}
