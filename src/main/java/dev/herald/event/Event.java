@@ -26,16 +26,4 @@ public record Event(long position, EventId id, Instant acceptedAt, List<Topic> t
                 .build();
         return new Event(position, id, acceptedAt, update.topics(), update.isPrivate(), frame);
     }
-
-    /** Whether any of the selectors matches any of the topics (PROTOCOL M3). */
-    public boolean matchedBy(List<TopicSelector> selectors) {
-        for (TopicSelector selector : selectors) {
-            for (Topic topic : topics) {
-                if (selector.matches(topic)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
 }

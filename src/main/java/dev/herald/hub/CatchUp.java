@@ -5,6 +5,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
+import dev.herald.event.Frame;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
@@ -43,10 +44,13 @@ final class CatchUp {
             return;
         }
         deliver(subscriber, window.events(), window.through());
+        if (subscriber.state() != State.CATCHING_UP) {
+            return;
+        }
         if (subscriber.cursor() >= lane.position()) {
             subscriber.enter(State.LIVE);
         } else {
-            lane.execute(() -> advance(subscriber));
+            subscriber.resume();
         }
     }
 
@@ -54,8 +58,8 @@ final class CatchUp {
         subscriber.reading(true);
         pages.read(
                 subscriber.cursor(),
-                subscriber.subscription.selectors(),
-                (page, failure) -> lane.run(() -> continueWith(subscriber, page, failure)));
+                subscriber.selectors,
+                (page, failure) -> lane.execute(subscriber, () -> continueWith(subscriber, page, failure)));
     }
 
     private void continueWith(Subscriber subscriber, Page page, Throwable failure) {
@@ -75,13 +79,13 @@ final class CatchUp {
     private void deliver(Subscriber subscriber, Page page) {
         long before = subscriber.cursor();
         if (page.after() > before) {
-            if (!subscriber.subscription.signals()) {
+            if (!subscriber.signals) {
                 // It has no word for a gap: the client comes back and is told by a header.
                 lane.end(subscriber);
                 return;
             }
-            subscriber.write(List.of(signals.gap(subscriber.subscription.lastEventId(), page.after())));
             subscriber.moveTo(page.after());
+            subscriber.write(List.of(signals.gap(subscriber.requested(), page.after())));
         }
         deliver(subscriber, page.events(), page.through());
         if (subscriber.cursor() > before) {
@@ -94,10 +98,11 @@ final class CatchUp {
 
     private static void deliver(Subscriber subscriber, List<Event> events, long through) {
         long after = subscriber.cursor();
-        subscriber.write(events.stream()
-                .filter(event -> event.position() > after && subscriber.subscription.accepts(event))
+        List<Frame> frames = events.stream()
+                .filter(event -> event.position() > after && subscriber.accepts(event))
                 .map(Event::frame)
-                .toList());
+                .toList();
         subscriber.moveTo(through);
+        subscriber.write(frames);
     }
 }

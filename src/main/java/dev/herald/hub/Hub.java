@@ -15,6 +15,7 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
+import dev.herald.event.TopicFilter;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 
@@ -72,9 +73,9 @@ public final class Hub implements AutoCloseable {
             return subscriber;
         }
         start(subscription, head)
-                .whenComplete((start, failure) -> lane.run(() -> {
+                .whenComplete((start, failure) -> lane.run(subscriber, () -> {
                     if (failure == null) {
-                        lane.begin(subscriber, start);
+                        lane.begin(subscriber, start, subscription.lastEventId());
                     } else {
                         LOG.warn("A stream ended, since its start could not be looked up in the log.", failure);
                         lane.end(subscriber);
@@ -104,8 +105,13 @@ public final class Hub implements AutoCloseable {
             return CompletableFuture.completedStage(new Start(cursor.getAsLong(), false));
         }
         return eventId(requested)
-                .map(id -> log.find(id).thenApply(found -> startAfter(found.filter(subscription::permits))))
+                .map(id -> log.find(id)
+                        .thenApply(found -> startAfter(found.filter(event -> mayRead(subscription, event)))))
                 .orElseGet(() -> CompletableFuture.completedStage(startAfter(Optional.empty())));
+    }
+
+    private static boolean mayRead(Subscription subscription, Event event) {
+        return !event.isPrivate() || new TopicFilter(subscription.grants()).matches(event.topics());
     }
 
     /** After the event; without one, with all that is left. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +32,7 @@ import dev.herald.log.RecentEvents;
  */
 final class Lane {
     /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
-    private static final int TURN_BYTES = 64 << 10;
+    private static final int TURN_BYTES = 32 << 10;
 
     private static final long TICKS_A_HEARTBEAT = 8;
     private static final Logger LOG = Logger.getLogger(Lane.class);
@@ -111,25 +112,49 @@ final class Lane {
         return subscriber;
     }
 
-    /** Lets a stream begin, unless it has ended meanwhile. */
-    void begin(Subscriber subscriber, Start start) {
+    /**
+     * Runs a step of a subscriber on the loop, as {@link #run(Runnable)} does. A step that fails ends the stream, so that
+     * its client comes back, and nobody else's.
+     */
+    void run(Subscriber subscriber, Runnable step) {
+        run(() -> guarded(subscriber, step));
+    }
+
+    /** As {@link #run(Subscriber, Runnable)}, after what waits there: never within a call of the caller's. */
+    void execute(Subscriber subscriber, Runnable step) {
+        execute(() -> guarded(subscriber, step));
+    }
+
+    private void guarded(Subscriber subscriber, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("A stream ended, since serving it failed. Its client resumes by id.", e);
+            end(subscriber);
+        }
+    }
+
+    /**
+     * Lets a stream begin, unless it has ended meanwhile.
+     *
+     * @param requested what it asked to continue from, whatever its length
+     */
+    void begin(Subscriber subscriber, Start start, Optional<String> requested) {
         if (subscriber.state() != State.LOCATING) {
             return;
         }
         subscriber.moveTo(start.position());
-        if (subscriber.subscription.signals()) {
-            subscriber.write(opening(subscriber.subscription, start));
+        if (subscriber.signals) {
+            subscriber.write(opening(requested, start));
         }
         subscriber.enter(State.CATCHING_UP);
         index.add(subscriber);
         catchUp.advance(subscriber);
     }
 
-    private List<Frame> opening(Subscription subscription, Start start) {
+    private List<Frame> opening(Optional<String> requested, Start start) {
         Frame opening = signals.opening(start.position());
-        return start.lost()
-                ? List.of(opening, signals.gap(subscription.lastEventId(), start.position()))
-                : List.of(opening);
+        return start.lost() ? List.of(opening, signals.gap(requested, start.position())) : List.of(opening);
     }
 
     /** Takes the subscriber out at once: nothing is written to it any more. */
@@ -187,11 +212,11 @@ final class Lane {
     private void fallBehind() {
         long reached = position;
         position = recent.head();
-        for (Subscriber subscriber : List.copyOf(subscribers)) {
+        for (Subscriber subscriber : subscribers) {
             if (subscriber.state() == State.LIVE) {
                 subscriber.moveTo(reached);
                 subscriber.enter(State.CATCHING_UP);
-                catchUp.advance(subscriber);
+                subscriber.resume();
             }
         }
     }
@@ -207,6 +232,15 @@ final class Lane {
 
     /** Sends a sign of life to streams on which nothing was sent for the heartbeat period. */
     private void tick() {
+        try {
+            beat();
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the heartbeats of this lane for good.
+            LOG.error("A heartbeat failed.", e);
+        }
+    }
+
+    private void beat() {
         long now = System.nanoTime();
         List<Subscriber> idle = subscribers.stream()
                 .filter(subscriber -> subscriber.idleNanos(now) >= heartbeatNanos)
@@ -222,7 +256,7 @@ final class Lane {
 
     /** Whether the lane's position is the subscriber's too, and may be told. */
     private boolean atHead(Subscriber subscriber) {
-        return subscriber.subscription.signals() && subscriber.state() == State.LIVE && subscriber.cursor() <= position;
+        return subscriber.signals && subscriber.state() == State.LIVE && subscriber.cursor() <= position;
     }
 
     /**

@@ -10,7 +10,8 @@ import dev.herald.event.Frame;
  */
 public interface Outlet {
 
-    /** Sends the frames, in order, as one write. Takes them even when not {@link #writable()}, for what must go out. */
+    /**
+     * Sends the frames, in order, as one write; the list is not kept. Takes them even when not {@link #writable()}, for what must go out. */
     void write(List<Frame> frames);
 
     /**

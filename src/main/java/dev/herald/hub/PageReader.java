@@ -2,6 +2,7 @@ package dev.herald.hub;
 
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +18,7 @@ import dev.herald.log.Page;
  */
 final class PageReader {
     /** A page ends after the event that reaches this size, in bytes. */
-    static final int PAGE_BYTES = 64 << 10;
+    static final int PAGE_BYTES = 32 << 10;
 
     /** Pages between the log and the sockets at any time. */
     static final int PAGES_IN_FLIGHT = 256;
@@ -53,8 +54,16 @@ final class PageReader {
             if (request == null) {
                 free.incrementAndGet();
             } else {
-                request.page.get().whenComplete(request.reader::read);
+                page(request).whenComplete(request.reader::read);
             }
+        }
+    }
+
+    private static CompletionStage<Page> page(Request request) {
+        try {
+            return request.page.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
         }
     }
 

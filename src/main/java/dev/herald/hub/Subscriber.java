@@ -2,19 +2,27 @@ package dev.herald.hub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.herald.event.Event;
+import dev.herald.event.EventId;
 import dev.herald.event.Frame;
+import dev.herald.event.TopicFilter;
+import dev.herald.event.TopicSelector;
 
 /**
  * One open stream: where it stands in the log, and what waits to be written in this turn. All state belongs to the
  * lane's thread; {@link #resume()} and {@link #cancel()} may be called from any thread.
  */
 public final class Subscriber {
-    final Subscription subscription;
+    final List<TopicSelector> selectors;
+    final boolean signals;
     final Outlet outlet;
 
     private final Lane lane;
+    private final TopicFilter wanted;
+    private final TopicFilter granted;
+    private final Optional<String> requested;
     private final List<Frame> pending = new ArrayList<>(1);
     private State state = State.LOCATING;
     private boolean reading;
@@ -23,13 +31,34 @@ public final class Subscriber {
 
     Subscriber(Lane lane, Subscription subscription, Outlet outlet) {
         this.lane = lane;
-        this.subscription = subscription;
+        this.selectors = subscription.selectors();
+        this.signals = subscription.signals();
+        this.wanted = new TopicFilter(subscription.selectors());
+        this.granted = new TopicFilter(subscription.grants());
+        this.requested = subscription.lastEventId().filter(id -> id.length() <= EventId.MAX_BYTES);
         this.outlet = outlet;
     }
 
-    /** To be called when the outlet has become {@link Outlet#writable()} again. */
+    /** What it asked to continue from, unless that is too long to be kept for as long as the stream. */
+    Optional<String> requested() {
+        return requested;
+    }
+
+    /** Whether the event is asked for and may be read. */
+    boolean accepts(Event event) {
+        return wanted.matches(event.topics()) && permits(event);
+    }
+
+    private boolean permits(Event event) {
+        return !event.isPrivate() || granted.matches(event.topics());
+    }
+
+    /**
+     * To be called when the outlet has become {@link Outlet#writable()} again. Takes effect later, never within the call:
+     * a socket may become writable in the middle of a write.
+     */
     public void resume() {
-        lane.run(() -> lane.advance(this));
+        lane.execute(this, () -> lane.advance(this));
     }
 
     /** To be called when the connection has ended. Idempotent. */
@@ -72,7 +101,7 @@ public final class Subscriber {
             return false;
         }
         cursor = event.position();
-        return subscription.permits(event) && pending.add(event.frame());
+        return permits(event) && pending.add(event.frame());
     }
 
     /** Whether {@link #flush} has something to write. */

@@ -3,7 +3,6 @@ package dev.herald.hub;
 import java.util.List;
 import java.util.Optional;
 
-import dev.herald.event.Event;
 import dev.herald.event.TopicSelector;
 
 /**
@@ -20,15 +19,5 @@ public record Subscription(
     public Subscription {
         selectors = List.copyOf(selectors);
         grants = List.copyOf(grants);
-    }
-
-    /** Whether the event is asked for and may be read. */
-    boolean accepts(Event event) {
-        return event.matchedBy(selectors) && permits(event);
-    }
-
-    /** Whether the event may be read by this subscriber. */
-    boolean permits(Event event) {
-        return !event.isPrivate() || event.matchedBy(grants);
     }
 }

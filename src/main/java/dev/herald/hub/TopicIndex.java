@@ -40,7 +40,7 @@ final class TopicIndex {
     }
 
     private static void each(Subscriber subscriber, BiConsumer<Topic, Subscriber> onExact, Consumer<Subscriber> onAny) {
-        for (TopicSelector selector : subscriber.subscription.selectors()) {
+        for (TopicSelector selector : subscriber.selectors) {
             if (selector instanceof TopicSelector.Exact one) {
                 onExact.accept(one.topic(), subscriber);
             } else {

@@ -123,7 +123,8 @@ final class Appender implements AutoCloseable {
                 accept(batch);
             } catch (EventLogException e) {
                 batch.forEach(entry -> entry.answer.completeExceptionally(e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error of memory, too, must not leave publishers without an answer.
                 LOG.error("A batch of updates was not kept.", e);
                 EventLogException reason = new EventLogException("The log failed unexpectedly.", e);
                 batch.forEach(entry -> entry.answer.completeExceptionally(reason));

@@ -13,8 +13,9 @@ import dev.herald.event.Update;
 /**
  * The order of all events, and their keeper for as long as retention allows.
  *
- * <p>Every method may be called from any thread, an event loop included: none blocks, and stages complete on a thread of
- * the log's own, where callers do no more than hand over to a thread of theirs. A stage fails only with an
+ * <p>Every method may be called from any thread, an event loop included: none blocks, and stages are
+ * complete when returned or complete on a thread of the log's own, where callers do no more than hand over to a thread of
+ * theirs. A stage fails only with an
  * {@link EventLogException}.
  */
 public interface EventLog extends AutoCloseable {

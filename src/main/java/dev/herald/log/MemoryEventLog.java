@@ -14,6 +14,7 @@ import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 
@@ -63,6 +64,7 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+        TopicFilter filter = new TopicFilter(selectors);
         List<Event> selected = new ArrayList<>();
         long begin = after;
         long through = after;
@@ -81,7 +83,7 @@ public final class MemoryEventLog implements EventLog {
             }
             considered++;
             through = event.position();
-            if (event.matchedBy(selectors)) {
+            if (filter.matches(event.topics())) {
                 selected.add(event);
                 bytes += event.frame().size();
             }

@@ -16,7 +16,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /** Reads what is posted to the quick API as JSON (PROTOCOL Q1–Q7). */
 final class MessageBody {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Names come from strangers: they are not kept in the tables that Jackson shares between parsers. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
     private static final String FIELD = "message";
 
     private MessageBody() {}

@@ -31,14 +31,24 @@ final class Parameters {
         if (text == null) {
             return new Parameters(Map.of());
         }
+        if (text.chars().filter(c -> c == '&').count() >= MAX_PARAMETERS) {
+            throw new RefusedException(
+                    ProblemType.INVALID_FIELD, "There are more than " + MAX_PARAMETERS + " parameters: send fewer.");
+        }
         try {
-            return new Parameters(new QueryStringDecoder(text, StandardCharsets.ISO_8859_1, false, MAX_PARAMETERS, true)
-                    .parameters());
+            return new Parameters(
+                    new QueryStringDecoder(asQuery(text), StandardCharsets.ISO_8859_1, false, MAX_PARAMETERS, true)
+                            .parameters());
         } catch (IllegalArgumentException e) {
             throw new RefusedException(
                     ProblemType.INVALID_ENCODING,
                     "A percent-escape is broken: after % there must be two hexadecimal digits. Write % as %25.");
         }
+    }
+
+    /** The decoder would drop a leading question mark, and all that follows a hash; here both are text. */
+    private static String asQuery(String text) {
+        return "?" + text.replace("#", "%23");
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.herald.web;
 
+import java.io.IOException;
 import java.time.Duration;
 
 import jakarta.ws.rs.WebApplicationException;
@@ -86,6 +87,13 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> failed(Throwable e, HttpServerRequest request) {
+        if (e instanceof IOException || request.response().closed()) {
+            // Nobody is there any more to be answered.
+            LOG.debugf(
+                    "A client was gone. method=%s path=%s reason=%s", request.method(), request.path(), e.getMessage());
+            return answer(request, ProblemType.INCOMPLETE_BODY, "The connection ended.")
+                    .build();
+        }
         LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), request.path());
         return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
                 .build();

@@ -12,27 +12,37 @@ import dev.herald.hub.Outlet;
 
 /**
  * The plain way to the socket: {@code HttpServerResponse.write}, which does for HTTP/1.0, HTTP/1.1 and HTTP/2, in clear
- * text and over TLS. The frames' bytes are shared, not copied, up to the socket; what several frames of one turn have in
- * common is one write. Belongs to the connection's event loop.
+ * text and over TLS. The frames of one turn are one write of shared direct buffers. Belongs to the connection's event
+ * loop.
  */
 final class SseOutlet implements Outlet {
-    /**
-     * Bytes that may wait in memory for one connection before it counts as not writable. Two ordinary turns of a lane:
-     * enough to keep a socket busy, little enough for thousands of slow readers.
-     */
-    private static final int HIGH_WATER_BYTES = 128 << 10;
+    /** Bytes that may wait for one connection before it counts as not writable: enough to keep a socket busy. */
+    private static final int HIGH_WATER_BYTES = 64 << 10;
 
     private final HttpServerResponse response;
+    private final DirectFrames buffers;
+    private final SocketBudget budget;
     private final Runnable whenClosed;
+    private Runnable whenWritable = () -> {};
+    private long waiting;
+    private boolean heldBack;
 
     /**
      * @param response its head must have been written
      * @param whenClosed called when the hub ends the stream, to end the response
      */
-    SseOutlet(HttpServerResponse response, Runnable whenClosed) {
+    SseOutlet(HttpServerResponse response, DirectFrames buffers, SocketBudget budget, Runnable whenClosed) {
         this.response = response;
+        this.buffers = buffers;
+        this.budget = budget;
         this.whenClosed = whenClosed;
         response.setWriteQueueMaxSize(HIGH_WATER_BYTES);
+        response.drainHandler(drained -> whenWritable.run());
+    }
+
+    /** Sets who is told when the connection takes more again. */
+    void whenWritable(Runnable listener) {
+        whenWritable = listener;
     }
 
     @Override
@@ -41,16 +51,34 @@ final class SseOutlet implements Outlet {
             return;
         }
         ByteBuf[] parts = new ByteBuf[frames.size()];
+        long bytes = 0;
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = Unpooled.wrappedBuffer(frames.get(i).bytes());
+            parts[i] = buffers.take(frames.get(i));
+            bytes += frames.get(i).size();
         }
+        long size = bytes;
+        waiting += size;
+        budget.take(size);
         // A failed write is a lost connection: the close handler tells the lane.
-        response.write(BufferImpl.buffer(Unpooled.wrappedBuffer(parts.length, parts)));
+        response.write(BufferImpl.buffer(Unpooled.wrappedBuffer(parts.length, parts)), written -> settle(size));
+    }
+
+    private void settle(long size) {
+        waiting -= size;
+        budget.giveBack(size);
+        if (heldBack && waiting == 0) {
+            heldBack = false;
+            whenWritable.run();
+        }
     }
 
     @Override
     public boolean writable() {
-        return !gone() && !response.writeQueueFull();
+        if (gone() || response.writeQueueFull()) {
+            return false;
+        }
+        heldBack = waiting > 0 && budget.exhausted();
+        return !heldBack;
     }
 
     @Override

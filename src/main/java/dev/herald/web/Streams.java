@@ -1,8 +1,13 @@
 package dev.herald.web;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -10,6 +15,7 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 
@@ -21,9 +27,12 @@ import dev.herald.hub.Subscription;
 @ApplicationScoped
 class Streams {
     private final Hub hub;
+    private final SocketBudget budget;
+    private final Map<EventLoop, DirectFrames> frames = new ConcurrentHashMap<>();
 
-    Streams(Hub hub) {
+    Streams(Hub hub, SocketBudget budget) {
         this.hub = hub;
+        this.budget = budget;
     }
 
     /**
@@ -37,6 +46,11 @@ class Streams {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
+        if (context.request().version() == HttpVersion.HTTP_1_0) {
+            // Neither length nor chunks tell such a client where the stream ends.
+            response.putHeader(HttpHeaders.CONNECTION, "close");
+            context.addEndHandler(ended -> context.request().connection().close());
+        }
         if (context.request().method().equals(HttpMethod.HEAD)) {
             return Multi.createFrom().empty();
         }
@@ -52,16 +66,26 @@ class Streams {
             long head,
             MultiEmitter<? super OutboundSseEvent> emitter) {
         HttpServerResponse response = context.response();
-        SseOutlet outlet = new SseOutlet(response, emitter::complete);
-        Subscriber subscriber = hub.open(loop(context), subscription, head, outlet);
-        response.drainHandler(drained -> subscriber.resume());
+        Channel channel = ((HttpServerConnection) context.request().connection())
+                .channelHandlerContext()
+                .channel();
+        DirectFrames buffers = frames.computeIfAbsent(channel.eventLoop(), loop -> new DirectFrames(channel.alloc()));
+        SseOutlet outlet = new SseOutlet(response, buffers, budget, emitter::complete);
+        Subscriber subscriber = hub.open(channel.eventLoop(), subscription, head, outlet);
+        outlet.whenWritable(subscriber::resume);
         emitter.onTermination(subscriber::cancel);
+        if (response.closed()) {
+            // Nobody would be told any more.
+            subscriber.cancel();
+        }
     }
 
-    private static EventLoop loop(RoutingContext context) {
-        return ((HttpServerConnection) context.request().connection())
-                .channelHandlerContext()
-                .channel()
-                .eventLoop();
+    @PreDestroy
+    void letGo() {
+        frames.forEach((loop, buffers) -> {
+            if (!loop.isShuttingDown()) {
+                loop.execute(buffers::clear);
+            }
+        });
     }
 }

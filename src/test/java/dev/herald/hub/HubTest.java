@@ -410,6 +410,36 @@ class HubTest {
     }
 
     @Test
+    void aSocketThatIsWritableAgainInTheMiddleOfAWriteGetsNothingTwice() {
+        smallLog(1_000_000, 100_000);
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("news")).resumeWithinWrites();
+        String padding = "x".repeat(5_000);
+        List<String> all = IntStream.range(0, 300).mapToObj(i -> i + padding).toList();
+        outlet.block();
+        all.forEach(data -> publish(hub, "news", data));
+
+        outlet.unblock();
+
+        awaitData(outlet, all);
+    }
+
+    @Test
+    void aReplayOfThousandsOfPagesIsWhole() {
+        smallLog(1_000_000, 1);
+        Hub hub = hub();
+        String padding = "x".repeat(30_000);
+        for (int i = 0; i < 4_000; i++) {
+            publish(hub, "news", i + padding);
+        }
+
+        RecordingOutlet outlet = open(hub, after(to("news"), EventId.EARLIEST));
+
+        eventually().until(() -> outlet.frames().size() == 4_001);
+        assertThat(outlet.faults()).isEmpty();
+    }
+
+    @Test
     void moreReadersThanPagesInFlightAllCatchUp() {
         smallLog(1_000_000, 1);
         Hub hub = hub();

@@ -20,6 +20,7 @@ final class RecordingOutlet implements Outlet {
     private Subscriber subscriber;
     private boolean blocked;
     private boolean closed;
+    private boolean resumesWithinWrites;
     private long room = Long.MAX_VALUE;
     private long writtenWhileFull;
 
@@ -50,6 +51,15 @@ final class RecordingOutlet implements Outlet {
             writtenWhileFull += room <= 0 ? frame.size() : 0;
             room -= frame.size();
         }
+        if (subscriber != null && resumesWithinWrites) {
+            subscriber.resume();
+        }
+    }
+
+    /** From now on each write fills the socket and empties it again, as one of the kernel's does that takes all at once. */
+    synchronized RecordingOutlet resumeWithinWrites() {
+        resumesWithinWrites = true;
+        return this;
     }
 
     @Override
