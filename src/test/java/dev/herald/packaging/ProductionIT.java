@@ -1,6 +1,14 @@
 package dev.herald.packaging;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +32,8 @@ class ProductionIT {
     private static final Path BUILT = Path.of("target");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
     private Path temporary;
@@ -94,5 +104,69 @@ class ProductionIT {
             }
             assertThat(hub.output()).contains("subscribers=50").doesNotContain(" WARN ", " ERROR ");
         }
+    }
+
+    @Test
+    void promisesOfBodiesCostNoMemory() throws Exception {
+        try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-Xmx96m")) {
+            URI address = hub.address();
+            List<Socket> promising = connections(
+                    address,
+                    600,
+                    "POST /message HTTP/1.1\r\nHost: x\r\n"
+                            + "Content-Type: text/plain\r\nContent-Length: 1048576\r\n\r\nx");
+
+            assertThat(publish(address, "hello")).isEqualTo(200);
+            assertThat(hub.output()).doesNotContain(" ERROR ", "OutOfMemoryError");
+            close(promising);
+        }
+    }
+
+    @Test
+    void readersThatStopCostLittleMemoryAndDelayNobody() throws Exception {
+        try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-Xmx96m")) {
+            URI address = hub.address();
+            List<Socket> stopped = connections(address, 1_000, "GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n");
+            try (EventStream reading = EventStream.open(address)) {
+                String text = "x".repeat(100_000);
+
+                for (int i = 0; i < 200; i++) {
+                    assertThat(publish(address, i + text)).isEqualTo(200);
+                }
+
+                reading.awaitLine("data: {\"message\":\"199" + text + "\"}");
+            }
+            assertThat(hub.output()).doesNotContain(" ERROR ", "OutOfMemoryError");
+            close(stopped);
+        }
+    }
+
+    private static List<Socket> connections(URI hub, int count, String request) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress(hub.getHost(), hub.getPort()));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            sockets.add(socket);
+        }
+        return sockets;
+    }
+
+    private static void close(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private int publish(URI hub, String text) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(hub.resolve("/message"))
+                                .header("Content-Type", "text/plain")
+                                .timeout(DEADLINE)
+                                .POST(BodyPublishers.ofString(text))
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
     }
 }

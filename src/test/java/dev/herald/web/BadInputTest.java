@@ -131,6 +131,32 @@ class BadInputTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/nothing", "/SSE", "/message?topic=", "/message?topic=a&topic=b"})
+    void aConnectionServesOnAfterABodyThatNobodyRead(String uri) throws IOException {
+        String body = "x".repeat(300_000);
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("POST " + uri + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                    + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+            assertThat(connection.answer()).startsWith("HTTP/1.1 4");
+            connection.send(post("Content-Length: 2\r\n") + "hi");
+
+            assertThat(connection.answer()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void anEndlessBodyToNowhereIsCutOff() throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("POST /nothing HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNK);
+            assertThat(connection.answer()).startsWith("HTTP/1.1 404 ");
+
+            eventually().untilAsserted(() -> assertThat(sends(connection))
+                    .as("the hub still listens")
+                    .isFalse());
+        }
+    }
+
     @Test
     void aPostWithoutABodyIsRefused() throws IOException {
         try (RawConnection connection = new RawConnection()) {
@@ -192,6 +218,17 @@ class BadInputTest {
 
             // From below Quarkus' router, so without a problem document.
             assertThat(connection.answer()).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /SSE", "POST /message"})
+    void q9MoreParametersThanAreReadAreRefused(String request) throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            connection.send(request + "?" + "a&".repeat(10_000) + "topic=" + topic + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi");
+
+            assertThat(connection.answer()).startsWith("HTTP/1.1 400 ").contains("10000 parameters");
         }
     }
 

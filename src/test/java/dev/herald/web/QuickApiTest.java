@@ -116,6 +116,7 @@ class QuickApiTest {
                 "text/plain|say \"ä\"|{\"message\":\"say \\\"ä\\\"\"}",
                 "application/x-www-form-urlencoded|message=hello|{\"message\":\"hello\"}",
                 "application/x-www-form-urlencoded|a=b&message=a%26b+%C3%A4&message=x|{\"message\":\"a&b ä\"}",
+                "application/x-www-form-urlencoded|message=hello #world?|{\"message\":\"hello #world?\"}",
                 "application/x-www-form-urlencoded|message=|{\"message\":\"\"}",
                 "application/vnd.herald+json|{\"a\":1}|{\"a\":1}",
             })

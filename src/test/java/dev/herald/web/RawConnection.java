@@ -61,6 +61,11 @@ final class RawConnection implements AutoCloseable {
         return head + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     }
 
+    /** All that comes until the hub ends the connection. */
+    String readToEnd() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     /** Ends the connection without a word, as a killed process does. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
