@@ -315,8 +315,9 @@ class HubTest {
         }
 
         outlet.unblock();
-        publish(hub, "news", "31");
 
+        awaitData(outlet, Stream.concat(Stream.of("0"), numbers(21, 31).stream()).toList());
+        publish(hub, "news", "31");
         awaitData(
                 outlet, Stream.concat(Stream.of("0"), numbers(21, 32).stream()).toList());
         assertThat(outlet.gaps()).singleElement().asString().contains("data: {\"resumedAt\":\"earliest\"}");
