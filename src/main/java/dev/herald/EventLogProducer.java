@@ -1,5 +1,6 @@
 package dev.herald;
 
+import java.nio.file.Path;
 import java.time.Clock;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,10 +8,15 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
+
 import dev.herald.hub.PublishConfig;
 import dev.herald.log.EventLog;
+import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig;
 import dev.herald.log.MemoryEventLog;
+import dev.herald.log.Retention;
+import dev.herald.log.file.SqliteEventLog;
 
 /** Makes the log that the configuration names. */
 @ApplicationScoped
@@ -23,15 +29,30 @@ class EventLogProducer {
     @Singleton
     EventLog log(LogConfig log, PublishConfig publish) {
         return switch (log.kind()) {
+            case FILE -> file(log, publish);
             case MEMORY ->
                 new MemoryEventLog(
-                        log.retention().events(),
-                        log.retention().bytes().asLongValue(),
+                        Retention.of(log.retention()),
                         Runtime.getRuntime().maxMemory() / HEAP_SHARE,
                         log.recentBytes().asLongValue(),
                         publish.maxWaiting(),
                         Clock.systemUTC());
         };
+    }
+
+    private static EventLog file(LogConfig log, PublishConfig publish) {
+        try {
+            return SqliteEventLog.open(
+                    Path.of(log.file().path()),
+                    log.file().durability(),
+                    Retention.of(log.retention()),
+                    log.recentBytes().asLongValue(),
+                    publish.maxWaiting(),
+                    Clock.systemUTC());
+        } catch (EventLogException e) {
+            // Quarkus prints the sentence of this one without a stack.
+            throw new ConfigurationException("Herald does not start: " + e.getMessage(), e);
+        }
     }
 
     void close(@Disposes EventLog log) {

@@ -41,7 +41,7 @@ class Settings {
 
     /** @throws ConfigurationException naming the first setting that cannot be, and what it can be */
     void check() {
-        require(log.retention().events() > 0, "herald.log.retention.events", "must be 1 or more");
+        require(log.retention().events().orElse(1L) > 0, "herald.log.retention.events", "must be 1 or more");
         require(publish.maxWaiting() > 0, "herald.publish.max-waiting", "must be 1 or more");
         require(publish.maxBody().asLongValue() <= Integer.MAX_VALUE, "herald.publish.max-body", "must be below 2G");
         require(sse.heartbeat().compareTo(SHORTEST_HEARTBEAT) >= 0, "herald.sse.heartbeat", "must be 10ms or more");

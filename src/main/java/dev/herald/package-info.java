@@ -5,6 +5,7 @@
  * <ul>
  *   <li>{@code event}: the words of the domain. No framework.
  *   <li>{@code log}: the ordered log, its port and what all logs share. Knows {@code event}.
+ *   <li>{@code log.file}: the log in files of this machine, the default.
  *   <li>{@code hub}: from an accepted event to each open stream. Knows {@code event} and {@code log}, no HTTP.
  *   <li>{@code auth}: what a client may publish and read. Knows {@code event}.
  *   <li>{@code web}: HTTP in and out. Knows all of these, the log only for its exceptions.

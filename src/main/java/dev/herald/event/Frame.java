@@ -17,6 +17,11 @@ public final class Frame {
         this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
 
+    /** A frame that was encoded before, as a log kept it; the array is the frame's from now on. */
+    public static Frame encoded(byte[] bytes) {
+        return new Frame(bytes);
+    }
+
     /** An empty frame to be filled field by field. */
     public static Builder builder() {
         return new Builder();
@@ -30,6 +35,17 @@ public final class Frame {
     /** A read-only view of the bytes, with a position of its own; the bytes are shared. */
     public ByteBuffer bytes() {
         return bytes.duplicate();
+    }
+
+    /** Frames are equal when their bytes are. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Frame frame && bytes.equals(frame.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return bytes.hashCode();
     }
 
     @Override

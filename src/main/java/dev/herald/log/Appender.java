@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -28,15 +28,21 @@ import dev.herald.event.Update;
  *
  * <p>{@link #append} may be called from any thread and never blocks; what waits is bounded by count and by bytes.
  */
-final class Appender implements AutoCloseable {
+public final class Appender implements AutoCloseable {
     /** Sum of the sizes of updates that may wait, in characters of data; a single one may be larger. */
     static final long MAX_WAITING_CHARACTERS = 64L << 20;
 
     private static final int MAX_BATCH = 1_000;
+
+    /** Under load the keeper tidies up once in so many batches. */
+    private static final int BATCHES_A_TIDYING = 32;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = Logger.getLogger(Appender.class);
 
-    private final Consumer<List<Event>> keeper;
+    private final Keeper keeper;
     private final RecentEvents recent;
+    private final long floor;
     private final int maxWaiting;
     private final Clock clock;
     private final Thread thread = new Thread(this::run, "herald-appender");
@@ -50,21 +56,23 @@ final class Appender implements AutoCloseable {
     private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
 
     /**
-     * @param keeper makes events durable; called by the appender's thread only; what it throws fails the whole batch,
-     *     of which it must have kept nothing
+     * @param keeper makes events durable
      * @param recent the events that are already there, and where new ones go
+     * @param floor no event gets a position up to this one, inclusive
      * @param maxWaiting how many updates may wait
      */
-    Appender(Consumer<List<Event>> keeper, RecentEvents recent, int maxWaiting, Clock clock) {
+    public Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, Clock clock) {
         this.keeper = keeper;
         this.recent = recent;
+        this.floor = floor;
         this.maxWaiting = maxWaiting;
         this.clock = clock;
         thread.setDaemon(true);
         thread.start();
     }
 
-    CompletionStage<Event> append(Update update) {
+    /** {@link EventLog#append}. */
+    public CompletionStage<Event> append(Update update) {
         Waiting entry = new Waiting(update, new CompletableFuture<>());
         lock.lock();
         try {
@@ -84,13 +92,15 @@ final class Appender implements AutoCloseable {
         return entry.answer;
     }
 
-    void follow(LongConsumer follower) {
+    /** {@link EventLog#follow}. */
+    public void follow(LongConsumer follower) {
         if (!listener.compareAndSet(null, follower)) {
             throw new IllegalStateException("The log is followed already.");
         }
     }
 
-    boolean alive() {
+    /** Whether it still takes updates. */
+    public boolean alive() {
         return thread.isAlive();
     }
 
@@ -118,26 +128,59 @@ final class Appender implements AutoCloseable {
     }
 
     private void run() {
-        for (List<Waiting> batch = take(); !batch.isEmpty(); batch = take()) {
-            try {
-                accept(batch);
-            } catch (EventLogException e) {
-                batch.forEach(entry -> entry.answer.completeExceptionally(e));
-            } catch (RuntimeException | Error e) {
-                // An error of memory, too, must not leave publishers without an answer.
-                LOG.error("A batch of updates was not kept.", e);
-                EventLogException reason = new EventLogException("The log failed unexpectedly.", e);
-                batch.forEach(entry -> entry.answer.completeExceptionally(reason));
+        int untidied = 0;
+        boolean hurry = false;
+        while (!done()) {
+            List<Waiting> batch = take(hurry ? 0 : IDLE_NANOS);
+            if (!batch.isEmpty()) {
+                answer(batch);
+                untidied++;
+            }
+            if (batch.isEmpty() || untidied == BATCHES_A_TIDYING) {
+                hurry = tidy();
+                untidied = 0;
             }
         }
     }
 
-    /** What waits, at least one entry; nothing once the appender is closed and all is done. */
-    private List<Waiting> take() {
+    private boolean done() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
-                arrival.awaitUninterruptibly();
+            return closed && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void answer(List<Waiting> batch) {
+        try {
+            accept(batch);
+        } catch (EventLogException e) {
+            batch.forEach(entry -> entry.answer.completeExceptionally(e));
+        } catch (RuntimeException | Error e) {
+            // An error of memory, too, must not leave publishers without an answer.
+            LOG.error("A batch of updates was not kept.", e);
+            EventLogException reason = new EventLogException("The log failed unexpectedly.", e);
+            batch.forEach(entry -> entry.answer.completeExceptionally(reason));
+        }
+    }
+
+    private boolean tidy() {
+        try {
+            return keeper.tidy();
+        } catch (RuntimeException e) {
+            LOG.error("The log could not tidy up.", e);
+            return false;
+        }
+    }
+
+    /** What waits, or arrives within so many nanoseconds. */
+    private List<Waiting> take(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (waiting.isEmpty() && !closed && left > 0) {
+                left = awaitArrival(left);
             }
             List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), MAX_BATCH));
             while (!waiting.isEmpty() && batch.size() < MAX_BATCH) {
@@ -151,15 +194,24 @@ final class Appender implements AutoCloseable {
         }
     }
 
+    private long awaitArrival(long nanos) {
+        try {
+            return arrival.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            // Nobody has a reason to interrupt this thread; close() ends it.
+            return 0;
+        }
+    }
+
     private void accept(List<Waiting> batch) {
         List<Event> events = new ArrayList<>(batch.size());
         Instant now = clock.instant();
-        long position = recent.head();
+        long position = Math.max(recent.head(), floor);
         for (Waiting entry : batch) {
             EventId id = entry.update.id().orElseGet(Appender::newId);
             events.add(Event.of(++position, id, now, entry.update));
         }
-        keeper.accept(events);
+        keeper.keep(events);
         recent.add(events);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).answer.complete(events.get(i));

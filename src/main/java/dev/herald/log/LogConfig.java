@@ -1,5 +1,8 @@
 package dev.herald.log;
 
+import java.time.Duration;
+import java.util.Optional;
+
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -8,11 +11,14 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "herald.log")
 public interface LogConfig {
 
-    /** Where events are kept. {@code memory}: in this process, forgotten when it ends. */
-    @WithDefault("memory")
+    /** Where events are kept. */
+    @WithDefault("file")
     Kind kind();
 
-    /** What is kept for replay. The first bound that is reached counts. */
+    /** The log in files of this machine. */
+    File file();
+
+    /** What is kept for replay. The first bound that is reached counts; one that is set to nothing does not. */
     Retention retention();
 
     /** Memory for the newest events, from which streams are served without asking the log. */
@@ -21,8 +27,30 @@ public interface LogConfig {
 
     /** The logs there are. */
     enum Kind {
-        /** A bounded log in this process. */
+        /** In a directory of this machine: survives restarts and crashes of the process. */
+        FILE,
+        /** In this process, forgotten when it ends. */
         MEMORY
+    }
+
+    /** What an answered update survives. */
+    enum Durability {
+        /** The end of the process, however sudden; not that of the machine, which may take the last updates with it. */
+        COMMIT,
+        /** A power cut too, as far as the disk keeps its word. Each batch of updates waits for the disk. */
+        FORCE
+    }
+
+    /** Where the file log lives, and how safely. */
+    interface File {
+
+        /** Its directory, made when it is missing; one process at a time. */
+        @WithDefault("data")
+        String path();
+
+        /** What an answered update survives. */
+        @WithDefault("commit")
+        Durability durability();
     }
 
     /** Bounds of what is kept. */
@@ -33,13 +61,17 @@ public interface LogConfig {
          * and all together never take more than half of the heap.
          */
         @WithDefault("1000000")
-        long events();
+        Optional<Long> events();
+
+        /** How long an event is kept. The newest is kept whatever its age. */
+        @WithDefault("7D")
+        Optional<Duration> age();
 
         /**
          * Sum of the sizes of the kept events, in bytes as they go over the wire. The newest event is kept whatever its
          * size.
          */
         @WithDefault("1G")
-        MemorySize bytes();
+        Optional<MemorySize> bytes();
     }
 }

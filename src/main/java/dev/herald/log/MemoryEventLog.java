@@ -1,6 +1,7 @@
 package dev.herald.log;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 
 /**
- * A log that lives and ends with the process, bounded by count and bytes: for tests, demos, and hubs whose subscribers
+ * A log that lives and ends with the process, bounded by count, bytes and age: for tests, demos, and hubs whose subscribers
  * can do without history after a restart. Reading costs O(log n) to begin and looks at {@value #MAX_CONSIDERED} events
  * at most, on the caller's thread; stages are complete when they are returned, except that of {@link #append}.
  */
@@ -29,9 +30,9 @@ public final class MemoryEventLog implements EventLog {
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
     private final CursorSeal cursors = CursorSeal.random();
-    private final long maxEvents;
-    private final long maxBytes;
+    private final Retention retention;
     private final long maxHeap;
+    private final Clock clock;
     private final RecentEvents recent;
     private final Appender appender;
 
@@ -43,18 +44,17 @@ public final class MemoryEventLog implements EventLog {
     private volatile long horizon;
 
     /**
-     * @param maxEvents how many events are kept, 1 or more
-     * @param maxBytes sum of the kept frames' sizes; the newest event is kept whatever its size
+     * @param retention what is kept
      * @param maxHeap what the kept events may cost in all, in bytes of heap, by estimate
      * @param recentBytes memory for {@link #recent()}, in bytes
      * @param maxWaiting how many updates may wait to be accepted
      */
-    public MemoryEventLog(long maxEvents, long maxBytes, long maxHeap, long recentBytes, int maxWaiting, Clock clock) {
-        this.maxEvents = maxEvents;
-        this.maxBytes = maxBytes;
+    public MemoryEventLog(Retention retention, long maxHeap, long recentBytes, int maxWaiting, Clock clock) {
+        this.retention = retention;
         this.maxHeap = maxHeap;
+        this.clock = clock;
         this.recent = new RecentEvents(0, recentBytes);
-        this.appender = new Appender(this::keep, recent, maxWaiting, clock);
+        this.appender = new Appender(new Ring(), recent, 0, maxWaiting, clock);
     }
 
     @Override
@@ -127,7 +127,7 @@ public final class MemoryEventLog implements EventLog {
         appender.close();
     }
 
-    private void keep(List<Event> batch) {
+    private void add(List<Event> batch) {
         for (Event event : batch) {
             positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
             events.put(event.position(), event);
@@ -135,9 +135,18 @@ public final class MemoryEventLog implements EventLog {
             keptBytes += event.frame().size();
             keptCost += RecentEvents.cost(event);
         }
-        while (kept > 1 && (kept > maxEvents || keptBytes > maxBytes || keptCost > maxHeap)) {
+    }
+
+    private void trim() {
+        Instant oldest = retention.maxAge().map(clock.instant()::minus).orElse(Instant.MIN);
+        while (kept > 1
+                && (exceeds() || events.firstEntry().getValue().acceptedAt().isBefore(oldest))) {
             remove(events.firstEntry().getValue());
         }
+    }
+
+    private boolean exceeds() {
+        return kept > retention.maxEvents() || keptBytes > retention.maxBytes() || keptCost > maxHeap;
     }
 
     private void remove(Event event) {
@@ -153,5 +162,20 @@ public final class MemoryEventLog implements EventLog {
         List<Long> all = new ArrayList<>(earlier);
         all.addAll(later);
         return List.copyOf(all);
+    }
+
+    /** What the appender does to this log. */
+    private final class Ring implements Keeper {
+        @Override
+        public void keep(List<Event> batch) {
+            add(batch);
+            trim();
+        }
+
+        @Override
+        public boolean tidy() {
+            trim();
+            return false;
+        }
     }
 }

@@ -121,7 +121,7 @@ public final class RecentEvents {
     }
 
     /** What an event costs in heap, in bytes, by estimate. */
-    static long cost(Event event) {
+    public static long cost(Event event) {
         return event.frame().size() + (long) OVERHEAD_BYTES;
     }
 

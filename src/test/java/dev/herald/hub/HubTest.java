@@ -32,6 +32,7 @@ import dev.herald.log.EventLogException;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
+import dev.herald.log.Retention;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -44,7 +45,8 @@ class HubTest {
     private final EventExecutor loop = new DefaultEventExecutor();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    private EventLog log = new MemoryEventLog(1_000_000, PLENTY, PLENTY, 32 << 20, 100_000, Clock.systemUTC());
+    private EventLog log =
+            new MemoryEventLog(Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, Clock.systemUTC());
 
     @AfterEach
     void closeAll() throws Exception {
@@ -67,7 +69,7 @@ class HubTest {
 
     private void smallLog(long maxEvents, long recentBytes) {
         log.close();
-        log = new MemoryEventLog(maxEvents, PLENTY, PLENTY, recentBytes, 100_000, Clock.systemUTC());
+        log = new MemoryEventLog(Retention.of(maxEvents, PLENTY), PLENTY, recentBytes, 100_000, Clock.systemUTC());
     }
 
     private static Subscription to(String... selectors) {
@@ -264,7 +266,7 @@ class HubTest {
     void e6ACursorOfAnotherLogIsAGap() {
         Hub hub = hub();
         publish(hub, "news", "0");
-        try (EventLog other = new MemoryEventLog(10, PLENTY, PLENTY, 1 << 20, 10, Clock.systemUTC())) {
+        try (EventLog other = new MemoryEventLog(Retention.of(10, PLENTY), PLENTY, 1 << 20, 10, Clock.systemUTC())) {
 
             RecordingOutlet outlet = open(hub, after(to("news"), other.cursors().seal(0)));
 

@@ -27,6 +27,7 @@ import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.MemoryEventLog;
+import dev.herald.log.Retention;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,8 @@ class HubUnderLoadTest {
     }
 
     private void start(long recentBytes) {
-        log = new MemoryEventLog(10_000_000, 1L << 32, 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
+        log = new MemoryEventLog(
+                Retention.of(10_000_000, 1L << 32), 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
         hub = new Hub(log, TestConfig.QUIET);
     }
 

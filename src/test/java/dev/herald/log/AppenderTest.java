@@ -28,7 +28,7 @@ class AppenderTest {
     @Test
     void takesAllThatWaitsInOneGo() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
-        try (Appender appender = new Appender(batch -> pass(gate, batch), recent, 100, Clock.systemUTC())) {
+        try (Appender appender = new Appender(batch -> pass(gate, batch), recent, 0, 100, Clock.systemUTC())) {
             CompletionStage<Event> first = appender.append(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             List<CompletionStage<Event>> rest = IntStream.range(0, 50)
@@ -54,6 +54,7 @@ class AppenderTest {
                     waitFor(open);
                 },
                 recent,
+                0,
                 3,
                 Clock.systemUTC())) {
             CompletionStage<Event> inWork = appender.append(UPDATE);
@@ -85,6 +86,7 @@ class AppenderTest {
                     waitFor(open);
                 },
                 recent,
+                0,
                 100,
                 Clock.systemUTC())) {
             appender.append(UPDATE);
@@ -113,6 +115,7 @@ class AppenderTest {
                     }
                 },
                 recent,
+                0,
                 100,
                 Clock.systemUTC())) {
 
@@ -132,7 +135,7 @@ class AppenderTest {
 
     @Test
     void aFollowerThatFailsDoesNotStopTheLog() {
-        try (Appender appender = new Appender(batch -> {}, recent, 100, Clock.systemUTC())) {
+        try (Appender appender = new Appender(batch -> {}, recent, 0, 100, Clock.systemUTC())) {
             appender.follow(head -> {
                 throw new IllegalStateException("a bug in the follower");
             });

@@ -30,42 +30,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What every log keeps to; a log's own test extends this. */
-abstract class EventLogContract {
-    static final Topic TOPIC = new Topic("news");
-    static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
-    static final int NO_LIMIT = Integer.MAX_VALUE;
+public abstract class EventLogContract {
+    protected static final Topic TOPIC = new Topic("news");
+    protected static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
+    protected static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final List<EventLog> opened = new ArrayList<>();
 
     /** A new, empty log that keeps so many events, and all that wait. */
-    abstract EventLog create(long maxEvents, long maxBytes);
+    protected abstract EventLog create(long maxEvents, long maxBytes);
 
     @AfterEach
     void closeLogs() {
         opened.forEach(EventLog::close);
     }
 
-    EventLog open(long maxEvents, long maxBytes) {
+    protected EventLog open(long maxEvents, long maxBytes) {
         EventLog log = create(maxEvents, maxBytes);
         opened.add(log);
         return log;
     }
 
-    EventLog open() {
+    protected EventLog open() {
         return open(1_000_000, 1L << 30);
     }
 
-    static Event append(EventLog log, String data) {
+    protected static Event append(EventLog log, String data) {
         return done(log.append(Update.of(TOPIC, data)));
     }
 
-    static Update withId(String id) {
+    protected static Update withId(String id) {
         return new Update(
                 List.of(TOPIC), "{}", false, Optional.of(new EventId(id)), Optional.empty(), OptionalLong.empty());
     }
 
     /** All selected events after a position, page by page. */
-    static List<Event> readAll(EventLog log, long after, List<TopicSelector> selectors, int maxBytes) {
+    protected static List<Event> readAll(EventLog log, long after, List<TopicSelector> selectors, int maxBytes) {
         List<Event> events = new ArrayList<>();
         long head = log.recent().head();
         for (long at = after; at < head; ) {

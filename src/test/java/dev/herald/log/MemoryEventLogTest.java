@@ -9,14 +9,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MemoryEventLogTest extends EventLogContract {
 
     @Override
-    EventLog create(long maxEvents, long maxBytes) {
-        return new MemoryEventLog(maxEvents, maxBytes, Long.MAX_VALUE, 32 << 20, 10_000, Clock.systemUTC());
+    protected EventLog create(long maxEvents, long maxBytes) {
+        return new MemoryEventLog(
+                Retention.of(maxEvents, maxBytes), Long.MAX_VALUE, 32 << 20, 10_000, Clock.systemUTC());
     }
 
     @Test
     void neverTakesMoreHeapThanItMay() {
         try (EventLog log = new MemoryEventLog(
-                1_000_000, 1L << 30, 100 * RecentEvents.OVERHEAD_BYTES, 1 << 20, 10_000, Clock.systemUTC())) {
+                Retention.of(1_000_000, 1L << 30),
+                100 * RecentEvents.OVERHEAD_BYTES,
+                1 << 20,
+                10_000,
+                Clock.systemUTC())) {
             for (int i = 0; i < 500; i++) {
                 append(log, "" + i);
             }

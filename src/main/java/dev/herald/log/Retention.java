@@ -1,0 +1,28 @@
+package dev.herald.log;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a log keeps; the first bound that is reached counts. The newest event is kept whatever its size and age: it holds
+ * the log's place.
+ *
+ * @param maxEvents how many events, 1 or more
+ * @param maxBytes sum of the sizes of their frames, in bytes
+ * @param maxAge time since they were accepted
+ */
+public record Retention(long maxEvents, long maxBytes, Optional<Duration> maxAge) {
+
+    /** The bounds that the configuration names; one that it leaves empty does not bound. */
+    public static Retention of(LogConfig.Retention config) {
+        return new Retention(
+                config.events().orElse(Long.MAX_VALUE),
+                config.bytes().map(size -> size.asLongValue()).orElse(Long.MAX_VALUE),
+                config.age());
+    }
+
+    /** Bounds without one on age. */
+    public static Retention of(long maxEvents, long maxBytes) {
+        return new Retention(maxEvents, maxBytes, Optional.empty());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.herald.log.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import org.jboss.logging.Logger;
+
+/**
+ * What was found broken in the database, told to the operator once: every stretch of positions that cannot be read, and
+ * the file it should stand in. Thread-safe.
+ */
+final class Damage {
+    private static final int REMEMBERED = 1_000;
+    private static final Logger LOG = Logger.getLogger(Damage.class);
+
+    private final LogDirectory directory;
+    private final Set<Long> told = new LinkedHashSet<>();
+    private boolean marked;
+
+    Damage(LogDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Events cannot be read; readers are told of a gap. Both ends inclusive. */
+    synchronized void lost(long first, long last) {
+        if (told.size() < REMEMBERED && told.add(first)) {
+            LOG.errorf(
+                    "Events of the log are lost, since its file is damaged; readers are told of a gap. Restore a copy if"
+                            + " they matter. file=%s positions=%d-%d",
+                    directory.database(), first, last);
+        }
+    }
+
+    /** The structure of the file is broken, so the next start is to rescue what is left. */
+    synchronized void structure(Exception cause) {
+        if (marked) {
+            return;
+        }
+        marked = true;
+        LOG.errorf(
+                cause,
+                "The log's file is damaged. What can be read is served; restart the hub, and it makes a sound file of"
+                        + " what is left. file=%s",
+                directory.database());
+        try {
+            if (Files.notExists(directory.damageMark())) {
+                Files.createFile(directory.damageMark());
+            }
+        } catch (IOException e) {
+            LOG.errorf(e, "The next start will not know of the damage. file=%s", directory.damageMark());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.herald.log.file;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.log.Page;
+
+/**
+ * Reads pages over one connection, each from one state of the log. Used by one thread at a time. Holds a page at most,
+ * and some thousand positions.
+ */
+final class EventReader implements AutoCloseable {
+    /** How many positions of one topic are looked up at once, at most, and of all topics together, about. */
+    private static final int MAX_POSITIONS = 512;
+
+    private static final int MAX_POSITIONS_OF_ALL = 8_192;
+    private static final int MIN_POSITIONS = 16;
+
+    /** A stretch of which at least one event in so many is wanted is read through; of others, event by event. */
+    private static final int DENSE = 3;
+
+    private final Connection connection;
+    private final EventTable events;
+    private final Holes holes;
+    private final Damage damage;
+
+    EventReader(Connection connection, Holes holes, Damage damage) throws SQLException {
+        this.connection = connection;
+        this.events = new EventTable(connection);
+        this.holes = holes;
+        this.damage = damage;
+    }
+
+    /** {@link dev.herald.log.EventLog#read}. */
+    Page page(long after, List<TopicSelector> selectors, int maxBytes) throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        try {
+            long horizon = Math.max(0, events.first() - 1);
+            long end = Math.max(events.last(), holes.lastLost());
+            long begin = holes.behindLoss(Math.max(after, horizon));
+            PageBuilder page = new PageBuilder(begin, selectors, maxBytes, holes, damage);
+            long through = Math.min(end, holes.beforeLoss(begin));
+            if (begin < through) {
+                fill(page, through, selectors);
+            }
+            return page.build();
+        } finally {
+            Sql.execute(connection, "COMMIT");
+        }
+    }
+
+    /** {@link dev.herald.log.EventLog#find}. */
+    Optional<Event> find(EventId id) throws SQLException {
+        try {
+            return events.find(id);
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            // Not known is what the hub can say of it: its reader is told of a gap and gets all that is left.
+            damage.structure(e);
+            return Optional.empty();
+        }
+    }
+
+    private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
+        List<Topic> topics = selectors.stream()
+                .filter(TopicSelector.Exact.class::isInstance)
+                .map(selector -> ((TopicSelector.Exact) selector).topic())
+                .distinct()
+                .toList();
+        if (topics.size() < selectors.stream().distinct().count()) {
+            walk(page, through);
+            return;
+        }
+        Wanted wanted;
+        try {
+            wanted = wanted(topics, page.through(), through);
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+            walk(page, through);
+            return;
+        }
+        if (wanted.dense()) {
+            walk(page, wanted.through);
+        } else {
+            pick(page, wanted);
+        }
+    }
+
+    /** Reads through a stretch. */
+    private void walk(PageBuilder page, long through) throws SQLException {
+        try {
+            if (events.upwards(page.through(), through, page::next)) {
+                page.reach(through);
+            }
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+            long unread = page.through() + 1;
+            OptionalLong next = events.readableAfter(page.through(), through);
+            page.lose(unread, next.isPresent() ? next.getAsLong() - 1 : through);
+        }
+    }
+
+    /** Reads single events. */
+    private void pick(PageBuilder page, Wanted wanted) throws SQLException {
+        for (long position : wanted.positions) {
+            if (!page.take(position, at(position))) {
+                return;
+            }
+        }
+        page.reach(wanted.through);
+    }
+
+    private Optional<Event> at(long position) throws SQLException {
+        try {
+            return events.at(position);
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+            return Optional.empty();
+        }
+    }
+
+    /** The next positions of any of the topics: as far as each of the lists reaches, none is missing between. */
+    private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
+        int limit = Math.max(MIN_POSITIONS, Math.min(MAX_POSITIONS, MAX_POSITIONS_OF_ALL / topics.size()));
+        TreeSet<Long> positions = new TreeSet<>();
+        long reached = through;
+        for (Topic topic : topics) {
+            for (List<Long> found : events.positions(topic, after, reached, limit)) {
+                positions.addAll(found);
+                if (found.size() == limit) {
+                    reached = Math.min(reached, found.get(limit - 1));
+                }
+            }
+        }
+        return new Wanted(positions.headSet(reached, true), after, reached);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /** Positions to be read, and up to where there are no others. */
+    private record Wanted(SortedSet<Long> positions, long after, long through) {
+        boolean dense() {
+            return positions.size() >= MIN_POSITIONS && (through - after) / DENSE < positions.size();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.herald.log.file;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+
+/** The questions that one connection asks of the events. Used by one thread at a time; closed with its connection. */
+final class EventTable {
+    private static final String SELECT = "SELECT " + EventRow.COLUMNS + " FROM event ";
+
+    private final PreparedStatement upwards;
+    private final PreparedStatement downwards;
+    private final PreparedStatement byId;
+    private final PreparedStatement byFirstTopic;
+    private final PreparedStatement byOtherTopic;
+    private final PreparedStatement positionFrom;
+    private final PreparedStatement first;
+    private final PreparedStatement last;
+
+    EventTable(Connection connection) throws SQLException {
+        upwards = connection.prepareStatement(SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
+        downwards = connection.prepareStatement(SELECT + "ORDER BY position DESC");
+        byId = connection.prepareStatement(SELECT + "WHERE id = ? ORDER BY position");
+        byFirstTopic = connection.prepareStatement("SELECT position FROM event INDEXED BY event_topic"
+                + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        byOtherTopic = connection.prepareStatement("SELECT position FROM alternate"
+                + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        positionFrom = connection.prepareStatement("SELECT position FROM event WHERE position > ? LIMIT 1");
+        first = connection.prepareStatement("SELECT min(position) FROM event");
+        last = connection.prepareStatement("SELECT max(position) FROM event");
+    }
+
+    /** The lowest position at which an event stands, 0 without one. */
+    long first() throws SQLException {
+        return number(first);
+    }
+
+    /** The highest position at which an event stands, 0 without one. */
+    long last() throws SQLException {
+        return number(last);
+    }
+
+    /**
+     * Goes through the events of a stretch in order.
+     *
+     * @param after where it begins, exclusive
+     * @param through where it ends, inclusive
+     * @return false if the visitor had enough
+     */
+    boolean upwards(long after, long through, Visitor visitor) throws SQLException {
+        upwards.setLong(1, after);
+        upwards.setLong(2, through);
+        return visit(upwards, visitor);
+    }
+
+    /** Goes through all events from the newest, as {@link #upwards}. */
+    boolean downwards(Visitor visitor) throws SQLException {
+        return visit(downwards, visitor);
+    }
+
+    private static boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                if (!visitor.visit(row.getLong(1), EventRow.read(row))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The event at a position; nothing if there is none, or its checksum is wrong. */
+    Optional<Event> at(long position) throws SQLException {
+        upwards.setLong(1, position - 1);
+        upwards.setLong(2, position);
+        try (ResultSet row = upwards.executeQuery()) {
+            return row.next() ? EventRow.read(row) : Optional.empty();
+        }
+    }
+
+    /** The earliest sound event of that id. */
+    Optional<Event> find(EventId id) throws SQLException {
+        EventRow.bindId(byId, 1, id);
+        try (ResultSet row = byId.executeQuery()) {
+            while (row.next()) {
+                Optional<Event> event = EventRow.read(row);
+                if (event.isPresent() && event.get().id().equals(id)) {
+                    return event;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The first positions of a stretch at which events of that topic stand, rising; as first topic, then as another. */
+    List<List<Long>> positions(Topic topic, long after, long through, int limit) throws SQLException {
+        long hash = EventRow.hash(topic);
+        return List.of(
+                positions(byFirstTopic, hash, after, through, limit),
+                positions(byOtherTopic, hash, after, through, limit));
+    }
+
+    private static List<Long> positions(PreparedStatement select, long hash, long after, long through, int limit)
+            throws SQLException {
+        select.setLong(1, hash);
+        select.setLong(2, after);
+        select.setLong(3, through);
+        select.setInt(4, limit);
+        List<Long> positions = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                positions.add(row.getLong(1));
+            }
+        }
+        return positions;
+    }
+
+    /**
+     * Where reading can go on behind damage: the position of an event in a part of the file that can be read, near the
+     * first of them. Asks O(log n) times.
+     *
+     * @param after reading fails directly after this position
+     */
+    OptionalLong readableAfter(long after, long through) {
+        long bad = after;
+        long good = -1;
+        long found = 0;
+        for (long step = 1; good < 0 && bad < through && step > 0; step *= 2) {
+            long probe = Math.min(through, after + step);
+            found = probe(probe);
+            if (found > 0) {
+                good = probe;
+            } else {
+                bad = probe;
+            }
+        }
+        while (good - bad > 1) {
+            long middle = bad + (good - bad) / 2;
+            long position = probe(middle);
+            if (position > 0) {
+                good = middle;
+                found = position;
+            } else {
+                bad = middle;
+            }
+        }
+        return good < 0 ? OptionalLong.empty() : OptionalLong.of(found);
+    }
+
+    /** The position of the first event after a position, 0 if there is none or it cannot be read. */
+    private long probe(long after) {
+        try {
+            positionFrom.setLong(1, after);
+            long position = number(positionFrom);
+            if (position > 0) {
+                at(position);
+            }
+            return position;
+        } catch (SQLException unreadable) {
+            return 0;
+        }
+    }
+
+    private static long number(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** Is shown events in order. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * @param event nothing if the row's checksum is wrong
+         * @return whether to go on
+         */
+        boolean visit(long position, Optional<Event> event);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.herald.log.file;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.event.Event;
+import dev.herald.event.Topic;
+import dev.herald.log.EventLogException;
+import dev.herald.log.Keeper;
+import dev.herald.log.LogStorageFullException;
+import dev.herald.log.Retention;
+
+/**
+ * The one connection that writes: a batch of events is one transaction, and the oldest events leave in the same one. Used
+ * by the appender's thread only, but for {@link #horizon()} and {@link #writable()}.
+ *
+ * <p>A batch that failed has left nothing. If that is in doubt, since the failure came with the commit, the next
+ * transaction begins with taking away whatever stands behind the last batch that was answered.
+ */
+final class EventWriter implements Keeper, AutoCloseable {
+    /** How many events leave with a batch besides as many as came. */
+    private static final int SPARE_REMOVALS = 64;
+
+    private static final int REMOVALS_A_STEP = 1_000;
+    private static final Logger LOG = Logger.getLogger(EventWriter.class);
+
+    private final Connection connection;
+    private final LogDirectory directory;
+    private final Damage damage;
+    private final Tail tail;
+    private final Shrinking shrinking;
+    private final PreparedStatement insert;
+    private final PreparedStatement insertAlternate;
+
+    private long head;
+    private boolean doubtful;
+    private volatile boolean writable = true;
+
+    /** @param head position of the newest event */
+    EventWriter(
+            Connection connection,
+            LogDirectory directory,
+            Retention retention,
+            Holes holes,
+            Damage damage,
+            long head,
+            Clock clock)
+            throws SQLException {
+        this.connection = connection;
+        this.directory = directory;
+        this.damage = damage;
+        this.head = head;
+        this.tail = new Tail(connection, retention, holes, damage, clock);
+        this.shrinking = new Shrinking(connection, directory);
+        this.insert = connection.prepareStatement(EventRow.INSERT);
+        this.insertAlternate =
+                connection.prepareStatement("INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
+    }
+
+    /** {@link dev.herald.log.EventLog#horizon}. */
+    long horizon() {
+        return tail.horizon();
+    }
+
+    /** Whether the last that was written could be written. */
+    boolean writable() {
+        return writable;
+    }
+
+    @Override
+    public void keep(List<Event> events) {
+        Event newest = events.get(events.size() - 1);
+        try {
+            write(() -> {
+                long bytes = tail.end();
+                for (Event event : events) {
+                    insert(event, bytes);
+                    bytes += event.frame().size();
+                }
+                tail.trim(newest.position(), bytes, 2 * events.size() + SPARE_REMOVALS);
+            });
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+        head = newest.position();
+    }
+
+    private void insert(Event event, long bytesBefore) throws SQLException {
+        EventRow.bind(insert, event, bytesBefore);
+        insert.executeUpdate();
+        for (Topic alternate : event.topics().subList(1, event.topics().size())) {
+            insertAlternate.setLong(1, EventRow.hash(alternate));
+            insertAlternate.setLong(2, event.position());
+            insertAlternate.executeUpdate();
+        }
+    }
+
+    @Override
+    public boolean tidy() {
+        try {
+            if (!writable) {
+                return recover();
+            }
+            boolean more = false;
+            if (tail.tooLong(head)) {
+                write(() -> tail.trim(head, tail.end(), REMOVALS_A_STEP));
+                more = tail.tooLong(head);
+            }
+            return shrinking.step() || more;
+        } catch (SQLException e) {
+            failure(e);
+            return false;
+        }
+    }
+
+    /** Tries whether something can be written again: if nobody publishes, since the log is not ready, nothing else would. */
+    private boolean recover() throws SQLException {
+        write(() -> Sql.execute(
+                connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(65536))"));
+        write(() -> Sql.execute(connection, "DELETE FROM log WHERE name = 'trial'"));
+        return true;
+    }
+
+    /** One transaction, all or nothing. */
+    private void write(Step step) throws SQLException {
+        try {
+            Sql.execute(connection, "BEGIN IMMEDIATE");
+            if (doubtful) {
+                tail.cut(head);
+            }
+            step.run();
+            Sql.execute(connection, "COMMIT");
+        } catch (SQLException e) {
+            doubtful = true;
+            tail.undo();
+            rollBack();
+            throw e;
+        }
+        doubtful = false;
+        tail.done();
+        if (!writable) {
+            writable = true;
+            LOG.infof("The log takes updates again. file=%s", directory.database());
+        }
+    }
+
+    private void rollBack() {
+        try {
+            Sql.execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // SQLite rolls some failures back by itself. If not, BEGIN fails next time, and this is tried again.
+            LOG.debug("The transaction was not rolled back.", e);
+        }
+    }
+
+    private EventLogException failure(SQLException e) {
+        EventLogException reason = reason(e);
+        if (writable) {
+            writable = false;
+            LOG.errorf(e, "The log takes no updates. %s file=%s", reason.getMessage(), directory.database());
+        }
+        return reason;
+    }
+
+    private EventLogException reason(SQLException e) {
+        if (Sql.full(e)) {
+            return new LogStorageFullException(
+                    "There is no space left for the log in '" + directory + "': once there is, it goes on by itself.",
+                    e);
+        }
+        if (Sql.damaged(e)) {
+            damage.structure(e);
+            return new EventLogException(
+                    "The log in '" + directory + "' is damaged: restart the hub, and it rescues what is left.", e);
+        }
+        return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
+    }
+
+    /** Brings everything into the database file, and ends. */
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws SQLException;
+    }
+}

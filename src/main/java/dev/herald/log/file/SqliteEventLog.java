@@ -1,0 +1,183 @@
+package dev.herald.log.file;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.log.Appender;
+import dev.herald.log.CursorSeal;
+import dev.herald.log.EventLog;
+import dev.herald.log.EventLogException;
+import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Page;
+import dev.herald.log.RecentEvents;
+import dev.herald.log.Retention;
+
+/**
+ * A log in a directory of this machine, which survives restarts and crashes; what an answered update survives is said by
+ * {@link Durability}. Opening costs a look at the newest events, not a walk through all; a page costs what it holds, by
+ * topic too.
+ */
+public final class SqliteEventLog implements EventLog {
+    private static final int READERS = 2;
+    private static final Logger LOG = Logger.getLogger(SqliteEventLog.class);
+
+    private final LogDirectory directory;
+    private final EventWriter writer;
+    private final ReaderPool readers;
+    private final RecentEvents recent;
+    private final CursorSeal cursors;
+    private final Appender appender;
+
+    private SqliteEventLog(
+            LogDirectory directory,
+            EventWriter writer,
+            ReaderPool readers,
+            RecentEvents recent,
+            CursorSeal cursors,
+            Appender appender) {
+        this.directory = directory;
+        this.writer = writer;
+        this.readers = readers;
+        this.recent = recent;
+        this.cursors = cursors;
+        this.appender = appender;
+    }
+
+    /**
+     * Opens the log in a directory, or begins one if there is none. Nobody else can open it until it is closed.
+     *
+     * @param recentBytes memory for {@link #recent()}, in bytes
+     * @param maxWaiting how many updates may wait to be accepted
+     * @throws EventLogException if it cannot be opened; the message is a sentence that says what to do
+     */
+    public static SqliteEventLog open(
+            Path directory, Durability durability, Retention retention, long recentBytes, int maxWaiting, Clock clock) {
+        return open(directory, ConnectionSource.sqlite(), durability, retention, recentBytes, maxWaiting, clock);
+    }
+
+    static SqliteEventLog open(
+            Path path,
+            ConnectionSource source,
+            Durability durability,
+            Retention retention,
+            long recentBytes,
+            int maxWaiting,
+            Clock clock) {
+        LogDirectory directory = LogDirectory.lock(path);
+        try {
+            LogFile file = new LogFile(directory, source, durability, Schema.CURRENT);
+            Connection connection = file.open();
+            Damage damage = new Damage(directory);
+            Holes holes = Holes.read(connection);
+            RecentEvents recent = recent(connection, holes, recentBytes);
+            EventWriter writer = new EventWriter(connection, directory, retention, holes, damage, recent.head(), clock);
+            List<EventReader> readers = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                readers.add(new EventReader(file.reader(), holes, damage));
+            }
+            return new SqliteEventLog(
+                    directory,
+                    writer,
+                    new ReaderPool(readers, directory),
+                    recent,
+                    new CursorSeal(Schema.readKey(connection)),
+                    new Appender(writer, recent, holes.last(), maxWaiting, clock));
+        } catch (SQLException e) {
+            directory.close();
+            throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** The newest events that stand together, so that whoever was away for a short time is served from memory. */
+    private static RecentEvents recent(Connection connection, Holes holes, long maxBytes) throws SQLException {
+        List<Event> newest = new ArrayList<>();
+        EventTable events = new EventTable(connection);
+        long head = Math.max(events.last(), holes.lastLost());
+        long[] state = {head, 0};
+        events.downwards((position, event) -> {
+            boolean missing = event.isEmpty() || holes.behind(position) + 1 < state[0] && position < head;
+            if (missing || holes.beforeLoss(position) < state[0]) {
+                return false;
+            }
+            newest.add(event.get());
+            state[0] = position;
+            state[1] += RecentEvents.cost(event.get());
+            return state[1] < maxBytes;
+        });
+        Collections.reverse(newest);
+        RecentEvents recent =
+                new RecentEvents(newest.isEmpty() ? head : newest.get(0).position() - 1, maxBytes);
+        recent.add(newest);
+        return recent;
+    }
+
+    @Override
+    public CompletionStage<Event> append(Update update) {
+        return appender.append(update);
+    }
+
+    @Override
+    public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+        return readers.ask(reader -> reader.page(after, selectors, maxBytes));
+    }
+
+    @Override
+    public CompletionStage<Optional<Event>> find(EventId id) {
+        return readers.ask(reader -> reader.find(id));
+    }
+
+    @Override
+    public void follow(LongConsumer listener) {
+        appender.follow(listener);
+    }
+
+    @Override
+    public long horizon() {
+        return writer.horizon();
+    }
+
+    @Override
+    public RecentEvents recent() {
+        return recent;
+    }
+
+    @Override
+    public CursorSeal cursors() {
+        return cursors;
+    }
+
+    @Override
+    public boolean writable() {
+        return appender.alive() && writer.writable();
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+        readers.close();
+        try {
+            // The last connection brings the write-ahead log into the database and removes it.
+            writer.close();
+        } catch (SQLException e) {
+            LOG.errorf(e, "The log was not closed in good order; nothing is lost. directory=%s", directory);
+        }
+        directory.close();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.herald.log.file;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+
+import dev.herald.log.Retention;
+
+/**
+ * The old end of the log, which retention shortens. What it keeps of the oldest event is enough to tell, without a
+ * look at the disk, whether a bound is exceeded: each event carries the sum of the bytes of all before it, so the sum
+ * that is kept is a difference. Used by the appender's thread only, but for {@link #horizon()}, and inside of its
+ * transactions: what one of them changed counts once it is {@link #done()}.
+ */
+final class Tail {
+    private final Connection connection;
+    private final Damage damage;
+    private final PreparedStatement oldest;
+    private final PreparedStatement remove;
+    private final PreparedStatement removeAlternates;
+    private final PreparedStatement removeAfter;
+    private final PreparedStatement removeAlternatesAfter;
+    private final Retention retention;
+    private final Holes holes;
+    private final Clock clock;
+
+    private boolean stuck;
+    private State state;
+    private State next;
+    private volatile long horizon;
+
+    Tail(Connection connection, Retention retention, Holes holes, Damage damage, Clock clock) throws SQLException {
+        this.connection = connection;
+        this.damage = damage;
+        this.oldest = connection.prepareStatement(
+                "SELECT position, accepted, bytes_before FROM event" + " WHERE position > ? ORDER BY position LIMIT ?");
+        this.remove = connection.prepareStatement("DELETE FROM event WHERE position <= ?");
+        this.removeAlternates = connection.prepareStatement("DELETE FROM alternate WHERE position <= ?");
+        this.removeAfter = connection.prepareStatement("DELETE FROM event WHERE position > ?");
+        this.removeAlternatesAfter = connection.prepareStatement("DELETE FROM alternate WHERE position > ?");
+        this.retention = retention;
+        this.holes = holes;
+        this.clock = clock;
+        this.state = new State(oldestAfter(0), end(connection));
+        this.next = state;
+        this.horizon = horizon(state);
+    }
+
+    private static long end(Connection connection) throws SQLException {
+        return Sql.number(connection, "SELECT bytes_before + length(frame) FROM event ORDER BY position DESC LIMIT 1");
+    }
+
+    private Oldest oldestAfter(long position) throws SQLException {
+        oldest.setLong(1, position);
+        oldest.setInt(2, 1);
+        try (ResultSet row = oldest.executeQuery()) {
+            return row.next() ? Oldest.of(row) : Oldest.NONE;
+        }
+    }
+
+    /** Sum of the sizes of all frames from the log's beginning, gone ones included, in bytes. */
+    long end() {
+        return state.end;
+    }
+
+    /** {@link dev.herald.log.EventLog#horizon}. */
+    long horizon() {
+        return horizon;
+    }
+
+    /** Whether a bound is exceeded. */
+    boolean tooLong(long head) {
+        return exceeds(state.oldest, head, state.end);
+    }
+
+    /**
+     * Removes what retention does not keep, so many events at most.
+     *
+     * @param head position of the newest event
+     * @param end the sum of bytes up to and with it
+     */
+    void trim(long head, long end, int limit) throws SQLException {
+        Oldest first = state.oldest == Oldest.NONE ? oldestAfter(0) : state.oldest;
+        next = new State(first, end);
+        if (!exceeds(first, head, end)) {
+            return;
+        }
+        Sql.execute(connection, "SAVEPOINT trim");
+        try {
+            next = new State(removed(first, head, end, limit), end);
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            // Publishing goes on, and nothing leaves any more until the file is sound again.
+            damage.structure(e);
+            stuck = true;
+            Sql.execute(connection, "ROLLBACK TO trim");
+        }
+        Sql.execute(connection, "RELEASE trim");
+    }
+
+    private Oldest removed(Oldest first, long head, long end, int limit) throws SQLException {
+        long cut = 0;
+        Oldest left = Oldest.NONE;
+        oldest.setLong(1, first.position - 1);
+        oldest.setInt(2, limit + 1);
+        try (ResultSet row = oldest.executeQuery()) {
+            while (row.next()) {
+                Oldest event = Oldest.of(row);
+                if (!exceeds(event, head, end) || row.getRow() > limit) {
+                    left = event;
+                    break;
+                }
+                cut = event.position;
+            }
+        }
+        remove.setLong(1, cut);
+        remove.executeUpdate();
+        removeAlternates.setLong(1, cut);
+        removeAlternates.executeUpdate();
+        return left;
+    }
+
+    private boolean exceeds(Oldest event, long head, long end) {
+        if (stuck || event == Oldest.NONE || event.position >= head) {
+            return false;
+        }
+        long kept = head - event.position + 1 - holes.count(event.position, head);
+        return kept > retention.maxEvents()
+                || end - event.bytesBefore > retention.maxBytes()
+                || retention
+                        .maxAge()
+                        .map(age ->
+                                event.accepted < EventRow.nanos(clock.instant().minus(age)))
+                        .orElse(false);
+    }
+
+    /** Takes away what stands behind the newest event that was answered. */
+    void cut(long head) throws SQLException {
+        removeAfter.setLong(1, head);
+        removeAfter.executeUpdate();
+        removeAlternatesAfter.setLong(1, head);
+        removeAlternatesAfter.executeUpdate();
+    }
+
+    /** The transaction is committed. */
+    void done() {
+        state = next;
+        horizon = horizon(state);
+    }
+
+    /** The transaction is rolled back. */
+    void undo() {
+        next = state;
+    }
+
+    private static long horizon(State state) {
+        return Math.max(0, state.oldest.position - 1);
+    }
+
+    private record State(Oldest oldest, long end) {}
+
+    private record Oldest(long position, long accepted, long bytesBefore) {
+        static final Oldest NONE = new Oldest(0, 0, 0);
+
+        static Oldest of(ResultSet row) throws SQLException {
+            return new Oldest(row.getLong(1), row.getLong(2), row.getLong(3));
+        }
+    }
+}
