@@ -111,8 +111,8 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(ROOT, ROOT + ".log..")
                 .should()
-                .dependOnClassesThat(equivalentTo(dev.herald.log.MemoryEventLog.class)
-                        .or(resideInAPackage(ROOT + ".log.file..")))
+                .dependOnClassesThat(
+                        equivalentTo(dev.herald.log.MemoryEventLog.class).or(resideInAPackage(ROOT + ".log.file..")))
                 .check(HERALD);
     }
 }

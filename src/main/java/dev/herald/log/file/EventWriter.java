@@ -128,6 +128,9 @@ final class EventWriter implements Keeper, AutoCloseable {
 
     /** One transaction, all or nothing. */
     private void write(Step step) throws SQLException {
+        if (doubtful) {
+            rollBack();
+        }
         try {
             Sql.execute(connection, "BEGIN IMMEDIATE");
             if (doubtful) {
@@ -153,7 +156,7 @@ final class EventWriter implements Keeper, AutoCloseable {
         try {
             Sql.execute(connection, "ROLLBACK");
         } catch (SQLException e) {
-            // SQLite rolls some failures back by itself. If not, BEGIN fails next time, and this is tried again.
+            // SQLite rolls some failures back by itself; if this one was not, it is tried again before the next BEGIN.
             LOG.debug("The transaction was not rolled back.", e);
         }
     }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -45,6 +46,13 @@ final class Schema {
     /** @param steps the statements of each step */
     Schema(List<List<String>> steps) {
         this.steps = List.copyOf(steps);
+    }
+
+    /** This schema and one more step. */
+    Schema with(List<String> step) {
+        List<List<String>> longer = new ArrayList<>(steps);
+        longer.add(step);
+        return new Schema(longer);
     }
 
     /**
