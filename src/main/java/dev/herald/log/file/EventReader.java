@@ -2,6 +2,9 @@ package dev.herald.log.file;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,7 +49,8 @@ final class EventReader implements AutoCloseable {
         try {
             long horizon = Math.max(0, events.first() - 1);
             long end = Math.max(events.last(), holes.lastLost());
-            long begin = holes.behindLoss(Math.max(after, horizon));
+            // A stretch that was never given out is no loss, nor is it if the oldest event stands behind it.
+            long begin = holes.behindLoss(horizon > holes.behind(after) ? horizon : after);
             PageBuilder page = new PageBuilder(begin, selectors, maxBytes, holes, damage);
             long through = Math.min(end, holes.beforeLoss(begin));
             if (begin < through) {
@@ -54,7 +58,8 @@ final class EventReader implements AutoCloseable {
             }
             return page.build();
         } finally {
-            Sql.execute(connection, "COMMIT");
+            // Not COMMIT, which fails once a statement has failed.
+            Sql.execute(connection, "ROLLBACK");
         }
     }
 
@@ -94,9 +99,9 @@ final class EventReader implements AutoCloseable {
             return;
         }
         if (wanted.dense()) {
-            walk(page, wanted.through);
+            sweep(page, wanted);
         } else {
-            pick(page, wanted);
+            pick(page, wanted.positions, wanted.through);
         }
     }
 
@@ -113,18 +118,46 @@ final class EventReader implements AutoCloseable {
             damage.structure(e);
             long unread = page.through() + 1;
             OptionalLong next = events.readableAfter(page.through(), through);
-            page.lose(unread, next.isPresent() ? next.getAsLong() - 1 : through);
+            page.lose(unread, next.isPresent() ? Math.max(unread, next.getAsLong() - 1) : through);
         }
     }
 
+    /** Reads through a stretch for the sake of most of what stands there; what else is missing there is nothing to it. */
+    private void sweep(PageBuilder page, Wanted wanted) throws SQLException {
+        Deque<Long> left = new ArrayDeque<>(wanted.positions);
+        try {
+            boolean room = events.upwards(page.through(), wanted.through, (position, event) -> {
+                while (!left.isEmpty() && left.peek() < position) {
+                    if (!page.lose(left.peek(), left.remove())) {
+                        return false;
+                    }
+                }
+                if (left.isEmpty() || left.peek() > position) {
+                    return true;
+                }
+                left.remove();
+                return page.take(position, event);
+            });
+            if (!room) {
+                return;
+            }
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+        }
+        pick(page, left, wanted.through);
+    }
+
     /** Reads single events. */
-    private void pick(PageBuilder page, Wanted wanted) throws SQLException {
-        for (long position : wanted.positions) {
+    private void pick(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
+        for (long position : positions) {
             if (!page.take(position, at(position))) {
                 return;
             }
         }
-        page.reach(wanted.through);
+        page.reach(through);
     }
 
     private Optional<Event> at(long position) throws SQLException {

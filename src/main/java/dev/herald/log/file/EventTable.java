@@ -17,36 +17,40 @@ import dev.herald.event.Topic;
 final class EventTable {
     private static final String SELECT = "SELECT " + EventRow.COLUMNS + " FROM event ";
 
-    private final PreparedStatement upwards;
-    private final PreparedStatement downwards;
-    private final PreparedStatement byId;
-    private final PreparedStatement byFirstTopic;
-    private final PreparedStatement byOtherTopic;
-    private final PreparedStatement positionFrom;
-    private final PreparedStatement first;
-    private final PreparedStatement last;
+    private final Prepared upwards;
+    private final Prepared downwards;
+    private final Prepared byId;
+    private final Prepared byFirstTopic;
+    private final Prepared byOtherTopic;
+    private final Prepared positionFrom;
+    private final Prepared first;
+    private final Prepared last;
 
-    EventTable(Connection connection) throws SQLException {
-        upwards = connection.prepareStatement(SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
-        downwards = connection.prepareStatement(SELECT + "ORDER BY position DESC");
-        byId = connection.prepareStatement(SELECT + "WHERE id = ? ORDER BY position");
-        byFirstTopic = connection.prepareStatement("SELECT position FROM event INDEXED BY event_topic"
-                + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
-        byOtherTopic = connection.prepareStatement("SELECT position FROM alternate"
-                + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
-        positionFrom = connection.prepareStatement("SELECT position FROM event WHERE position > ? LIMIT 1");
-        first = connection.prepareStatement("SELECT min(position) FROM event");
-        last = connection.prepareStatement("SELECT max(position) FROM event");
+    EventTable(Connection connection) {
+        upwards = new Prepared(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
+        downwards = new Prepared(connection, SELECT + "ORDER BY position DESC");
+        byId = new Prepared(connection, SELECT + "WHERE id = ? ORDER BY position");
+        byFirstTopic = new Prepared(
+                connection,
+                "SELECT position FROM event INDEXED BY event_topic"
+                        + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        byOtherTopic = new Prepared(
+                connection,
+                "SELECT position FROM alternate"
+                        + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        positionFrom = new Prepared(connection, "SELECT position FROM event WHERE position > ? LIMIT 1");
+        first = new Prepared(connection, "SELECT min(position) FROM event");
+        last = new Prepared(connection, "SELECT max(position) FROM event");
     }
 
     /** The lowest position at which an event stands, 0 without one. */
     long first() throws SQLException {
-        return number(first);
+        return first.use(EventTable::number);
     }
 
     /** The highest position at which an event stands, 0 without one. */
     long last() throws SQLException {
-        return number(last);
+        return last.use(EventTable::number);
     }
 
     /**
@@ -57,14 +61,16 @@ final class EventTable {
      * @return false if the visitor had enough
      */
     boolean upwards(long after, long through, Visitor visitor) throws SQLException {
-        upwards.setLong(1, after);
-        upwards.setLong(2, through);
-        return visit(upwards, visitor);
+        return upwards.use(select -> {
+            select.setLong(1, after);
+            select.setLong(2, through);
+            return visit(select, visitor);
+        });
     }
 
     /** Goes through all events from the newest, as {@link #upwards}. */
     boolean downwards(Visitor visitor) throws SQLException {
-        return visit(downwards, visitor);
+        return downwards.use(select -> visit(select, visitor));
     }
 
     private static boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
@@ -80,25 +86,27 @@ final class EventTable {
 
     /** The event at a position; nothing if there is none, or its checksum is wrong. */
     Optional<Event> at(long position) throws SQLException {
-        upwards.setLong(1, position - 1);
-        upwards.setLong(2, position);
-        try (ResultSet row = upwards.executeQuery()) {
-            return row.next() ? EventRow.read(row) : Optional.empty();
-        }
+        return upwards.use(select -> {
+            select.setLong(1, position - 1);
+            select.setLong(2, position);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? EventRow.read(row) : Optional.empty();
+            }
+        });
     }
 
     /** The earliest sound event of that id. */
     Optional<Event> find(EventId id) throws SQLException {
-        EventRow.bindId(byId, 1, id);
-        try (ResultSet row = byId.executeQuery()) {
-            while (row.next()) {
-                Optional<Event> event = EventRow.read(row);
-                if (event.isPresent() && event.get().id().equals(id)) {
-                    return event;
+        return byId.use(select -> {
+            EventRow.bindId(select, 1, id);
+            Optional<Event> found = Optional.empty();
+            try (ResultSet row = select.executeQuery()) {
+                while (found.isEmpty() && row.next()) {
+                    found = EventRow.read(row).filter(event -> event.id().equals(id));
                 }
             }
-        }
-        return Optional.empty();
+            return found;
+        });
     }
 
     /** The first positions of a stretch at which events of that topic stand, rising; as first topic, then as another. */
@@ -109,19 +117,21 @@ final class EventTable {
                 positions(byOtherTopic, hash, after, through, limit));
     }
 
-    private static List<Long> positions(PreparedStatement select, long hash, long after, long through, int limit)
+    private static List<Long> positions(Prepared index, long hash, long after, long through, int limit)
             throws SQLException {
-        select.setLong(1, hash);
-        select.setLong(2, after);
-        select.setLong(3, through);
-        select.setInt(4, limit);
-        List<Long> positions = new ArrayList<>();
-        try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                positions.add(row.getLong(1));
+        return index.use(select -> {
+            select.setLong(1, hash);
+            select.setLong(2, after);
+            select.setLong(3, through);
+            select.setInt(4, limit);
+            List<Long> positions = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                }
             }
-        }
-        return positions;
+            return positions;
+        });
     }
 
     /**
@@ -159,8 +169,10 @@ final class EventTable {
     /** The position of the first event after a position, 0 if there is none or it cannot be read. */
     private long probe(long after) {
         try {
-            positionFrom.setLong(1, after);
-            long position = number(positionFrom);
+            long position = positionFrom.use(select -> {
+                select.setLong(1, after);
+                return number(select);
+            });
             if (position > 0) {
                 at(position);
             }

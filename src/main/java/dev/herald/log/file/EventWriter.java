@@ -1,7 +1,6 @@
 package dev.herald.log.file;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -34,8 +33,8 @@ final class EventWriter implements Keeper, AutoCloseable {
     private final Damage damage;
     private final Tail tail;
     private final Shrinking shrinking;
-    private final PreparedStatement insert;
-    private final PreparedStatement insertAlternate;
+    private final Prepared insert;
+    private final Prepared insertAlternate;
 
     private long head;
     private boolean doubtful;
@@ -57,9 +56,9 @@ final class EventWriter implements Keeper, AutoCloseable {
         this.head = head;
         this.tail = new Tail(connection, retention, holes, damage, clock);
         this.shrinking = new Shrinking(connection, directory);
-        this.insert = connection.prepareStatement(EventRow.INSERT);
+        this.insert = new Prepared(connection, EventRow.INSERT);
         this.insertAlternate =
-                connection.prepareStatement("INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
+                new Prepared(connection, "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
     }
 
     /** {@link dev.herald.log.EventLog#horizon}. */
@@ -91,12 +90,12 @@ final class EventWriter implements Keeper, AutoCloseable {
     }
 
     private void insert(Event event, long bytesBefore) throws SQLException {
-        EventRow.bind(insert, event, bytesBefore);
-        insert.executeUpdate();
+        insert.use(row -> {
+            EventRow.bind(row, event, bytesBefore);
+            return row.executeUpdate();
+        });
         for (Topic alternate : event.topics().subList(1, event.topics().size())) {
-            insertAlternate.setLong(1, EventRow.hash(alternate));
-            insertAlternate.setLong(2, event.position());
-            insertAlternate.executeUpdate();
+            insertAlternate.update(EventRow.hash(alternate), event.position());
         }
     }
 

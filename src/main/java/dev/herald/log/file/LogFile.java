@@ -9,6 +9,7 @@ import java.sql.SQLException;
 
 import org.jboss.logging.Logger;
 
+import dev.herald.log.CursorSeal;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig.Durability;
 
@@ -59,9 +60,12 @@ final class LogFile {
                 return rescue(left, e.getMessage());
             }
         } catch (SQLException | IOException e) {
+            boolean damaged = e instanceof SQLException failure && Sql.damaged(failure);
             throw new EventLogException(
                     "The log's file '" + file + "' cannot be opened: " + e.getMessage()
-                            + ". Restore a copy of it, or move it away to begin with an empty log.",
+                            + (damaged
+                                    ? ". Restore a copy of it, or move it away to begin with an empty log."
+                                    : ". See whether its disk has space, and is well."),
                     e);
         }
     }
@@ -108,7 +112,7 @@ final class LogFile {
                 Connection to = empty(directory.unfinished())) {
             // Lets SQLite open a file that is shorter than it should be.
             Sql.pragma(from, "writable_schema = ON");
-            new Rescue(from, to, new Damage(directory)).run(left.damaged(), Files.size(copy) + left.bytes());
+            new Rescue(from, to, new Damage(directory)).run(left.damaged(), Files.size(copy) + left.mostEvents());
         } catch (SQLException | RuntimeException e) {
             // The damaged file is still in its place.
             LogDirectory.delete(copy);
@@ -116,7 +120,7 @@ final class LogFile {
         }
         install();
         Files.deleteIfExists(directory.damageMark());
-        return recover(new WriteAheadLog(0, false));
+        return recover(WriteAheadLog.NONE);
     }
 
     private Connection recover(WriteAheadLog left) throws SQLException {
@@ -124,10 +128,9 @@ final class LogFile {
         try {
             configure(connection);
             schema.migrate(connection, directory.database().toString());
-            long newest = newest(connection);
-            if (left.bytes() > 0 && newest > 0) {
-                // Each event takes more than a byte, so no lost one stood further up than this.
-                new Holes.Hole(newest + 1, newest + left.bytes(), left.damaged()).write(connection);
+            long newest = check(connection);
+            if (left.present()) {
+                new Holes.Hole(newest + 1, newest + left.mostEvents(), left.damaged()).write(connection);
             }
             if (left.damaged()) {
                 LOG.errorf(
@@ -142,15 +145,21 @@ final class LogFile {
         }
     }
 
-    /** Position of the newest event, 0 without one. It must be sound, since the log goes on from it. */
-    private static long newest(Connection connection) throws SQLException {
+    /** Looks at all that opening needs. Returns the position of the newest event, from which the log goes on. */
+    private static long check(Connection connection) throws SQLException {
+        if (Schema.readKey(connection).length != CursorSeal.KEY_BYTES) {
+            throw Sql.damage("the key of the cursors is gone");
+        }
+        Holes.read(connection);
+        EventTable events = new EventTable(connection);
+        events.upwards(0, Long.MAX_VALUE, (position, event) -> false);
         long[] newest = {0};
-        boolean sound = new EventTable(connection).downwards((position, event) -> {
+        boolean none = events.downwards((position, event) -> {
             newest[0] = event.isPresent() ? position : 0;
             return false;
         });
-        if (!sound && newest[0] == 0) {
-            throw Sql.damage("The newest event has a wrong checksum.");
+        if (!none && newest[0] == 0) {
+            throw Sql.damage("the newest event has a wrong checksum");
         }
         return newest[0];
     }

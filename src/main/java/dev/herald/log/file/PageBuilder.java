@@ -44,6 +44,10 @@ final class PageBuilder {
 
     /** Takes the event that follows in the log; what is missing before it is noticed. Returns whether there is room. */
     boolean next(long position, Optional<Event> event) {
+        if (position <= through) {
+            // Only a damaged tree leads backwards.
+            return true;
+        }
         if (position > holes.behind(through) + 1 && !lose(holes.behind(through) + 1, position - 1)) {
             return false;
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +29,8 @@ final class Rescue {
     private final Connection to;
     private final Damage damage;
     private final EventTable events;
-    private final PreparedStatement insert;
-    private final PreparedStatement insertAlternate;
+    private final Prepared insert;
+    private final Prepared insertAlternate;
 
     private Holes holes = new Holes(List.of());
     private long seen;
@@ -39,13 +38,13 @@ final class Rescue {
     private long bytes;
     private boolean brokenEnd;
 
-    Rescue(Connection from, Connection to, Damage damage) throws SQLException {
+    Rescue(Connection from, Connection to, Damage damage) {
         this.from = from;
         this.to = to;
         this.damage = damage;
         this.events = new EventTable(from);
-        this.insert = to.prepareStatement(EventRow.INSERT);
-        this.insertAlternate = to.prepareStatement("INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
+        this.insert = new Prepared(to, EventRow.INSERT);
+        this.insertAlternate = new Prepared(to, "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
     }
 
     /**
@@ -104,14 +103,14 @@ final class Rescue {
         try {
             more = !events.upwards(seen, NO_END, (position, event) -> {
                 event.ifPresent(sound::add);
-                seen = position;
+                seen = Math.max(seen, position);
                 return sound.size() < EVENTS_A_STEP;
             });
         } catch (SQLException e) {
             OptionalLong next = events.readableAfter(seen, NO_END);
             brokenEnd = next.isEmpty();
             more = next.isPresent();
-            seen = next.isPresent() ? next.getAsLong() - 1 : seen;
+            seen = next.isPresent() ? Math.max(seen + 1, next.getAsLong() - 1) : seen;
         }
         for (Event event : sound) {
             add(event);
@@ -120,16 +119,20 @@ final class Rescue {
     }
 
     private void add(Event event) throws SQLException {
+        if (event.position() <= reached) {
+            // A damaged tree may lead to the same rows twice.
+            return;
+        }
         if (reached > 0 && event.position() > holes.behind(reached) + 1) {
             new Holes.Hole(reached + 1, event.position() - 1, true).write(to);
             damage.lost(reached + 1, event.position() - 1);
         }
-        EventRow.bind(insert, event, bytes);
-        insert.executeUpdate();
+        insert.use(row -> {
+            EventRow.bind(row, event, bytes);
+            return row.executeUpdate();
+        });
         for (Topic alternate : event.topics().subList(1, event.topics().size())) {
-            insertAlternate.setLong(1, EventRow.hash(alternate));
-            insertAlternate.setLong(2, event.position());
-            insertAlternate.executeUpdate();
+            insertAlternate.update(EventRow.hash(alternate), event.position());
         }
         bytes += event.frame().size();
         reached = event.position();

@@ -25,6 +25,7 @@ import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
+import dev.herald.log.file.EventTable.Visitor;
 
 /**
  * A log in a directory of this machine, which survives restarts and crashes; what an answered update survives is said by
@@ -83,7 +84,7 @@ public final class SqliteEventLog implements EventLog {
             Connection connection = file.open();
             Damage damage = new Damage(directory);
             Holes holes = Holes.read(connection);
-            RecentEvents recent = recent(connection, holes, recentBytes);
+            RecentEvents recent = recent(connection, holes, damage, recentBytes);
             EventWriter writer = new EventWriter(connection, directory, retention, holes, damage, recent.head(), clock);
             List<EventReader> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
@@ -106,12 +107,13 @@ public final class SqliteEventLog implements EventLog {
     }
 
     /** The newest events that stand together, so that whoever was away for a short time is served from memory. */
-    private static RecentEvents recent(Connection connection, Holes holes, long maxBytes) throws SQLException {
+    private static RecentEvents recent(Connection connection, Holes holes, Damage damage, long maxBytes)
+            throws SQLException {
         List<Event> newest = new ArrayList<>();
         EventTable events = new EventTable(connection);
         long head = Math.max(events.last(), holes.lastLost());
         long[] state = {head, 0};
-        events.downwards((position, event) -> {
+        Visitor visitor = (position, event) -> {
             boolean missing = event.isEmpty() || holes.behind(position) + 1 < state[0] && position < head;
             if (missing || holes.beforeLoss(position) < state[0]) {
                 return false;
@@ -120,7 +122,15 @@ public final class SqliteEventLog implements EventLog {
             state[0] = position;
             state[1] += RecentEvents.cost(event.get());
             return state[1] < maxBytes;
-        });
+        };
+        try {
+            events.downwards(visitor);
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+        }
         Collections.reverse(newest);
         RecentEvents recent =
                 new RecentEvents(newest.isEmpty() ? head : newest.get(0).position() - 1, maxBytes);

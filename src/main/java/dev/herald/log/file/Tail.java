@@ -1,10 +1,11 @@
 package dev.herald.log.file;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.herald.log.Retention;
 
@@ -17,11 +18,11 @@ import dev.herald.log.Retention;
 final class Tail {
     private final Connection connection;
     private final Damage damage;
-    private final PreparedStatement oldest;
-    private final PreparedStatement remove;
-    private final PreparedStatement removeAlternates;
-    private final PreparedStatement removeAfter;
-    private final PreparedStatement removeAlternatesAfter;
+    private final Prepared oldest;
+    private final Prepared remove;
+    private final Prepared removeAlternates;
+    private final Prepared removeAfter;
+    private final Prepared removeAlternatesAfter;
     private final Retention retention;
     private final Holes holes;
     private final Clock clock;
@@ -34,12 +35,13 @@ final class Tail {
     Tail(Connection connection, Retention retention, Holes holes, Damage damage, Clock clock) throws SQLException {
         this.connection = connection;
         this.damage = damage;
-        this.oldest = connection.prepareStatement(
+        this.oldest = new Prepared(
+                connection,
                 "SELECT position, accepted, bytes_before FROM event" + " WHERE position > ? ORDER BY position LIMIT ?");
-        this.remove = connection.prepareStatement("DELETE FROM event WHERE position <= ?");
-        this.removeAlternates = connection.prepareStatement("DELETE FROM alternate WHERE position <= ?");
-        this.removeAfter = connection.prepareStatement("DELETE FROM event WHERE position > ?");
-        this.removeAlternatesAfter = connection.prepareStatement("DELETE FROM alternate WHERE position > ?");
+        this.remove = new Prepared(connection, "DELETE FROM event WHERE position <= ?");
+        this.removeAlternates = new Prepared(connection, "DELETE FROM alternate WHERE position <= ?");
+        this.removeAfter = new Prepared(connection, "DELETE FROM event WHERE position > ?");
+        this.removeAlternatesAfter = new Prepared(connection, "DELETE FROM alternate WHERE position > ?");
         this.retention = retention;
         this.holes = holes;
         this.clock = clock;
@@ -53,11 +55,22 @@ final class Tail {
     }
 
     private Oldest oldestAfter(long position) throws SQLException {
-        oldest.setLong(1, position);
-        oldest.setInt(2, 1);
-        try (ResultSet row = oldest.executeQuery()) {
-            return row.next() ? Oldest.of(row) : Oldest.NONE;
-        }
+        List<Oldest> found = oldestAfter(position, 1);
+        return found.isEmpty() ? Oldest.NONE : found.get(0);
+    }
+
+    private List<Oldest> oldestAfter(long position, int limit) throws SQLException {
+        return oldest.use(select -> {
+            select.setLong(1, position);
+            select.setInt(2, limit);
+            List<Oldest> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(Oldest.of(row));
+                }
+            }
+            return found;
+        });
     }
 
     /** Sum of the sizes of all frames from the log's beginning, gone ones included, in bytes. */
@@ -104,24 +117,14 @@ final class Tail {
 
     private Oldest removed(Oldest first, long head, long end, int limit) throws SQLException {
         long cut = 0;
-        Oldest left = Oldest.NONE;
-        oldest.setLong(1, first.position - 1);
-        oldest.setInt(2, limit + 1);
-        try (ResultSet row = oldest.executeQuery()) {
-            while (row.next()) {
-                Oldest event = Oldest.of(row);
-                if (!exceeds(event, head, end) || row.getRow() > limit) {
-                    left = event;
-                    break;
-                }
-                cut = event.position;
-            }
+        int removed = 0;
+        List<Oldest> candidates = oldestAfter(first.position - 1, limit + 1);
+        while (removed < Math.min(limit, candidates.size()) && exceeds(candidates.get(removed), head, end)) {
+            cut = candidates.get(removed++).position;
         }
-        remove.setLong(1, cut);
-        remove.executeUpdate();
-        removeAlternates.setLong(1, cut);
-        removeAlternates.executeUpdate();
-        return left;
+        remove.update(cut);
+        removeAlternates.update(cut);
+        return removed < candidates.size() ? candidates.get(removed) : Oldest.NONE;
     }
 
     private boolean exceeds(Oldest event, long head, long end) {
@@ -140,10 +143,8 @@ final class Tail {
 
     /** Takes away what stands behind the newest event that was answered. */
     void cut(long head) throws SQLException {
-        removeAfter.setLong(1, head);
-        removeAfter.executeUpdate();
-        removeAlternatesAfter.setLong(1, head);
-        removeAlternatesAfter.executeUpdate();
+        removeAfter.update(head);
+        removeAlternatesAfter.update(head);
     }
 
     /** The transaction is committed. */

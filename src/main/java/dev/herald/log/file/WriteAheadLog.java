@@ -12,25 +12,52 @@ import java.nio.file.Path;
  * that is not sound and says nothing of those behind it; this tells whether there were any. The format is that of
  * https://www.sqlite.org/fileformat2.html#the_write_ahead_log and, for the index, https://www.sqlite.org/walformat.html.
  *
- * @param bytes length of the file, 0 when the log was closed in good order
+ * @param present whether there is one; not when the log was closed in good order
+ * @param mostEvents more than were ever in it, lost ones included
  * @param damaged whether commits were in it that SQLite will not find
  */
-record WriteAheadLog(long bytes, boolean damaged) {
+record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
+    /** After a good end. */
+    static final WriteAheadLog NONE = new WriteAheadLog(false, 0, false);
+
     private static final int HEADER_BYTES = 32;
     private static final int FRAME_HEADER_BYTES = 24;
     private static final int MAGIC = 0x377f0682;
     private static final int MAX_PAGE_BYTES = 65_536;
     private static final int INDEX_HEADER_BYTES = 48;
 
+    /** For events of which no trace is left: positions are not scarce. */
+    private static final long ROOM = 1 << 20;
+
     /** Reads the file once, from its beginning to its end. */
     static WriteAheadLog inspect(Path database) throws IOException {
         Path file = LogDirectory.writeAheadLog(database);
-        if (Files.notExists(file) || Files.size(file) == 0) {
-            return new WriteAheadLog(0, false);
+        if (Files.notExists(file)) {
+            return NONE;
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            return new WriteAheadLog(channel.size(), new Frames(channel).damaged(LogDirectory.sharedMemory(database)));
+            ByteBuffer index = index(LogDirectory.sharedMemory(database));
+            // An event takes more than a byte, of the file or of what was cut off.
+            long mostEvents = ROOM + channel.size() + frames(index) * MAX_PAGE_BYTES;
+            return new WriteAheadLog(true, mostEvents, new Frames(channel).damaged(index));
         }
+    }
+
+    /** The beginning of the index, zeros as far as it is missing. */
+    private static ByteBuffer index(Path sharedMemory) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(INDEX_HEADER_BYTES);
+        if (Files.exists(sharedMemory)) {
+            try (FileChannel channel = FileChannel.open(sharedMemory)) {
+                channel.read(bytes, 0);
+            }
+        }
+        return bytes;
+    }
+
+    /** How many frames were committed when the process ended, as far as the index is left. */
+    private static long frames(ByteBuffer index) {
+        return Integer.toUnsignedLong(
+                index.duplicate().order(ByteOrder.nativeOrder()).getInt(16));
     }
 
     /** The frames of one file, in order. */
@@ -50,9 +77,9 @@ record WriteAheadLog(long bytes, boolean damaged) {
             this.salt2 = whole ? header.getInt(20) : 0;
         }
 
-        boolean damaged(Path sharedMemory) throws IOException {
+        boolean damaged(ByteBuffer index) throws IOException {
             if (!soundHeader()) {
-                return channel.size() > HEADER_BYTES;
+                return channel.size() > HEADER_BYTES || frames(index) > 0;
             }
             int pageBytes = header.getInt(8);
             int frameBytes = FRAME_HEADER_BYTES + pageBytes;
@@ -68,7 +95,7 @@ record WriteAheadLog(long bytes, boolean damaged) {
                     committed = sound + 1;
                 }
             }
-            return commitsIn(sound, frames, frameBytes) || committed < committedBefore(sharedMemory);
+            return commitsIn(sound, frames, frameBytes) || committed < committedBefore(index);
         }
 
         private boolean soundHeader() {
@@ -107,17 +134,9 @@ record WriteAheadLog(long bytes, boolean damaged) {
             return frame.getInt(4) != 0;
         }
 
-        /** How many frames were committed when the process ended, as far as the index of this generation is left. */
-        private long committedBefore(Path sharedMemory) throws IOException {
-            if (Files.notExists(sharedMemory) || Files.size(sharedMemory) < INDEX_HEADER_BYTES) {
-                return 0;
-            }
-            try (FileChannel index = FileChannel.open(sharedMemory)) {
-                ByteBuffer bytes = ByteBuffer.allocate(INDEX_HEADER_BYTES);
-                index.read(bytes, 0);
-                boolean sameGeneration = bytes.getInt(32) == salt1 && bytes.getInt(36) == salt2;
-                return sameGeneration ? bytes.order(ByteOrder.nativeOrder()).getInt(16) : 0;
-            }
+        /** By the index, unless it is of an older generation. */
+        private long committedBefore(ByteBuffer index) {
+            return index.getInt(32) == salt1 && index.getInt(36) == salt2 ? frames(index) : 0;
         }
 
         private void add(ByteBuffer bytes, int offset, int length) {
