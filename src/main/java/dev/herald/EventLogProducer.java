@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import org.jboss.logging.Logger;
 
 import dev.herald.hub.PublishConfig;
 import dev.herald.log.EventLog;
@@ -21,6 +22,8 @@ import dev.herald.log.file.SqliteEventLog;
 /** Makes the log that the configuration names. */
 @ApplicationScoped
 class EventLogProducer {
+
+    private static final Logger LOG = Logger.getLogger(EventLogProducer.class);
 
     /** The memory log takes at most one part in so many of the heap, whatever the retention: the rest is for streams. */
     private static final long HEAP_SHARE = 2;
@@ -50,8 +53,9 @@ class EventLogProducer {
                     publish.maxWaiting(),
                     Clock.systemUTC());
         } catch (EventLogException e) {
-            // Quarkus prints the sentence of this one without a stack.
-            throw new ConfigurationException("Herald does not start: " + e.getMessage(), e);
+            LOG.debug("The file log cannot be opened.", e);
+            // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
+            throw new ConfigurationException("Herald does not start: " + e.getMessage());
         }
     }
 
