@@ -18,7 +18,8 @@ enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "This kind of body is not understood"),
     INTERNAL_ERROR(500, "The hub failed"),
     LOG_UNAVAILABLE(503, "The log cannot take updates"),
-    OVERLOADED(503, "Too many updates are waiting");
+    OVERLOADED(503, "Too many updates are waiting"),
+    STORAGE_FULL(507, "The log's disk is full");
 
     private final int status;
     private final String title;

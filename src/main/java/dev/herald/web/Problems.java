@@ -17,6 +17,7 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogFullException;
+import dev.herald.log.LogStorageFullException;
 
 /** The one place that turns an exception into HTTP: {@code application/problem+json}, one line in the log (RFC 9457). */
 class Problems {
@@ -43,6 +44,15 @@ class Problems {
     public RestResponse<Problem> closed(LogClosedException e, HttpServerRequest request) {
         return later(
                 answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is stopping: send it again a little later."));
+    }
+
+    /** One line a request is enough: the log itself has told the operator. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> storageFull(LogStorageFullException e, HttpServerRequest request) {
+        return later(answer(
+                request,
+                ProblemType.STORAGE_FULL,
+                "The hub's disk is full: send it again when its operator has made room."));
     }
 
     @ServerExceptionMapper

@@ -318,7 +318,8 @@ class HubTest {
 
         outlet.unblock();
 
-        awaitData(outlet, Stream.concat(Stream.of("0"), numbers(21, 31).stream()).toList());
+        awaitData(
+                outlet, Stream.concat(Stream.of("0"), numbers(21, 31).stream()).toList());
         publish(hub, "news", "31");
         awaitData(
                 outlet, Stream.concat(Stream.of("0"), numbers(21, 32).stream()).toList());

@@ -74,7 +74,7 @@ class ProductionIT {
                 "-Dherald.sse.heartbeat=0s|herald.sse.heartbeat must be 10ms or more",
                 "-Dherald.publish.max-waiting=0|herald.publish.max-waiting must be 1 or more",
                 "-Dherald.cors.origins=https://shop.example/path|must be origins such as https://shop.example",
-                "-Dherald.log.kind=tape|allowed values: memory",
+                "-Dherald.log.kind=tape|allowed values: ",
                 "-Dherald.topic.default=|herald.topic.default",
             })
     void refusesToStartWithSettingsThatCannotBe(String option, String reason) throws Exception {
