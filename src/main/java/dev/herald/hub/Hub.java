@@ -15,7 +15,6 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
-import dev.herald.event.TopicFilter;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 
@@ -72,7 +71,7 @@ public final class Hub implements AutoCloseable {
             lane.end(subscriber);
             return subscriber;
         }
-        start(subscription, head)
+        start(subscriber, subscription, head)
                 .whenComplete((start, failure) -> lane.run(subscriber, () -> {
                     if (failure == null) {
                         lane.begin(subscriber, start, subscription.lastEventId());
@@ -92,7 +91,7 @@ public final class Hub implements AutoCloseable {
         return lane;
     }
 
-    private CompletionStage<Start> start(Subscription subscription, long head) {
+    private CompletionStage<Start> start(Subscriber subscriber, Subscription subscription, long head) {
         if (subscription.lastEventId().isEmpty()) {
             return CompletableFuture.completedStage(new Start(head, false));
         }
@@ -105,13 +104,8 @@ public final class Hub implements AutoCloseable {
             return CompletableFuture.completedStage(new Start(cursor.getAsLong(), false));
         }
         return eventId(requested)
-                .map(id -> log.find(id)
-                        .thenApply(found -> startAfter(found.filter(event -> mayRead(subscription, event)))))
+                .map(id -> log.find(id).thenApply(found -> startAfter(found.filter(subscriber::permits))))
                 .orElseGet(() -> CompletableFuture.completedStage(startAfter(Optional.empty())));
-    }
-
-    private static boolean mayRead(Subscription subscription, Event event) {
-        return !event.isPrivate() || new TopicFilter(subscription.grants()).matches(event.topics());
     }
 
     /** After the event; without one, with all that is left. */

@@ -49,7 +49,8 @@ public final class Subscriber {
         return wanted.matches(event.topics()) && permits(event);
     }
 
-    private boolean permits(Event event) {
+    /** Whether it may learn of the event. From any thread. */
+    boolean permits(Event event) {
         return !event.isPrivate() || granted.matches(event.topics());
     }
 

@@ -1,8 +1,9 @@
 package dev.herald.web;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Queue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,7 +19,10 @@ final class DirectFrames {
     private static final long MAX_BYTES = 1 << 20;
 
     private final ByteBufAllocator allocator;
-    private final Map<Frame, ByteBuf> held = new LinkedHashMap<>();
+    /** By identity: equality would read all bytes again for each reader. */
+    private final Map<Frame, ByteBuf> held = new IdentityHashMap<>();
+
+    private final Queue<Frame> oldestFirst = new ArrayDeque<>();
     private long bytes;
 
     DirectFrames(ByteBufAllocator allocator) {
@@ -31,6 +35,7 @@ final class DirectFrames {
         if (shared == null) {
             shared = allocator.directBuffer(frame.size()).writeBytes(frame.bytes());
             held.put(frame, shared);
+            oldestFirst.add(frame);
             bytes += frame.size();
             dropOldest();
         }
@@ -41,14 +46,14 @@ final class DirectFrames {
     void clear() {
         held.values().forEach(ByteBuf::release);
         held.clear();
+        oldestFirst.clear();
         bytes = 0;
     }
 
     private void dropOldest() {
-        for (Iterator<ByteBuf> oldest = held.values().iterator(); bytes > MAX_BYTES && held.size() > 1; ) {
-            ByteBuf buffer = oldest.next();
+        while (bytes > MAX_BYTES && oldestFirst.size() > 1) {
+            ByteBuf buffer = held.remove(oldestFirst.remove());
             bytes -= buffer.readableBytes();
-            oldest.remove();
             buffer.release();
         }
     }
