@@ -16,6 +16,11 @@ import java.util.List;
  */
 public record Event(long position, EventId id, Instant acceptedAt, List<Topic> topics, boolean isPrivate, Frame frame) {
 
+    /** The same event at another position. */
+    public Event at(long other) {
+        return new Event(other, id, acceptedAt, topics, isPrivate, frame);
+    }
+
     /** The event that {@code update} becomes at {@code position}. Encodes it: the cost is that of copying the data. */
     public static Event of(long position, EventId id, Instant acceptedAt, Update update) {
         Frame frame = Frame.builder()

@@ -53,6 +53,9 @@ public final class Appender implements AutoCloseable {
     private long waitingCharacters;
     private boolean closed;
 
+    /** Whether an event was kept since the log was opened; owned by the thread. */
+    private boolean keptAny;
+
     private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
 
     /**
@@ -73,7 +76,15 @@ public final class Appender implements AutoCloseable {
 
     /** {@link EventLog#append}. */
     public CompletionStage<Event> append(Update update) {
-        Waiting entry = new Waiting(update, new CompletableFuture<>());
+        return add(new Waiting(update, true, new CompletableFuture<>()));
+    }
+
+    /** {@link EventLog#pass}. */
+    public CompletionStage<Event> pass(Update update) {
+        return add(new Waiting(update, false, new CompletableFuture<>()));
+    }
+
+    private CompletionStage<Event> add(Waiting entry) {
         lock.lock();
         try {
             if (closed) {
@@ -207,16 +218,33 @@ public final class Appender implements AutoCloseable {
         List<Event> events = new ArrayList<>(batch.size());
         Instant now = clock.instant();
         long position = Math.max(recent.head(), floor);
+        boolean any = keptAny;
         for (Waiting entry : batch) {
+            // One that passes needs a kept one of this life before it: where it stood would be forgotten with the
+            // process,
+            // and given to another.
+            boolean passes = !entry.kept && any && Position.roomToPass(position);
+            position = passes ? position + 1 : Position.nextKept(position);
+            any |= !passes;
             EventId id = entry.update.id().orElseGet(Appender::newId);
-            events.add(Event.of(++position, id, now, entry.update));
+            events.add(Event.of(position, id, now, entry.update));
         }
-        keeper.keep(events);
+        keep(events);
+        keptAny = any;
         recent.add(events);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).answer.complete(events.get(i));
         }
         announce(position);
+    }
+
+    private void keep(List<Event> events) {
+        List<Event> kept = events.stream()
+                .filter(event -> !Position.passes(event.position()))
+                .toList();
+        if (!kept.isEmpty()) {
+            keeper.keep(kept);
+        }
     }
 
     private void announce(long position) {
@@ -236,7 +264,7 @@ public final class Appender implements AutoCloseable {
         return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
     }
 
-    private record Waiting(Update update, CompletableFuture<Event> answer) {
+    private record Waiting(Update update, boolean kept, CompletableFuture<Event> answer) {
         long size() {
             return update.data().length();
         }

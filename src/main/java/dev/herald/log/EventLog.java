@@ -31,7 +31,14 @@ public interface EventLog extends AutoCloseable {
     CompletionStage<Event> append(Update update);
 
     /**
-     * Reads on after a position, in order: events whose topics match any of the selectors. May return fewer than there
+     * As {@link #append}, for an update that is news and no history: it gets its place in the order and is delivered, and
+     * leaves with {@link #recent()}. It takes nothing from what retention keeps; only now and then, when many pass and
+     * none is kept between them, is one of them kept.
+     */
+    CompletionStage<Event> pass(Update update);
+
+    /**
+     * Reads on after a position, in order: kept events whose topics match any of the selectors. May return fewer than there
      * are, even none, and yet have moved on: {@link Page#through()} says how far.
      *
      * @param after position to continue from, exclusive; 0 is before the first event ever
@@ -39,7 +46,7 @@ public interface EventLog extends AutoCloseable {
      */
     CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes);
 
-    /** Finds an event by its id: the earliest that is left, where publishers gave one id twice. */
+    /** Finds a kept event by its id: the earliest that is left, where publishers gave one id twice. */
     CompletionStage<Optional<Event>> find(EventId id);
 
     /**
@@ -50,7 +57,7 @@ public interface EventLog extends AutoCloseable {
      */
     void follow(LongConsumer listener);
 
-    /** Retention's horizon: every event up to this position, inclusive, is gone; 0 when none is. */
+    /** Retention's horizon: every kept event up to this position, inclusive, is gone; 0 when none is. */
     long horizon();
 
     /** The newest events, in memory; their head is the log's. */

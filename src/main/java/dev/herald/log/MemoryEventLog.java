@@ -63,6 +63,11 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<Event> pass(Update update) {
+        return appender.pass(update);
+    }
+
+    @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
         TopicFilter filter = new TopicFilter(selectors);
         List<Event> selected = new ArrayList<>();
@@ -74,12 +79,12 @@ public final class MemoryEventLog implements EventLog {
             if (bytes >= maxBytes || considered == MAX_CONSIDERED) {
                 break;
             }
-            // Positions have no gaps here: a hole is what retention removed, perhaps while this loop was running.
-            if (event.position() != through + 1) {
+            // Numbers have no gaps here: a hole is what retention removed, perhaps while this loop was running.
+            if (event.position() != Position.nextKept(through)) {
                 if (considered > 0) {
                     break;
                 }
-                begin = event.position() - 1;
+                begin = Position.kept(Position.number(event.position()) - 1);
             }
             considered++;
             through = event.position();

@@ -1,9 +1,13 @@
 package dev.herald.log;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dev.herald.event.Event;
+import dev.herald.event.EventId;
 
 /**
  * The newest events of the log, in memory: a ring bounded by bytes. One thread adds; any thread reads. A reader holds
@@ -17,6 +21,9 @@ public final class RecentEvents {
     private static final int SMALLEST_RING = 64;
 
     private final long maxBytes;
+
+    /** Those that only pass: nobody else could find them by their ids. */
+    private final Map<EventId, Event> passing = new HashMap<>();
 
     private Event[] ring = new Event[SMALLEST_RING];
     private int first;
@@ -47,6 +54,9 @@ public final class RecentEvents {
             ring[(first + size++) & (ring.length - 1)] = event;
             bytes += cost(event);
             head = event.position();
+            if (Position.passes(head)) {
+                passing.put(event.id(), event);
+            }
             while (bytes > maxBytes && size > 1) {
                 dropFirst();
             }
@@ -58,14 +68,19 @@ public final class RecentEvents {
         return head;
     }
 
+    /** The event of that id, if it is one that only passes and is still here. */
+    public synchronized Optional<Event> passing(EventId id) {
+        return Optional.ofNullable(passing.get(id));
+    }
+
     /**
-     * What follows {@code after}, in order, as far as fits.
+     * What follows {@code after}, in order, as far as fits. Those that only passed, and are gone, are owed to nobody.
      *
      * @param upTo last position to return, inclusive
      * @param limit stop after the event that reaches this sum of frame sizes, in bytes
      */
     public synchronized Window after(long after, long upTo, int limit) {
-        if (after < before) {
+        if (Position.number(after) < Position.number(before)) {
             return Window.FALLEN_OUT;
         }
         List<Event> events = new ArrayList<>();
@@ -109,6 +124,9 @@ public final class RecentEvents {
         size--;
         bytes -= cost(event);
         before = event.position();
+        if (Position.passes(before)) {
+            passing.remove(event.id(), event);
+        }
     }
 
     private void grow() {

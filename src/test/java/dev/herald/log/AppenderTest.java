@@ -39,7 +39,7 @@ class AppenderTest {
             gate.await(10, TimeUnit.SECONDS);
 
             rest.forEach(Patience::done);
-            assertThat(done(first).position()).isEqualTo(1);
+            assertThat(done(first).position()).isEqualTo(Position.kept(1));
             assertThat(batches).containsExactly(1, 50);
         }
     }
@@ -71,7 +71,7 @@ class AppenderTest {
             open.countDown();
             done(inWork);
             waiting.forEach(Patience::done);
-            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(5);
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(Position.kept(5));
         }
     }
 
@@ -127,7 +127,7 @@ class AppenderTest {
             }
             Event kept = done(appender.append(UPDATE));
 
-            assertThat(kept.position()).isEqualTo(1);
+            assertThat(kept.position()).isEqualTo(Position.kept(1));
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
                     .containsExactly(kept);
         }
@@ -142,7 +142,52 @@ class AppenderTest {
 
             done(appender.append(UPDATE));
 
-            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(2);
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(Position.kept(2));
+        }
+    }
+
+    @Test
+    void whatOnlyPassesIsDeliveredInOrderAndNotKept() {
+        List<Event> kept = new ArrayList<>();
+        try (Appender appender = new Appender(kept::addAll, recent, 0, 100, Clock.systemUTC())) {
+            Event first = done(appender.append(UPDATE));
+            Event passing = done(appender.pass(UPDATE));
+            Event second = done(appender.append(UPDATE));
+
+            assertThat(kept).containsExactly(first, second);
+            assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
+                    .containsExactly(first, passing, second);
+            assertThat(Position.number(second.position())).isEqualTo(2);
+            assertThat(recent.passing(passing.id())).contains(passing);
+            assertThat(recent.passing(first.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void whatPassesFirstInALifeIsKeptSinceItsPlaceWasPerhapsGivenBefore() {
+        List<Event> kept = new ArrayList<>();
+        try (Appender appender = new Appender(kept::addAll, recent, Position.kept(7), 100, Clock.systemUTC())) {
+            Event first = done(appender.pass(UPDATE));
+            Event second = done(appender.pass(UPDATE));
+
+            assertThat(kept).containsExactly(first);
+            assertThat(first.position()).isEqualTo(Position.kept(8));
+            assertThat(second.position()).isEqualTo(Position.kept(8) + 1);
+        }
+    }
+
+    @Test
+    void oneOfVeryManyThatPassIsKeptSoThatPositionsLast() {
+        List<Event> kept = new ArrayList<>();
+        try (Appender appender = new Appender(kept::addAll, recent, 0, 200_000, Clock.systemUTC())) {
+            IntStream.range(0, 150_000)
+                    .mapToObj(i -> appender.pass(UPDATE))
+                    .toList()
+                    .forEach(Patience::done);
+
+            assertThat(kept)
+                    .extracting(Event::position)
+                    .containsExactly(Position.kept(1), Position.kept(2), Position.kept(3));
         }
     }
 

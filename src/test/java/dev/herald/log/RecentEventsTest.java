@@ -17,49 +17,60 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RecentEventsTest {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
-    private static Event event(long position) {
-        return Event.of(
-                position, new EventId("e" + position), Instant.EPOCH, Update.of(new Topic("t"), "x".repeat(500)));
+    private static Event event(long number) {
+        return event(Position.kept(number), "e" + number);
     }
 
-    private static List<Event> events(long... positions) {
-        return LongStream.of(positions).mapToObj(RecentEventsTest::event).toList();
+    private static Event event(long position, String id) {
+        return Event.of(position, new EventId(id), Instant.EPOCH, Update.of(new Topic("t"), "x".repeat(500)));
     }
 
-    private static RecentEvents with(long head, long maxBytes, long... positions) {
-        RecentEvents recent = new RecentEvents(head, maxBytes);
-        recent.add(events(positions));
+    private static List<Event> events(long... numbers) {
+        return LongStream.of(numbers).mapToObj(RecentEventsTest::event).toList();
+    }
+
+    private static RecentEvents with(long head, long maxBytes, long... numbers) {
+        RecentEvents recent = new RecentEvents(Position.kept(head), maxBytes);
+        recent.add(events(numbers));
         return recent;
+    }
+
+    private static RecentEvents.Window after(RecentEvents recent, long number, int limit) {
+        return recent.after(Position.kept(number), Long.MAX_VALUE, limit);
+    }
+
+    private static long number(Event event) {
+        return Position.number(event.position());
     }
 
     @Test
     void returnsWhatFollowsAPositionUpToAnother() {
         RecentEvents recent = with(0, 1 << 20, 1, 2, 5, 9);
 
-        RecentEvents.Window window = recent.after(1, 8, NO_LIMIT);
+        RecentEvents.Window window = recent.after(Position.kept(1), Position.kept(8), NO_LIMIT);
 
         assertThat(window.covered()).isTrue();
-        assertThat(window.events()).extracting(Event::position).containsExactly(2L, 5L);
-        assertThat(window.through()).as("nothing stands between 5 and 8").isEqualTo(8);
+        assertThat(window.events()).extracting(RecentEventsTest::number).containsExactly(2L, 5L);
+        assertThat(window.through()).as("nothing stands between 5 and 8").isEqualTo(Position.kept(8));
     }
 
     @Test
     void aWindowNeverReachesBeyondTheHead() {
         RecentEvents recent = with(0, 1 << 20, 1, 2);
 
-        assertThat(recent.after(0, Long.MAX_VALUE, NO_LIMIT).through()).isEqualTo(2);
-        assertThat(recent.after(2, Long.MAX_VALUE, NO_LIMIT).events()).isEmpty();
-        assertThat(recent.after(7, Long.MAX_VALUE, NO_LIMIT).through()).isEqualTo(7);
+        assertThat(after(recent, 0, NO_LIMIT).through()).isEqualTo(Position.kept(2));
+        assertThat(after(recent, 2, NO_LIMIT).events()).isEmpty();
+        assertThat(after(recent, 7, NO_LIMIT).through()).isEqualTo(Position.kept(7));
     }
 
     @Test
     void aWindowEndsAfterTheEventThatReachesTheLimit() {
         RecentEvents recent = with(0, 1 << 20, 1, 2, 3);
 
-        RecentEvents.Window window = recent.after(0, Long.MAX_VALUE, 501);
+        RecentEvents.Window window = after(recent, 0, 501);
 
-        assertThat(window.events()).extracting(Event::position).containsExactly(1L);
-        assertThat(window.through()).isEqualTo(1);
+        assertThat(window.events()).extracting(RecentEventsTest::number).containsExactly(1L);
+        assertThat(window.through()).isEqualTo(Position.kept(1));
     }
 
     @Test
@@ -69,12 +80,12 @@ class RecentEventsTest {
             recent.add(events(position));
         }
 
-        List<Event> held = recent.after(995, Long.MAX_VALUE, NO_LIMIT).events();
+        List<Event> held = after(recent, 995, NO_LIMIT).events();
 
-        assertThat(held).extracting(Event::position).containsExactly(996L, 997L, 998L, 999L, 1_000L);
-        assertThat(recent.after(900, Long.MAX_VALUE, NO_LIMIT).covered()).isFalse();
+        assertThat(held).extracting(RecentEventsTest::number).containsExactly(996L, 997L, 998L, 999L, 1_000L);
+        assertThat(after(recent, 900, NO_LIMIT).covered()).isFalse();
         long oldest = LongStream.rangeClosed(900, 1_000)
-                .filter(after -> recent.after(after, Long.MAX_VALUE, NO_LIMIT).covered())
+                .filter(after -> after(recent, after, NO_LIMIT).covered())
                 .findFirst()
                 .orElseThrow();
         assertThat(1_000 - oldest).as("held events").isBetween(9L, 11L);
@@ -84,19 +95,19 @@ class RecentEventsTest {
     void holdsTheNewestWhateverItsSize() {
         RecentEvents recent = with(0, 1, 1, 2);
 
-        assertThat(recent.after(1, Long.MAX_VALUE, NO_LIMIT).events())
-                .extracting(Event::position)
+        assertThat(after(recent, 1, NO_LIMIT).events())
+                .extracting(RecentEventsTest::number)
                 .containsExactly(2L);
-        assertThat(recent.after(0, Long.MAX_VALUE, NO_LIMIT).covered()).isFalse();
+        assertThat(after(recent, 0, NO_LIMIT).covered()).isFalse();
     }
 
     @Test
     void coversNothingFromBeforeItsBeginning() {
         RecentEvents recent = with(100, 1 << 20, 101);
 
-        assertThat(recent.after(99, Long.MAX_VALUE, NO_LIMIT).covered()).isFalse();
-        assertThat(recent.after(100, Long.MAX_VALUE, NO_LIMIT).covered()).isTrue();
-        assertThat(recent.head()).isEqualTo(101);
+        assertThat(after(recent, 99, NO_LIMIT).covered()).isFalse();
+        assertThat(after(recent, 100, NO_LIMIT).covered()).isTrue();
+        assertThat(recent.head()).isEqualTo(Position.kept(101));
     }
 
     @Test
@@ -113,9 +124,26 @@ class RecentEventsTest {
                 .mapToObj(RecentEventsTest::event)
                 .toList());
 
-        RecentEvents.Window window = recent.after(0, Long.MAX_VALUE, NO_LIMIT);
+        RecentEvents.Window window = after(recent, 0, NO_LIMIT);
 
         assertThat(window.events()).hasSize(1_024);
-        assertThat(window.through()).isEqualTo(1_024);
+        assertThat(window.through()).isEqualTo(Position.kept(1_024));
+    }
+
+    @Test
+    void whatOnlyPassedAndIsGoneIsOwedToNobody() {
+        RecentEvents recent = with(0, 1, 1);
+        for (int i = 1; i <= 3; i++) {
+            recent.add(List.of(event(Position.kept(1) + i, "passing" + i)));
+        }
+
+        assertThat(recent.after(Position.kept(1), Long.MAX_VALUE, NO_LIMIT).events())
+                .extracting(event -> event.id().value())
+                .containsExactly("passing3");
+        assertThat(after(recent, 0, NO_LIMIT).covered())
+                .as("the kept event is in the log")
+                .isFalse();
+        assertThat(recent.passing(new EventId("passing2"))).isEmpty();
+        assertThat(recent.passing(new EventId("passing3"))).isPresent();
     }
 }

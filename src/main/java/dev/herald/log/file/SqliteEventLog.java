@@ -21,8 +21,10 @@ import dev.herald.log.Appender;
 import dev.herald.log.CursorSeal;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
+import dev.herald.log.Keeper;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Page;
+import dev.herald.log.Position;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.file.EventTable.Visitor;
@@ -31,6 +33,9 @@ import dev.herald.log.file.EventTable.Visitor;
  * A log in a directory of this machine, which survives restarts and crashes; what an answered update survives is said by
  * {@link Durability}. Opening costs a look at the newest events, not a walk through all; a page costs what it holds, by
  * topic too.
+ *
+ * <p>In the file, and so in this package, an event's position is its number, without a gap; this class is where the two
+ * are turned into each other ({@link Position}).
  */
 public final class SqliteEventLog implements EventLog {
     private static final int READERS = 2;
@@ -85,7 +90,8 @@ public final class SqliteEventLog implements EventLog {
             Damage damage = new Damage(directory);
             Holes holes = Holes.read(connection);
             RecentEvents recent = recent(connection, holes, damage, recentBytes);
-            EventWriter writer = new EventWriter(connection, directory, retention, holes, damage, recent.head(), clock);
+            EventWriter writer = new EventWriter(
+                    connection, directory, retention, holes, damage, Position.number(recent.head()), clock);
             List<EventReader> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 readers.add(new EventReader(file.reader(), holes, damage));
@@ -96,7 +102,7 @@ public final class SqliteEventLog implements EventLog {
                     new ReaderPool(readers, directory),
                     recent,
                     new CursorSeal(Schema.readKey(connection)),
-                    new Appender(writer, recent, holes.last(), maxWaiting, clock));
+                    new Appender(new Numbering(writer), recent, Position.kept(holes.last()), maxWaiting, clock));
         } catch (SQLException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
@@ -118,7 +124,7 @@ public final class SqliteEventLog implements EventLog {
             if (missing || holes.beforeLoss(position) < state[0]) {
                 return false;
             }
-            newest.add(event.get());
+            newest.add(positioned(event.get()));
             state[0] = position;
             state[1] += RecentEvents.cost(event.get());
             return state[1] < maxBytes;
@@ -132,8 +138,8 @@ public final class SqliteEventLog implements EventLog {
             damage.structure(e);
         }
         Collections.reverse(newest);
-        RecentEvents recent =
-                new RecentEvents(newest.isEmpty() ? head : newest.get(0).position() - 1, maxBytes);
+        long before = newest.isEmpty() ? head : Position.number(newest.get(0).position()) - 1;
+        RecentEvents recent = new RecentEvents(Position.kept(before), maxBytes);
         recent.add(newest);
         return recent;
     }
@@ -143,14 +149,31 @@ public final class SqliteEventLog implements EventLog {
         return appender.append(update);
     }
 
+    /** An event as it stands in the file, where the others look for it. */
+    private static Event positioned(Event event) {
+        return event.at(Position.kept(event.position()));
+    }
+
+    @Override
+    public CompletionStage<Event> pass(Update update) {
+        return appender.pass(update);
+    }
+
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
-        return readers.ask(reader -> reader.page(after, selectors, maxBytes));
+        return readers.ask(reader -> positioned(reader.page(Position.number(after), selectors, maxBytes)));
+    }
+
+    private static Page positioned(Page page) {
+        return new Page(
+                Position.kept(page.after()),
+                page.events().stream().map(SqliteEventLog::positioned).toList(),
+                Position.kept(page.through()));
     }
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id) {
-        return readers.ask(reader -> reader.find(id));
+        return readers.ask(reader -> reader.find(id).map(SqliteEventLog::positioned));
     }
 
     @Override
@@ -160,7 +183,7 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public long horizon() {
-        return writer.horizon();
+        return Position.kept(writer.horizon());
     }
 
     @Override
@@ -189,5 +212,20 @@ public final class SqliteEventLog implements EventLog {
             LOG.errorf(e, "The log was not closed in good order; nothing is lost. directory=%s", directory);
         }
         directory.close();
+    }
+
+    /** Hands events to the writer under their numbers. */
+    private record Numbering(EventWriter writer) implements Keeper {
+        @Override
+        public void keep(List<Event> events) {
+            writer.keep(events.stream()
+                    .map(event -> event.at(Position.number(event.position())))
+                    .toList());
+        }
+
+        @Override
+        public boolean tidy() {
+            return writer.tidy();
+        }
     }
 }

@@ -22,6 +22,7 @@ import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogContract;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Position;
 import dev.herald.log.Retention;
 
 import static dev.herald.Patience.done;
@@ -50,11 +51,11 @@ class SqliteEventLogTest extends EventLogContract {
 
         try (EventLog log = Logs.open(directory, Retention.of(50, 1L << 30))) {
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(events);
-            assertThat(log.horizon()).isEqualTo(30);
-            assertThat(log.recent().head()).isEqualTo(80);
+            assertThat(log.horizon()).isEqualTo(Position.kept(30));
+            assertThat(log.recent().head()).isEqualTo(Position.kept(80));
             assertThat(log.cursors().open(cursor)).hasValue(42);
             assertThat(done(log.find(events.get(7).id()))).contains(events.get(7));
-            assertThat(append(log, "next").position()).isEqualTo(81);
+            assertThat(append(log, "next").position()).isEqualTo(Position.kept(81));
         }
     }
 
@@ -87,7 +88,10 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(log.recent().after(3, Long.MAX_VALUE, NO_LIMIT).events()).isEqualTo(events.subList(3, 10));
+            assertThat(log.recent()
+                            .after(Position.kept(3), Long.MAX_VALUE, NO_LIMIT)
+                            .events())
+                    .isEqualTo(events.subList(3, 10));
         }
     }
 
@@ -100,9 +104,13 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(log.recent().after(40 - 9, Long.MAX_VALUE, NO_LIMIT).covered())
+            assertThat(log.recent()
+                            .after(Position.kept(40 - 9), Long.MAX_VALUE, NO_LIMIT)
+                            .covered())
                     .isTrue();
-            assertThat(log.recent().after(40 - 20, Long.MAX_VALUE, NO_LIMIT).covered())
+            assertThat(log.recent()
+                            .after(Position.kept(40 - 20), Long.MAX_VALUE, NO_LIMIT)
+                            .covered())
                     .isFalse();
         }
     }
@@ -193,10 +201,10 @@ class SqliteEventLogTest extends EventLogContract {
 
             now.updateAndGet(instant -> instant.plus(Duration.ofDays(5)));
 
-            eventually().until(() -> log.horizon() == 10);
+            eventually().until(() -> log.horizon() == Position.kept(10));
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(younger);
             now.updateAndGet(instant -> instant.plus(Duration.ofDays(500)));
-            eventually().until(() -> log.horizon() == 19);
+            eventually().until(() -> log.horizon() == Position.kept(19));
         }
     }
 
@@ -209,7 +217,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory, Retention.of(10, 1L << 30))) {
-            eventually().until(() -> log.horizon() == 4_990);
+            eventually().until(() -> log.horizon() == Position.kept(4_990));
         }
     }
 
