@@ -49,38 +49,83 @@ public final class Hub implements AutoCloseable {
         return log.append(update);
     }
 
-    /** Position of the newest event: a stream that starts after it misses nothing published from now on. */
-    public long head() {
+    /**
+     * Finds where a stream is to begin: after the event that its subscriber asked to continue from, else after the newest,
+     * so that whoever is answered later misses nothing that is published from now on. Never fails: a log that cannot be
+     * read, a node that serves as many streams as it may, or one that is about to stop gives {@link Start#LATER}.
+     *
+     * @return complete when returned, unless the log has to be asked; else completes on a thread of the log's
+     */
+    public CompletionStage<Start> locate(Subscription subscription) {
+        if (full()) {
+            return CompletableFuture.completedStage(Start.LATER);
+        }
+        return subscription
+                .lastEventId()
+                .map(requested -> locate(requested, subscription))
+                .orElseGet(() -> CompletableFuture.completedStage(Start.after(head())));
+    }
+
+    private CompletionStage<Start> locate(String requested, Subscription subscription) {
+        if (requested.equals(EventId.EARLIEST)) {
+            return CompletableFuture.completedStage(Start.after(log.horizon()));
+        }
+        OptionalLong cursor = log.cursors().open(requested);
+        if (cursor.isPresent()) {
+            return CompletableFuture.completedStage(startAt(cursor.getAsLong()));
+        }
+        Optional<EventId> id = eventId(requested);
+        if (id.isEmpty()) {
+            return CompletableFuture.completedStage(lost());
+        }
+        Optional<Event> passing = log.recent().passing(id.get());
+        if (passing.isPresent()) {
+            return CompletableFuture.completedStage(startAfter(passing, subscription));
+        }
+        return log.find(id.get())
+                .thenApply(found -> startAfter(found, subscription))
+                .exceptionally(failure -> {
+                    LOG.warn(
+                            "A stream is told to come back later, since its start could not be looked up in the log.",
+                            failure);
+                    return Start.LATER;
+                });
+    }
+
+    private Start startAt(long cursor) {
+        return cursor >= log.horizon() && cursor <= head() ? Start.after(cursor) : lost();
+    }
+
+    /** After the event, if the subscriber may know of it. */
+    private Start startAfter(Optional<Event> found, Subscription subscription) {
+        return found.filter(subscription::permits)
+                .map(event -> Start.after(event.position()))
+                .orElseGet(this::lost);
+    }
+
+    /** With all that is left. */
+    private Start lost() {
+        return new Start(log.horizon(), true);
+    }
+
+    private long head() {
         return log.recent().head();
     }
 
+    private boolean full() {
+        return draining || subscribers() >= config.maxSubscribers();
+    }
+
     /**
-     * Opens a stream. It begins with the first event after the one that the subscriber asked to continue from, else
-     * after {@code head}. When the node serves as many streams as it may, or is about to stop, the stream is told to come
-     * back later and ends at once.
+     * Opens a stream. When it cannot begin now, it is told to come back later and ends at once.
      *
      * @param loop the event loop of the connection; must be the calling thread's
-     * @param head from {@link #head()}, taken before the client could see that the stream is open
+     * @param start from {@link #locate}, taken before the client could see that the stream is open
      * @param outlet where the frames go; its owner tells the subscriber when it is writable again, and when it is gone
      */
-    public Subscriber open(EventExecutor loop, Subscription subscription, long head, Outlet outlet) {
+    public Subscriber open(EventExecutor loop, Subscription subscription, Start start, Outlet outlet) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
-        boolean full = draining || subscribers() >= config.maxSubscribers();
-        Subscriber subscriber = lane.admit(subscription, outlet);
-        if (full) {
-            lane.end(subscriber);
-            return subscriber;
-        }
-        start(subscriber, subscription, head)
-                .whenComplete((start, failure) -> lane.run(subscriber, () -> {
-                    if (failure == null) {
-                        lane.begin(subscriber, start, subscription.lastEventId());
-                    } else {
-                        LOG.warn("A stream ended, since its start could not be looked up in the log.", failure);
-                        lane.end(subscriber);
-                    }
-                }));
-        return subscriber;
+        return lane.open(subscription, full() ? Start.LATER : start, outlet);
     }
 
     private Lane lane(EventExecutor loop) {
@@ -89,28 +134,6 @@ public final class Hub implements AutoCloseable {
         // It may have rung while the lane was being made.
         lane.ring();
         return lane;
-    }
-
-    private CompletionStage<Start> start(Subscriber subscriber, Subscription subscription, long head) {
-        if (subscription.lastEventId().isEmpty()) {
-            return CompletableFuture.completedStage(new Start(head, false));
-        }
-        String requested = subscription.lastEventId().get();
-        if (requested.equals(EventId.EARLIEST)) {
-            return CompletableFuture.completedStage(new Start(log.horizon(), false));
-        }
-        OptionalLong cursor = log.cursors().open(requested);
-        if (cursor.isPresent() && cursor.getAsLong() <= head()) {
-            return CompletableFuture.completedStage(new Start(cursor.getAsLong(), false));
-        }
-        return eventId(requested)
-                .map(id -> log.find(id).thenApply(found -> startAfter(found.filter(subscriber::permits))))
-                .orElseGet(() -> CompletableFuture.completedStage(startAfter(Optional.empty())));
-    }
-
-    /** After the event; without one, with all that is left. */
-    private Start startAfter(Optional<Event> event) {
-        return event.map(found -> new Start(found.position(), false)).orElseGet(() -> new Start(log.horizon(), true));
     }
 
     private static Optional<EventId> eventId(String text) {

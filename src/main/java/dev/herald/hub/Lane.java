@@ -104,11 +104,12 @@ final class Lane {
         catchUp.advance(subscriber);
     }
 
-    /** Makes room for a stream whose start is still to be found. */
-    Subscriber admit(Subscription subscription, Outlet outlet) {
+    /** Takes a stream in, on the lane's thread. One that may not begin now is told when to come back, and ends. */
+    Subscriber open(Subscription subscription, Start start, Outlet outlet) {
         Subscriber subscriber = new Subscriber(this, subscription, outlet);
         subscribers.add(subscriber);
         size = subscribers.size();
+        run(subscriber, () -> begin(subscriber, start, subscription.lastEventId()));
         return subscriber;
     }
 
@@ -134,20 +135,15 @@ final class Lane {
         }
     }
 
-    /**
-     * Lets a stream begin, unless it has ended meanwhile.
-     *
-     * @param requested what it asked to continue from, whatever its length
-     */
-    void begin(Subscriber subscriber, Start start, Optional<String> requested) {
-        if (subscriber.state() != State.LOCATING) {
+    private void begin(Subscriber subscriber, Start start, Optional<String> requested) {
+        if (start.equals(Start.LATER)) {
+            end(subscriber);
             return;
         }
         subscriber.moveTo(start.position());
         if (subscriber.signals) {
             subscriber.write(opening(requested, start));
         }
-        subscriber.enter(State.CATCHING_UP);
         index.add(subscriber);
         catchUp.advance(subscriber);
     }
@@ -244,7 +240,6 @@ final class Lane {
         long now = System.nanoTime();
         List<Subscriber> idle = subscribers.stream()
                 .filter(subscriber -> subscriber.idleNanos(now) >= heartbeatNanos)
-                .filter(subscriber -> subscriber.state() != State.LOCATING)
                 .filter(subscriber -> subscriber.outlet.writable())
                 .toList();
         if (!idle.isEmpty()) {

@@ -24,7 +24,7 @@ public final class Subscriber {
     private final TopicFilter granted;
     private final Optional<String> requested;
     private final List<Frame> pending = new ArrayList<>(1);
-    private State state = State.LOCATING;
+    private State state = State.CATCHING_UP;
     private boolean reading;
     private long cursor;
     private long wroteAt = System.nanoTime();
@@ -49,8 +49,8 @@ public final class Subscriber {
         return wanted.matches(event.topics()) && permits(event);
     }
 
-    /** Whether it may learn of the event. From any thread. */
-    boolean permits(Event event) {
+    /** Whether it may learn of the event. */
+    private boolean permits(Event event) {
         return !event.isPrivate() || granted.matches(event.topics());
     }
 
@@ -130,8 +130,6 @@ public final class Subscriber {
 
     /** What becomes of a stream, in this order, with the way back from live to catching up. */
     enum State {
-        /** Where it continues from is being looked up. */
-        LOCATING,
         /** It reads from the log, at the speed of its socket. */
         CATCHING_UP,
         /** The lane hands it each matching event as it comes. */

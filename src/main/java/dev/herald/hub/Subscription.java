@@ -1,8 +1,10 @@
 package dev.herald.hub;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import dev.herald.event.Event;
 import dev.herald.event.TopicSelector;
 
 /**
@@ -12,12 +14,31 @@ import dev.herald.event.TopicSelector;
  * @param grants which private events it may learn of
  * @param lastEventId what it sent to continue from: an event's id, a cursor, {@code earliest}, or anything else
  * @param signals whether it understands the hub's own blocks: opening, gap, and cursors with heartbeats
+ * @param expiry when it must end, since its token does (PROTOCOL E7)
+ * @param payload what its token says of the subscriber to those who may see the active subscriptions, as JSON
  */
 public record Subscription(
-        List<TopicSelector> selectors, List<TopicSelector> grants, Optional<String> lastEventId, boolean signals) {
+        List<TopicSelector> selectors,
+        List<TopicSelector> grants,
+        Optional<String> lastEventId,
+        boolean signals,
+        Optional<Instant> expiry,
+        Optional<String> payload) {
 
     public Subscription {
         selectors = List.copyOf(selectors);
         grants = List.copyOf(grants);
+    }
+
+    /** A subscription without a token. */
+    public Subscription(
+            List<TopicSelector> selectors, List<TopicSelector> grants, Optional<String> lastEventId, boolean signals) {
+        this(selectors, grants, lastEventId, signals, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether the subscriber may learn of the event, wanted or not. */
+    boolean permits(Event event) {
+        return !event.isPrivate()
+                || event.topics().stream().anyMatch(topic -> grants.stream().anyMatch(grant -> grant.matches(topic)));
     }
 }

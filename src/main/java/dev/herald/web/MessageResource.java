@@ -21,10 +21,8 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import dev.herald.event.Event;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.hub.Hub;
-import dev.herald.hub.Subscription;
 
 /**
  * The quick API (PROTOCOL Part 1): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
@@ -38,7 +36,6 @@ public class MessageResource {
     /** Path to publish to, relative to the hub's root. */
     static final String PUBLISH = "/message";
 
-    private static final int MAX_SELECTORS = 1_000;
     private static final String TOPIC = "topic";
 
     private final Hub hub;
@@ -69,15 +66,13 @@ public class MessageResource {
                 .map(MessageResource::published);
     }
 
-    /** Streams the events of one or several topics (Q8–Q10). */
+    /** Streams the events of one or several topics (Q8–Q10), as {@link QuickStreamFilter} read the request. */
     @GET
     @Path("SSE")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
-        Parameters query = Parameters.parse(context.request().query());
-        Optional<String> lastEventId = header(context, "Last-Event-ID").or(() -> query.firstLenient("lastEventID"));
-        return streams.open(
-                context, new Subscription(selectors(query), List.of(), lastEventId.filter(id -> !id.isEmpty()), true));
+        return streams.open(context);
     }
 
     private Topic topic(Parameters query) {
@@ -86,21 +81,6 @@ public class MessageResource {
             throw new InvalidFieldException(TOPIC, "is given more than once: publish to one topic at a time.");
         }
         return names.stream().findFirst().map(Topic::new).orElse(defaultTopic);
-    }
-
-    private List<TopicSelector> selectors(Parameters query) {
-        List<String> texts = query.all(TOPIC);
-        if (texts.size() > MAX_SELECTORS) {
-            throw new InvalidFieldException(
-                    TOPIC, "is given more than " + MAX_SELECTORS + " times: select with fewer.");
-        }
-        return texts.isEmpty()
-                ? List.of(new TopicSelector.Exact(defaultTopic))
-                : texts.stream().map(TopicSelector::parse).distinct().toList();
-    }
-
-    private static Optional<String> header(RoutingContext context, String name) {
-        return Optional.ofNullable(context.request().getHeader(name)).map(Text::lenientUtf8);
     }
 
     private static RestResponse<String> published(Event event) {

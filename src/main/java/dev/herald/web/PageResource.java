@@ -55,6 +55,7 @@ public class PageResource {
     /** The stream, for those who slipped on the case of {@code /SSE}. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
         return messages.subscribe(context);
     }

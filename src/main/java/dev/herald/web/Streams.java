@@ -1,6 +1,8 @@
 package dev.herald.web;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.annotation.PreDestroy;
@@ -20,6 +22,7 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.hub.Hub;
+import dev.herald.hub.Start;
 import dev.herald.hub.Subscriber;
 import dev.herald.hub.Subscription;
 
@@ -36,13 +39,10 @@ class Streams {
     }
 
     /**
-     * The stream as a {@code Multi} for the resource to return. Quarkus REST writes the head and then subscribes on the
-     * connection's event loop: that is when the lane takes the stream in. The items do not go through the {@code Multi},
-     * which only ends or is cancelled; the lane writes them to the socket, encoded once for all streams.
-     *
-     * @param context the request; its response's headers are set here
+     * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
+     * written, on any thread; fails with what the request is to be refused for.
      */
-    Multi<OutboundSseEvent> open(RoutingContext context, Subscription subscription) {
+    CompletionStage<Void> prepare(RoutingContext context, StreamRequest request) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
@@ -51,27 +51,35 @@ class Streams {
             response.putHeader(HttpHeaders.CONNECTION, "close");
             context.addEndHandler(ended -> context.request().connection().close());
         }
+        Subscription subscription =
+                new Subscription(request.selectors(), List.of(), request.lastEventId(), request.signals());
+        return hub.locate(subscription)
+                .thenAccept(start -> context.put(Prepared.KEY, new Prepared(subscription, start)));
+    }
+
+    /**
+     * The stream as a {@code Multi} for the resource to return. Quarkus REST writes the head and then subscribes on the
+     * connection's event loop: that is when the lane takes the stream in. The items do not go through the {@code Multi},
+     * which only ends or is cancelled; the lane writes them to the socket, encoded once for all streams.
+     *
+     * @param context the request, for which {@link #prepare} has completed
+     */
+    Multi<OutboundSseEvent> open(RoutingContext context) {
         if (context.request().method().equals(HttpMethod.HEAD)) {
             return Multi.createFrom().empty();
         }
-        // Taken before the head is written: whoever has seen the 200 misses nothing published after it.
-        long head = hub.head();
-        return Multi.createFrom()
-                .emitter(emitter -> hand(context, subscription, head, emitter), BackPressureStrategy.IGNORE);
+        Prepared prepared = context.remove(Prepared.KEY);
+        return Multi.createFrom().emitter(emitter -> hand(context, prepared, emitter), BackPressureStrategy.IGNORE);
     }
 
-    private void hand(
-            RoutingContext context,
-            Subscription subscription,
-            long head,
-            MultiEmitter<? super OutboundSseEvent> emitter) {
+    private void hand(RoutingContext context, Prepared prepared, MultiEmitter<? super OutboundSseEvent> emitter) {
         HttpServerResponse response = context.response();
         Channel channel = ((HttpServerConnection) context.request().connection())
                 .channelHandlerContext()
                 .channel();
         DirectFrames buffers = frames.computeIfAbsent(channel.eventLoop(), loop -> new DirectFrames(channel.alloc()));
         SseOutlet outlet = new SseOutlet(response, buffers, budget, emitter::complete);
-        Subscriber subscriber = hub.open(channel.eventLoop(), subscription, head, outlet);
+        Subscriber subscriber = hub.open(channel.eventLoop(), prepared.subscription, prepared.start, outlet);
         outlet.whenWritable(subscriber::resume);
         emitter.onTermination(subscriber::cancel);
         if (response.closed()) {
@@ -87,5 +95,10 @@ class Streams {
                 loop.execute(buffers::clear);
             }
         });
+    }
+
+    /** What is known of a stream before its head is written. */
+    private record Prepared(Subscription subscription, Start start) {
+        static final String KEY = Prepared.class.getName();
     }
 }

@@ -31,6 +31,7 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
+import dev.herald.log.Position;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 
@@ -179,7 +180,7 @@ class HubTest {
     void aStreamMissesNothingThatWasPublishedAfterItsStartWasTaken() {
         Hub hub = hub();
         publish(hub, "news", "before");
-        long start = hub.head();
+        Start start = done(hub.locate(to("news")));
         publish(hub, "news", "between");
 
         RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to("news"), start);
@@ -280,7 +281,7 @@ class HubTest {
         Hub hub = hub();
         publish(hub, "news", "0");
 
-        RecordingOutlet outlet = open(hub, after(to("news"), log.cursors().seal(99)));
+        RecordingOutlet outlet = open(hub, after(to("news"), log.cursors().seal(Position.kept(99))));
 
         awaitData(outlet, List.of("0"));
         assertThat(outlet.gaps()).hasSize(1);
@@ -604,6 +605,11 @@ class HubTest {
         @Override
         public CompletionStage<Event> append(Update update) {
             return log.append(update);
+        }
+
+        @Override
+        public CompletionStage<Event> pass(Update update) {
+            return log.pass(update);
         }
 
         @Override

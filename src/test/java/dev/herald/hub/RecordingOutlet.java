@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 import io.netty.util.concurrent.EventExecutor;
 
+import dev.herald.Patience;
 import dev.herald.event.Frame;
 
 /** An outlet that keeps what it gets, takes as much as it is told to, and notices when the rules are broken. */
@@ -29,11 +30,12 @@ final class RecordingOutlet implements Outlet {
     }
 
     RecordingOutlet open(Hub hub, Subscription subscription) {
-        return open(hub, subscription, hub.head());
+        return open(hub, subscription, Patience.done(hub.locate(subscription)));
     }
 
-    RecordingOutlet open(Hub hub, Subscription subscription, long head) {
-        loop.submit(() -> subscriber = hub.open(loop, subscription, head, this)).syncUninterruptibly();
+    RecordingOutlet open(Hub hub, Subscription subscription, Start start) {
+        loop.submit(() -> subscriber = hub.open(loop, subscription, start, this))
+                .syncUninterruptibly();
         return this;
     }
 

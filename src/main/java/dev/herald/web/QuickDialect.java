@@ -1,0 +1,31 @@
+package dev.herald.web;
+
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.vertx.core.http.HttpServerRequest;
+
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+
+/** A request for a stream as the quick API puts it (PROTOCOL Q8–Q10). */
+@ApplicationScoped
+class QuickDialect implements Dialect {
+    private final List<TopicSelector> defaults;
+
+    QuickDialect(WebConfig config) {
+        this.defaults = List.of(new TopicSelector.Exact(new Topic(config.topic().defaultName())));
+    }
+
+    @Override
+    public StreamRequest parse(HttpServerRequest request) {
+        Parameters query = Parameters.parse(request.query());
+        List<TopicSelector> selectors = Selectors.parse(query.all("topic"));
+        return new StreamRequest(
+                selectors.isEmpty() ? defaults : selectors,
+                LastEventId.asked(request, () -> query.firstLenient("lastEventID")),
+                true,
+                false);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.herald.web;
+
+import java.util.List;
+
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.TopicSelector;
+
+/** The parameter {@code topic} of a subscription, in either dialect (PROTOCOL M1–M3, M6). */
+final class Selectors {
+    /** How many selectors one stream may have, inclusive. */
+    static final int MAX = 1_000;
+
+    private Selectors() {}
+
+    /** @throws InvalidFieldException if there are too many, or one could never match */
+    static List<TopicSelector> parse(List<String> texts) {
+        if (texts.size() > MAX) {
+            throw new InvalidFieldException("topic", "is given more than " + MAX + " times: select with fewer.");
+        }
+        return texts.stream().map(TopicSelector::parse).distinct().toList();
+    }
+}

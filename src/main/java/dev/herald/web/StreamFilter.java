@@ -1,0 +1,59 @@
+package dev.herald.web;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
+
+/**
+ * Prepares a stream before Quarkus REST writes its head: after that there is no status to refuse with, and no header to
+ * tell where it begins. Waits without a thread when something has to be looked up. A subclass binds it to the methods of a
+ * dialect.
+ */
+abstract class StreamFilter implements ResteasyReactiveContainerRequestFilter {
+    private final Streams streams;
+    private final Dialect dialect;
+
+    StreamFilter(Streams streams, Dialect dialect) {
+        this.streams = streams;
+        this.dialect = dialect;
+    }
+
+    @Override
+    public void filter(ResteasyReactiveContainerRequestContext request) {
+        RoutingContext context =
+                ((ResteasyReactiveRequestContext) request.getServerRequestContext()).unwrap(RoutingContext.class);
+        CompletableFuture<Void> prepared =
+                streams.prepare(context, dialect.parse(context.request())).toCompletableFuture();
+        if (prepared.isDone()) {
+            rethrow(prepared);
+            return;
+        }
+        request.suspend();
+        prepared.whenComplete((done, failure) -> {
+            if (failure == null) {
+                request.resume();
+            } else {
+                request.resume(cause(failure));
+            }
+        });
+    }
+
+    private static void rethrow(CompletableFuture<Void> prepared) {
+        try {
+            prepared.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException refusal) {
+                throw refusal;
+            }
+            throw e;
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

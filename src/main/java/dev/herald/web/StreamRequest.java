@@ -1,0 +1,17 @@
+package dev.herald.web;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.herald.event.TopicSelector;
+
+/**
+ * What a request for a stream asks for, in whichever dialect it was put.
+ *
+ * @param selectors at least one
+ * @param lastEventId what to continue from
+ * @param signals whether the client wants the hub's own blocks in its stream (PROTOCOL E6, E11)
+ * @param echoesStart whether the answer's head tells where the stream begins (PROTOCOL M5)
+ */
+record StreamRequest(
+        List<TopicSelector> selectors, Optional<String> lastEventId, boolean signals, boolean echoesStart) {}
