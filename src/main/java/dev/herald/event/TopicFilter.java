@@ -1,28 +1,35 @@
 package dev.herald.event;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Several selectors as one: matches what any of them matches (PROTOCOL M3), at the cost of one hash look-up a topic,
- * however many there are. Immutable.
+ * however many name one, and a try of each distinct template. Immutable.
  */
 public final class TopicFilter {
     private final Set<Topic> exact = new HashSet<>();
+    private final List<TopicSelector.Template> templates;
     private final boolean any;
 
     public TopicFilter(Collection<TopicSelector> selectors) {
+        Set<TopicSelector.Template> distinct = new LinkedHashSet<>();
         boolean everything = false;
         for (TopicSelector selector : selectors) {
             if (selector instanceof TopicSelector.Exact one) {
                 exact.add(one.topic());
+            } else if (selector instanceof TopicSelector.Template template) {
+                distinct.add(template);
             } else {
                 everything = true;
             }
         }
         this.any = everything;
+        this.templates = new ArrayList<>(distinct);
     }
 
     /** Whether any selector matches any of the topics. */
@@ -33,6 +40,13 @@ public final class TopicFilter {
         for (Topic topic : topics) {
             if (exact.contains(topic)) {
                 return true;
+            }
+        }
+        for (TopicSelector.Template template : templates) {
+            for (Topic topic : topics) {
+                if (template.matches(topic)) {
+                    return true;
+                }
             }
         }
         return false;

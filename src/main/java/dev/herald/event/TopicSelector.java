@@ -1,18 +1,29 @@
 package dev.herald.event;
 
-/** What a subscriber asks for, or a token grants: a set of topics (PROTOCOL M2). */
+import java.util.Optional;
+
+/** What a subscriber asks for, or a token grants: a set of topics (PROTOCOL M2). Immutable; equal when the texts are. */
 public sealed interface TopicSelector {
 
     /** Whether {@code topic} is in the set. */
     boolean matches(Topic topic);
 
+    /** The selector as it was written. */
+    String text();
+
     /**
-     * Reads a selector: {@code *} selects every topic, any other text selects the topic of that very name.
+     * Reads a selector: {@code *} selects every topic; any other text selects the topic of that very name and, if it is a
+     * valid URI Template with an expression in it, also every topic that is an expansion of it.
      *
-     * @throws InvalidFieldException if the text could never match, since no topic can be called so
+     * @throws InvalidFieldException if no topic could be called so
      */
     static TopicSelector parse(String text) {
-        return text.equals("*") ? new Any() : new Exact(new Topic(text));
+        if (text.equals("*")) {
+            return new Any();
+        }
+        Topic topic = new Topic(text);
+        Optional<UriTemplate> template = UriTemplate.parse(text);
+        return template.isPresent() ? new Template(topic, template.get()) : new Exact(topic);
     }
 
     /** Selects every topic. */
@@ -21,6 +32,11 @@ public sealed interface TopicSelector {
         public boolean matches(Topic topic) {
             return true;
         }
+
+        @Override
+        public String text() {
+            return "*";
+        }
     }
 
     /** Selects one topic by its name, compared character by character. */
@@ -28,6 +44,48 @@ public sealed interface TopicSelector {
         @Override
         public boolean matches(Topic other) {
             return topic.equals(other);
+        }
+
+        @Override
+        public String text() {
+            return topic.name();
+        }
+    }
+
+    /** Selects the expansions of a URI Template, and the topic that is called like the template itself. */
+    final class Template implements TopicSelector {
+        private final Topic topic;
+        private final UriTemplate template;
+
+        private Template(Topic topic, UriTemplate template) {
+            this.topic = topic;
+            this.template = template;
+        }
+
+        /** Costs O(length of the template × length of the name / 64) at most, and much less for most that do not match. */
+        @Override
+        public boolean matches(Topic other) {
+            return template.matches(other.name()) || topic.equals(other);
+        }
+
+        @Override
+        public String text() {
+            return topic.name();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Template that && topic.equals(that.topic);
+        }
+
+        @Override
+        public int hashCode() {
+            return topic.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return text();
         }
     }
 }

@@ -1,0 +1,151 @@
+package dev.herald.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.herald.event.Expression.Operator;
+import dev.herald.event.Expression.Variable;
+
+/** Reads URI Templates by the grammar of RFC 6570 §2. One text, once; not thread-safe. */
+final class UriTemplateParser {
+    /** ASCII that is no literal (RFC 6570 §2.1, erratum 6937: the apostrophe is one). */
+    private static final String NO_LITERALS = " \"%<>\\^`{|}";
+
+    private static final int MAX_LENGTH_DIGITS = 4;
+
+    private final String text;
+    private int at;
+
+    UriTemplateParser(String text) {
+        this.text = text;
+    }
+
+    /** The template's parts in order; nothing if the text breaks the grammar. */
+    Optional<List<UriTemplate.Part>> parts() {
+        List<UriTemplate.Part> parts = new ArrayList<>();
+        while (at < text.length()) {
+            Optional<? extends UriTemplate.Part> part = text.charAt(at) == '{' ? expression() : literal();
+            if (part.isEmpty()) {
+                return Optional.empty();
+            }
+            parts.add(part.get());
+        }
+        return Optional.of(List.copyOf(parts));
+    }
+
+    private Optional<UriTemplate.Part> literal() {
+        int end = text.indexOf('{', at);
+        String literal = text.substring(at, end < 0 ? text.length() : end);
+        at += literal.length();
+        if (!literal(literal)) {
+            return Optional.empty();
+        }
+        int[] symbols = UriText.symbols(literal);
+        return Optional.of((topic, from) -> Places.over(symbols, topic, from));
+    }
+
+    /** Whether a text may stand outside of expressions. */
+    static boolean literal(String text) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (text.charAt(i) == '%') {
+                if (!encoded(text, i)) {
+                    return false;
+                }
+            } else if (!literal(text.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean literal(int character) {
+        if (character < 0x80) {
+            return character > ' ' && character < 0x7F && NO_LITERALS.indexOf(character) < 0;
+        }
+        // ucschar and iprivate of RFC 3987: not controls, specials and non-characters.
+        return character >= 0xA0
+                && (character & 0xFFFE) != 0xFFFE
+                && !(character >= 0xFDD0 && character <= 0xFDEF)
+                && !(character >= 0xFFF0 && character <= 0xFFFF)
+                && !(character >= 0xE0000 && character <= 0xE0FFF);
+    }
+
+    private static boolean encoded(String text, int at) {
+        return at + 2 < text.length() && hex(text.charAt(at + 1)) && hex(text.charAt(at + 2));
+    }
+
+    private static boolean hex(char c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c >= 'a' && c <= 'f';
+    }
+
+    private Optional<Expression> expression() {
+        at++;
+        Operator operator = operator();
+        List<Variable> variables = new ArrayList<>();
+        do {
+            Optional<Variable> variable = variable();
+            if (variable.isEmpty()) {
+                return Optional.empty();
+            }
+            variables.add(variable.get());
+        } while (skip(','));
+        return skip('}') ? Optional.of(new Expression(operator, List.copyOf(variables))) : Optional.empty();
+    }
+
+    private Operator operator() {
+        for (Operator operator : Operator.values()) {
+            if (operator != Operator.SIMPLE && skip(operator.sign)) {
+                return operator;
+            }
+        }
+        return Operator.SIMPLE;
+    }
+
+    private Optional<Variable> variable() {
+        int start = at;
+        do {
+            if (!name()) {
+                return Optional.empty();
+            }
+        } while (skip('.'));
+        int[] name = UriText.symbols(text.substring(start, at));
+        if (skip('*')) {
+            return Optional.of(new Variable(name, 0, true));
+        }
+        int most = skip(':') ? maxLength() : 0;
+        return most < 0 ? Optional.empty() : Optional.of(new Variable(name, most, false));
+    }
+
+    /** Steps over a stretch of a name between dots, of one character at least. */
+    private boolean name() {
+        int start = at;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_') {
+                at++;
+            } else if (c == '%' && encoded(text, at)) {
+                at += 3;
+            } else {
+                break;
+            }
+        }
+        return at > start;
+    }
+
+    /** 1 to 9999, or -1 if there is something else. */
+    private int maxLength() {
+        int start = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        boolean valid = at > start && at - start <= MAX_LENGTH_DIGITS && text.charAt(start) != '0';
+        return valid ? Integer.parseInt(text.substring(start, at)) : -1;
+    }
+
+    private boolean skip(char expected) {
+        boolean there = at < text.length() && text.charAt(at) == expected;
+        at += there ? 1 : 0;
+        return there;
+    }
+}

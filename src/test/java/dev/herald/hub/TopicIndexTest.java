@@ -1,0 +1,85 @@
+package dev.herald.hub;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TopicIndexTest {
+    private final TopicIndex index = new TopicIndex();
+
+    @Test
+    void findsThoseWhoseSelectorsMatchAnyTopic() {
+        Subscriber exact = add("a");
+        Subscriber template = add("b/{x}");
+        Subscriber both = add("nothing", "c/{x}", "a");
+        Subscriber all = add("*");
+        Subscriber literally = add("d/{x}");
+
+        assertThat(found("a")).containsExactlyInAnyOrder(exact, both, all);
+        assertThat(found("b/1")).containsExactlyInAnyOrder(template, all);
+        assertThat(found("other", "c/1")).containsExactlyInAnyOrder(both, all);
+        assertThat(found("d/{x}")).containsExactlyInAnyOrder(literally, all);
+        assertThat(found("b/1/2")).containsExactly(all);
+    }
+
+    @Test
+    void triesATemplateOnceHoweverManyShareIt() {
+        List<Subscriber> subscribers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            subscribers.add(add("books/{id}", "users/{id}"));
+        }
+
+        assertThat(found("books/1")).containsExactlyElementsOf(subscribers);
+        assertThat(index.templates()).isEqualTo(2);
+    }
+
+    @Test
+    void forgetsASubscriberAndItsSelectors() {
+        Subscriber leaving = add("a", "b/{x}", "*", "c/{x}");
+        Subscriber staying = add("b/{x}");
+
+        index.remove(leaving);
+
+        assertThat(found("a", "b/1", "c/1")).containsExactly(staying);
+        assertThat(index.templates()).isEqualTo(1);
+
+        index.remove(staying);
+
+        assertThat(found("a", "b/1", "c/1")).isEmpty();
+        assertThat(index.templates()).isZero();
+    }
+
+    private Subscriber add(String... selectors) {
+        Subscription subscription = new Subscription(
+                Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), false);
+        Subscriber subscriber = new Subscriber(null, subscription, null);
+        index.add(subscriber);
+        return subscriber;
+    }
+
+    private List<Subscriber> found(String... topics) {
+        Update update = new Update(
+                Stream.of(topics).map(Topic::new).toList(),
+                "",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+        List<Subscriber> found = new ArrayList<>();
+        index.match(Event.of(1, new EventId("1"), Instant.EPOCH, update), found::add);
+        return found;
+    }
+}
