@@ -46,7 +46,8 @@ class EventLogProducer {
     private static EventLog file(LogConfig log, PublishConfig publish) {
         try {
             return SqliteEventLog.open(
-                    Path.of(log.file().path()),
+                    // Messages name it, and who reads them may not know where the hub was started.
+                    Path.of(log.file().path()).toAbsolutePath(),
                     log.file().durability(),
                     Retention.of(log.retention()),
                     log.recentBytes().asLongValue(),

@@ -12,7 +12,7 @@ import io.smallrye.config.WithDefault;
 public interface LogConfig {
 
     /** Where events are kept. */
-    @WithDefault("memory")
+    @WithDefault("file")
     Kind kind();
 
     /** The log in files of this machine. */

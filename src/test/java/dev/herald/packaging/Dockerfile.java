@@ -36,6 +36,22 @@ record Dockerfile(List<String> instructions) {
         return argument("USER");
     }
 
+    /** What a container can write to. */
+    List<String> volumes() {
+        return List.of(argument("VOLUME").split(" "));
+    }
+
+    /** The value of an environment variable that the image sets. */
+    String environment(String name) {
+        return arguments("ENV")
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .reduce((one, other) -> {
+                    throw new AssertionError(name + " is set twice.");
+                })
+                .orElseThrow(() -> new AssertionError(name + " is not set."));
+    }
+
     /** What is copied into the image, as paths in the project. */
     List<Path> copied() {
         return arguments("COPY")

@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
  * The image {@code Dockerfile.jvm}, without a container engine: its files and its entry point, run on a JDK 25 by a user
- * who may write to nothing but a temporary directory.
+ * who may write to nothing but its two volumes.
  */
 class DockerfileJvmIT {
     private static final Path BUILT = Path.of("target");
@@ -88,6 +88,33 @@ class DockerfileJvmIT {
     }
 
     @Test
+    void keepsWhatWasPublishedForTheNextContainerOnTheVolume() throws Exception {
+        try (Container container = start()) {
+            publish(container.address(), "kept");
+            container.terminate(END);
+        }
+
+        try (Container container = start();
+                EventStream stream = EventStream.open(container.address(), "/SSE?lastEventID=earliest")) {
+            stream.awaitLine("data: {\"message\":\"kept\"}");
+        }
+    }
+
+    @Test
+    void givesTheVolumeToTheUserOfTheImage() {
+        String path = dockerfile.environment("HERALD_LOG_FILE_PATH");
+
+        assertThat(dockerfile.volumes()).containsExactlyInAnyOrder(path, "/tmp");
+        assertThat(dockerfile.instructions())
+                .filteredOn(line -> line.startsWith("RUN ") || line.startsWith("VOLUME ") || line.startsWith("USER "))
+                .as("what happens to a volume after it was declared is lost")
+                .containsExactly(
+                        "RUN mkdir -m 0700 " + path + " && chown " + dockerfile.user() + " " + path,
+                        "VOLUME " + String.join(" ", dockerfile.volumes()),
+                        "USER " + dockerfile.user());
+    }
+
+    @Test
     void takesItsOptionsWithoutAWarningFromTheJvm() throws Exception {
         try (Container container = start()) {
             publish(container.address(), "hello");
@@ -112,10 +139,10 @@ class DockerfileJvmIT {
     private Container start() throws IOException {
         Path java = java();
         Path application = readOnlyCopy();
-        Path tmp = Files.createDirectory(temporary.resolve("tmp"));
-        // Whoever runs it must get to these directories, and may write to this one only.
+        // Whoever runs it must get to these directories, and may write to the volumes only.
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path tmp = volume("/tmp");
+        Path data = volume(dockerfile.environment("HERALD_LOG_FILE_PATH"));
 
         List<String> command = new ArrayList<>();
         for (String word : dockerfile.entryPoint()) {
@@ -124,9 +151,21 @@ class DockerfileJvmIT {
         command.addAll(1, List.of("-Djava.io.tmpdir=" + tmp, "-Dquarkus.http.port=0"));
         return Container.start(
                 root() ? Container.asUser(dockerfile.user(), command) : command,
-                Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", DRAIN.toString()),
+                Map.of(
+                        "HERALD_OPEN",
+                        "true",
+                        "HERALD_DRAIN",
+                        DRAIN.toString(),
+                        "HERALD_LOG_FILE_PATH",
+                        data.toString()),
                 application,
                 temporary.resolve("output"));
+    }
+
+    private Path volume(String path) throws IOException {
+        Path directory = Files.createDirectories(temporary.resolve(path.substring(1)));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return directory;
     }
 
     private static boolean root() {
@@ -152,6 +191,9 @@ class DockerfileJvmIT {
 
     private Path readOnlyCopy() throws IOException {
         Path copy = temporary.resolve("app");
+        if (Files.exists(copy)) {
+            return copy;
+        }
         List<Path> made;
         try (Stream<Path> walk = Files.walk(APPLICATION)) {
             made = walk.toList();

@@ -20,8 +20,8 @@ public final class EventStream implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CompletableFuture<HttpResponse<Void>> answer;
 
-    private EventStream(URI hub) {
-        HttpRequest request = HttpRequest.newBuilder(hub.resolve("/SSE")).build();
+    private EventStream(URI address) {
+        HttpRequest request = HttpRequest.newBuilder(address).build();
         this.answer = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()
@@ -30,7 +30,12 @@ public final class EventStream implements AutoCloseable {
 
     /** Opens a stream of the default topic, and returns once it is live. */
     public static EventStream open(URI hub) {
-        EventStream stream = new EventStream(hub);
+        return open(hub, "/SSE");
+    }
+
+    /** Opens the stream at that path, and returns once it is live. */
+    public static EventStream open(URI hub, String path) {
+        EventStream stream = new EventStream(hub.resolve(path));
         stream.awaitLine("data: {}");
         return stream;
     }

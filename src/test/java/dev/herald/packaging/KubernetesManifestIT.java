@@ -1,13 +1,17 @@
 package dev.herald.packaging;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -27,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.hub.DrainConfig;
+import dev.herald.log.LogConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -51,8 +56,10 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void asksForOneDeploymentAndOneService() {
-        assertThat(manifest.resources()).hasSize(2).hasAtLeastOneElementOfType(Service.class);
+    void asksForOneDeploymentOneServiceAndOneVolume() {
+        assertThat(manifest.resources())
+                .extracting(HasMetadata::getKind)
+                .containsExactlyInAnyOrder("Deployment", "Service", "PersistentVolumeClaim");
     }
 
     @Test
@@ -144,16 +151,75 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void mayWriteToNothingButAnEmptyTmpOfBoundedSize() {
+    void mayWriteToNothingButWhatTheImagesHaveAsVolumes() throws IOException {
         assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        for (String image : List.of("Dockerfile.jvm", "Dockerfile.native-micro")) {
+            assertThat(container.getVolumeMounts())
+                    .extracting(VolumeMount::getMountPath)
+                    .containsExactlyInAnyOrderElementsOf(Dockerfile.read(image).volumes());
+        }
         assertThat(container.getVolumeMounts())
-                .extracting(VolumeMount::getMountPath)
-                .containsExactly("/tmp");
+                .extracting(VolumeMount::getReadOnly)
+                .containsOnlyNulls();
         assertThat(pod.getVolumes())
                 .extracting(Volume::getName)
-                .containsExactly(container.getVolumeMounts().get(0).getName());
-        assertThat(pod.getVolumes().get(0).getEmptyDir().getSizeLimit().getNumericalAmount())
+                .containsExactlyInAnyOrderElementsOf(container.getVolumeMounts().stream()
+                        .map(VolumeMount::getName)
+                        .toList());
+    }
+
+    @Test
+    void boundsWhatIsWrittenToTmp() {
+        assertThat(mountedAt("/tmp").getEmptyDir().getSizeLimit().getNumericalAmount())
                 .isPositive();
+    }
+
+    @Test
+    void keepsTheEventsOnAVolumeThatOutlivesThePod() throws IOException {
+        PersistentVolumeClaim claim = manifest.only(PersistentVolumeClaim.class);
+        String path = Dockerfile.read("Dockerfile.jvm").environment("HERALD_LOG_FILE_PATH");
+
+        assertThat(Dockerfile.read("Dockerfile.native-micro").environment("HERALD_LOG_FILE_PATH"))
+                .isEqualTo(path);
+        assertThat(mountedAt(path).getPersistentVolumeClaim().getClaimName())
+                .isEqualTo(claim.getMetadata().getName());
+        assertThat(container.getEnv()).extracting(EnvVar::getName).doesNotContain("HERALD_LOG_KIND");
+        assertThat(claim.getSpec().getAccessModes()).containsExactly("ReadWriteOnce");
+    }
+
+    @Test
+    void asksForTwiceWhatIsKeptAndRoomForADamagedFile() throws NoSuchMethodException {
+        String kept = LogConfig.Retention.class
+                .getMethod("bytes")
+                .getAnnotation(WithDefault.class)
+                .value();
+        Quantity asked = manifest.only(PersistentVolumeClaim.class)
+                .getSpec()
+                .getResources()
+                .getRequests()
+                .get("storage");
+
+        assertThat(Quantity.getAmountInBytes(asked))
+                .isGreaterThanOrEqualTo(
+                        Quantity.getAmountInBytes(new Quantity(kept + "i")).multiply(BigDecimal.valueOf(4)));
+    }
+
+    @Test
+    void givesTheVolumeToTheHubsGroup() {
+        assertThat(pod.getSecurityContext().getFsGroup())
+                .isEqualTo(pod.getSecurityContext().getRunAsGroup());
+    }
+
+    private Volume mountedAt(String path) {
+        String name = container.getVolumeMounts().stream()
+                .filter(mount -> mount.getMountPath().equals(path))
+                .map(VolumeMount::getName)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("Nothing is mounted at " + path + "."));
+        return pod.getVolumes().stream()
+                .filter(volume -> volume.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

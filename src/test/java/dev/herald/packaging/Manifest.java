@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 
@@ -31,8 +32,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 record Manifest(List<HasMetadata> resources) {
     private static final Path GENERATED = Path.of("target/kubernetes/kubernetes.yml");
 
-    private static final Map<String, Class<? extends HasMetadata>> KINDS =
-            Map.of("v1 Service", Service.class, "apps/v1 Deployment", Deployment.class);
+    private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
+            "v1 Service", Service.class,
+            "v1 PersistentVolumeClaim", PersistentVolumeClaim.class,
+            "apps/v1 Deployment", Deployment.class);
 
     /** The one that the build has made; fails if it has not. */
     static Manifest generated() throws IOException {

@@ -46,12 +46,16 @@ class ProductionIT {
     }
 
     private Container start(Map<String, String> environment, String... options) throws IOException {
+        return startIn(temporary, environment, options);
+    }
+
+    private Container startIn(Path directory, Map<String, String> environment, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Dquarkus.http.port=0"));
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-jar",
                 BUILT.resolve("quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
-        return Container.start(command, environment, temporary, temporary.resolve("output"));
+        return Container.start(command, environment, directory, temporary.resolve("output"));
     }
 
     @Test
@@ -84,6 +88,36 @@ class ProductionIT {
             assertThat(code).isNotZero();
             assertThat(hub.output()).contains(reason).doesNotContain("\tat ");
         }
+    }
+
+    @Test
+    void refusesToStartWhereItCannotKeepEvents() throws Exception {
+        // Nobody may make a directory there, not even root, whom permissions do not stop.
+        try (Container hub = startIn(Path.of("/proc"), Map.of("HERALD_OPEN", "true"))) {
+            int code = hub.awaitEnd(DEADLINE);
+
+            assertThat(code).isNotZero();
+            assertThat(hub.output())
+                    .contains(
+                            "Herald does not start: The log cannot write to its directory '/proc/data': give the hub's"
+                                    + " user the right to, or name another one (herald.log.file.path).")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void keepsEventsWhereItWasStartedUnlessItIsToldOtherwise() throws Exception {
+        Map<String, String> environment = Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", "0s");
+        try (Container hub = start(environment)) {
+            assertThat(publish(hub.address(), "kept")).isEqualTo(200);
+            hub.terminate(DEADLINE);
+        }
+
+        try (Container hub = start(environment);
+                EventStream stream = EventStream.open(hub.address(), "/SSE?lastEventID=earliest")) {
+            stream.awaitLine("data: {\"message\":\"kept\"}");
+        }
+        assertThat(temporary.resolve("data")).isDirectory();
     }
 
     @Test
