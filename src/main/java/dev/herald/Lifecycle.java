@@ -13,6 +13,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.jboss.logging.Logger;
 
+import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
 import dev.herald.hub.DrainConfig;
 import dev.herald.hub.Hub;
@@ -32,13 +33,25 @@ class Lifecycle {
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event, Settings settings, AuthConfig auth, LogConfig log) {
+    void start(@Observes StartupEvent event, Settings settings, AuthConfig auth, Access access, LogConfig log) {
         settings.check();
-        if (!auth.open()) {
+        if (access.closed()) {
             throw new ConfigurationException("Herald does not start: it would let nobody publish or subscribe. Set"
-                    + " HERALD_OPEN=true (or -Dherald.open=true) to let everybody who reaches it do both.");
+                    + " HERALD_OPEN=true (or -Dherald.open=true) to let everybody who reaches it do both, or"
+                    + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to let in those who have a token.");
         }
-        LOG.infof("The hub is open: whoever reaches it may publish and subscribe. log=%s", log.kind());
+        LOG.infof(
+                "%s publishers=%s subscribers=%s log=%s",
+                doors(auth, access), access.publishing(), access.subscribing(), log.kind());
+    }
+
+    private static String doors(AuthConfig auth, Access access) {
+        if (!auth.open()) {
+            return "The hub lets in whom it is told to.";
+        }
+        return access.checksTokens()
+                ? "The hub is open: whoever reaches it may publish and subscribe, and a token must be good if one is sent."
+                : "The hub is open: whoever reaches it may publish and subscribe. Tokens are ignored.";
     }
 
     /**

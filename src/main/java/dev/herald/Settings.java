@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 
+import dev.herald.auth.AuthConfig;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.hub.DrainConfig;
@@ -23,20 +24,25 @@ import dev.herald.web.WebConfig;
 @ApplicationScoped
 class Settings {
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
-    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+    private static final String ANY_ORIGIN = "*";
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+    /** RFC 6265 §4.1.1 */
+    private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private final LogConfig log;
     private final PublishConfig publish;
     private final SseConfig sse;
     private final DrainConfig drain;
     private final WebConfig web;
+    private final AuthConfig auth;
 
-    Settings(LogConfig log, PublishConfig publish, SseConfig sse, DrainConfig drain, WebConfig web) {
+    Settings(LogConfig log, PublishConfig publish, SseConfig sse, DrainConfig drain, WebConfig web, AuthConfig auth) {
         this.log = log;
         this.publish = publish;
         this.sse = sse;
         this.drain = drain;
         this.web = web;
+        this.auth = auth;
     }
 
     /** @throws ConfigurationException naming the first setting that cannot be, and what it can be */
@@ -51,9 +57,24 @@ class Settings {
         require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");
         for (String origin : web.cors().origins().orElse(List.of())) {
             require(
-                    ORIGIN.matcher(origin).matches(),
+                    origin.equals(ANY_ORIGIN) || ORIGIN.matcher(origin).matches(),
                     "herald.cors.origins",
                     "must be origins such as https://shop.example, without a path, or *, and '" + origin + "' is none");
+        }
+        check(auth.auth().cookie());
+    }
+
+    private static void check(AuthConfig.Cookie cookie) {
+        require(
+                COOKIE_NAME.matcher(cookie.name()).matches(),
+                "herald.auth.cookie.name",
+                "must be letters, digits and some of !#$%&'*+.^_`|~-, and '" + cookie.name() + "' is not");
+        for (String origin : cookie.origins().orElse(List.of())) {
+            require(
+                    ORIGIN.matcher(origin).matches(),
+                    "herald.auth.cookie.origins",
+                    "must be origins such as https://shop.example, without a path, each named, and '" + origin
+                            + "' is none");
         }
     }
 

@@ -80,6 +80,9 @@ class ProductionIT {
                 "-Dherald.cors.origins=https://shop.example/path|must be origins such as https://shop.example",
                 "-Dherald.log.kind=tape|allowed values: ",
                 "-Dherald.topic.default=|herald.topic.default",
+                "-Dherald.auth.cookie.origins=*|herald.auth.cookie.origins must be origins such as https://shop.example",
+                "-Dherald.auth.cookie.name=a b|herald.auth.cookie.name must be letters",
+                "-Dherald.auth.publisher.key=short|herald.auth.publisher has a secret that is too short for HS256",
             })
     void refusesToStartWithSettingsThatCannotBe(String option, String reason) throws Exception {
         try (Container hub = start(Map.of("HERALD_OPEN", "true"), option)) {

@@ -1,0 +1,29 @@
+package dev.herald;
+
+import java.time.Clock;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+
+import dev.herald.auth.Access;
+import dev.herald.auth.AuthConfig;
+import dev.herald.auth.AuthSettingException;
+
+/** Makes the door that the configuration describes. */
+@ApplicationScoped
+class AccessProducer {
+
+    @Produces
+    @Singleton
+    Access access(AuthConfig config) {
+        try {
+            return Access.of(config, Clock.systemUTC());
+        } catch (AuthSettingException e) {
+            // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
+            throw new ConfigurationException("Herald does not start: " + e.getMessage() + ".");
+        }
+    }
+}
