@@ -1,6 +1,7 @@
 package dev.herald.hub;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +16,8 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
+import dev.herald.event.TopicFilter;
+import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 
@@ -29,16 +32,27 @@ public final class Hub implements AutoCloseable {
 
     private final EventLog log;
     private final SseConfig config;
+    private final Presence presence;
     private final Signals signals;
     private final PageReader pages;
     private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
     private final Map<EventExecutor, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    /** A hub on a log that nobody else follows; the log stays its owner's to close. */
+    /** A hub of which nobody asks who listens to it. */
     public Hub(EventLog log, SseConfig config) {
+        this(log, config, Presence.UNKNOWN);
+    }
+
+    /**
+     * A hub on a log that nobody else follows; the log stays its owner's to close.
+     *
+     * @param presence where it enters who listens
+     */
+    public Hub(EventLog log, SseConfig config, Presence presence) {
         this.log = log;
         this.config = config;
+        this.presence = presence;
         this.signals = new Signals(log.cursors(), config.retry());
         this.pages = new PageReader(log);
         log.follow(doorbell::onNext);
@@ -129,7 +143,7 @@ public final class Hub implements AutoCloseable {
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane = new Lane(loop, log, pages, signals, config.heartbeat());
+        Lane lane = new Lane(loop, log, pages, signals, presence, config.heartbeat());
         doorbell.subscribe().with(position -> lane.ring(), failure -> LOG.error("The doorbell broke.", failure));
         // It may have rung while the lane was being made.
         lane.ring();
@@ -142,6 +156,24 @@ public final class Hub implements AutoCloseable {
         } catch (InvalidFieldException notAnId) {
             return Optional.empty();
         }
+    }
+
+    /** Who listens on this node. */
+    public Presence presence() {
+        return presence;
+    }
+
+    /**
+     * Something to continue from that misses nothing: the id of the newest event that a reader with these grants may know
+     * of, if it is among the recent ones, else a cursor. Costs a look at the recent events that the reader may not know of.
+     */
+    public String lastEventId(List<TopicSelector> grants) {
+        long head = head();
+        TopicFilter granted = new TopicFilter(grants);
+        return log.recent()
+                .newest(event -> !event.isPrivate() || granted.matches(event.topics()))
+                .map(event -> event.id().value())
+                .orElseGet(() -> head == 0 ? EventId.EARLIEST : log.cursors().seal(head));
     }
 
     /** How many streams are open on this node. */

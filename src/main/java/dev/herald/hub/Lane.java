@@ -41,6 +41,7 @@ final class Lane {
     private final RecentEvents recent;
     private final CatchUp catchUp;
     private final Signals signals;
+    private final Presence presence;
     private final long heartbeatNanos;
     private final Future<?> ticker;
 
@@ -53,11 +54,12 @@ final class Lane {
     private long position;
     private volatile int size;
 
-    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Duration heartbeat) {
+    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Presence presence, Duration heartbeat) {
         this.loop = loop;
         this.recent = log.recent();
         this.catchUp = new CatchUp(this, recent, pages, signals);
         this.signals = signals;
+        this.presence = presence;
         this.heartbeatNanos = heartbeat.toNanos();
         this.position = recent.head();
         long period = Math.max(1, heartbeatNanos / TICKS_A_HEARTBEAT);
@@ -145,6 +147,7 @@ final class Lane {
             subscriber.write(opening(requested, start));
         }
         index.add(subscriber);
+        presence.started(subscriber);
         catchUp.advance(subscriber);
     }
 
@@ -162,6 +165,7 @@ final class Lane {
         index.remove(subscriber);
         subscribers.remove(subscriber);
         size = subscribers.size();
+        presence.ended(subscriber);
         tellIfEmptied();
     }
 

@@ -3,6 +3,7 @@ package dev.herald.hub;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -18,6 +19,10 @@ public final class Subscriber {
     final List<TopicSelector> selectors;
     final boolean signals;
     final Outlet outlet;
+    final Optional<String> payload;
+
+    /** By what it is known to others; null while it is known to nobody. */
+    UUID name;
 
     private final Lane lane;
     private final TopicFilter wanted;
@@ -36,6 +41,7 @@ public final class Subscriber {
         this.wanted = new TopicFilter(subscription.selectors());
         this.granted = new TopicFilter(subscription.grants());
         this.requested = subscription.lastEventId().filter(id -> id.length() <= EventId.MAX_BYTES);
+        this.payload = subscription.payload();
         this.outlet = outlet;
     }
 

@@ -90,8 +90,9 @@ public final class Appender implements AutoCloseable {
             if (closed) {
                 return CompletableFuture.failedStage(new LogClosedException());
             }
-            if (waiting.size() >= maxWaiting
-                    || !waiting.isEmpty() && waitingCharacters + entry.size() > MAX_WAITING_CHARACTERS) {
+            boolean full = waiting.size() >= maxWaiting
+                    || !waiting.isEmpty() && waitingCharacters + entry.size() > MAX_WAITING_CHARACTERS;
+            if (full && entry.kept) {
                 return CompletableFuture.failedStage(new LogFullException());
             }
             waiting.add(entry);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -97,6 +98,31 @@ public final class RecentEvents {
         boolean whole = index == size || at(index).position() > upTo;
         long reached = events.isEmpty() ? after : events.get(events.size() - 1).position();
         return new Window(events, whole ? Math.max(after, Math.min(upTo, head)) : reached, true);
+    }
+
+    /**
+     * The newest event that passes the test. Looks at {@value #MAX_EVENTS_A_READ} at a time, and tests them without the
+     * lock.
+     */
+    public Optional<Event> newest(Predicate<Event> test) {
+        List<Event> newestFirst = before(Long.MAX_VALUE);
+        while (!newestFirst.isEmpty()) {
+            Optional<Event> found = newestFirst.stream().filter(test).findFirst();
+            if (found.isPresent()) {
+                return found;
+            }
+            newestFirst = before(newestFirst.get(newestFirst.size() - 1).position());
+        }
+        return Optional.empty();
+    }
+
+    private synchronized List<Event> before(long position) {
+        List<Event> newestFirst = new ArrayList<>();
+        int index = indexAfter(position - 1);
+        while (index > 0 && newestFirst.size() < MAX_EVENTS_A_READ) {
+            newestFirst.add(at(--index));
+        }
+        return newestFirst;
     }
 
     private int indexAfter(long position) {
