@@ -6,8 +6,12 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import dev.herald.hub.Hub;
+import dev.herald.hub.Presence;
+import dev.herald.hub.PresenceFeed;
 import dev.herald.hub.SseConfig;
+import dev.herald.hub.SubscriptionsConfig;
 import dev.herald.log.EventLog;
+import dev.herald.web.SubscriptionDocuments;
 
 /** Makes the hub of this node. */
 @ApplicationScoped
@@ -15,8 +19,15 @@ class HubProducer {
 
     @Produces
     @Singleton
-    Hub hub(EventLog log, SseConfig config) {
-        return new Hub(log, config);
+    Hub hub(EventLog log, SseConfig config, SubscriptionsConfig subscriptions, SubscriptionDocuments documents) {
+        return new Hub(log, config, presence(log, subscriptions, documents));
+    }
+
+    private static Presence presence(EventLog log, SubscriptionsConfig subscriptions, SubscriptionDocuments documents) {
+        if (subscriptions.events()) {
+            return Presence.telling(new PresenceFeed(log::pass, documents::update));
+        }
+        return subscriptions.api() ? Presence.silent() : Presence.UNKNOWN;
     }
 
     void close(@Disposes Hub hub) {

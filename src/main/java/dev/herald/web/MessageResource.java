@@ -22,7 +22,6 @@ import dev.herald.event.Event;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
-import dev.herald.hub.Hub;
 
 /**
  * The quick API (PROTOCOL Part 1): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
@@ -38,15 +37,13 @@ public class MessageResource {
 
     private static final String TOPIC = "topic";
 
-    private final Hub hub;
+    private final Publishing publishing;
     private final Streams streams;
-    private final BodyReader bodies;
     private final Topic defaultTopic;
 
-    MessageResource(Hub hub, Streams streams, BodyReader bodies, WebConfig config) {
-        this.hub = hub;
+    MessageResource(Publishing publishing, Streams streams, WebConfig config) {
+        this.publishing = publishing;
         this.streams = streams;
-        this.bodies = bodies;
         this.defaultTopic = new Topic(config.topic().defaultName());
     }
 
@@ -56,13 +53,11 @@ public class MessageResource {
      */
     @POST
     @Path(PUBLISH)
-    public Uni<RestResponse<String>> publish(RoutingContext context) {
-        HttpServerRequest request = context.request();
+    public Uni<RestResponse<String>> publish(HttpServerRequest request) {
         Optional<String> contentType = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE));
         Topic topic = topic(Parameters.parse(request.query()));
-        return bodies.read(request)
-                .map(body -> Update.of(topic, MessageBody.json(contentType, body)))
-                .chain(update -> Uni.createFrom().completionStage(hub.publish(update)))
+        return publishing
+                .publish(request, body -> Update.of(topic, MessageBody.json(contentType, body)))
                 .map(MessageResource::published);
     }
 

@@ -54,7 +54,8 @@ class OriginFilter {
         } else {
             return;
         }
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, MessageResource.EVENT_ID);
+        response.putHeader(
+                HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, MessageResource.EVENT_ID + ", " + LastEventId.NAME);
     }
 
     private Response preflight(String origin) {
@@ -66,7 +67,7 @@ class OriginFilter {
         }
         return Response.noContent()
                 .header("Access-Control-Allow-Methods", "GET, POST")
-                .header("Access-Control-Allow-Headers", "Content-Type, Last-Event-ID, Cache-Control")
+                .header("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID, Cache-Control")
                 .header("Access-Control-Max-Age", PREFLIGHT_SECONDS)
                 .build();
     }

@@ -5,10 +5,13 @@ import java.util.Locale;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import io.netty.util.NetUtil;
 import io.quarkus.runtime.LaunchMode;
 import io.vertx.core.net.HostAndPort;
+
+import dev.herald.auth.AuthConfig;
 
 /**
  * Which pages may use the hub (PROTOCOL Q12, M30): its own, and those of the origins that the configuration lists. The
@@ -20,10 +23,20 @@ class OriginPolicy {
     private static final String EVERY = "*";
 
     private final Set<String> listed;
+    private final Set<String> listedForCookies;
     private final boolean everyHost;
 
-    OriginPolicy(WebConfig config, LaunchMode mode) {
-        this.listed = Set.copyOf(config.cors().origins().orElse(List.of()));
+    @Inject
+    OriginPolicy(WebConfig config, AuthConfig auth, LaunchMode mode) {
+        this(
+                config.cors().origins().orElse(List.of()),
+                auth.auth().cookie().origins().orElse(List.of()),
+                mode);
+    }
+
+    OriginPolicy(List<String> listed, List<String> listedForCookies, LaunchMode mode) {
+        this.listed = Set.copyOf(listed);
+        this.listedForCookies = Set.copyOf(listedForCookies);
         this.everyHost = mode != LaunchMode.DEVELOPMENT;
     }
 
@@ -43,7 +56,12 @@ class OriginPolicy {
      * @param host where its request was sent to; null if the request does not say
      */
     boolean mayPublish(HostAndPort host, String origin) {
-        return admitsEvery() || trusts(origin) || isOwn(host, origin);
+        return admitsEvery() || trusts(origin) || mayPublishByCookie(host, origin);
+    }
+
+    /** Whether a page of that origin may publish with the token that the browser keeps in a cookie (PROTOCOL M25). */
+    boolean mayPublishByCookie(HostAndPort host, String origin) {
+        return listedForCookies.contains(origin) || isOwn(host, origin);
     }
 
     /**

@@ -71,6 +71,11 @@ final class Parameters {
         return all(name).stream().findFirst();
     }
 
+    /** Whether the name is there, with a value or without. */
+    boolean has(String name) {
+        return latin1.containsKey(name);
+    }
+
     /** The first value of that name, with U+FFFD for what is not UTF-8. */
     Optional<String> firstLenient(String name) {
         return latin1.getOrDefault(name, List.of()).stream().findFirst().map(Text::lenientUtf8);

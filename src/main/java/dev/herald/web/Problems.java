@@ -13,6 +13,9 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
+import dev.herald.auth.InvalidTokenException;
+import dev.herald.auth.MissingTokenException;
+import dev.herald.auth.VerificationUnavailableException;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogClosedException;
@@ -26,7 +29,28 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> refused(RefusedException e, HttpServerRequest request) {
-        return answer(request, e.type(), e.getMessage()).build();
+        ResponseBuilder<Problem> answer = answer(request, e.type(), e.getMessage());
+        return switch (e.type()) {
+            case MISSING_TOKEN -> challenged(answer, "Bearer");
+            case INVALID_TOKEN -> challenged(answer, "Bearer error=\"invalid_token\"");
+            case INSUFFICIENT_SCOPE -> challenged(answer, "Bearer error=\"insufficient_scope\"");
+            default -> answer.build();
+        };
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> missingToken(MissingTokenException e, HttpServerRequest request) {
+        return refused(new RefusedException(ProblemType.MISSING_TOKEN, e.getMessage()), request);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> invalidToken(InvalidTokenException e, HttpServerRequest request) {
+        return refused(new RefusedException(ProblemType.INVALID_TOKEN, e.getMessage()), request);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> keysUnavailable(VerificationUnavailableException e, HttpServerRequest request) {
+        return later(answer(request, ProblemType.KEYS_UNAVAILABLE, e.getMessage()));
     }
 
     @ServerExceptionMapper
@@ -116,7 +140,7 @@ class Problems {
 
     /** Quarkus REST does not say what would be allowed (RFC 9110 §15.5.6), so that is told here. */
     private static RestResponse<Problem> notAllowed(HttpServerRequest request) {
-        String allow = request.path().endsWith(MessageResource.PUBLISH) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+        String allow = allowed(request.path());
         return answer(
                         request,
                         ProblemType.METHOD_NOT_ALLOWED,
@@ -125,10 +149,22 @@ class Problems {
                 .build();
     }
 
+    private static String allowed(String path) {
+        if (path.endsWith(MessageResource.PUBLISH)) {
+            return "POST, OPTIONS";
+        }
+        return path.endsWith(HubPaths.MERCURE) ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    }
+
     private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
         LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), request.path(), type);
         return ResponseBuilder.create(RestResponse.Status.fromStatusCode(type.status()), Problem.of(type, detail))
                 .type(Problem.MEDIA_TYPE);
+    }
+
+    /** Says which kind of token would be looked at, and what is wrong with the one that was sent (RFC 6750 §3). */
+    private static RestResponse<Problem> challenged(ResponseBuilder<Problem> builder, String challenge) {
+        return builder.header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
     }
 
     private static RestResponse<Problem> later(ResponseBuilder<Problem> builder) {

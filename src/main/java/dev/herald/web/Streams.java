@@ -1,7 +1,7 @@
 package dev.herald.web;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,6 +21,9 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 
+import dev.herald.auth.Access;
+import dev.herald.auth.Grants;
+import dev.herald.event.EventId;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Start;
 import dev.herald.hub.Subscriber;
@@ -30,11 +33,15 @@ import dev.herald.hub.Subscription;
 @ApplicationScoped
 class Streams {
     private final Hub hub;
+    private final Access access;
+    private final Credentials credentials;
     private final SocketBudget budget;
     private final Map<EventLoop, DirectFrames> frames = new ConcurrentHashMap<>();
 
-    Streams(Hub hub, SocketBudget budget) {
+    Streams(Hub hub, Access access, Credentials credentials, SocketBudget budget) {
         this.hub = hub;
+        this.access = access;
+        this.credentials = credentials;
         this.budget = budget;
     }
 
@@ -46,15 +53,36 @@ class Streams {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
+        Optional<String> token = credentials.ofReader(context.request());
         if (context.request().version() == HttpVersion.HTTP_1_0) {
             // Neither length nor chunks tell such a client where the stream ends.
             response.putHeader(HttpHeaders.CONNECTION, "close");
             context.addEndHandler(ended -> context.request().connection().close());
         }
-        Subscription subscription =
-                new Subscription(request.selectors(), List.of(), request.lastEventId(), request.signals());
-        return hub.locate(subscription)
-                .thenAccept(start -> context.put(Prepared.KEY, new Prepared(subscription, start)));
+        return access.subscriber(token)
+                .thenApply(grants -> subscription(request, grants))
+                .thenCompose(subscription ->
+                        hub.locate(subscription).thenAccept(start -> accept(context, request, subscription, start)));
+    }
+
+    private static Subscription subscription(StreamRequest request, Grants grants) {
+        return new Subscription(
+                request.selectors(),
+                grants.subscribe(),
+                request.lastEventId(),
+                request.signals(),
+                grants.expiry(),
+                grants.payload());
+    }
+
+    /** An id that is unknown, and one of an event that the subscriber may not know of, look alike (PROTOCOL M5). */
+    private static void accept(RoutingContext context, StreamRequest request, Subscription subscription, Start start) {
+        if (request.echoesStart() && request.lastEventId().isPresent() && !start.equals(Start.LATER)) {
+            LastEventId.write(
+                    context.response(),
+                    start.lost() ? EventId.EARLIEST : request.lastEventId().get());
+        }
+        context.put(Prepared.KEY, new Prepared(subscription, start));
     }
 
     /**

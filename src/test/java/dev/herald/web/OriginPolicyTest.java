@@ -1,7 +1,6 @@
 package dev.herald.web;
 
 import java.util.List;
-import java.util.Optional;
 
 import io.quarkus.runtime.LaunchMode;
 import io.vertx.core.net.HostAndPort;
@@ -14,19 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OriginPolicyTest {
 
     private static OriginPolicy policy(LaunchMode mode, String... origins) {
-        return new OriginPolicy(
-                new WebConfig() {
-                    @Override
-                    public TopicSetting topic() {
-                        return () -> "lobby";
-                    }
-
-                    @Override
-                    public Cors cors() {
-                        return () -> Optional.of(List.of(origins));
-                    }
-                },
-                mode);
+        return new OriginPolicy(List.of(origins), List.of(), mode);
     }
 
     private static HostAndPort host(String authority) {

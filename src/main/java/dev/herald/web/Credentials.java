@@ -1,0 +1,118 @@
+package dev.herald.web;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import dev.herald.auth.AuthConfig;
+
+/**
+ * Finds a request's token: in the header, else in the query, else in the cookie (PROTOCOL M20, M25, M26; RFC 6750 §2).
+ * What it is worth is said by {@link dev.herald.auth.Access}.
+ */
+@ApplicationScoped
+class Credentials {
+    private static final String SCHEME = "bearer ";
+    private static final String PARAMETER = "authorization";
+
+    private final OriginPolicy origins;
+    private final String cookie;
+
+    Credentials(OriginPolicy origins, AuthConfig config) {
+        this.origins = origins;
+        this.cookie = config.auth().cookie().name();
+    }
+
+    /** The token of a request that changes nothing. */
+    Optional<String> ofReader(HttpServerRequest request) {
+        return header(request).or(() -> query(request)).or(() -> cookie(request));
+    }
+
+    /**
+     * The token of a publisher.
+     *
+     * @throws RefusedException if it came in a cookie, which browsers send whoever asks them to, and the page that asked is
+     *     not one of those that may
+     */
+    Optional<String> ofPublisher(HttpServerRequest request) {
+        return header(request).or(() -> query(request)).or(() -> cookieOfTrustedPage(request));
+    }
+
+    /** Another scheme may be meant for a proxy in front, and is no concern of the hub. */
+    private static Optional<String> header(HttpServerRequest request) {
+        List<String> bearers = request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
+                .map(value -> value.substring(SCHEME.length()).trim())
+                .toList();
+        return single("header 'Authorization'", bearers);
+    }
+
+    private static Optional<String> query(HttpServerRequest request) {
+        Optional<String> token = single(
+                "parameter '" + PARAMETER + "'",
+                Parameters.parse(request.query()).all(PARAMETER));
+        token.ifPresent(found -> keepPrivate(request.response()));
+        return token;
+    }
+
+    /** The address holds the token, so no cache may keep what it names (RFC 6750 §2.3). */
+    private static void keepPrivate(HttpServerResponse response) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
+    }
+
+    private static Optional<String> single(String where, List<String> tokens) {
+        if (tokens.size() > 1) {
+            throw new RefusedException(
+                    ProblemType.INVALID_TOKEN, "The " + where + " is given more than once: send one token.");
+        }
+        return tokens.stream().findFirst();
+    }
+
+    private Optional<String> cookie(HttpServerRequest request) {
+        return Optional.ofNullable(request.getCookie(cookie)).map(Cookie::getValue);
+    }
+
+    private Optional<String> cookieOfTrustedPage(HttpServerRequest request) {
+        Optional<String> token = cookie(request);
+        if (token.isPresent()
+                && !origin(request)
+                        .filter(origin -> mayUseCookie(request, origin))
+                        .isPresent()) {
+            throw new RefusedException(
+                    ProblemType.FOREIGN_ORIGIN,
+                    "A cookie is no proof that its owner wants to publish: send the token in the header 'Authorization',"
+                            + " or add the page's origin to herald.auth.cookie.origins.");
+        }
+        return token;
+    }
+
+    private boolean mayUseCookie(HttpServerRequest request, String origin) {
+        return origins.mayPublishByCookie(request.authority(), origin);
+    }
+
+    /** Where the page that sent it came from: {@code Origin}, else what {@code Referer} says. */
+    private static Optional<String> origin(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader(HttpHeaders.ORIGIN))
+                .or(() -> Optional.ofNullable(request.getHeader(HttpHeaders.REFERER))
+                        .flatMap(Credentials::originOf));
+    }
+
+    private static Optional<String> originOf(String referer) {
+        try {
+            URI uri = URI.create(referer);
+            return uri.getScheme() == null || uri.getRawAuthority() == null
+                    ? Optional.empty()
+                    : Optional.of(uri.getScheme() + "://" + uri.getRawAuthority());
+        } catch (IllegalArgumentException notOne) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.herald.web;
+
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.vertx.core.http.HttpServerRequest;
+
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.TopicSelector;
+
+/** A request for a stream as Mercure puts it (PROTOCOL M1, M5; draft-07). */
+@ApplicationScoped
+class MercureDialect implements Dialect {
+
+    @Override
+    public StreamRequest parse(HttpServerRequest request) {
+        Parameters query = Parameters.parse(request.query());
+        List<TopicSelector> selectors = Selectors.parse(query.all("topic"));
+        if (selectors.isEmpty()) {
+            throw new InvalidFieldException("topic", "is missing: name at least one.");
+        }
+        return new StreamRequest(
+                selectors,
+                // The second spelling is one of older clients.
+                LastEventId.asked(request, () -> query.firstLenient("lastEventID")
+                        .or(() -> query.firstLenient(LastEventId.NAME))),
+                query.first("signals").filter("1"::equals).isPresent(),
+                true);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.herald.web;
+
+import jakarta.ws.rs.ext.Provider;
+
+/** Prepares the streams of Mercure. */
+@MercureStream
+@Provider
+class MercureStreamFilter extends StreamFilter {
+    MercureStreamFilter(Streams streams, MercureDialect dialect) {
+        super(streams, dialect);
+    }
+}

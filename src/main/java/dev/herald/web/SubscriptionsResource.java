@@ -1,0 +1,143 @@
+package dev.herald.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.http.HttpServerRequest;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+import dev.herald.auth.Access;
+import dev.herald.auth.Grants;
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.hub.ActiveSubscription;
+import dev.herald.hub.Hub;
+import dev.herald.hub.Presence;
+import dev.herald.hub.SubscriptionsConfig;
+
+/**
+ * Who listens to what on this node (PROTOCOL M40, M41), for those whose token covers the path that they ask for. Documents
+ * are made on a worker thread, from what lanes have entered: asking stops none of them.
+ */
+@Path(HubPaths.SUBSCRIPTIONS)
+public class SubscriptionsResource {
+    private static final String MEDIA_TYPE = "application/ld+json";
+
+    private final Hub hub;
+    private final Access access;
+    private final Credentials credentials;
+    private final SubscriptionDocuments documents;
+    private final HubPaths paths;
+    private final SubscriptionsConfig config;
+
+    SubscriptionsResource(
+            Hub hub,
+            Access access,
+            Credentials credentials,
+            SubscriptionDocuments documents,
+            HubPaths paths,
+            SubscriptionsConfig config) {
+        this.hub = hub;
+        this.access = access;
+        this.credentials = credentials;
+        this.documents = documents;
+        this.paths = paths;
+        this.config = config;
+    }
+
+    /** All of them. */
+    @GET
+    public Uni<RestResponse<byte[]>> all(HttpServerRequest request) {
+        String path = paths.subscriptions();
+        return answer(
+                request,
+                path,
+                (presence, grants) -> documents.several(path, presence.all(), hub.lastEventId(grants.subscribe())));
+    }
+
+    /** Those with one selector, perhaps none. */
+    @GET
+    @Path("{topic}")
+    public Uni<RestResponse<byte[]>> ofTopic(HttpServerRequest request, @PathParam("topic") String topic) {
+        String path = paths.subscriptions(topic);
+        return answer(
+                request,
+                path,
+                (presence, grants) -> documents.several(path, presence.of(topic), hub.lastEventId(grants.subscribe())));
+    }
+
+    /** One of them; 404 if it is not there, or no more. */
+    @GET
+    @Path("{topic}/{subscriber}")
+    public Uni<RestResponse<byte[]>> one(
+            HttpServerRequest request, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
+        return answer(request, paths.subscriptions(topic, subscriber), (presence, grants) -> {
+            Optional<ActiveSubscription> found =
+                    SubscriptionDocuments.subscriber(subscriber).flatMap(id -> presence.find(topic, id));
+            return documents.one(found.orElseThrow(NotFoundException::new));
+        });
+    }
+
+    private Uni<RestResponse<byte[]>> answer(HttpServerRequest request, String path, View view) {
+        if (!config.api()) {
+            throw new NotFoundException();
+        }
+        return Uni.createFrom()
+                .completionStage(granted(request, path))
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .map(grants -> answer(request, view.of(hub.presence(), grants)));
+    }
+
+    private CompletionStage<Grants> granted(HttpServerRequest request, String path) {
+        Optional<String> token = credentials.ofReader(request);
+        return access.subscriber(token).thenApply(grants -> {
+            if (covers(grants, path) || covers(grants, request.path())) {
+                return grants;
+            }
+            throw grants.anonymous()
+                    ? new RefusedException(
+                            ProblemType.MISSING_TOKEN,
+                            "Who listens is told to those with a token for '" + path + "' only: send one.")
+                    : new RefusedException(
+                            ProblemType.INSUFFICIENT_SCOPE,
+                            "The token's 'mercure.subscribe' does not cover '" + path + "'.");
+        });
+    }
+
+    /** The path as the hub writes it, or as it was asked for: escaping may differ. */
+    private static boolean covers(Grants grants, String path) {
+        try {
+            return grants.maySee(new Topic(path));
+        } catch (InvalidFieldException noTopic) {
+            return false;
+        }
+    }
+
+    private static RestResponse<byte[]> answer(HttpServerRequest request, ObjectNode document) {
+        String tag = EntityTag.of(document);
+        ResponseBuilder<byte[]> answer = EntityTag.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)
+                ? ResponseBuilder.create(Status.NOT_MODIFIED)
+                : ResponseBuilder.ok(document.toString().getBytes(StandardCharsets.UTF_8), MEDIA_TYPE);
+        return answer.header(HttpHeaders.ETAG, tag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .build();
+    }
+
+    /** What is told of the presence. */
+    @FunctionalInterface
+    private interface View {
+        ObjectNode of(Presence presence, Grants grants);
+    }
+}
