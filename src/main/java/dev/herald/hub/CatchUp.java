@@ -49,6 +49,9 @@ final class CatchUp {
         }
         if (subscriber.cursor() >= lane.position()) {
             subscriber.enter(State.LIVE);
+            if (subscriber.endsReplay()) {
+                subscriber.write(List.of(signals.live(subscriber.cursor())));
+            }
         } else {
             subscriber.resume();
         }

@@ -8,6 +8,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
@@ -64,23 +66,37 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Finds where a stream is to begin: after the event that its subscriber asked to continue from, else after the newest,
-     * so that whoever is answered later misses nothing that is published from now on. Never fails: a log that cannot be
-     * read, a node that serves as many streams as it may, or one that is about to stop gives {@link Start#LATER}.
+     * Finds where a stream is to begin: after the event that its subscriber asked to continue from, else where it wants to
+     * begin in the past, else after the newest, so that whoever is answered later misses nothing that is published from now
+     * on. Never fails: a log that cannot be read, a node that serves as many streams as it may, or one that is about to
+     * stop gives {@link Start#LATER}.
      *
+     * @param steps runs what takes several steps, never within the call: the connection's event loop will do
+     * @param gone whether nobody waits for the answer any more
      * @return complete when returned, unless the log has to be asked; else completes on a thread of the log's
      */
-    public CompletionStage<Start> locate(Subscription subscription) {
+    public CompletionStage<Start> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
         if (full()) {
             return CompletableFuture.completedStage(Start.LATER);
         }
-        return subscription
-                .lastEventId()
-                .map(requested -> locate(requested, subscription))
-                .orElseGet(() -> CompletableFuture.completedStage(Start.after(head())));
+        Optional<String> requested = subscription.requested();
+        if (requested.isPresent()) {
+            return orLater(continued(requested.get(), subscription));
+        }
+        return subscription.since().orElse(null) instanceof Since.Latest latest
+                ? orLater(new Rewind(log, steps, subscription, gone).from(head(), latest.count()))
+                : CompletableFuture.completedStage(Start.after(head()));
     }
 
-    private CompletionStage<Start> locate(String requested, Subscription subscription) {
+    private static CompletionStage<Start> orLater(CompletionStage<Start> start) {
+        return start.exceptionally(failure -> {
+            LOG.warn(
+                    "A stream is told to come back later, since its start could not be looked up in the log.", failure);
+            return Start.LATER;
+        });
+    }
+
+    private CompletionStage<Start> continued(String requested, Subscription subscription) {
         if (requested.equals(EventId.EARLIEST)) {
             return CompletableFuture.completedStage(Start.after(log.horizon()));
         }
@@ -96,14 +112,7 @@ public final class Hub implements AutoCloseable {
         if (passing.isPresent()) {
             return CompletableFuture.completedStage(startAfter(passing, subscription));
         }
-        return log.find(id.get())
-                .thenApply(found -> startAfter(found, subscription))
-                .exceptionally(failure -> {
-                    LOG.warn(
-                            "A stream is told to come back later, since its start could not be looked up in the log.",
-                            failure);
-                    return Start.LATER;
-                });
+        return log.find(id.get()).thenApply(found -> startAfter(found, subscription));
     }
 
     private Start startAt(long cursor) {

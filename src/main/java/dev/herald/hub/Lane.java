@@ -111,7 +111,7 @@ final class Lane {
         Subscriber subscriber = new Subscriber(this, subscription, outlet);
         subscribers.add(subscriber);
         size = subscribers.size();
-        run(subscriber, () -> begin(subscriber, start, subscription.lastEventId()));
+        run(subscriber, () -> begin(subscriber, start, subscription.requested()));
         return subscriber;
     }
 

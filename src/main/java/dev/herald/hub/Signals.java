@@ -17,6 +17,7 @@ import dev.herald.log.CursorSeal;
 final class Signals {
     private static final Frame COMMENT = Frame.builder().comment().build();
     private static final Optional<EventType> GAP = Optional.of(new EventType("gap"));
+    private static final Optional<EventType> LIVE = Optional.of(new EventType("live"));
 
     private final CursorSeal cursors;
     private final long retryMillis;
@@ -60,6 +61,11 @@ final class Signals {
                 .id(cursors.seal(position))
                 .data(data.toString())
                 .build();
+    }
+
+    /** Tells that what was published before the stream was live ends here. */
+    Frame live(long position) {
+        return Frame.builder().type(LIVE).id(cursors.seal(position)).data("{}").build();
     }
 
     /** Tells when to come back: between one and two reconnection times from now, at random, so that not all come at once. */

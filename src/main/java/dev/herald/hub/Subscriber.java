@@ -31,6 +31,7 @@ public final class Subscriber {
     private final List<Frame> pending = new ArrayList<>(1);
     private State state = State.CATCHING_UP;
     private boolean reading;
+    private boolean replaying;
     private long cursor;
     private long wroteAt = System.nanoTime();
 
@@ -40,7 +41,8 @@ public final class Subscriber {
         this.signals = subscription.signals();
         this.wanted = new TopicFilter(subscription.selectors());
         this.granted = new TopicFilter(subscription.grants());
-        this.requested = subscription.lastEventId().filter(id -> id.length() <= EventId.MAX_BYTES);
+        this.replaying = subscription.since().isPresent() && subscription.signals();
+        this.requested = subscription.requested().filter(id -> id.length() <= EventId.MAX_BYTES);
         this.payload = subscription.payload();
         this.outlet = outlet;
     }
@@ -91,6 +93,13 @@ public final class Subscriber {
 
     void moveTo(long position) {
         cursor = Math.max(cursor, position);
+    }
+
+    /** Whether it is to be told that what it asked for of the past ends here; the first time only. */
+    boolean endsReplay() {
+        boolean ends = replaying;
+        replaying = false;
+        return ends;
     }
 
     /** Whether a page of the log is being read for it. */

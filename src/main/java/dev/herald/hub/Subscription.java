@@ -13,7 +13,8 @@ import dev.herald.event.TopicSelector;
  * @param selectors what the subscriber asked for; at least one
  * @param grants which private events it may learn of
  * @param lastEventId what it sent to continue from: an event's id, a cursor, {@code earliest}, or anything else
- * @param signals whether it understands the hub's own blocks: opening, gap, and cursors with heartbeats
+ * @param since where it begins if it sent nothing to continue from
+ * @param signals whether it understands the hub's own blocks: opening, gap, live, and cursors with heartbeats
  * @param expiry when it must end, since its token does (PROTOCOL E7)
  * @param payload what its token says of the subscriber to those who may see the active subscriptions, as JSON
  */
@@ -21,6 +22,7 @@ public record Subscription(
         List<TopicSelector> selectors,
         List<TopicSelector> grants,
         Optional<String> lastEventId,
+        Optional<Since> since,
         boolean signals,
         Optional<Instant> expiry,
         Optional<String> payload) {
@@ -30,10 +32,16 @@ public record Subscription(
         grants = List.copyOf(grants);
     }
 
-    /** A subscription without a token. */
+    /** A subscription without a token, which begins with what is published from now on unless it sent something else. */
     public Subscription(
             List<TopicSelector> selectors, List<TopicSelector> grants, Optional<String> lastEventId, boolean signals) {
-        this(selectors, grants, lastEventId, signals, Optional.empty(), Optional.empty());
+        this(selectors, grants, lastEventId, Optional.empty(), signals, Optional.empty(), Optional.empty());
+    }
+
+    /** What it asks to continue from, one way or the other. */
+    Optional<String> requested() {
+        return lastEventId.or(
+                () -> since.filter(Since.After.class::isInstance).map(begin -> ((Since.After) begin).id()));
     }
 
     /** Whether the subscriber may learn of the event, wanted or not. */

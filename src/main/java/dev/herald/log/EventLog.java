@@ -46,6 +46,17 @@ public interface EventLog extends AutoCloseable {
      */
     CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes);
 
+    /**
+     * Looks back from a position, newest first, for kept events whose topics match any of the selectors, and which are public
+     * or match any of the grants. May find fewer than there are, even none, and yet have gone back:
+     * {@link Lookback#from()} says how far. Reads no frames, so an event that is found may turn out to be damaged. Costs
+     * a bounded number of events, whether they match or not.
+     *
+     * @param upTo position to begin with, inclusive
+     * @param count stop when so many are found, 1 or more
+     */
+    CompletionStage<Lookback> lookBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants);
+
     /** Finds a kept event by its id: the earliest that is left, where publishers gave one id twice. */
     CompletionStage<Optional<Event>> find(EventId id);
 

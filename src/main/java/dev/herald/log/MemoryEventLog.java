@@ -97,6 +97,26 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<Lookback> lookBack(
+            long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+        TopicFilter wanted = new TopicFilter(selectors);
+        TopicFilter granted = new TopicFilter(grants);
+        List<Long> found = new ArrayList<>();
+        long from = upTo + 1;
+        int considered = 0;
+        for (Event event : events.headMap(upTo, true).descendingMap().values()) {
+            if (found.size() == count || considered++ == MAX_CONSIDERED) {
+                return CompletableFuture.completedStage(new Lookback(found, from));
+            }
+            from = event.position();
+            if (wanted.matches(event.topics()) && (!event.isPrivate() || granted.matches(event.topics()))) {
+                found.add(from);
+            }
+        }
+        return CompletableFuture.completedStage(new Lookback(found, Lookback.BEGINNING));
+    }
+
+    @Override
     public CompletionStage<Optional<Event>> find(EventId id) {
         return CompletableFuture.completedStage(
                 positions.getOrDefault(id, List.of()).stream().findFirst().map(events::get));

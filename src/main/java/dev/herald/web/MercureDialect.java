@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.util.List;
+import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -25,6 +26,7 @@ class MercureDialect implements Dialect {
                 // The second spelling is one of older clients.
                 LastEventId.asked(request, () -> query.firstLenient("lastEventID")
                         .or(() -> query.firstLenient(LastEventId.NAME))),
+                Optional.empty(),
                 query.first("signals").filter("1"::equals).isPresent(),
                 true);
     }

@@ -25,6 +25,9 @@ class QuickDialect implements Dialect {
         return new StreamRequest(
                 selectors.isEmpty() ? defaults : selectors,
                 LastEventId.asked(request, () -> query.firstLenient("lastEventID")),
+                query.firstLenient(SinceParameter.NAME)
+                        .filter(text -> !text.isEmpty())
+                        .map(SinceParameter::parse),
                 true,
                 false);
     }

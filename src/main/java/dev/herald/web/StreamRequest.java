@@ -4,14 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.herald.event.TopicSelector;
+import dev.herald.hub.Since;
 
 /**
  * What a request for a stream asks for, in whichever dialect it was put.
  *
  * @param selectors at least one
  * @param lastEventId what to continue from
+ * @param since where to begin if there is nothing to continue from
  * @param signals whether the client wants the hub's own blocks in its stream (PROTOCOL E6, E11)
  * @param echoesStart whether the answer's head tells where the stream begins (PROTOCOL M5)
  */
 record StreamRequest(
-        List<TopicSelector> selectors, Optional<String> lastEventId, boolean signals, boolean echoesStart) {}
+        List<TopicSelector> selectors,
+        Optional<String> lastEventId,
+        Optional<Since> since,
+        boolean signals,
+        boolean echoesStart) {}

@@ -61,8 +61,15 @@ class Streams {
         }
         return access.subscriber(token)
                 .thenApply(grants -> subscription(request, grants))
-                .thenCompose(subscription ->
-                        hub.locate(subscription).thenAccept(start -> accept(context, request, subscription, start)));
+                .thenCompose(subscription -> hub.locate(
+                                subscription, channel(context).eventLoop(), response::closed)
+                        .thenAccept(start -> accept(context, request, subscription, start)));
+    }
+
+    private static Channel channel(RoutingContext context) {
+        return ((HttpServerConnection) context.request().connection())
+                .channelHandlerContext()
+                .channel();
     }
 
     private static Subscription subscription(StreamRequest request, Grants grants) {
@@ -70,6 +77,7 @@ class Streams {
                 request.selectors(),
                 grants.subscribe(),
                 request.lastEventId(),
+                request.since(),
                 request.signals(),
                 grants.expiry(),
                 grants.payload());
@@ -102,9 +110,7 @@ class Streams {
 
     private void hand(RoutingContext context, Prepared prepared, MultiEmitter<? super OutboundSseEvent> emitter) {
         HttpServerResponse response = context.response();
-        Channel channel = ((HttpServerConnection) context.request().connection())
-                .channelHandlerContext()
-                .channel();
+        Channel channel = channel(context);
         DirectFrames buffers = frames.computeIfAbsent(channel.eventLoop(), loop -> new DirectFrames(channel.alloc()));
         SseOutlet outlet = new SseOutlet(response, buffers, budget, emitter::complete);
         Subscriber subscriber = hub.open(channel.eventLoop(), prepared.subscription, prepared.start, outlet);

@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,13 +27,12 @@ import dev.herald.event.Frame;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
-import dev.herald.log.CursorSeal;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
+import dev.herald.log.Lookback;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Position;
-import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 
 import static dev.herald.Patience.done;
@@ -81,6 +81,21 @@ class HubTest {
     private static Subscription after(Subscription subscription, String lastEventId) {
         return new Subscription(
                 subscription.selectors(), subscription.grants(), Optional.of(lastEventId), subscription.signals());
+    }
+
+    private static Subscription since(Subscription subscription, Since since) {
+        return new Subscription(
+                subscription.selectors(),
+                subscription.grants(),
+                subscription.lastEventId(),
+                Optional.of(since),
+                subscription.signals(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Subscription latest(Subscription subscription, int count) {
+        return since(subscription, new Since.Latest(count));
     }
 
     private static Subscription withoutSignals(Subscription subscription) {
@@ -180,7 +195,7 @@ class HubTest {
     void aStreamMissesNothingThatWasPublishedAfterItsStartWasTaken() {
         Hub hub = hub();
         publish(hub, "news", "before");
-        Start start = done(hub.locate(to("news")));
+        Start start = done(hub.locate(to("news"), loop, () -> false));
         publish(hub, "news", "between");
 
         RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to("news"), start);
@@ -214,6 +229,156 @@ class HubTest {
 
         awaitData(outlet, numbers(3, 8));
         assertThat(outlet.gaps()).isEmpty();
+    }
+
+    @Test
+    void q10SinceANumberBeginsWithSoManyOfTheNewestEventsOfItsTopics() {
+        Hub hub = hub();
+        for (int i = 0; i < 10; i++) {
+            publish(hub, "news", "" + i);
+            publish(hub, "other", "not for you");
+        }
+
+        RecordingOutlet three = open(hub, latest(to("news"), 3));
+        RecordingOutlet all = open(hub, latest(to("news"), 1_000));
+        RecordingOutlet none = open(hub, latest(to("silence"), 1_000));
+
+        awaitData(three, numbers(7, 10));
+        awaitData(all, numbers(0, 10));
+        publish(hub, "news", "10");
+        publish(hub, "silence", "first");
+        awaitData(three, numbers(7, 11));
+        awaitData(all, numbers(0, 11));
+        awaitData(none, List.of("first"));
+        assertThat(all.gaps()).as("fewer than asked for are no loss").isEmpty();
+    }
+
+    @Test
+    void q10SinceANumberReadsTheLogWhereTheRecentEventsDoNotReach() {
+        smallLog(1_000_000, 1);
+        Hub hub = hub();
+        for (int i = 0; i < 5_000; i++) {
+            log.append(Update.of(NEWS, "" + i));
+        }
+        publish(hub, "other", "not for you");
+
+        RecordingOutlet outlet = open(hub, latest(to("news"), 1_000));
+        publish(hub, "news", "5000");
+
+        awaitData(outlet, numbers(4_000, 5_001));
+    }
+
+    @Test
+    void q10SinceANumberCountsNoPrivateEventWithoutTheGrant() {
+        Hub hub = hub();
+        publish(hub, "news", "1");
+        publishPrivate(hub, "news", "private");
+        publish(hub, "news", "2");
+
+        RecordingOutlet stranger = open(hub, latest(to("*"), 2));
+        RecordingOutlet friend = open(hub, latest(granted(to("*"), "news"), 2));
+
+        awaitData(stranger, List.of("1", "2"));
+        awaitData(friend, List.of("private", "2"));
+    }
+
+    @Test
+    void q10WhoAsksForThePastIsToldWhereItEnds() {
+        Hub hub = hub();
+        String first = publish(hub, "news", "0").id().value();
+        publish(hub, "news", "1");
+
+        List<RecordingOutlet> told = List.of(
+                open(hub, latest(to("news"), 1)),
+                open(hub, since(to("news"), new Since.After(first))),
+                open(hub, since(after(to("news"), first), new Since.Latest(20))));
+        RecordingOutlet untold = open(hub, after(to("news"), first));
+        told.forEach(outlet -> awaitData(outlet, List.of("1")));
+        publish(hub, "news", "2");
+
+        for (RecordingOutlet outlet : told) {
+            awaitData(outlet, List.of("1", "2"));
+            assertThat(outlet.frames()).hasSize(4);
+            assertThat(outlet.frames().get(2).toString())
+                    .as("between what had been and what came")
+                    .matches("event: live\nid: #[A-Za-z0-9_-]{48}\ndata: \\{}\n\n");
+        }
+        awaitData(untold, List.of("1", "2"));
+        assertThat(untold.frames()).noneMatch(frame -> frame.toString().startsWith("event: live"));
+    }
+
+    @Test
+    void q10TheCursorAtTheEndOfThePastContinuesThere() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        RecordingOutlet first = open(hub, latest(to("news"), 1));
+        awaitData(first, List.of("0"));
+        eventually().until(() -> first.frames().size() == 3);
+        first.cancel();
+        publish(hub, "news", "1");
+
+        RecordingOutlet second = open(hub, latest(after(to("news"), first.lastId()), 1));
+
+        awaitData(second, List.of("1"));
+    }
+
+    @Test
+    void q10ThePastEndsOnceHoweverOftenTheReaderFallsBehind() {
+        smallLog(1_000_000, 1);
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        RecordingOutlet outlet = open(hub, latest(to("news"), 1));
+        awaitData(outlet, List.of("0"));
+        outlet.block();
+        IntStream.range(1, 50).forEach(i -> publish(hub, "news", "" + i));
+
+        outlet.unblock();
+
+        awaitData(outlet, numbers(0, 50));
+        assertThat(outlet.frames().stream().filter(frame -> frame.toString().startsWith("event: live")))
+                .hasSize(1);
+    }
+
+    @Test
+    void q10SinceAnIdThatIsNotKnownIsAGap() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+
+        RecordingOutlet outlet = open(hub, since(to("news"), new Since.After("unknown")));
+
+        awaitData(outlet, List.of("0"));
+        assertThat(outlet.gaps()).singleElement().asString().contains("\"requested\":\"unknown\"");
+    }
+
+    @Test
+    void q10NobodyLooksBackForAStreamThatHasGone() {
+        HeldLookbacks held = new HeldLookbacks(log);
+        log = held;
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        AtomicBoolean gone = new AtomicBoolean();
+        CompletionStage<Start> start = hub.locate(latest(to("news"), 1), loop, gone::get);
+        assertThat(held.looks).hasSize(1);
+
+        gone.set(true);
+        held.looks.get(0).complete(new Lookback(List.of(), 1_000));
+
+        done(start);
+        assertThat(held.looks).hasSize(1);
+    }
+
+    @Test
+    void q10AStreamWhoseLogCannotBeLookedBackOverEnds() {
+        HeldLookbacks held = new HeldLookbacks(log);
+        log = held;
+        Hub hub = hub();
+        CompletionStage<Start> start = hub.locate(latest(to("news"), 1), loop, () -> false);
+
+        held.looks.get(0).completeExceptionally(new EventLogException("The disk is gone."));
+        RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to("news"), done(start));
+
+        eventually().until(outlet::closed);
+        assertThat(outlet.frames()).singleElement().asString().startsWith("retry: ");
     }
 
     @Test
@@ -596,55 +761,31 @@ class HubTest {
     }
 
     /** A log whose disk has gone bad. */
-    private record UnreadableLog(EventLog log) implements EventLog {
+    private static final class UnreadableLog extends DelegatingLog {
+        UnreadableLog(EventLog log) {
+            super(log);
+        }
+
         @Override
         public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
             return CompletableFuture.failedStage(new EventLogException("The disk is gone."));
         }
+    }
 
-        @Override
-        public CompletionStage<Event> append(Update update) {
-            return log.append(update);
+    /** A log that looks back when it is told to. */
+    private static final class HeldLookbacks extends DelegatingLog {
+        final List<CompletableFuture<Lookback>> looks = new CopyOnWriteArrayList<>();
+
+        HeldLookbacks(EventLog log) {
+            super(log);
         }
 
         @Override
-        public CompletionStage<Event> pass(Update update) {
-            return log.pass(update);
-        }
-
-        @Override
-        public CompletionStage<Optional<Event>> find(EventId id) {
-            return log.find(id);
-        }
-
-        @Override
-        public void follow(LongConsumer listener) {
-            log.follow(listener);
-        }
-
-        @Override
-        public long horizon() {
-            return log.horizon();
-        }
-
-        @Override
-        public RecentEvents recent() {
-            return log.recent();
-        }
-
-        @Override
-        public CursorSeal cursors() {
-            return log.cursors();
-        }
-
-        @Override
-        public boolean writable() {
-            return log.writable();
-        }
-
-        @Override
-        public void close() {
-            log.close();
+        public CompletionStage<Lookback> lookBack(
+                long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+            CompletableFuture<Lookback> look = new CompletableFuture<>();
+            looks.add(look);
+            return look;
         }
     }
 }

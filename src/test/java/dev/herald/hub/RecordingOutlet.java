@@ -30,7 +30,7 @@ final class RecordingOutlet implements Outlet {
     }
 
     RecordingOutlet open(Hub hub, Subscription subscription) {
-        return open(hub, subscription, Patience.done(hub.locate(subscription)));
+        return open(hub, subscription, Patience.done(hub.locate(subscription, loop, () -> false)));
     }
 
     RecordingOutlet open(Hub hub, Subscription subscription, Start start) {

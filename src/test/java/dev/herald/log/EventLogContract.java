@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
+import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 
@@ -238,6 +241,167 @@ public abstract class EventLogContract {
         assertThat(page.events()).containsExactly(first);
         assertThat(page.through()).isEqualTo(first.position());
         assertThat(done(log.read(page.through(), ALL, 1)).events()).containsExactly(second);
+    }
+
+    /** The newest selected events up to a position, look by look, as the hub does. */
+    private static List<Long> lookBack(
+            EventLog log, long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+        List<Long> positions = new ArrayList<>();
+        long from = upTo + 1;
+        while (positions.size() < count && from > Lookback.BEGINNING) {
+            Lookback seen = done(log.lookBack(from - 1, count - positions.size(), selectors, grants));
+            assertThat(seen.from()).as("a look goes back").isLessThan(from);
+            assertThat(seen.positions()).as("nothing is found beyond").allMatch(position -> position >= seen.from());
+            positions.addAll(seen.positions());
+            from = seen.from();
+        }
+        return positions;
+    }
+
+    private static List<TopicSelector> topics(String... names) {
+        return Stream.of(names).map(TopicSelector::parse).toList();
+    }
+
+    private static Event append(EventLog log, boolean isPrivate, String... topics) {
+        return done(log.append(new Update(
+                Stream.of(topics).map(Topic::new).toList(),
+                "{}",
+                isPrivate,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty())));
+    }
+
+    @Test
+    void looksBackForTheNewestNewestFirst() {
+        EventLog log = open();
+        Event first = append(log, "1");
+        Event second = append(log, "2");
+        Event third = append(log, "3");
+
+        assertThat(lookBack(log, third.position(), 2, ALL, List.of()))
+                .containsExactly(third.position(), second.position());
+        assertThat(lookBack(log, second.position(), 1, ALL, List.of()))
+                .as("up to a position")
+                .containsExactly(second.position());
+        assertThat(lookBack(log, third.position(), 1_000, ALL, List.of()))
+                .as("all that are left")
+                .containsExactly(third.position(), second.position(), first.position());
+    }
+
+    @Test
+    void looksBackOverAnEmptyLogInOneLook() {
+        EventLog log = open();
+
+        assertThat(done(log.lookBack(0, 1, ALL, List.of()))).isEqualTo(new Lookback(List.of(), Lookback.BEGINNING));
+        assertThat(done(log.lookBack(0, 1, topics("news"), List.of())))
+                .isEqualTo(new Lookback(List.of(), Lookback.BEGINNING));
+    }
+
+    @Test
+    void looksBackForSelectedTopicsAlternatesIncludedAndCountsEachOnce() {
+        EventLog log = open();
+        Event both = append(log, false, "a", "b");
+        Event other = append(log, false, "c");
+        Event alternate = append(log, false, "c", "a");
+
+        assertThat(lookBack(log, alternate.position(), 10, topics("a", "b"), List.of()))
+                .containsExactly(alternate.position(), both.position());
+        assertThat(lookBack(log, alternate.position(), 10, topics("c"), List.of()))
+                .containsExactly(alternate.position(), other.position());
+        assertThat(lookBack(log, alternate.position(), 10, topics("none"), List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void looksBackOverPrivateEventsThatNobodyGranted() {
+        EventLog log = open();
+        Event open = append(log, false, "a");
+        Event granted = append(log, true, "a", "mine");
+        Event hidden = append(log, true, "a", "theirs");
+
+        for (List<TopicSelector> selectors : List.of(topics("a"), topics("a", "*"), ALL)) {
+            assertThat(lookBack(log, hidden.position(), 2, selectors, List.of()))
+                    .containsExactly(open.position());
+            assertThat(lookBack(log, hidden.position(), 2, selectors, topics("mine")))
+                    .containsExactly(granted.position(), open.position());
+            assertThat(lookBack(log, hidden.position(), 2, selectors, ALL))
+                    .containsExactly(hidden.position(), granted.position());
+        }
+    }
+
+    @Test
+    void looksBackAsFarAsRetentionHasLeft() {
+        EventLog log = open(10, 1L << 30);
+        List<Long> positions = IntStream.range(0, 25)
+                .mapToObj(i -> append(log, "" + i).position())
+                .toList();
+
+        List<Long> found = lookBack(log, positions.get(24), 1_000, ALL, List.of());
+
+        assertThat(found).hasSize(10).startsWith(positions.get(24)).endsWith(positions.get(15));
+        assertThat(lookBack(log, positions.get(24), 1_000, List.of(new TopicSelector.Exact(TOPIC)), List.of()))
+                .isEqualTo(found);
+    }
+
+    @Test
+    void oneLookBackConsidersABoundedNumberOfEvents() {
+        EventLog log = open();
+        Event wanted = append(log, false, "a");
+        long head = IntStream.range(0, 3_000)
+                .mapToLong(i -> append(log, true, "a").position())
+                .max()
+                .orElseThrow();
+
+        for (List<TopicSelector> selectors : List.of(ALL, topics("a"))) {
+            Lookback seen = done(log.lookBack(head, 1, selectors, List.of()));
+
+            assertThat(seen.positions()).isEmpty();
+            assertThat(seen.from()).isGreaterThan(wanted.position());
+            assertThat(lookBack(log, head, 1, selectors, List.of())).containsExactly(wanted.position());
+        }
+    }
+
+    @Test
+    void looksBackToWhatReadingFindsWhateverIsAskedFor() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        EventLog log = open(4_000, 1L << 30);
+        for (int i = 0; i < 5_000; i++) {
+            log.append(new Update(
+                    random.ints(1 + random.nextInt(3), 0, 1 + random.nextInt(40))
+                            .mapToObj(topic -> new Topic("topic-" + topic))
+                            .distinct()
+                            .toList(),
+                    "{}",
+                    random.nextInt(3) == 0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalLong.empty()));
+        }
+        append(log, "the last");
+
+        for (int i = 0; i < 100; i++) {
+            List<TopicSelector> selectors = random.nextInt(10) == 0
+                    ? ALL
+                    : random.ints(1 + random.nextInt(20), 0, 45)
+                            .mapToObj(topic -> TopicSelector.parse("topic-" + topic))
+                            .toList();
+            List<TopicSelector> grants = random.nextBoolean() ? List.of() : topics("topic-0", "topic-3");
+            TopicFilter granted = new TopicFilter(grants);
+            int count = 1 + random.nextInt(1_000);
+            long upTo = log.horizon() + random.nextInt(4_000);
+            List<Long> expected = new ArrayList<>(readAll(log, log.horizon(), selectors, NO_LIMIT).stream()
+                    .filter(event -> event.position() <= upTo)
+                    .filter(event -> !event.isPrivate() || granted.matches(event.topics()))
+                    .map(Event::position)
+                    .toList());
+            Collections.reverse(expected);
+
+            assertThat(lookBack(log, upTo, count, selectors, grants))
+                    .as("seed=%d, %s, %s, up to %d, %d of them", seed, selectors, grants, upTo, count)
+                    .isEqualTo(expected.subList(0, Math.min(count, expected.size())));
+        }
     }
 
     @Test

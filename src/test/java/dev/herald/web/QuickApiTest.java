@@ -1,5 +1,6 @@
 package dev.herald.web;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -272,7 +273,7 @@ class QuickApiTest {
     @Test
     void q9TakesAnyTopicThatIsOneLine() {
         String odd = "https://example.com/ä?x=1&y=2#[z] ;+%";
-        EventStream stream = hub.live("/SSE?topic=" + java.net.URLEncoder.encode(odd, StandardCharsets.UTF_8));
+        EventStream stream = hub.live("/SSE?topic=" + URLEncoder.encode(odd, StandardCharsets.UTF_8));
 
         publish(odd, "1");
 
@@ -393,6 +394,130 @@ class QuickApiTest {
 
         stream.awaitCount(3);
         assertThat(stream.data()).containsExactly("0", "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/SSE", "/sse"})
+    void q10SinceANumberIsSoManyOfTheLatestThenLive(String path) {
+        IntStream.range(0, 10).forEach(i -> publish(topic, "" + i));
+        publish(topic + "/other", "\"not for you\"");
+
+        EventStream stream = hub.live(path + "?topic=" + topic + "&since=3");
+        eventually().until(() -> stream.data().size() == 3);
+        publish(topic, "10");
+
+        eventually().until(() -> stream.data().size() == 4);
+        assertThat(stream.data()).containsExactly("7", "8", "9", "10");
+        assertThat(stream.messages())
+                .extracting(Message::type)
+                .containsExactly("message", "message", "message", "message", "live", "message");
+        assertThat(stream.messages().get(0).data()).isEqualTo("{}");
+        assertThat(stream.messages().get(4)).satisfies(live -> {
+            assertThat(live.id()).startsWith("#");
+            assertThat(live.data()).isEqualTo("{}");
+        });
+    }
+
+    @Test
+    void q10SinceANumberOfSeveralTopicsCountsThemTogether() {
+        publish(topic + "a", "0");
+        publish(topic + "b", "1");
+        publish(topic + "a", "2");
+
+        EventStream stream = hub.live("/SSE?topic=" + topic + "a&topic=" + topic + "b&since=2");
+
+        stream.awaitCount(4);
+        assertThat(stream.data()).containsExactly("1", "2");
+    }
+
+    @Test
+    void q10SinceMoreThanThereAreIsAllThereIsAndNoGap() {
+        publish(topic, "0");
+        publish(topic, "1");
+
+        EventStream stream = hub.live("/SSE?topic=" + topic + "&since=1000");
+
+        stream.awaitCount(4);
+        assertThat(stream.data()).containsExactly("0", "1");
+        assertThat(stream.messages()).extracting(Message::type).doesNotContain("gap");
+    }
+
+    @Test
+    void q10SinceAnIdACursorOrEarliestContinuesThere() {
+        EventStream before = hub.live("/SSE?topic=" + topic);
+        String cursor = URLEncoder.encode(before.lastEventId(), StandardCharsets.UTF_8);
+        String id = publish(topic, "0");
+        publish(topic, "1");
+
+        for (String since : List.of(cursor, id, "earliest")) {
+            EventStream stream = hub.live("/SSE?topic=" + topic + "&since=" + since);
+
+            eventually().until(() -> stream.messages().stream()
+                    .anyMatch(message -> message.type().equals("live")));
+            assertThat(stream.data()).as(since).isEqualTo(since.equals(id) ? List.of("1") : List.of("0", "1"));
+        }
+    }
+
+    @Test
+    void q10SinceAnIdThatIsNotKnownIsAGap() {
+        publish(topic, "0");
+
+        EventStream stream = hub.live("/SSE?topic=" + topic + "&since=unknown");
+
+        stream.awaitCount(4);
+        assertThat(stream.messages()).extracting(Message::type).containsExactly("message", "gap", "message", "live");
+        assertThat(stream.messages().get(1).data()).isEqualTo("{\"requested\":\"unknown\",\"resumedAt\":\"earliest\"}");
+        assertThat(stream.data()).containsExactly("0");
+    }
+
+    @Test
+    void q10TheLastIdIsStrongerThanSince() {
+        publish(topic, "0");
+        String id = publish(topic, "1");
+        publish(topic, "2");
+
+        EventStream byHeader = hub.resume("/SSE?topic=" + topic + "&since=2", id);
+        EventStream byParameter = hub.live("/SSE?topic=" + topic + "&since=earliest&lastEventID=" + id);
+
+        byHeader.awaitCount(3);
+        byParameter.awaitCount(3);
+        assertThat(byHeader.data()).containsExactly("2");
+        assertThat(byParameter.data()).containsExactly("2");
+    }
+
+    @Test
+    void q10AnEmptySinceIsNone() {
+        publish(topic, "0");
+        EventStream stream = hub.live("/SSE?topic=" + topic + "&since=");
+
+        publish(topic, "1");
+
+        stream.awaitCount(2);
+        assertThat(stream.messages()).extracting(Message::type).containsOnly("message");
+        assertThat(stream.data()).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "0001", "1000", "000000000000000000000000000001"})
+    void q10TakesNumbersFrom1To1000(String number) {
+        publish(topic, "0");
+
+        EventStream stream = hub.live("/SSE?topic=" + topic + "&since=" + number);
+
+        stream.awaitCount(2);
+        assertThat(stream.data()).containsExactly("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1001", "99999999999999999999999999"})
+    void q10RefusesOtherNumbersAndSaysWhatToDo(String number) {
+        isProblem(
+                given().get("/SSE?topic=" + topic + "&since=" + number)
+                        .then()
+                        .body("detail", containsString("from 1 to 1000"))
+                        .body("detail", containsString("'lastEventID'")),
+                400,
+                "invalid-field");
     }
 
     @ParameterizedTest

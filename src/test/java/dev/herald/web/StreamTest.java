@@ -129,6 +129,29 @@ class StreamTest {
     }
 
     @Test
+    void q10SinceANumberIsAllThatRetentionHasLeftAndNoGap() {
+        IntStream.range(0, 150).forEach(i -> publish(topic, "" + i));
+        IntStream.range(0, 100).forEach(i -> publish("elsewhere", "" + i));
+
+        EventStream stream = hub.live("/SSE?topic=" + topic + "&since=1000");
+
+        stream.awaitCount(102);
+        assertThat(stream.data()).isEqualTo(numbers(50, 150));
+        assertThat(stream.messages()).extracting(Message::type).doesNotContain("gap");
+    }
+
+    @Test
+    void e5EachComesOnceInOrderAcrossTheLatestAndLive() {
+        IntStream.range(0, 100).forEach(i -> publish(topic, "" + i));
+        EventStream stream = hub.open("/SSE?topic=" + topic + "&since=20");
+
+        IntStream.range(100, 150).forEach(i -> publish(topic, "" + i));
+
+        stream.awaitCount(72);
+        assertThat(stream.data()).isEqualTo(numbers(80, 150));
+    }
+
+    @Test
     void e6AnEmptyIdIsNone() {
         publish(topic, "0");
 

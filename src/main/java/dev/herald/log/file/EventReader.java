@@ -15,6 +15,7 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
+import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 
 /**
@@ -63,6 +64,17 @@ final class EventReader implements AutoCloseable {
         }
     }
 
+    /** {@link dev.herald.log.EventLog#lookBack}. */
+    Lookback lookBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants)
+            throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        try {
+            return new BackwardReader(events, damage).lookBack(upTo, count, selectors, grants);
+        } finally {
+            Sql.execute(connection, "ROLLBACK");
+        }
+    }
+
     /** {@link dev.herald.log.EventLog#find}. */
     Optional<Event> find(EventId id) throws SQLException {
         try {
@@ -78,12 +90,8 @@ final class EventReader implements AutoCloseable {
     }
 
     private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
-        List<Topic> topics = selectors.stream()
-                .filter(TopicSelector.Exact.class::isInstance)
-                .map(selector -> ((TopicSelector.Exact) selector).topic())
-                .distinct()
-                .toList();
-        if (topics.size() < selectors.stream().distinct().count()) {
+        List<Topic> topics = exact(selectors);
+        if (topics.isEmpty()) {
             walk(page, through);
             return;
         }
@@ -103,6 +111,16 @@ final class EventReader implements AutoCloseable {
         } else {
             pick(page, wanted.positions, wanted.through);
         }
+    }
+
+    /** The topics, if the selectors are no more than that; else none. */
+    static List<Topic> exact(List<TopicSelector> selectors) {
+        List<Topic> topics = selectors.stream()
+                .filter(TopicSelector.Exact.class::isInstance)
+                .map(selector -> ((TopicSelector.Exact) selector).topic())
+                .distinct()
+                .toList();
+        return topics.size() < selectors.stream().distinct().count() ? List.of() : topics;
     }
 
     /** Reads through a stretch. */
@@ -174,7 +192,7 @@ final class EventReader implements AutoCloseable {
 
     /** The next positions of any of the topics: as far as each of the lists reaches, none is missing between. */
     private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
-        int limit = Math.max(MIN_POSITIONS, Math.min(MAX_POSITIONS, MAX_POSITIONS_OF_ALL / topics.size()));
+        int limit = positionsATopic(topics.size());
         TreeSet<Long> positions = new TreeSet<>();
         long reached = through;
         for (Topic topic : topics) {
@@ -186,6 +204,11 @@ final class EventReader implements AutoCloseable {
             }
         }
         return new Wanted(positions.headSet(reached, true), after, reached);
+    }
+
+    /** How many positions of each topic are looked up at once, if there are so many topics. */
+    static int positionsATopic(int topics) {
+        return Math.max(MIN_POSITIONS, Math.min(MAX_POSITIONS, MAX_POSITIONS_OF_ALL / topics));
     }
 
     @Override

@@ -19,7 +19,9 @@ import java.util.zip.CRC32C;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
+import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
+import dev.herald.log.file.EventTable.Outline;
 
 /**
  * How an event is written as a row, and read back: the columns, and the checksum over all of them but the topic's hash,
@@ -28,6 +30,9 @@ import dev.herald.event.Topic;
 final class EventRow {
     /** What {@link #read} wants, in its order. */
     static final String COLUMNS = "position, accepted, bytes_before, flags, id, topics, attributes, checksum, frame";
+
+    /** What {@link #outline} wants, in its order: all of it stands before the frame, whose pages are not read then. */
+    static final String OUTLINE = "position, flags, topics";
 
     static final String INSERT = "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)";
 
@@ -103,6 +108,17 @@ final class EventRow {
                 topics(text(topics)),
                 (flags & PRIVATE) != 0,
                 Frame.encoded(frame)));
+    }
+
+    /** What the row that the cursor stands on says of its event, whether or not its checksum is right. */
+    static Outline outline(ResultSet row) throws SQLException {
+        List<Topic> topics;
+        try {
+            topics = topics(text(bytes(row, 3)));
+        } catch (InvalidFieldException damaged) {
+            topics = List.of();
+        }
+        return new Outline(row.getLong(1), topics, (row.getInt(2) & PRIVATE) != 0);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -19,9 +20,12 @@ final class EventTable {
 
     private final Prepared upwards;
     private final Prepared downwards;
+    private final Prepared backwards;
     private final Prepared byId;
     private final Prepared byFirstTopic;
     private final Prepared byOtherTopic;
+    private final Prepared backByFirstTopic;
+    private final Prepared backByOtherTopic;
     private final Prepared positionFrom;
     private final Prepared first;
     private final Prepared last;
@@ -29,6 +33,10 @@ final class EventTable {
     EventTable(Connection connection) {
         upwards = new Prepared(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
         downwards = new Prepared(connection, SELECT + "ORDER BY position DESC");
+        backwards = new Prepared(
+                connection,
+                "SELECT " + EventRow.OUTLINE
+                        + " FROM event WHERE position >= ? AND position <= ? ORDER BY position DESC");
         byId = new Prepared(connection, SELECT + "WHERE id = ? ORDER BY position");
         byFirstTopic = new Prepared(
                 connection,
@@ -38,6 +46,14 @@ final class EventTable {
                 connection,
                 "SELECT position FROM alternate"
                         + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        backByFirstTopic = new Prepared(
+                connection,
+                "SELECT position FROM event INDEXED BY event_topic"
+                        + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
+        backByOtherTopic = new Prepared(
+                connection,
+                "SELECT position FROM alternate"
+                        + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
         positionFrom = new Prepared(connection, "SELECT position FROM event WHERE position > ? LIMIT 1");
         first = new Prepared(connection, "SELECT min(position) FROM event");
         last = new Prepared(connection, "SELECT max(position) FROM event");
@@ -117,12 +133,12 @@ final class EventTable {
                 positions(byOtherTopic, hash, after, through, limit));
     }
 
-    private static List<Long> positions(Prepared index, long hash, long after, long through, int limit)
+    private static List<Long> positions(Prepared index, long hash, long begin, long end, int limit)
             throws SQLException {
         return index.use(select -> {
             select.setLong(1, hash);
-            select.setLong(2, after);
-            select.setLong(3, through);
+            select.setLong(2, begin);
+            select.setLong(3, end);
             select.setInt(4, limit);
             List<Long> positions = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
@@ -131,6 +147,30 @@ final class EventTable {
                 }
             }
             return positions;
+        });
+    }
+
+    /** The last positions of a stretch at which events of that topic stand, falling; both ends inclusive. */
+    List<List<Long>> positionsBack(Topic topic, long from, long upTo, int limit) throws SQLException {
+        long hash = EventRow.hash(topic);
+        return List.of(
+                positions(backByFirstTopic, hash, from, upTo, limit),
+                positions(backByOtherTopic, hash, from, upTo, limit));
+    }
+
+    /** Goes back through the outlines of a stretch, both ends inclusive; returns false if the visitor had enough. */
+    boolean backwards(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
+        return backwards.use(select -> {
+            select.setLong(1, from);
+            select.setLong(2, upTo);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    if (!visitor.test(EventRow.outline(row))) {
+                        return false;
+                    }
+                }
+            }
+            return true;
         });
     }
 
@@ -187,6 +227,13 @@ final class EventTable {
             return row.next() ? row.getLong(1) : 0;
         }
     }
+
+    /**
+     * What is known of an event without a look at its frame, and so without its checksum.
+     *
+     * @param topics none if what stands there cannot be
+     */
+    record Outline(long position, List<Topic> topics, boolean isPrivate) {}
 
     /** Is shown events in order. */
     @FunctionalInterface

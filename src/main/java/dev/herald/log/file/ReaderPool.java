@@ -19,7 +19,8 @@ import dev.herald.log.LogClosedException;
 
 /**
  * The threads that read, one for each connection: no event loop waits for a disk. What waits here is bounded by those who
- * ask: the hub has so many pages in flight, and looks up one id for each stream that it opens. Thread-safe.
+ * ask: the hub has so many pages in flight, and looks up one id, or back one step at a time, for each stream that it opens.
+ * Thread-safe.
  */
 final class ReaderPool implements AutoCloseable {
     private static final long CLOSING_SECONDS = 10;

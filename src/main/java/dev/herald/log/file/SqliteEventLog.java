@@ -23,6 +23,7 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Keeper;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 import dev.herald.log.Position;
 import dev.herald.log.RecentEvents;
@@ -169,6 +170,18 @@ public final class SqliteEventLog implements EventLog {
                 Position.kept(page.after()),
                 page.events().stream().map(SqliteEventLog::positioned).toList(),
                 Position.kept(page.through()));
+    }
+
+    @Override
+    public CompletionStage<Lookback> lookBack(
+            long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+        return readers.ask(reader -> positioned(reader.lookBack(Position.number(upTo), count, selectors, grants)));
+    }
+
+    private static Lookback positioned(Lookback seen) {
+        return new Lookback(
+                seen.positions().stream().map(Position::kept).toList(),
+                seen.from() <= Lookback.BEGINNING ? Lookback.BEGINNING : Position.kept(seen.from()));
     }
 
     @Override

@@ -25,6 +25,7 @@ import dev.herald.event.Event;
 import dev.herald.event.TopicSelector;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
+import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 import dev.herald.log.Position;
 
@@ -246,6 +247,20 @@ class DamageTest {
             List<TopicSelector> one = List.of(TopicSelector.parse("topic-" + i));
             assertThat(Logs.events(Logs.pages(log, 0, one))).as(as).allSatisfy(event -> assertThat(event)
                     .isEqualTo(published.get(event.position())));
+            looksBack(log, one, as);
+        }
+        looksBack(log, Logs.ALL, as);
+    }
+
+    /** To places where there is something, or was. */
+    private static void looksBack(EventLog log, List<TopicSelector> selectors, String as) {
+        long from = log.recent().head() + 1;
+        while (from > Lookback.BEGINNING) {
+            Lookback seen = done(log.lookBack(from - 1, EVENTS, selectors, List.of()));
+            assertThat(seen.from()).as(as).isLessThan(from);
+            long before = from;
+            assertThat(seen.positions()).as(as).allMatch(position -> position >= seen.from() && position < before);
+            from = seen.from();
         }
     }
 

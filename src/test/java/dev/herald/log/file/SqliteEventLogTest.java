@@ -22,6 +22,7 @@ import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogContract;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Lookback;
 import dev.herald.log.Position;
 import dev.herald.log.Retention;
 
@@ -149,6 +150,27 @@ class SqliteEventLogTest extends EventLogContract {
 
         assertThat(page.events()).isEqualTo(rare);
         assertThat(page.through()).isGreaterThanOrEqualTo(rare.get(9).position());
+    }
+
+    @Test
+    void looksBackForARareTopicAmongManyInOneLook() {
+        EventLog log = open();
+        List<Long> rare = new ArrayList<>();
+        long head = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String topic = i % 2_000 == 0 ? "rare" : "common-" + i % 7;
+            var answer = log.append(Update.of(new Topic(topic), "" + i));
+            if (topic.equals("rare")) {
+                rare.add(0, done(answer).position());
+            } else if (i == 19_999) {
+                head = done(answer).position();
+            }
+        }
+
+        List<TopicSelector> topic = List.of(TopicSelector.parse("rare"));
+
+        assertThat(done(log.lookBack(head, 1_000, topic, List.of()))).isEqualTo(new Lookback(rare, Lookback.BEGINNING));
+        assertThat(done(log.lookBack(head, 3, topic, List.of())).positions()).isEqualTo(rare.subList(0, 3));
     }
 
     @Test

@@ -1,0 +1,107 @@
+package dev.herald.log.file;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+import dev.herald.event.Topic;
+import dev.herald.event.TopicFilter;
+import dev.herald.event.TopicSelector;
+import dev.herald.log.Lookback;
+import dev.herald.log.file.EventTable.Outline;
+
+/**
+ * Looks back over the events, by topic where the selectors name topics. Made for one look, inside of a transaction. What a
+ * damaged part of the file hides is not looked for behind it: reading from there on tells what is missing.
+ */
+final class BackwardReader {
+    private final EventTable events;
+    private final Damage damage;
+    private final List<Long> found = new ArrayList<>();
+    private long from;
+    private int considered;
+    private int count;
+    private TopicFilter wanted;
+    private TopicFilter granted;
+
+    BackwardReader(EventTable events, Damage damage) {
+        this.events = events;
+        this.damage = damage;
+    }
+
+    /** {@link dev.herald.log.EventLog#lookBack}. */
+    Lookback lookBack(long upTo, int most, List<TopicSelector> selectors, List<TopicSelector> grants)
+            throws SQLException {
+        from = upTo + 1;
+        count = most;
+        wanted = new TopicFilter(selectors);
+        granted = new TopicFilter(grants);
+        List<Topic> topics = EventReader.exact(selectors);
+        try {
+            if (topics.isEmpty() || !pick(topics, upTo)) {
+                walk(upTo);
+            }
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+            from = Lookback.BEGINNING;
+        }
+        return new Lookback(found, from);
+    }
+
+    private void walk(long upTo) throws SQLException {
+        if (events.backwards(Lookback.BEGINNING, upTo, this::consider)) {
+            from = Lookback.BEGINNING;
+        }
+    }
+
+    /** Looks at the events of these topics only; false if their index is damaged. */
+    private boolean pick(List<Topic> topics, long upTo) throws SQLException {
+        int limit = EventReader.positionsATopic(topics.size());
+        NavigableSet<Long> positions = new TreeSet<>();
+        long reached = Lookback.BEGINNING;
+        try {
+            for (Topic topic : topics) {
+                for (List<Long> last : events.positionsBack(topic, reached, upTo, limit)) {
+                    positions.addAll(last);
+                    if (last.size() == limit) {
+                        reached = Math.max(reached, last.get(limit - 1));
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            damage.structure(e);
+            return false;
+        }
+        for (long position : positions.tailSet(reached, true).descendingSet()) {
+            // Nothing may stand there: an index that is behind names what is gone.
+            events.backwards(position, position, this::consider);
+            if (full()) {
+                return true;
+            }
+        }
+        from = reached;
+        return true;
+    }
+
+    /** Returns whether to look further. */
+    private boolean consider(Outline event) {
+        from = event.position();
+        considered++;
+        if (wanted.matches(event.topics()) && (!event.isPrivate() || granted.matches(event.topics()))) {
+            found.add(event.position());
+        }
+        return !full();
+    }
+
+    private boolean full() {
+        return found.size() == count || considered == PageBuilder.MAX_CONSIDERED;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.herald.hub;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.log.CursorSeal;
+import dev.herald.log.EventLog;
+import dev.herald.log.Lookback;
+import dev.herald.log.Page;
+import dev.herald.log.RecentEvents;
+
+/** A real log, of which a test can change a part. */
+abstract class DelegatingLog implements EventLog {
+    private final EventLog log;
+
+    DelegatingLog(EventLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public CompletionStage<Event> append(Update update) {
+        return log.append(update);
+    }
+
+    @Override
+    public CompletionStage<Event> pass(Update update) {
+        return log.pass(update);
+    }
+
+    @Override
+    public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+        return log.read(after, selectors, maxBytes);
+    }
+
+    @Override
+    public CompletionStage<Lookback> lookBack(
+            long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+        return log.lookBack(upTo, count, selectors, grants);
+    }
+
+    @Override
+    public CompletionStage<Optional<Event>> find(EventId id) {
+        return log.find(id);
+    }
+
+    @Override
+    public void follow(LongConsumer listener) {
+        log.follow(listener);
+    }
+
+    @Override
+    public long horizon() {
+        return log.horizon();
+    }
+
+    @Override
+    public RecentEvents recent() {
+        return log.recent();
+    }
+
+    @Override
+    public CursorSeal cursors() {
+        return log.cursors();
+    }
+
+    @Override
+    public boolean writable() {
+        return log.writable();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
