@@ -6,10 +6,9 @@ const LONGEST_WAIT_MILLIS = 20_000;
 /**
  * Sends what is written. The text stays until the hub has it, and a refusal is told in words beside it.
  *
- * @param sending called before a message is sent
- * @param sent called when the hub has taken it
+ * @param sent called when the hub has taken a message
  */
-export function composer(form, { sending, sent }) {
+export function composer(form, { sent }) {
   const input = form.elements.message;
   const refusal = form.querySelector('[role=alert]');
   let busy = false;
@@ -20,7 +19,6 @@ export function composer(form, { sending, sent }) {
       return;
     }
     busy = true;
-    sending();
     const text = input.value;
     const problem = await publish(text);
     busy = false;

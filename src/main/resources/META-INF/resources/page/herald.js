@@ -1,9 +1,9 @@
 // The client page: a stream that fills a list, and a form that feeds the hub.
 
-import { Absence } from './absence.js';
 import { composer } from './composer.js';
 import { messageUrl, topics } from './hub.js';
 import { Lines } from './lines.js';
+import { Past } from './past.js';
 import { Stream } from './stream.js';
 import { View } from './view.js';
 import { stateInWords } from './words.js';
@@ -11,25 +11,30 @@ import { stateInWords } from './words.js';
 const byId = id => document.getElementById(id);
 
 const lines = new Lines(byId('lines'), byId('empty'));
-const absence = new Absence(lines);
+const past = new Past(lines);
 const view = new View(byId('newer'));
 
 const stream = new Stream({
   state(name, detail) {
     tell(name, stateInWords(name, detail));
-    if (name === 'live') {
-      absence.end();
-    } else if (name === 'lost') {
-      absence.begin();
+    if (name === 'lost') {
+      past.begin();
     }
   },
   message(data) {
-    absence.count();
-    lines.message(data);
-    view.grew();
+    past.count();
+    lines.message(data, past.earlier);
+    view.grew(!past.earlier);
+  },
+  upToDate() {
+    past.end();
+    lines.settle();
+    view.grew(false);
+    // Until now, a screen reader would have read out what is old.
+    byId('log').removeAttribute('aria-live');
   },
   gap() {
-    lines.note('Messages are missing here: the hub no longer has them. All that it still has follows.');
+    lines.gap('Messages are missing here: the hub no longer has them. All that it still has follows.');
     view.grew();
   },
 });
@@ -56,8 +61,6 @@ if (topics.length > 0) {
 }
 
 composer(byId('composer'), {
-  // Who writes is here: what comes from now on was not missed.
-  sending: () => absence.settle(),
   sent: () => view.toTheEnd(),
 });
 

@@ -4,10 +4,16 @@
 /** The topics that the page's own address names, `?topic=…`; none means the hub's default topic. */
 export const topics = new URLSearchParams(location.search).getAll('topic').filter(topic => topic !== '');
 
-/** Address of the stream of all the topics, continued after `lastEventId` if there is one. */
+/** How many messages from before the page was opened are shown. */
+const EARLIER = 20;
+
+/**
+ * Address of the stream of all the topics, continued after `lastEventId` if there is one. It begins with earlier messages
+ * for those only who have no last id, which a browser sends by itself when it reconnects.
+ */
 export function streamUrl(lastEventId) {
   const position = lastEventId ? [['lastEventID', lastEventId]] : [];
-  return address('SSE', [...named(topics), ...position]);
+  return address('SSE', [...named(topics), ['since', EARLIER], ...position]);
 }
 
 /** Where to post a message: to the first of the topics, since a message has one. */

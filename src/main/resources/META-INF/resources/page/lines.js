@@ -10,13 +10,23 @@ export class Lines {
   constructor(list, empty) {
     this.#list = list;
     this.#empty = empty;
-    empty.hidden = false;
   }
 
-  /** Adds an event's line. Text from others goes through text nodes only, never through markup. */
-  message(data) {
+  /** All is there that had been before: if it is nothing, that is said. */
+  settle() {
+    this.#empty.hidden = this.#list.childElementCount > 0;
+  }
+
+  /**
+   * Adds an event's line. Text from others goes through text nodes only, never through markup.
+   *
+   * @param earlier whether it is from before the page was opened
+   */
+  message(data, earlier) {
     const { key, text } = textOf(data);
-    const line = this.#add(key ? 'message' : 'message raw');
+    const line = this.#add('message');
+    line.classList.toggle('raw', !key);
+    line.classList.toggle('earlier', earlier);
     if (key) {
       line.append(element('span', key));
     }
@@ -29,6 +39,11 @@ export class Lines {
     const line = this.#add('note');
     line.textContent = text;
     return line;
+  }
+
+  /** Adds a line about what is missing. */
+  gap(text) {
+    this.note(text).classList.add('gap');
   }
 
   #add(className) {

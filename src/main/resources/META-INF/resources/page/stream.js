@@ -9,7 +9,8 @@ const LONGEST_PAUSE_MILLIS = 30_000;
  * gives up for good at any answer but 200, such as a gateway's 502 while the hub restarts (HTML §9.2.3). Then this opens a
  * new one, which continues after the last event.
  *
- * The listener has `state(name, detail)`, `message(data)` and `gap()`. The states: `connecting`, `unreachable` (it was
+ * The listener has `state(name, detail)`, `message(data)`, `gap()`, and `upToDate()`, which follows what had been published
+ * before the stream was live. The states: `connecting`, `unreachable` (it was
  * never live), `live`, `lost`, `refused` (with the reason in words), and `ended` (the hub wants no return).
  */
 export class Stream {
@@ -68,10 +69,14 @@ export class Stream {
         this.#begin();
       }
     });
-    source.addEventListener('gap', event => {
+    source.addEventListener('gap', unlessPublished(event => {
       this.#lastEventId = event.lastEventId;
       this.#listener.gap();
-    });
+    }));
+    source.addEventListener('live', unlessPublished(event => {
+      this.#lastEventId = event.lastEventId;
+      this.#listener.upToDate();
+    }));
     source.addEventListener('error', unlessPublished(() => this.#fail(source)));
   }
 
@@ -117,9 +122,16 @@ export class Stream {
   }
 }
 
-/** Publishers may call their events `open` or `error`; those must not pass for the browser's own. */
+/**
+ * Publishers may call their events what they like; those must not pass for the browser's own, nor for the hub's, whose ids
+ * begin as no publisher's can.
+ */
 function unlessPublished(handler) {
-  return event => event instanceof MessageEvent || handler();
+  return event => {
+    if (!(event instanceof MessageEvent) || event.lastEventId.startsWith('#')) {
+      handler(event);
+    }
+  };
 }
 
 /** Longer from failure to failure, and at random, so that not all pages come back at once. */

@@ -23,14 +23,18 @@ export class View {
     document.addEventListener('visibilitychange', () => this.#count(0));
   }
 
-  /** A line was added. */
-  grew() {
-    if (document.hidden) {
+  /**
+   * A line was added.
+   *
+   * @param news whether it counts among those that the reader has not seen
+   */
+  grew(news = true) {
+    if (document.hidden && news) {
       this.#count(this.#unseen + 1);
     }
     if (this.#following) {
       this.#follow();
-    } else {
+    } else if (news) {
       this.#offer(this.#below + 1);
     }
   }

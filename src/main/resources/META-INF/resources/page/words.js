@@ -19,9 +19,9 @@ export function textOf(data) {
   return message === undefined ? { text: shortened(data) } : { key: 'message: ', text: shortened(message) };
 }
 
-/** How many, as a noun phrase. */
-export function messages(count) {
-  return count === 1 ? '1 message' : `${count.toLocaleString('en')} messages`;
+/** How many, and of which kind, as a noun phrase. */
+export function messages(count, kind) {
+  return [count.toLocaleString('en'), kind, count === 1 ? 'message' : 'messages'].filter(word => word).join(' ');
 }
 
 function messageIn(data) {

@@ -1,9 +1,11 @@
 package dev.herald.browser;
 
 import java.net.URL;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -31,11 +33,39 @@ class PageTest {
     @TestHTTPResource("/")
     URL address;
 
+    /** A page shows what was there before, so each test has a topic of its own. */
+    private final String topic = UUID.randomUUID().toString();
+
     private Publisher publisher;
 
     @BeforeEach
     void reachTheHub() {
-        publisher = new Publisher(address);
+        publisher = new Publisher(address, topic);
+    }
+
+    private ClientPage open() {
+        return open(CHROMIUM.profile());
+    }
+
+    private ClientPage open(BrowserContext profile) {
+        return ClientPage.open(profile, address + "?topic=" + topic);
+    }
+
+    /** Twenty lines from before the page was opened, and those that followed. */
+    private static String[] earlier(String[] lines, String... newer) {
+        return Stream.of(
+                        Stream.of("20 earlier messages"),
+                        Stream.of(lines),
+                        Stream.of("New messages from here"),
+                        Stream.of(newer))
+                .flatMap(part -> part)
+                .toArray(String[]::new);
+    }
+
+    private static String[] messages(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(number -> "message: number " + number)
+                .toArray(String[]::new);
     }
 
     @Test
@@ -58,15 +88,100 @@ class PageTest {
     }
 
     @Test
-    void sendsAndListensOnTheTopicOfItsAddress() {
-        ClientPage page = ClientPage.open(CHROMIUM.profile(), address + "?topic=a%26b%2Fc");
+    void sendsAndListensOnTheDefaultTopicWhereItsAddressNamesNone() {
+        ClientPage page = ClientPage.open(CHROMIUM.profile(), address.toString());
 
-        publisher.publish("to the default topic");
+        new Publisher(address, "lobby").publish("from elsewhere " + topic);
+        page.tab().getByText("from elsewhere " + topic).waitFor();
+        page.send("from here " + topic);
+
+        page.tab().getByText("from here " + topic).waitFor();
+    }
+
+    @Test
+    void showsTheLatestMessagesMarkedAsEarlierOnes() {
+        IntStream.rangeClosed(1, 25).forEach(number -> publisher.publish("number " + number));
+
+        ClientPage page = open();
+        page.awaitLines(earlier(messages(6, 25)));
+        page.send("new");
+
+        page.awaitLines(earlier(messages(6, 25), "message: new"));
+        assertThat(page.tab().locator(".earlier").allTextContents()).containsExactly(messages(6, 25));
+        assertThat(page.tab().getByText("No messages yet").isVisible()).isFalse();
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void showsTheEarlierMessagesThatThereAre() {
+        publisher.publish("number 1");
+
+        ClientPage page = open();
+
+        page.awaitLines("1 earlier message", "message: number 1", "New messages from here");
+    }
+
+    @Test
+    void saysNothingOfEarlierMessagesWhereThereAreNone() {
+        ClientPage page = open();
+        page.tab().getByText("No messages yet").waitFor();
+
+        publisher.publish("the first");
+
+        page.awaitLines("message: the first");
+    }
+
+    @Test
+    void readsOutWhatIsNewAndNotWhatIsEarlier() {
+        publisher.publish("earlier");
+        BrowserContext profile = CHROMIUM.profile();
+        // What a screen reader is told to pass over, at the moment when the line appears.
+        profile.addInitScript("""
+                window.silent = [];
+                document.addEventListener('DOMContentLoaded', () => new MutationObserver(changes => changes
+                  .flatMap(change => [...change.addedNodes])
+                  .filter(line => line.closest('[role=log]').ariaLive === 'off')
+                  .forEach(line => silent.push(line.textContent))
+                ).observe(document.getElementById('lines'), { childList: true }));
+                """);
+
+        ClientPage page = open(profile);
+        page.awaitLines("1 earlier message", "message: earlier", "New messages from here");
+        publisher.publish("new");
+        page.awaitLines("1 earlier message", "message: earlier", "New messages from here", "message: new");
+
+        assertThat(page.tab().evaluate("silent"))
+                .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+                .contains("message: earlier")
+                .doesNotContain("message: new");
+    }
+
+    @Test
+    void countsWhatIsNewAndNotWhatIsEarlierWhileNobodyLooks() {
+        publisher.publish("earlier");
+        BrowserContext profile = CHROMIUM.profile();
+        profile.addInitScript("Object.defineProperty(document, 'hidden', { get: () => true })");
+
+        ClientPage page = open(profile);
+        page.awaitLines("1 earlier message", "message: earlier", "New messages from here");
+        String before = page.tab().title();
+        publisher.publish("new");
+        page.awaitLines("1 earlier message", "message: earlier", "New messages from here", "message: new");
+
+        assertThat(before).isEqualTo("Herald");
+        assertThat(page.tab().title()).isEqualTo("(1) Herald");
+    }
+
+    @Test
+    void sendsAndListensOnTheTopicOfItsAddress() {
+        ClientPage page = ClientPage.open(CHROMIUM.profile(), address + "?topic=" + topic + "%26b%2Fc");
+
+        publisher.publish("to another topic");
         page.send("to its own topic");
 
         page.awaitLines("message: to its own topic");
         assertThat(page.tab()
-                        .getByText("a&b/c", new Page.GetByTextOptions().setExact(true))
+                        .getByText(topic + "&b/c", new Page.GetByTextOptions().setExact(true))
                         .isVisible())
                 .isTrue();
     }
@@ -91,9 +206,9 @@ class PageTest {
     @Test
     void tellsANewcomerWhatToDo() {
         ClientPage page = open();
-        String command = "curl -d 'message=hello' '" + address + "message'";
+        String command = "curl -d 'message=hello' '" + address + "message?topic=" + topic + "'";
 
-        assertThat(page.tab().getByText(command).isVisible()).isTrue();
+        page.tab().getByText(command).waitFor();
         publisher.publish("the first");
 
         page.awaitLines("message: the first");
@@ -194,9 +309,5 @@ class PageTest {
                 .statusCode(200)
                 .header("Cache-Control", "no-cache")
                 .header("Content-Security-Policy", containsString("default-src 'self'"));
-    }
-
-    private ClientPage open() {
-        return ClientPage.open(CHROMIUM.profile(), address.toString());
     }
 }

@@ -20,17 +20,20 @@ final class Publisher {
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI hub;
 
-    /** @param root where the hub is, with a slash at the end */
-    Publisher(URL root) {
-        this.hub = URI.create(root + "message");
+    /**
+     * @param root where the hub is, with a slash at the end
+     * @param topic where to publish; it must need no escapes in a URL
+     */
+    Publisher(URL root, String topic) {
+        this.hub = URI.create(root + "message?topic=" + topic);
     }
 
-    /** Publishes {@code {"message": text}} to the default topic; the text must need no escapes in JSON. */
+    /** Publishes {@code {"message": text}}; the text must need no escapes in JSON. */
     void publish(String text) {
         publishJson("{\"message\":\"" + text + "\"}");
     }
 
-    /** Publishes the JSON to the default topic. */
+    /** Publishes the JSON. */
     void publishJson(String json) {
         HttpRequest request = HttpRequest.newBuilder(hub)
                 .timeout(DEADLINE)

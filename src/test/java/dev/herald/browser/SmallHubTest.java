@@ -3,6 +3,7 @@ package dev.herald.browser;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Map;
+import java.util.UUID;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,9 +24,12 @@ class SmallHubTest {
     @TestHTTPResource("/")
     URL address;
 
+    /** A page shows what was there before, so each test has a topic of its own. */
+    private final String topic = UUID.randomUUID().toString();
+
     @Test
     void saysWhyAMessageWasRefusedAndKeepsItsText() {
-        ClientPage page = ClientPage.open(CHROMIUM.profile(), address.toString());
+        ClientPage page = ClientPage.open(CHROMIUM.profile(), address + "?topic=" + topic);
         String tooLong = "x".repeat(200);
 
         page.send(tooLong);
@@ -49,11 +53,11 @@ class SmallHubTest {
     @Test
     void saysThatMessagesAreMissingWhenTheHubNoLongerHasThem() throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
-            ClientPage page = ClientPage.open(CHROMIUM.profile(), wire.page());
+            ClientPage page = ClientPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic);
             page.send("seen");
             page.awaitLines("message: seen");
 
-            Publisher publisher = new Publisher(address);
+            Publisher publisher = new Publisher(address, topic);
             wire.cut();
             page.awaitState("Connection lost");
             for (int number = 1; number <= 4; number++) {

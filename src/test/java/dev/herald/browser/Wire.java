@@ -51,6 +51,11 @@ final class Wire implements AutoCloseable {
         become(new Mode.Pass());
     }
 
+    /** Lets new connections through again, until the hub has sent so many bytes; then cuts. */
+    void mendFor(int bytes) {
+        become(new Mode.PassSome(new AtomicInteger(bytes)));
+    }
+
     /** How many connections were dropped or answered by the wire, since it was last cut. */
     int turnedAway() {
         return turnedAway.get();
@@ -83,6 +88,10 @@ final class Wire implements AutoCloseable {
                 pass(browser);
                 return;
             }
+            if (now instanceof Mode.PassSome some && some.bytesLeft().get() > 0) {
+                passSome(browser, some.bytesLeft());
+                return;
+            }
             if (now instanceof Mode.Answer answer) {
                 answer(browser, answer.status());
             }
@@ -96,6 +105,18 @@ final class Wire implements AutoCloseable {
         try (Socket hub = new Socket(HERE, hubPort)) {
             start(() -> copy(hub, browser));
             copy(browser, hub);
+        }
+    }
+
+    private void passSome(Socket browser, AtomicInteger bytesLeft) throws IOException {
+        try (Socket hub = new Socket(HERE, hubPort)) {
+            start(() -> copy(browser, hub));
+            byte[] buffer = new byte[4_096];
+            int read = hub.getInputStream().read(buffer);
+            while (read >= 0 && bytesLeft.get() > 0) {
+                browser.getOutputStream().write(buffer, 0, Math.min(read, bytesLeft.getAndAdd(-read)));
+                read = bytesLeft.get() > 0 ? hub.getInputStream().read(buffer) : -1;
+            }
         }
     }
 
@@ -145,6 +166,8 @@ final class Wire implements AutoCloseable {
     /** What happens to connections. */
     private sealed interface Mode {
         record Pass() implements Mode {}
+
+        record PassSome(AtomicInteger bytesLeft) implements Mode {}
 
         record Drop() implements Mode {}
 
