@@ -24,6 +24,7 @@ import dev.herald.web.WebConfig;
 @ApplicationScoped
 class Settings {
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
     private static final String ANY_ORIGIN = "*";
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#\\s]+");
     /** RFC 6265 §4.1.1 */
@@ -52,6 +53,11 @@ class Settings {
         require(publish.maxBody().asLongValue() <= Integer.MAX_VALUE, "herald.publish.max-body", "must be below 2G");
         require(sse.heartbeat().compareTo(SHORTEST_HEARTBEAT) >= 0, "herald.sse.heartbeat", "must be 10ms or more");
         require(!sse.retry().isNegative(), "herald.sse.retry", "must be 0s or more");
+        require(
+                sse.maxAge().orElse(SHORTEST_TIMEOUT).compareTo(SHORTEST_TIMEOUT) >= 0,
+                "herald.sse.max-age",
+                "must be 1s or more, or be left out, so that streams do not end of age");
+        require(sse.writeTimeout().compareTo(SHORTEST_TIMEOUT) >= 0, "herald.sse.write-timeout", "must be 1s or more");
         require(sse.maxSubscribers() > 0, "herald.sse.max-subscribers", "must be 1 or more");
         require(!drain.drain().isNegative(), "herald.drain", "must be 0s or more");
         require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");

@@ -152,7 +152,7 @@ public final class Hub implements AutoCloseable {
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane = new Lane(loop, log, pages, signals, presence, config.heartbeat());
+        Lane lane = new Lane(loop, log, pages, signals, presence, config);
         doorbell.subscribe().with(position -> lane.ring(), failure -> LOG.error("The doorbell broke.", failure));
         // It may have rung while the lane was being made.
         lane.ring();

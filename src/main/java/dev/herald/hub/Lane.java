@@ -1,15 +1,13 @@
 package dev.herald.hub;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -34,7 +32,9 @@ final class Lane {
     /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
     private static final int TURN_BYTES = 32 << 10;
 
-    private static final long TICKS_A_HEARTBEAT = 8;
+    /** No stream lives so long, and nanoseconds can be counted in it. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Logger LOG = Logger.getLogger(Lane.class);
 
     private final EventExecutor loop;
@@ -42,28 +42,29 @@ final class Lane {
     private final CatchUp catchUp;
     private final Signals signals;
     private final Presence presence;
-    private final long heartbeatNanos;
+    private final Upkeep upkeep;
     private final Future<?> ticker;
 
     private final TopicIndex index = new TopicIndex();
-    private final Set<Subscriber> subscribers = new LinkedHashSet<>();
     private final List<Subscriber> touched = new ArrayList<>();
     private final AtomicBoolean rung = new AtomicBoolean();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private Batch nothing = Batch.empty();
     private boolean draining;
     private long position;
+    private long now = System.nanoTime();
     private volatile int size;
 
-    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Presence presence, Duration heartbeat) {
+    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Presence presence, SseConfig config) {
         this.loop = loop;
         this.recent = log.recent();
         this.catchUp = new CatchUp(this, recent, pages, signals);
         this.signals = signals;
         this.presence = presence;
-        this.heartbeatNanos = heartbeat.toNanos();
+        this.upkeep = new Upkeep(this, signals, config, now);
         this.position = recent.head();
-        long period = Math.max(1, heartbeatNanos / TICKS_A_HEARTBEAT);
-        this.ticker = loop.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
+        this.ticker =
+                loop.scheduleAtFixedRate(this::tick, upkeep.tickNanos(), upkeep.tickNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The log has grown. From any thread; many rings are one turn. */
@@ -96,6 +97,11 @@ final class Lane {
         return position;
     }
 
+    /** When the current step began, in nanoseconds: near enough for what is told in seconds, and free. */
+    long now() {
+        return now;
+    }
+
     /** How many streams the lane has. From any thread. */
     int size() {
         return size;
@@ -108,11 +114,18 @@ final class Lane {
 
     /** Takes a stream in, on the lane's thread. One that may not begin now is told when to come back, and ends. */
     Subscriber open(Subscription subscription, Start start, Outlet outlet) {
-        Subscriber subscriber = new Subscriber(this, subscription, outlet);
-        subscribers.add(subscriber);
-        size = subscribers.size();
+        now = System.nanoTime();
+        Subscriber subscriber = new Subscriber(this, subscription, outlet, now);
+        subscription.expiry().ifPresent(expiry -> subscriber.endBy(now + nanosUntil(expiry)));
+        upkeep.add(subscriber, now);
+        size = upkeep.size();
         run(subscriber, () -> begin(subscriber, start, subscription.requested()));
         return subscriber;
+    }
+
+    private static long nanosUntil(Instant end) {
+        Duration left = Duration.between(Instant.now(), end);
+        return (left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos();
     }
 
     /**
@@ -129,11 +142,12 @@ final class Lane {
     }
 
     private void guarded(Subscriber subscriber, Runnable step) {
+        now = System.nanoTime();
         try {
             step.run();
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("A stream ended, since serving it failed. Its client resumes by id.", e);
-            end(subscriber);
+            LOG.error("A stream was cut off, since serving it failed. Its client resumes by id.", e);
+            cut(subscriber);
         }
     }
 
@@ -163,14 +177,14 @@ final class Lane {
         }
         subscriber.enter(State.CLOSED);
         index.remove(subscriber);
-        subscribers.remove(subscriber);
-        size = subscribers.size();
+        upkeep.remove(subscriber);
+        size = upkeep.size();
         presence.ended(subscriber);
         tellIfEmptied();
     }
 
     private void tellIfEmptied() {
-        if (draining && subscribers.isEmpty()) {
+        if (draining && size == 0) {
             emptied.complete(null);
         }
     }
@@ -178,6 +192,7 @@ final class Lane {
     /** Hands out what is new to those who keep up. */
     private void turn() {
         rung.set(false);
+        now = System.nanoTime();
         RecentEvents.Window fresh = recent.after(position, Long.MAX_VALUE, TURN_BYTES);
         if (!fresh.covered()) {
             fallBehind();
@@ -187,8 +202,9 @@ final class Lane {
             index.match(event, subscriber -> offer(subscriber, event));
         }
         position = fresh.through();
-        touched.forEach(Subscriber::flush);
+        touched.forEach(this::flush);
         touched.clear();
+        nothing = Batch.empty();
         if (position < recent.head()) {
             ring();
         }
@@ -204,21 +220,31 @@ final class Lane {
             return;
         }
         boolean first = !subscriber.pending();
-        if (subscriber.take(event) && first) {
+        if (subscriber.take(event, nothing) && first) {
             touched.add(subscriber);
+        }
+    }
+
+    /** What one socket does wrong must not keep the others from what they have taken already. */
+    private void flush(Subscriber subscriber) {
+        try {
+            subscriber.flush();
+        } catch (RuntimeException e) {
+            LOG.error("A stream was cut off, since writing to it failed. Its client resumes by id.", e);
+            cut(subscriber);
         }
     }
 
     private void fallBehind() {
         long reached = position;
         position = recent.head();
-        for (Subscriber subscriber : subscribers) {
+        upkeep.forEach(subscriber -> {
             if (subscriber.state() == State.LIVE) {
                 subscriber.moveTo(reached);
                 subscriber.enter(State.CATCHING_UP);
                 subscriber.resume();
             }
-        }
+        });
     }
 
     /** Ends a stream from this side, telling the client when to come back. */
@@ -230,31 +256,26 @@ final class Lane {
         }
     }
 
-    /** Sends a sign of life to streams on which nothing was sent for the heartbeat period. */
-    private void tick() {
-        try {
-            beat();
-        } catch (RuntimeException e) {
-            // Thrown on, it would end the heartbeats of this lane for good.
-            LOG.error("A heartbeat failed.", e);
-        }
+    /** Ends a stream whose client takes nothing: what waits for it is dropped, and it may resume. */
+    void cut(Subscriber subscriber) {
+        forget(subscriber);
+        subscriber.outlet.cut();
     }
 
-    private void beat() {
-        long now = System.nanoTime();
-        List<Subscriber> idle = subscribers.stream()
-                .filter(subscriber -> subscriber.idleNanos(now) >= heartbeatNanos)
-                .filter(subscriber -> subscriber.outlet.writable())
-                .toList();
-        if (!idle.isEmpty()) {
-            List<Frame> comment = List.of(signals.heartbeat());
-            List<Frame> cursor = List.of(signals.heartbeat(position));
-            idle.forEach(subscriber -> subscriber.write(atHead(subscriber) ? cursor : comment));
+    private void tick() {
+        try {
+            now = System.nanoTime();
+            if (upkeep.tick(now)) {
+                execute(this::tick);
+            }
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the upkeep of this lane for good.
+            LOG.error("The upkeep of the streams failed.", e);
         }
     }
 
     /** Whether the lane's position is the subscriber's too, and may be told. */
-    private boolean atHead(Subscriber subscriber) {
+    boolean atHead(Subscriber subscriber) {
         return subscriber.signals && subscriber.state() == State.LIVE && subscriber.cursor() <= position;
     }
 
@@ -266,18 +287,16 @@ final class Lane {
     CompletionStage<Void> drain(Duration period) {
         run(() -> {
             draining = true;
+            now = System.nanoTime();
+            upkeep.endWithin(period, now);
             tellIfEmptied();
-            subscribers.forEach(subscriber -> loop.schedule(
-                    () -> drain(subscriber),
-                    ThreadLocalRandom.current().nextLong(Math.max(1, period.toNanos())),
-                    TimeUnit.NANOSECONDS));
         });
         return emptied;
     }
 
-    private void drain(Subscriber subscriber) {
-        // What was accepted is delivered first.
-        for (long head = recent.head(); position < head; ) {
+    /** Ends a stream whose time is up; before a stop, after what was accepted. */
+    void endInTime(Subscriber subscriber) {
+        for (long head = recent.head(); draining && position < head; ) {
             turn();
         }
         end(subscriber);

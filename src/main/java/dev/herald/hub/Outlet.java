@@ -11,7 +11,10 @@ import dev.herald.event.Frame;
 public interface Outlet {
 
     /**
-     * Sends the frames, in order, as one write; the list is not kept. Takes them even when not {@link #writable()}, for what must go out. */
+     * Sends the frames, in order, as one write. Takes them even when not {@link #writable()}, for what must go out.
+     *
+     * @param frames not empty; never changes, so that all who are given the same list can share what is made of it
+     */
     void write(List<Frame> frames);
 
     /**
@@ -21,6 +24,17 @@ public interface Outlet {
      */
     boolean writable();
 
+    /**
+     * For how long bytes have waited of which the client took none, in nanoseconds; 0 when none wait. That it took some
+     * is noticed at the calls only.
+     *
+     * @param now by {@link System#nanoTime()}
+     */
+    long stalledNanos(long now);
+
     /** Ends the stream in good order, after what was written. */
     void close();
+
+    /** Ends the stream at once, without what waits. */
+    void cut();
 }

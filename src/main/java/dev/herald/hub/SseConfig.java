@@ -1,6 +1,7 @@
 package dev.herald.hub;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -19,6 +20,19 @@ public interface SseConfig {
     /** How long a browser waits before it connects again, told at the start of a stream; 0 or more. */
     @WithDefault("2s")
     Duration retry();
+
+    /**
+     * A stream ends when it is 80 to 100 % of this old, at random, so that clients that came together do not come back
+     * together; 1 s or more. Absent: streams do not end of age.
+     */
+    Optional<Duration> maxAge();
+
+    /**
+     * A stream for which bytes wait and whose client has taken none for this long is cut off, and may resume; it can take
+     * half as long again until that is noticed. 1 s or more.
+     */
+    @WithDefault("30s")
+    Duration writeTimeout();
 
     /** How many streams this node serves at once, 1 or more; further ones are told to come back later. */
     @WithDefault("100000")

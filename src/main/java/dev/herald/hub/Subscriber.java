@@ -1,6 +1,5 @@
 package dev.herald.hub;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,7 +14,12 @@ import dev.herald.event.TopicSelector;
  * One open stream: where it stands in the log, and what waits to be written in this turn. All state belongs to the
  * lane's thread; {@link #resume()} and {@link #cancel()} may be called from any thread.
  */
-public final class Subscriber {
+public final class Subscriber extends TimingWheel.Entry {
+    /** No time at all, in nanoseconds. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final TopicFilter NOTHING = new TopicFilter(List.of());
+
     final List<TopicSelector> selectors;
     final boolean signals;
     final Outlet outlet;
@@ -25,26 +29,29 @@ public final class Subscriber {
     UUID name;
 
     private final Lane lane;
-    private final TopicFilter wanted;
     private final TopicFilter granted;
     private final Optional<String> requested;
-    private final List<Frame> pending = new ArrayList<>(1);
+    /** While it is behind; made when needed, since most never read the log. */
+    private TopicFilter wanted;
+
+    private Batch pending;
     private State state = State.CATCHING_UP;
     private boolean reading;
     private boolean replaying;
     private long cursor;
-    private long wroteAt = System.nanoTime();
+    private long wroteAt;
+    private long endsAt = NEVER;
 
-    Subscriber(Lane lane, Subscription subscription, Outlet outlet) {
+    Subscriber(Lane lane, Subscription subscription, Outlet outlet, long now) {
         this.lane = lane;
         this.selectors = subscription.selectors();
         this.signals = subscription.signals();
-        this.wanted = new TopicFilter(subscription.selectors());
-        this.granted = new TopicFilter(subscription.grants());
+        this.granted = subscription.grants().isEmpty() ? NOTHING : new TopicFilter(subscription.grants());
         this.replaying = subscription.since().isPresent() && subscription.signals();
         this.requested = subscription.requested().filter(id -> id.length() <= EventId.MAX_BYTES);
         this.payload = subscription.payload();
         this.outlet = outlet;
+        this.wroteAt = now;
     }
 
     /** What it asked to continue from, unless that is too long to be kept for as long as the stream. */
@@ -54,6 +61,9 @@ public final class Subscriber {
 
     /** Whether the event is asked for and may be read. */
     boolean accepts(Event event) {
+        if (wanted == null) {
+            wanted = new TopicFilter(selectors);
+        }
         return wanted.matches(event.topics()) && permits(event);
     }
 
@@ -84,6 +94,9 @@ public final class Subscriber {
             throw new IllegalStateException("A closed subscriber becomes " + next + ".");
         }
         state = next;
+        if (next == State.LIVE) {
+            wanted = null;
+        }
     }
 
     /** The last position considered for this subscriber: written, or skipped as not its own. */
@@ -111,36 +124,56 @@ public final class Subscriber {
         reading = now;
     }
 
-    /** Takes the event into this turn's write, unless it was considered before or is none of its business. */
-    boolean take(Event event) {
+    /**
+     * Takes the event into this turn's write, unless it was considered before or is none of its business.
+     *
+     * @param nothing where this turn's batches begin
+     */
+    boolean take(Event event, Batch nothing) {
         if (event.position() <= cursor) {
             return false;
         }
         cursor = event.position();
-        return permits(event) && pending.add(event.frame());
+        if (!permits(event)) {
+            return false;
+        }
+        pending = (pending == null ? nothing : pending).and(event.frame());
+        return true;
     }
 
     /** Whether {@link #flush} has something to write. */
     boolean pending() {
-        return !pending.isEmpty();
+        return pending != null;
     }
 
     /** Writes what {@link #take} collected, as one write. */
     void flush() {
-        write(pending);
-        pending.clear();
+        List<Frame> frames = pending.frames();
+        pending = null;
+        write(frames);
     }
 
+    /** Writes the frames, if there are any; the list must never change. */
     void write(List<Frame> frames) {
         if (!frames.isEmpty()) {
             outlet.write(frames);
-            wroteAt = System.nanoTime();
+            wroteAt = lane.now();
         }
     }
 
     /** How long nothing was written, in nanoseconds. */
-    long idleNanos(long now) {
+    long quietNanos(long now) {
         return now - wroteAt;
+    }
+
+    /** Ends it at this time, by {@link System#nanoTime()}, unless it ends before. */
+    void endBy(long nanos) {
+        endsAt = endsAt == NEVER || nanos - endsAt < 0 ? nanos : endsAt;
+    }
+
+    /** How long it may go on, in nanoseconds: 0 or less when its time is up, else {@link #NEVER} when it may for ever. */
+    long nanosLeft(long now) {
+        return endsAt == NEVER ? NEVER : endsAt - now;
     }
 
     /** What becomes of a stream, in this order, with the way back from live to catching up. */

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -32,6 +33,9 @@ import dev.herald.hub.Subscription;
 /** Makes streams of the hub out of HTTP requests (PROTOCOL E1). */
 @ApplicationScoped
 class Streams {
+    /** RFC 9113 §7. */
+    private static final long HTTP_2_CANCEL = 8;
+
     private final Hub hub;
     private final Access access;
     private final Credentials credentials;
@@ -62,14 +66,8 @@ class Streams {
         return access.subscriber(token)
                 .thenApply(grants -> subscription(request, grants))
                 .thenCompose(subscription -> hub.locate(
-                                subscription, channel(context).eventLoop(), response::closed)
+                                subscription, pipeline(context).channel().eventLoop(), response::closed)
                         .thenAccept(start -> accept(context, request, subscription, start)));
-    }
-
-    private static Channel channel(RoutingContext context) {
-        return ((HttpServerConnection) context.request().connection())
-                .channelHandlerContext()
-                .channel();
     }
 
     private static Subscription subscription(StreamRequest request, Grants grants) {
@@ -110,9 +108,9 @@ class Streams {
 
     private void hand(RoutingContext context, Prepared prepared, MultiEmitter<? super OutboundSseEvent> emitter) {
         HttpServerResponse response = context.response();
-        Channel channel = channel(context);
+        Channel channel = pipeline(context).channel();
         DirectFrames buffers = frames.computeIfAbsent(channel.eventLoop(), loop -> new DirectFrames(channel.alloc()));
-        SseOutlet outlet = new SseOutlet(response, buffers, budget, emitter::complete);
+        SseOutlet outlet = new SseOutlet(response, buffers, budget, emitter::complete, () -> cut(context));
         Subscriber subscriber = hub.open(channel.eventLoop(), prepared.subscription, prepared.start, outlet);
         outlet.whenWritable(subscriber::resume);
         emitter.onTermination(subscriber::cancel);
@@ -120,6 +118,20 @@ class Streams {
             // Nobody would be told any more.
             subscriber.cancel();
         }
+    }
+
+    /** Over HTTP/2 the stream only. Else below Vert.x, which would wait until the client has taken all. */
+    private static void cut(RoutingContext context) {
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            context.response().reset(HTTP_2_CANCEL);
+        } else {
+            pipeline(context).close();
+        }
+    }
+
+    /** Where Vert.x stands in the connection's pipeline. */
+    private static ChannelHandlerContext pipeline(RoutingContext context) {
+        return ((HttpServerConnection) context.request().connection()).channelHandlerContext();
     }
 
     @PreDestroy

@@ -687,6 +687,81 @@ class HubTest {
     }
 
     @Test
+    void e7AStreamEndsInGoodOrderBetweenEightTenthsAndAllOfItsMaximumAge() {
+        Hub hub = hub(TestConfig.QUIET.withMaxAge(Duration.ofSeconds(1)));
+        long start = System.nanoTime();
+        List<RecordingOutlet> outlets =
+                IntStream.range(0, 20).mapToObj(i -> open(hub, to("news"))).toList();
+        publish(hub, "news", "0");
+
+        List<Long> ages = new ArrayList<>();
+        for (RecordingOutlet outlet : outlets) {
+            eventually().until(outlet::closed);
+            ages.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        }
+
+        assertThat(ages).allMatch(millis -> millis >= 800);
+        assertThat(outlets).allSatisfy(outlet -> {
+            assertThat(outlet.wasCut()).isFalse();
+            assertThat(outlet.data()).containsExactly("0");
+            assertThat(outlet.frames().get(outlet.frames().size() - 1).toString())
+                    .startsWith("retry: ");
+        });
+        assertThat(hub.subscribers()).isZero();
+    }
+
+    @Test
+    void e9AStreamWhoseClientTakesNothingIsCutOffAndMayResume() {
+        Hub hub = hub(TestConfig.QUIET.withWriteTimeout(Duration.ofSeconds(1)));
+        RecordingOutlet stalled = open(hub, to("news"));
+        RecordingOutlet reading = open(hub, to("news"));
+        eventually().until(() -> stalled.lastId() != null);
+        long start = System.nanoTime();
+        stalled.block();
+        publish(hub, "news", "0");
+
+        eventually().until(stalled::closed);
+
+        assertThat(System.nanoTime() - start)
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
+        assertThat(stalled.wasCut()).isTrue();
+        assertThat(reading.closed()).isFalse();
+        RecordingOutlet resumed = open(hub, after(to("news"), stalled.lastId()));
+        awaitData(resumed, List.of("0"));
+        assertThat(hub.subscribers()).isEqualTo(2);
+    }
+
+    @Test
+    void aStreamThatTakesSomethingNowAndThenIsNotCutOff() {
+        Hub hub = hub(TestConfig.QUIET.withWriteTimeout(Duration.ofSeconds(1)));
+        RecordingOutlet slow = open(hub, to("news"));
+        RecordingOutlet stalled = open(hub, to("news"));
+        stalled.block();
+
+        eventually().until(() -> {
+            slow.block();
+            return stalled.closed();
+        });
+
+        assertThat(slow.closed()).isFalse();
+    }
+
+    @Test
+    void aSocketThatFailsKeepsNobodyElseFromWhatCameInTheSameTurn() {
+        Hub hub = hub();
+        RecordingOutlet broken = open(hub, to("news"));
+        RecordingOutlet witness = open(hub, to("news"));
+        eventually().until(() -> broken.lastId() != null && witness.lastId() != null);
+        broken.failOnWrite();
+
+        publish(hub, "news", "0");
+        publish(hub, "news", "1");
+
+        awaitData(witness, List.of("0", "1"));
+        eventually().until(() -> hub.subscribers() == 1);
+    }
+
+    @Test
     void aCancelledStreamHearsNothingMore() {
         Hub hub = hub();
         RecordingOutlet gone = open(hub, to("news"));

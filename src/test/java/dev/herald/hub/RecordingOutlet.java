@@ -24,6 +24,9 @@ final class RecordingOutlet implements Outlet {
     private boolean resumesWithinWrites;
     private long room = Long.MAX_VALUE;
     private long writtenWhileFull;
+    private long blockedSince;
+    private boolean cut;
+    private boolean fails;
 
     RecordingOutlet(EventExecutor loop) {
         this.loop = loop;
@@ -42,6 +45,9 @@ final class RecordingOutlet implements Outlet {
     @Override
     public synchronized void write(List<Frame> written) {
         onLoop();
+        if (fails) {
+            throw new IllegalStateException("A socket that fails, as a test wants it.");
+        }
         if (closed) {
             faults.add("written to after the end");
         }
@@ -76,6 +82,19 @@ final class RecordingOutlet implements Outlet {
         closed = true;
     }
 
+    @Override
+    public synchronized long stalledNanos(long now) {
+        onLoop();
+        return blocked ? now - blockedSince : 0;
+    }
+
+    @Override
+    public synchronized void cut() {
+        onLoop();
+        cut = true;
+        closed = true;
+    }
+
     private void onLoop() {
         if (!loop.inEventLoop()) {
             faults.add("used by " + Thread.currentThread().getName());
@@ -98,6 +117,12 @@ final class RecordingOutlet implements Outlet {
 
     private synchronized void set(boolean now) {
         blocked = now;
+        blockedSince = System.nanoTime();
+    }
+
+    /** From now on each write throws. */
+    synchronized void failOnWrite() {
+        fails = true;
     }
 
     /** The socket takes so many bytes more before it is full. */
@@ -133,6 +158,11 @@ final class RecordingOutlet implements Outlet {
 
     synchronized boolean closed() {
         return closed;
+    }
+
+    /** Whether the end came without what waited. */
+    synchronized boolean wasCut() {
+        return cut;
     }
 
     synchronized List<String> faults() {

@@ -65,7 +65,7 @@ class TopicIndexTest {
     private Subscriber add(String... selectors) {
         Subscription subscription = new Subscription(
                 Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), false);
-        Subscriber subscriber = new Subscriber(null, subscription, null);
+        Subscriber subscriber = new Subscriber(null, subscription, null, 0);
         index.add(subscriber);
         return subscriber;
     }

@@ -1,0 +1,143 @@
+package dev.herald.hub;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+import dev.herald.event.Frame;
+
+/**
+ * What the passing of time asks for, for all subscribers of one lane: a sign of life on quiet streams, the end of those
+ * that are old or whose client takes nothing. One wheel for all of them; it visits a subscriber once a heartbeat, or when
+ * its time is up, and nobody in between. Belongs to the lane's thread.
+ */
+final class Upkeep {
+    /** Visits in one turn of the loop, so that others are served between. */
+    private static final int VISITS_A_TURN = 512;
+
+    private static final long LONGEST_TICK_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long SHORTEST_TICK_NANOS = Duration.ofMillis(1).toNanos();
+    private static final int TICKS_A_HEARTBEAT = 64;
+    private static final int SLOTS = 256;
+    private static final double YOUNGEST_END = 0.8;
+
+    private final Lane lane;
+    private final Signals signals;
+    private final long heartbeatNanos;
+    private final long visitNanos;
+    private final long writeTimeoutNanos;
+    private final long maxAgeNanos;
+    private final long tickNanos;
+    private final TimingWheel<Subscriber> wheel;
+
+    private List<Frame> comment;
+    private List<Frame> cursor;
+
+    Upkeep(Lane lane, Signals signals, SseConfig config, long now) {
+        this.lane = lane;
+        this.signals = signals;
+        this.heartbeatNanos = config.heartbeat().toNanos();
+        this.writeTimeoutNanos = config.writeTimeout().toNanos();
+        this.maxAgeNanos = config.maxAge().map(Duration::toNanos).orElse(Subscriber.NEVER);
+        this.visitNanos = Math.min(heartbeatNanos, Math.max(1, writeTimeoutNanos / 2));
+        this.tickNanos = Math.min(Math.max(visitNanos / TICKS_A_HEARTBEAT, SHORTEST_TICK_NANOS), LONGEST_TICK_NANOS);
+        this.wheel = new TimingWheel<>(tickNanos, SLOTS, now);
+    }
+
+    /** How often {@link #tick} wants to be called, in nanoseconds. */
+    long tickNanos() {
+        return tickNanos;
+    }
+
+    /** How many subscribers there are. */
+    int size() {
+        return wheel.size();
+    }
+
+    /** Calls {@code action} for each subscriber; it must add and remove nobody. */
+    void forEach(Consumer<Subscriber> action) {
+        wheel.forEach(action);
+    }
+
+    /** Takes a subscriber into care. */
+    void add(Subscriber subscriber, long now) {
+        if (maxAgeNanos != Subscriber.NEVER) {
+            // At random, so that clients that came together do not come back together (PROTOCOL E7).
+            double share = YOUNGEST_END
+                    + (1 - YOUNGEST_END) * ThreadLocalRandom.current().nextDouble();
+            subscriber.endBy(now + (long) (maxAgeNanos * share));
+        }
+        scheduleVisit(subscriber, now, now + visitNanos);
+    }
+
+    /** Ends all subscribers within a period, each at a random time; at once if there is none. */
+    void endWithin(Duration period, long now) {
+        List<Subscriber> all = new ArrayList<>(size());
+        forEach(all::add);
+        for (Subscriber subscriber : all) {
+            if (period.isZero()) {
+                lane.run(subscriber, () -> lane.endInTime(subscriber));
+            } else {
+                subscriber.endBy(now + ThreadLocalRandom.current().nextLong(period.toNanos()));
+                scheduleVisit(subscriber, now, now + visitNanos);
+            }
+        }
+    }
+
+    private void scheduleVisit(Subscriber subscriber, long now, long visit) {
+        wheel.schedule(subscriber, now + Math.min(visit - now, subscriber.nanosLeft(now)));
+    }
+
+    void remove(Subscriber subscriber) {
+        wheel.cancel(subscriber);
+    }
+
+    /**
+     * Visits those who are due.
+     *
+     * @return whether more are due than a turn allows: then call again soon
+     */
+    boolean tick(long now) {
+        comment = null;
+        cursor = null;
+        return wheel.expire(now, VISITS_A_TURN, subscriber -> lane.run(subscriber, () -> visit(subscriber, now)));
+    }
+
+    private void visit(Subscriber subscriber, long now) {
+        // First of all, so that a visit that fails is not the last.
+        scheduleVisit(subscriber, now, now + visitNanos);
+        if (subscriber.nanosLeft(now) <= 0) {
+            lane.endInTime(subscriber);
+        } else if (subscriber.outlet.stalledNanos(now) >= writeTimeoutNanos) {
+            lane.cut(subscriber);
+        } else {
+            beat(subscriber, now);
+        }
+    }
+
+    private void beat(Subscriber subscriber, long now) {
+        long quiet = subscriber.quietNanos(now);
+        if (quiet < heartbeatNanos) {
+            scheduleVisit(subscriber, now, now + Math.min(visitNanos, heartbeatNanos - quiet));
+        } else if (subscriber.outlet.writable()) {
+            subscriber.write(lane.atHead(subscriber) ? cursor() : comment());
+        }
+    }
+
+    private List<Frame> comment() {
+        if (comment == null) {
+            comment = List.of(signals.heartbeat());
+        }
+        return comment;
+    }
+
+    /** One cursor for all who are where the lane is: sealing costs more than writing. */
+    private List<Frame> cursor() {
+        if (cursor == null) {
+            cursor = List.of(signals.heartbeat(lane.position()));
+        }
+        return cursor;
+    }
+}
