@@ -85,6 +85,13 @@ final class Container implements AutoCloseable {
         return awaitEnd(deadline);
     }
 
+    /** Lets it run for a time, unless it ends before, sends SIGKILL, and waits until nothing of it is left. */
+    void killAfter(Duration time, Duration deadline) throws InterruptedException, IOException {
+        process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        process.destroyForcibly();
+        awaitEnd(deadline);
+    }
+
     /**
      * Waits for the end that it comes to by itself.
      *

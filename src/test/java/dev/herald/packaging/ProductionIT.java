@@ -50,7 +50,8 @@ class ProductionIT {
     }
 
     private Container startIn(Path directory, Map<String, String> environment, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Dquarkus.http.port=0"));
+        List<String> command =
+                new ArrayList<>(List.of(JAVA.toString(), "-Djava.io.tmpdir=" + temporary, "-Dquarkus.http.port=0"));
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-jar",

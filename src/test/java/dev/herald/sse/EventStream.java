@@ -1,9 +1,10 @@
 package dev.herald.sse;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,7 +23,7 @@ import static dev.herald.Patience.eventually;
 
 /** One open event stream, and what has come over it. */
 public final class EventStream implements AutoCloseable {
-    private final List<Message> messages = new CopyOnWriteArrayList<>();
+    private final List<Message> messages = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger comments = new AtomicInteger();
     private final SseParser parser = new SseParser(messages::add, comments::incrementAndGet);
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -74,12 +75,14 @@ public final class EventStream implements AutoCloseable {
 
     /** All messages so far, the empty one at the beginning included. */
     public List<Message> messages() {
-        return List.copyOf(messages);
+        synchronized (messages) {
+            return List.copyOf(messages);
+        }
     }
 
     /** The data of published messages so far. */
     public List<String> data() {
-        return messages.stream()
+        return messages().stream()
                 .filter(message ->
                         message.type().equals("message") && !message.data().equals("{}"))
                 .map(Message::data)

@@ -63,6 +63,8 @@ class KillTest {
     private void publishAndKill(int answers, Map<String, Long> answered) throws IOException, InterruptedException {
         Process publisher = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // A killed process cleans nothing up.
+                        "-Djava.io.tmpdir=" + directory,
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledPublisher.class.getName(),

@@ -26,6 +26,8 @@ class OpeningTest {
     void refusesADirectoryThatAnotherProcessHasOpen() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // A killed process cleans nothing up.
+                        "-Djava.io.tmpdir=" + directory,
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledPublisher.class.getName(),

@@ -1,0 +1,217 @@
+package dev.herald.packaging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.herald.Patience;
+import dev.herald.packaging.KillableHub.Address;
+import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/**
+ * The packaged hub is killed at random moments while clients publish and subscribe over HTTP, and started again on the
+ * same directory: what was answered is there once and in order, and who comes back with its last id misses nothing, gets
+ * nothing twice, and is told of no gap.
+ */
+class KilledHubIT {
+    private static final int ROUNDS = System.getenv("CI") == null ? 10 : 50;
+    private static final int PUBLISHERS = 3;
+    private static final int TOPICS = 3;
+    private static final int MOST_ANSWERS_A_ROUND = 400;
+    /** One start in so many is cut short before anybody is served. */
+    private static final int SHORT_STARTS = 5;
+
+    private static final int LONGEST_SHORT_START_MILLIS = 1_500;
+    private static final String LAST = "\"the last\"";
+
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
+    private volatile boolean enough;
+
+    @TempDir
+    private Path temporary;
+
+    private KillableHub hub;
+
+    @BeforeEach
+    void needsAJar() throws IOException {
+        if (!Files.readString(Path.of("target/quarkus-artifact.properties")).contains("type=jar")) {
+            abort("This build made a native binary, and no application for a JVM.");
+        }
+        System.out.println("KilledHubIT seed=" + seed);
+        hub = new KillableHub(temporary);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        enough = true;
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        hub.close();
+    }
+
+    @Test
+    void whatWasAnsweredIsThereOnceAndWhoComesBackGetsAllOfItOnce() throws Exception {
+        hub.start();
+        List<ResumingClient> subscribers = Stream.of("*", "t0", "t0&topic=t1", "t2&topic=t0")
+                .map(topics -> new ResumingClient(hub, "/SSE?since=earliest&topic=" + topics))
+                .toList();
+        List<Future<?>> reading = new ArrayList<>();
+        subscribers.forEach(subscriber -> reading.add(threads.submit(subscriber)));
+        List<Future<?>> writing = new ArrayList<>();
+        IntStream.range(0, PUBLISHERS).forEach(p -> writing.add(threads.submit(() -> publish(p))));
+
+        for (int round = 0; round < ROUNDS; round++) {
+            killAndStart("quiet-" + round);
+        }
+        enough = true;
+        join(writing);
+        subscribers.forEach(subscriber -> subscriber.endsWith(LAST));
+        post(hub.address().client(), "t0", LAST);
+        join(reading);
+
+        List<Message> log = replay();
+        everyAnswerIsThereOnceAndInOrder(log);
+        for (ResumingClient subscriber : subscribers) {
+            assertThat(subscriber.connections()).as("seed=%d", seed).isGreaterThan(ROUNDS / 2);
+        }
+        receivedExactly(log, subscribers.get(0), "");
+        receivedExactly(log, subscribers.get(1), "t0");
+        receivedExactly(log, subscribers.get(2), "t0", "t1");
+        receivedExactly(log, subscribers.get(3), "t0", "t2");
+        assertThat(hub.output()).as("seed=%d", seed).doesNotContain(" ERROR ", " WARN ");
+    }
+
+    /** Kills the hub under load; a subscriber of a topic on which nothing has come yet is cut off before its first event. */
+    private void killAndStart(String quiet) throws IOException, InterruptedException {
+        String path = "/SSE?topic=" + quiet;
+        String cursor =
+                EventStream.open(hub.address().client(), path).awaitCount(1).lastEventId();
+        int target = answers.size() + random.nextInt(MOST_ANSWERS_A_ROUND);
+        eventually().until(() -> answers.size() >= target);
+
+        hub.kill();
+        if (random.nextInt(SHORT_STARTS) == 0) {
+            hub.startAndKillAfter(Duration.ofMillis(random.nextInt(LONGEST_SHORT_START_MILLIS)));
+        }
+        hub.start();
+
+        String data = "\"" + quiet + "\"";
+        post(hub.address().client(), quiet, data);
+        try (EventStream back = EventStream.open(hub.address().client(), path, Map.of("Last-Event-ID", cursor))) {
+            back.awaitCount(2);
+            assertThat(back.messages())
+                    .as("seed=%d, %s", seed, quiet)
+                    .extracting(Message::type, Message::data)
+                    .containsExactly(tuple("message", "{}"), tuple("message", data));
+        }
+    }
+
+    private void publish(int publisher) {
+        for (int n = 0; !enough; n++) {
+            Address address = hub.address();
+            String topic = "t" + (publisher + n) % TOPICS;
+            try {
+                post(address.client(), topic, "\"" + topic + ":" + publisher + ":" + n + "\"");
+            } catch (CompletionException cut) {
+                // Nobody knows whether that one was kept.
+                hub.awaitStartAfter(address, () -> enough);
+            }
+        }
+    }
+
+    private void post(HttpClient client, String topic, String data) {
+        long sent = System.nanoTime();
+        HttpClientResponse response = done(client.request(HttpMethod.POST, "/message?topic=" + topic)
+                .compose(request ->
+                        request.putHeader("Content-Type", "application/json").send(data))
+                .toCompletionStage());
+        if (response.statusCode() == 200) {
+            answers.add(new Answer(response.getHeader("Event-ID"), data, sent, System.nanoTime()));
+        } else {
+            refused.add(data);
+        }
+    }
+
+    private List<Message> replay() {
+        try (EventStream all = EventStream.open(hub.address().client(), "/SSE?topic=*&lastEventID=earliest")) {
+            eventually().until(() -> all.data().contains(LAST));
+            return all.messages().subList(1, all.count());
+        }
+    }
+
+    private void everyAnswerIsThereOnceAndInOrder(List<Message> log) {
+        assertThat(log).extracting(Message::id).as("seed=%d", seed).doesNotHaveDuplicates();
+        assertThat(log).extracting(Message::data).as("seed=%d", seed).doesNotHaveDuplicates();
+        assertThat(log).extracting(Message::data).as("seed=%d", seed).noneMatch(refused::contains);
+        Map<String, Answer> answered = new HashMap<>();
+        answers.forEach(answer -> answered.put(answer.id(), answer));
+        Answer sentLast = new Answer("", "", Long.MIN_VALUE, Long.MIN_VALUE);
+        for (Message message : log) {
+            Answer answer = answered.remove(message.id());
+            if (answer == null) {
+                // It was kept, and its answer was lost.
+                continue;
+            }
+            assertThat(message.data()).isEqualTo(answer.data());
+            assertThat(answer.answeredAt())
+                    .as("seed=%d: %s stands before %s", seed, sentLast.data(), answer.data())
+                    .isGreaterThan(sentLast.sentAt());
+            sentLast = answer.sentAt() > sentLast.sentAt() ? answer : sentLast;
+        }
+        assertThat(answered).as("seed=%d: answered and lost", seed).isEmpty();
+    }
+
+    private void receivedExactly(List<Message> log, ResumingClient subscriber, String... topics) {
+        List<Message> own = log.stream()
+                .filter(message -> message.data().equals(LAST)
+                        || Stream.of(topics).anyMatch(topic -> message.data().startsWith("\"" + topic)))
+                .toList();
+        assertThat(subscriber.received())
+                .as("seed=%d, topics %s", seed, List.of(topics))
+                .isEqualTo(own);
+    }
+
+    private static void join(List<Future<?>> tasks) throws Exception {
+        for (Future<?> task : tasks) {
+            task.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** One update that was answered with 200, and when, in nanoseconds. */
+    private record Answer(String id, String data, long sentAt, long answeredAt) {}
+}
