@@ -3,6 +3,7 @@ package dev.herald;
 import java.time.Clock;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -25,5 +26,9 @@ class AccessProducer {
             // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
             throw new ConfigurationException("Herald does not start: " + e.getMessage() + ".");
         }
+    }
+
+    void close(@Disposes Access access) {
+        access.close();
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -25,6 +26,9 @@ class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** The key of dev and test (application.properties), which everybody knows. */
+    private static final String WELL_KNOWN_KEY = "!ChangeThisMercureHubJWTSecretKey!";
+
     private final Hub hub;
     private final DrainConfig config;
 
@@ -40,9 +44,22 @@ class Lifecycle {
                     + " HERALD_OPEN=true (or -Dherald.open=true) to let everybody who reaches it do both, or"
                     + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to let in those who have a token.");
         }
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            warnOfWellKnownKey("herald.auth.publisher.key", auth.auth().publisher());
+            warnOfWellKnownKey("herald.auth.subscriber.key", auth.auth().subscriber());
+        }
+        access.prepare();
         LOG.infof(
                 "%s publishers=%s subscribers=%s log=%s",
                 doors(auth, access), access.publishing(), access.subscribing(), log.kind());
+    }
+
+    private static void warnOfWellKnownKey(String setting, AuthConfig.Keys keys) {
+        if (keys.key().filter(WELL_KNOWN_KEY::equals).isPresent()) {
+            LOG.warnf(
+                    "Everybody knows this key and can make tokens that count here: set another one. setting=%s",
+                    setting);
+        }
     }
 
     private static String doors(AuthConfig auth, Access access) {

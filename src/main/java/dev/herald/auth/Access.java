@@ -8,10 +8,12 @@ import java.util.concurrent.CompletionStage;
 public final class Access {
     private final Side publishers;
     private final Side subscribers;
+    private final Workers workers;
 
-    private Access(Side publishers, Side subscribers) {
+    private Access(Side publishers, Side subscribers, Workers workers) {
         this.publishers = publishers;
         this.subscribers = subscribers;
+        this.workers = workers;
     }
 
     /**
@@ -21,16 +23,18 @@ public final class Access {
      */
     public static Access of(AuthConfig config, Clock clock) {
         AuthConfig.Auth auth = config.auth();
-        Claims claims = new Claims(auth.issuer(), auth.audience(), clock);
+        Workers workers = new Workers();
+        Verifiers verifiers = new Verifiers(new Claims(auth.issuer(), auth.audience(), clock), workers, clock);
         return new Access(
                 new Side(
                         "publish",
-                        new Verifiers("herald.auth.publisher", auth.publisher(), claims).verifier(),
+                        verifiers.verifier("herald.auth.publisher", auth.publisher()),
                         anonymous(config, "publish", auth.anonymous().publish(), Grants.anonymousPublisher())),
                 new Side(
                         "subscribe",
-                        new Verifiers("herald.auth.subscriber", auth.subscriber(), claims).verifier(),
-                        anonymous(config, "subscribe", auth.anonymous().subscribe(), Grants.anonymousSubscriber())));
+                        verifiers.verifier("herald.auth.subscriber", auth.subscriber()),
+                        anonymous(config, "subscribe", auth.anonymous().subscribe(), Grants.anonymousSubscriber())),
+                workers);
     }
 
     private static Optional<Grants> anonymous(AuthConfig config, String name, Optional<Boolean> set, Grants grants) {
@@ -42,13 +46,20 @@ public final class Access {
         return set.orElse(config.open()) ? Optional.of(grants) : Optional.empty();
     }
 
+    /** Begins to fetch the keys of issuers, so that the first caller need not wait, and returns at once. */
+    public void prepare() {
+        publishers.prepare();
+        subscribers.prepare();
+    }
+
     /**
      * What a publisher may do.
      *
      * @param token as it was sent, if one was
-     * @return complete at once unless the keys of an issuer have to be fetched; else it completes on another thread. Fails,
-     *     with no exception around it, with {@link MissingTokenException}, {@link InvalidTokenException} or {@link
-     *     VerificationUnavailableException}, of which only the last may go away by trying again
+     * @return complete at once without a token, with an HMAC, and for a token that was lately good; for others it may complete
+     *     later, on a thread that is nobody's event loop. Fails, with no exception around it, with {@link
+     *     MissingTokenException}, {@link InvalidTokenException} or {@link VerificationUnavailableException}, of which only the
+     *     last may go away by trying again
      */
     public CompletionStage<Grants> publisher(Optional<String> token) {
         return publishers.admit(token);
@@ -77,5 +88,10 @@ public final class Access {
     /** Who may subscribe, for people; see {@link #publishing()}. */
     public String subscribing() {
         return subscribers.toString();
+    }
+
+    /** Ends its threads. Tokens that need them are then refused as {@link VerificationUnavailableException}. */
+    public void close() {
+        workers.close();
     }
 }

@@ -59,8 +59,16 @@ public interface AuthConfig {
         Optional<String> keyFile();
 
         /**
+         * Where an issuer publishes its public keys as a JWK set (RFC 7517). {@code https}, or {@code http} to this machine.
+         * They are fetched at the start, when a token names one that is not known, and anew every ten minutes; while the
+         * issuer cannot be reached the known ones serve on. Default: none.
+         */
+        Optional<String> jwksUrl();
+
+        /**
          * The algorithms that are accepted; a token cannot choose another one. Default: what is usual for the key, HS256
-         * for a secret, RS256 for RSA, for elliptic curves what belongs to the curve.
+         * for a secret, RS256 for RSA, for elliptic curves what belongs to the curve; RS256, ES256 and EdDSA for an issuer's
+         * keys, among which there can be no secret.
          */
         Optional<List<String>> algorithms();
     }

@@ -72,9 +72,14 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
 
     private static byte[] decode(String part, String base64url) {
         try {
-            return Base64.getUrlDecoder().decode(base64url);
+            // The padding that the decoder would allow does not belong there (RFC 7515 §2).
+            if (base64url.indexOf('=') < 0) {
+                return Base64.getUrlDecoder().decode(base64url);
+            }
         } catch (IllegalArgumentException e) {
-            throw new InvalidTokenException("The token's " + part + " is not base64url: it was cut or changed.");
+            // Said below.
         }
+        throw new InvalidTokenException(
+                "The token's " + part + " is not base64url without padding: it was cut, changed" + " or quoted.");
     }
 }

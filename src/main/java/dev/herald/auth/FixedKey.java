@@ -16,6 +16,11 @@ final class FixedKey implements KeySource {
     }
 
     @Override
+    public void prepare() {
+        // It is there.
+    }
+
+    @Override
     public CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId) {
         return key;
     }

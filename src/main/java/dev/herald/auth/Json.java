@@ -30,7 +30,8 @@ final class Json {
     static Optional<JsonNode> object(byte[] utf8) {
         try {
             return Optional.of(MAPPER.readTree(utf8)).filter(JsonNode::isObject);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Not all is declared: a number with too long an exponent is a NumberFormatException.
             return Optional.empty();
         }
     }

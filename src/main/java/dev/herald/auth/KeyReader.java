@@ -94,7 +94,7 @@ final class KeyReader {
         if (!block.find()) {
             throw notPem("it does not end, or holds what is not base64");
         }
-        byte[] der = Base64.getMimeDecoder().decode(block.group(2));
+        byte[] der = decode(block.group(2));
         return switch (block.group(1)) {
             case "PUBLIC KEY" -> publicKey(der);
             case "CERTIFICATE" -> certificate(der);
@@ -104,6 +104,14 @@ final class KeyReader {
                                 + " one of it");
             default -> throw notPem("it begins with '" + PEM + block.group(1) + "-----'");
         };
+    }
+
+    private byte[] decode(String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw notPem("it is not base64 between its first and last line");
+        }
     }
 
     private Key publicKey(byte[] der) {

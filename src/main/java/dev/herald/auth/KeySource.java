@@ -8,6 +8,9 @@ import java.util.concurrent.CompletionStage;
 /** The keys that tokens are checked with. May be used by all threads, and blocks none. */
 interface KeySource {
 
+    /** Begins to fetch what may have to be fetched, and does not wait for it. */
+    void prepare();
+
     /**
      * The keys with which a token of this algorithm and key id may have been signed, best first; each of them fits the
      * algorithm.

@@ -42,6 +42,10 @@ final class Side {
                         : "Nobody can " + act + " here: the hub has no key to check a token with.");
     }
 
+    void prepare() {
+        verifier.ifPresent(TokenVerifier::prepare);
+    }
+
     boolean closed() {
         return verifier.isEmpty() && anonymous.isEmpty();
     }

@@ -4,9 +4,13 @@ import java.security.Key;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 
 import org.jose4j.jca.ProviderContext;
@@ -16,6 +20,9 @@ import org.jose4j.lang.JoseException;
 /**
  * Checks the tokens of one side, publishers or subscribers, by its keys (RFC 7515 §5.2). The algorithm is one of those that
  * the configuration names; the token only says which (RFC 8725 §3.1). May be used by all threads.
+ *
+ * <p>An HMAC takes microseconds and is checked where it is asked for. Signatures by a public key take up to milliseconds
+ * (decision 041): they are checked by workers, and the tokens that were good are remembered.
  */
 final class TokenVerifier {
     private static final ProviderContext PROVIDERS = new ProviderContext();
@@ -23,12 +30,18 @@ final class TokenVerifier {
     private final Map<Algorithm, JsonWebSignatureAlgorithm> algorithms = new EnumMap<>(Algorithm.class);
     private final KeySource keys;
     private final Claims claims;
+    private final Executor workers;
+    private final TokenCache good = new TokenCache();
 
-    /** @param algorithms one or more, that are accepted */
-    TokenVerifier(Set<Algorithm> algorithms, KeySource keys, Claims claims) {
+    /**
+     * @param algorithms one or more, that are accepted
+     * @param workers refuse what is too much
+     */
+    TokenVerifier(Set<Algorithm> algorithms, KeySource keys, Claims claims, Executor workers) {
         algorithms.forEach(algorithm -> this.algorithms.put(algorithm, algorithm.implementation()));
         this.keys = keys;
         this.claims = claims;
+        this.workers = workers;
     }
 
     /** The names of the accepted algorithms, for people. */
@@ -36,36 +49,38 @@ final class TokenVerifier {
         return algorithms.keySet().stream().map(Algorithm::name).collect(Collectors.joining(","));
     }
 
+    /** Begins to fetch what may have to be fetched, and does not wait for it. */
+    void prepare() {
+        keys.prepare();
+    }
+
     /**
      * What the token grants.
      *
-     * @return complete at once if no key has to be fetched; fails with {@link InvalidTokenException}, or with {@link
-     *     VerificationUnavailableException} if there is no telling now; nothing else
+     * @return complete at once for an HMAC, for a token that is remembered, and for most that are bad; else it completes on
+     *     another thread. Fails with {@link InvalidTokenException}, or with {@link VerificationUnavailableException} if there
+     *     is no telling now, and with nothing else
      */
     CompletionStage<Grants> verify(String text) {
+        CompletableFuture<Grants> grants = new CompletableFuture<>();
         try {
             CompactToken token = CompactToken.parse(text);
             checkAlgorithm(token.algorithm());
-            CompletableFuture<Grants> grants = new CompletableFuture<>();
             keys.find(token.algorithm(), token.keyId())
-                    .whenComplete((candidates, failure) -> complete(grants, token, candidates, failure));
-            return grants;
-        } catch (InvalidTokenException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** By hand, since a stage that follows a failed one fails with a CompletionException around it. */
-    private void complete(
-            CompletableFuture<Grants> grants, CompactToken token, List<Key> candidates, Throwable failure) {
-        if (failure != null) {
-            grants.completeExceptionally(failure);
-            return;
-        }
-        try {
-            grants.complete(check(token, candidates));
+                    .thenCompose(candidates -> check(text, token, candidates))
+                    .whenComplete((granted, failure) -> complete(grants, granted, failure));
         } catch (InvalidTokenException e) {
             grants.completeExceptionally(e);
+        }
+        return grants;
+    }
+
+    /** By hand, since a stage that follows a failed one fails with a {@link CompletionException} around the reason. */
+    private static void complete(CompletableFuture<Grants> grants, Grants granted, Throwable failure) {
+        if (failure == null) {
+            grants.complete(granted);
+        } else {
+            grants.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
         }
     }
 
@@ -76,19 +91,46 @@ final class TokenVerifier {
         }
     }
 
-    private Grants check(CompactToken token, List<Key> candidates) {
-        if (candidates.stream().noneMatch(key -> signed(token, key))) {
-            throw new InvalidTokenException(
-                    "The token's signature does not match: it was made with another key, or the token was changed.");
+    /** Inside of a stage, so that what it throws is what the stage fails with. */
+    private CompletionStage<Grants> check(String text, CompactToken token, List<Key> candidates) {
+        if (token.algorithm().symmetric()) {
+            signer(token, candidates);
+            return CompletableFuture.completedStage(claims.read(token.claims()));
         }
-        return claims.read(token.claims());
+        Optional<Grants> remembered = good.get(text, candidates);
+        if (remembered.isPresent()) {
+            claims.checkExpiry(remembered.get().expiry());
+            return CompletableFuture.completedStage(remembered.get());
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> checkAndRemember(text, token, candidates), workers);
+        } catch (RejectedExecutionException e) {
+            throw new VerificationUnavailableException(
+                    "More tokens wait to be checked than may: try again in a moment.");
+        }
+    }
+
+    private Grants checkAndRemember(String text, CompactToken token, List<Key> candidates) {
+        Key signer = signer(token, candidates);
+        Grants granted = claims.read(token.claims());
+        good.put(text, signer, granted);
+        return granted;
+    }
+
+    private Key signer(CompactToken token, List<Key> candidates) {
+        return candidates.stream()
+                .filter(key -> signed(token, key))
+                .findFirst()
+                .orElseThrow(
+                        () -> new InvalidTokenException(
+                                "The token's signature does not match: it was made with another key, or the token was changed."));
     }
 
     private boolean signed(CompactToken token, Key key) {
         try {
             return algorithms.get(token.algorithm()).verifySignature(token.signature(), key, token.signed(), PROVIDERS);
         } catch (JoseException | RuntimeException e) {
-            // What is no signature at all; not all that the library then throws is declared.
+            // The library does not declare all that it throws at what is no signature at all.
             return false;
         }
     }

@@ -1,75 +1,128 @@
 package dev.herald.auth;
 
+import java.net.URI;
 import java.security.Key;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 
 /** Makes the verifier that the settings of one side describe, and says what is wrong with them. */
 final class Verifiers {
-    private final String prefix;
-    private final AuthConfig.Keys config;
-    private final Claims claims;
+    private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
+    private static final Set<Algorithm> USUAL_FOR_ISSUERS =
+            EnumSet.of(Algorithm.RS256, Algorithm.ES256, Algorithm.EdDSA);
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|.+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
-    /** @param prefix of the settings, such as {@code herald.auth.publisher} */
-    Verifiers(String prefix, AuthConfig.Keys config, Claims claims) {
-        this.prefix = prefix;
-        this.config = config;
+    private final Claims claims;
+    private final Executor workers;
+    private final Clock clock;
+
+    /** @param workers for signatures by public keys */
+    Verifiers(Claims claims, Executor workers, Clock clock) {
         this.claims = claims;
+        this.workers = workers;
+        this.clock = clock;
     }
 
     /**
      * Empty if there is no key.
      *
+     * @param prefix of the settings, such as {@code herald.auth.publisher}
      * @throws AuthSettingException if the settings contradict each other, or the key cannot be used
      */
-    Optional<TokenVerifier> verifier() {
-        if (config.key().isPresent() && config.keyFile().isPresent()) {
+    Optional<TokenVerifier> verifier(String prefix, AuthConfig.Keys config) {
+        if (Stream.of(config.key(), config.keyFile(), config.jwksUrl())
+                        .filter(Optional::isPresent)
+                        .count()
+                > 1) {
             throw new AuthSettingException(
                     prefix,
-                    "has a key twice: set only one of " + prefix + ".key and .key-file, and the other to nothing");
+                    "must have one of .key, .key-file and .jwks-url, and has several: set the others to nothing");
         }
-        Optional<Key> key = config.key()
+        Set<Algorithm> named = named(prefix + ".algorithms", config.algorithms().orElse(List.of()));
+        if (config.jwksUrl().isPresent()) {
+            return Optional.of(issuer(prefix, config.jwksUrl().get(), named));
+        }
+        return config.key()
                 .map(new KeyReader(prefix + ".key")::text)
-                .or(() -> config.keyFile().map(new KeyReader(prefix + ".key-file")::file));
-        return key.map(one -> new TokenVerifier(algorithms(one), new FixedKey(one), claims));
+                .or(() -> config.keyFile().map(new KeyReader(prefix + ".key-file")::file))
+                .map(key -> new TokenVerifier(algorithms(prefix, named, key), new FixedKey(key), claims, workers));
     }
 
-    private Set<Algorithm> algorithms(Key key) {
-        Set<Algorithm> named = named();
-        named.forEach(algorithm -> check(algorithm, key));
-        return named.isEmpty() ? EnumSet.of(usual(key)) : named;
-    }
-
-    private Set<Algorithm> named() {
+    private static Set<Algorithm> named(String setting, List<String> names) {
         Set<Algorithm> named = EnumSet.noneOf(Algorithm.class);
-        for (String name : config.algorithms().orElse(List.of())) {
+        for (String name : names) {
             named.add(Algorithm.named(name.strip())
                     .orElseThrow(() -> new AuthSettingException(
-                            prefix + ".algorithms",
-                            "must be some of " + Algorithm.names() + ", and '" + name + "' is none")));
+                            setting, "must be some of " + Algorithm.names() + ", and '" + name + "' is none")));
         }
         return named;
     }
 
-    private Algorithm usual(Key key) {
-        if (key instanceof SecretKey) {
-            check(Algorithm.HS256, key);
+    private TokenVerifier issuer(String prefix, String url, Set<Algorithm> named) {
+        if (named.stream().anyMatch(Algorithm::symmetric)) {
+            throw new AuthSettingException(
+                    prefix + ".algorithms",
+                    "must not hold HS256, HS384 or HS512, since an issuer's keys are public: whoever knows them could make"
+                            + " tokens");
         }
-        return Arrays.stream(Algorithm.values())
-                .filter(algorithm -> algorithm.fits(key))
+        Set<Algorithm> algorithms = named.isEmpty() ? USUAL_FOR_ISSUERS : named;
+        KeyFetch fetch = new KeyFetch(address(prefix + ".jwks-url", url), FETCH_TIMEOUT);
+        return new TokenVerifier(algorithms, new IssuerKeys(fetch, algorithms, clock), claims, workers);
+    }
+
+    private static URI address(String setting, String text) {
+        URI url = uri(setting, text);
+        boolean secure = "https".equalsIgnoreCase(url.getScheme());
+        boolean here = "http".equalsIgnoreCase(url.getScheme())
+                && url.getHost() != null
+                && LOOPBACK.matcher(url.getHost()).matches();
+        if (url.getHost() == null || url.getRawUserInfo() != null || !secure && !here) {
+            throw new AuthSettingException(
+                    setting,
+                    "must be a URL such as https://issuer.example/keys, without a user; http goes to this machine only,"
+                            + " since whoever is on the way could change the keys");
+        }
+        return url;
+    }
+
+    private static URI uri(String setting, String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new AuthSettingException(setting, "must be a URL such as https://issuer.example/keys");
+        }
+    }
+
+    private static Set<Algorithm> algorithms(String prefix, Set<Algorithm> named, Key key) {
+        named.forEach(algorithm -> check(prefix, algorithm, key));
+        return named.isEmpty() ? EnumSet.of(usual(prefix, key)) : named;
+    }
+
+    private static Algorithm usual(String prefix, Key key) {
+        if (key instanceof SecretKey) {
+            check(prefix, Algorithm.HS256, key);
+        }
+        return fitting(key)
                 .findFirst()
                 .orElseThrow(() -> new AuthSettingException(
                         prefix,
-                        "must have a key for one of " + Algorithm.names()
-                                + "; RSA keys need 2048 bits or more (RFC 7518" + " §3.3)"));
+                        "has a key that none of " + Algorithm.names()
+                                + " can be used with: RSA keys need 2048 bits or more"
+                                + " (RFC 7518 §3.3), and the curves are P-256, P-384, P-521, Ed25519 and Ed448"));
     }
 
-    private void check(Algorithm algorithm, Key key) {
+    private static void check(String prefix, Algorithm algorithm, Key key) {
         if (algorithm.fits(key)) {
             return;
         }
@@ -78,20 +131,16 @@ final class Verifiers {
                     prefix,
                     "has a secret that is too short for " + algorithm + ": it must have " + algorithm.secretBytes()
                             + " bytes or more (RFC 7518 §3.2), and has " + key.getEncoded().length
-                            + "; 'openssl rand -base64 48' makes one for any");
+                            + "; 'openssl rand -base64 48' makes one that does for all");
         }
-        if (algorithm.symmetric()) {
-            throw new AuthSettingException(
-                    prefix + ".algorithms",
-                    "must not hold " + algorithm
-                            + ", since the key is a public one: whoever knows it could make tokens");
-        }
-        throw new AuthSettingException(
-                prefix + ".algorithms",
-                "must not hold " + algorithm + ", since the key is not for it; what it is for: "
-                        + Arrays.stream(Algorithm.values())
-                                .filter(other -> other.fits(key))
-                                .map(Algorithm::name)
-                                .collect(Collectors.joining(", ")));
+        String reason = algorithm.symmetric()
+                ? "the key is a public one: whoever knows it could make tokens"
+                : "the key is not for it, but for "
+                        + fitting(key).map(Algorithm::name).collect(Collectors.joining(", "));
+        throw new AuthSettingException(prefix + ".algorithms", "must not hold " + algorithm + ", since " + reason);
+    }
+
+    private static Stream<Algorithm> fitting(Key key) {
+        return Arrays.stream(Algorithm.values()).filter(algorithm -> algorithm.fits(key));
     }
 }

@@ -1,0 +1,412 @@
+package dev.herald.auth;
+
+import java.net.URI;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.auth.IssuerServer.Answer;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static dev.herald.auth.Doors.door;
+import static dev.herald.auth.Doors.granted;
+import static dev.herald.auth.Doors.refusal;
+import static dev.herald.auth.KeyPairs.jwk;
+import static dev.herald.auth.KeyPairs.jwks;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Keys that are fetched from an issuer over HTTP: fresh, stale, missing, and the issuer that is not well (PROTOCOL M21). */
+class IssuerKeysTest {
+    private static final KeyPair OLD = KeyPairs.another("old");
+    private static final KeyPair NEW = KeyPairs.another("new");
+    private static final String OLD_JWK = jwk(OLD.getPublic(), "\"kid\":\"old\"");
+    private static final String NEW_JWK = jwk(NEW.getPublic(), "\"kid\":\"new\"");
+    private static final String BY_OLD = signed(OLD, "\"kid\":\"old\"");
+    private static final String BY_NEW = signed(NEW, "\"kid\":\"new\"");
+
+    private final TestClock clock = new TestClock();
+    private final IssuerServer issuer = new IssuerServer(Answer.json(jwks(OLD_JWK)));
+    private final Access door = door(clock, "herald.auth.subscriber.jwks-url=" + issuer.url());
+
+    @AfterEach
+    void close() {
+        issuer.close();
+        door.close();
+    }
+
+    private static String signed(KeyPair pair, String member) {
+        return TokenMint.of("ES256", pair.getPrivate())
+                .withHeader("{\"alg\":\"ES256\"" + (member.isEmpty() ? "" : "," + member) + "}")
+                .token("{}");
+    }
+
+    private CompletionStage<Grants> subscribe(String token) {
+        return door.subscriber(Optional.of(token));
+    }
+
+    private void accepts(String token) {
+        assertThat(granted(subscribe(token)).anonymous()).isFalse();
+    }
+
+    private void refuses(String token, String reason) {
+        assertThat(refusal(subscribe(token)))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private void cannotTell(String token) {
+        assertThat(refusal(subscribe(token))).isInstanceOf(VerificationUnavailableException.class);
+    }
+
+    @Test
+    void keysAreFetchedOnceForManyTokens() {
+        accepts(BY_OLD);
+        accepts(BY_OLD);
+        accepts(signed(OLD, ""));
+
+        assertThat(issuer.asked()).isEqualTo(1);
+    }
+
+    @Test
+    void keysAreFetchedAtTheStartSoThatNobodyWaits() {
+        door.prepare();
+
+        eventually().untilAsserted(() -> assertThat(issuer.asked()).isEqualTo(1));
+        accepts(BY_OLD);
+        assertThat(issuer.asked()).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyThatIsNotKnownYetIsFetched() {
+        accepts(BY_OLD);
+        issuer.answer(Answer.json(jwks(OLD_JWK, NEW_JWK)));
+        clock.advance(IssuerKeys.PAUSE);
+
+        accepts(BY_NEW);
+
+        assertThat(issuer.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void tokensThatNameUnknownKeysDoNotFloodTheIssuer() {
+        accepts(BY_OLD);
+
+        for (int i = 0; i < 500; i++) {
+            refuses(signed(NEW, "\"kid\":\"made up " + i + "\""), "a key that its issuer does not publish");
+        }
+        assertThat(issuer.asked()).as("at once after the first fetch").isEqualTo(1);
+
+        clock.advance(IssuerKeys.PAUSE);
+        for (int i = 0; i < 500; i++) {
+            refuses(signed(NEW, "\"kid\":\"made up " + i + "\""), "a key that its issuer does not publish");
+        }
+        assertThat(issuer.asked()).as("after the pause").isEqualTo(2);
+    }
+
+    @Test
+    void whoComesDuringAFetchWaitsForItAndForNoOther() {
+        CountDownLatch latch = new CountDownLatch(1);
+        issuer.answer(Answer.after(latch, Answer.json(jwks(OLD_JWK))));
+        List<CompletionStage<Grants>> waiting = new ArrayList<>();
+
+        for (int i = 0; i < 100; i++) {
+            waiting.add(subscribe(BY_OLD));
+        }
+        assertThat(waiting).noneMatch(answer -> answer.toCompletableFuture().isDone());
+        latch.countDown();
+
+        waiting.forEach(answer -> assertThat(granted(answer).anonymous()).isFalse());
+        assertThat(issuer.asked()).isEqualTo(1);
+    }
+
+    @Test
+    void noMoreThanAThousandWaitForAFetch() {
+        CountDownLatch latch = new CountDownLatch(1);
+        issuer.answer(Answer.after(latch, Answer.status(500, "")));
+        List<CompletionStage<Grants>> waiting = new ArrayList<>();
+        for (int i = 0; i < IssuerKeys.MAX_WAITING; i++) {
+            waiting.add(subscribe(BY_OLD));
+        }
+
+        CompletionStage<Grants> oneMore = subscribe(BY_OLD);
+
+        assertThat(waiting).noneMatch(answer -> answer.toCompletableFuture().isDone());
+        assertThat(refusal(oneMore))
+                .isInstanceOf(VerificationUnavailableException.class)
+                .hasMessageContaining("Too many wait");
+        latch.countDown();
+        waiting.forEach(answer -> assertThat(refusal(answer)).isInstanceOf(VerificationUnavailableException.class));
+    }
+
+    @Test
+    void keysServeWhileTheyAreFetchedAnew() {
+        accepts(BY_OLD);
+        CountDownLatch latch = new CountDownLatch(1);
+        issuer.answer(Answer.after(latch, Answer.json(jwks(NEW_JWK))));
+        clock.advance(IssuerKeys.FRESH);
+
+        accepts(BY_OLD);
+
+        latch.countDown();
+        eventually().untilAsserted(() -> accepts(BY_NEW));
+        refuses(BY_OLD, "a key that its issuer does not publish");
+        assertThat(issuer.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void aWithdrawnKeyIsNotAcceptedAfterALongSilence() {
+        accepts(BY_OLD);
+        issuer.answer(Answer.json(jwks(NEW_JWK)));
+        clock.advance(IssuerKeys.OLD);
+
+        refuses(BY_OLD, "a key that its issuer does not publish");
+    }
+
+    @Test
+    void anIssuerWithoutAnyKeyIsBelieved() {
+        accepts(BY_OLD);
+        issuer.answer(Answer.json(jwks()));
+        clock.advance(IssuerKeys.OLD);
+
+        refuses(BY_OLD, "a key that its issuer does not publish");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 302, 404, 500, 503})
+    void knownKeysServeOnWhileTheIssuerIsNotWell(int status) {
+        accepts(BY_OLD);
+        issuer.answer(status == 204 ? exchange -> exchange.sendResponseHeaders(204, -1) : redirecting(status));
+        clock.advance(IssuerKeys.OLD);
+
+        accepts(BY_OLD);
+        clock.advance(Duration.ofDays(7));
+        accepts(BY_OLD);
+        cannotTell(BY_NEW);
+    }
+
+    private Answer redirecting(int status) {
+        return exchange -> {
+            exchange.getResponseHeaders().add("Location", issuer.url());
+            Answer.status(status, jwks(OLD_JWK, NEW_JWK)).write(exchange);
+        };
+    }
+
+    @Test
+    void knownKeysServeOnWhileTheIssuerIsDown() {
+        accepts(BY_OLD);
+        issuer.close();
+        clock.advance(IssuerKeys.OLD);
+
+        accepts(BY_OLD);
+        cannotTell(BY_NEW);
+    }
+
+    @Test
+    void anIssuerThatWasNeverReachedIsAskedAgainAfterAPause() {
+        issuer.answer(Answer.status(503, ""));
+
+        cannotTell(BY_OLD);
+        cannotTell(BY_OLD);
+        assertThat(issuer.asked()).isEqualTo(1);
+
+        issuer.answer(Answer.json(jwks(OLD_JWK)));
+        clock.advance(IssuerKeys.PAUSE);
+        accepts(BY_OLD);
+    }
+
+    @Test
+    void aClockThatIsSetBackMakesNobodyWait() {
+        issuer.answer(Answer.status(503, ""));
+        cannotTell(BY_OLD);
+        issuer.answer(Answer.json(jwks(OLD_JWK)));
+
+        clock.advance(Duration.ofDays(-1));
+
+        accepts(BY_OLD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "null",
+                "[]",
+                "{}",
+                "{\"keys\":{}}",
+                "{\"keys\":\"a\"}",
+                "{\"keys\":[1]}",
+                "{\"keys\":[[]]}",
+                "{\"keys\":[],\"keys\":[]}",
+                "<html>Sign in</html>",
+            })
+    void whatIsNoKeySetLeavesTheKnownKeysAlone(String garbage) {
+        accepts(BY_OLD);
+        issuer.answer(Answer.json(garbage));
+        clock.advance(IssuerKeys.FRESH);
+
+        accepts(BY_OLD);
+        eventually().untilAsserted(() -> assertThat(issuer.asked()).isEqualTo(2));
+        clock.advance(IssuerKeys.OLD);
+        accepts(BY_OLD);
+    }
+
+    @Test
+    void keysThatAreNotUnderstoodAreLeftOut() {
+        issuer.answer(Answer.json(jwks(
+                "{}",
+                "{\"kty\":\"XYZ\",\"kid\":\"old\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\",\"kid\":\"off the curve\"}",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"tiny\"}",
+                "{\"kty\":7,\"kid\":{}}",
+                "null",
+                OLD_JWK)));
+
+        accepts(BY_OLD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"use\":\"enc\"", "\"key_ops\":[\"encrypt\"]", "\"alg\":\"RS256\"", "\"alg\":\"ES384\""})
+    void aKeyThatIsMeantForSomethingElseIsLeftOut(String member) {
+        issuer.answer(Answer.json(jwks(jwk(OLD.getPublic(), "\"kid\":\"old\"", member))));
+
+        refuses(BY_OLD, "a key that its issuer does not publish");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"use\":\"sig\"", "\"key_ops\":[\"sign\",\"verify\"]", "\"alg\":\"ES256\""})
+    void aKeyThatIsMeantForSignaturesIsTaken(String member) {
+        issuer.answer(Answer.json(jwks(jwk(OLD.getPublic(), "\"kid\":\"old\"", member))));
+
+        accepts(BY_OLD);
+    }
+
+    @Test
+    void aSecretThatIsPublishedIsNone() {
+        byte[] secret = new byte[32];
+        issuer.answer(
+                Answer.json(jwks("{\"kty\":\"oct\",\"kid\":\"old\",\"k\":\"" + TokenMint.base64url(secret) + "\"}")));
+
+        refuses(TokenMint.hmac("HS256", secret).token("{}"), "signed with HS256, which is not among the algorithms");
+    }
+
+    @Test
+    void aTokenThatNamesNoKeyIsRefusedIfThereAreSeveral() {
+        issuer.answer(Answer.json(jwks(OLD_JWK, NEW_JWK)));
+
+        refuses(signed(OLD, ""), "does not say which of its issuer's keys");
+    }
+
+    @Test
+    void aTokenThatNamesAnotherKeyOfTheIssuerIsRefused() {
+        issuer.answer(Answer.json(jwks(OLD_JWK, NEW_JWK)));
+
+        refuses(signed(OLD, "\"kid\":\"new\""), "signature does not match");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RS256", "ES256", "EdDSA"})
+    void theUsualAlgorithmsNeedNotBeNamed(String algorithm) {
+        KeyPair pair = KeyPairs.of(algorithm);
+        issuer.answer(Answer.json(jwks(jwk(pair.getPublic()))));
+
+        accepts(TokenMint.of(algorithm, pair.getPrivate()).token("{}"));
+    }
+
+    @Test
+    void algorithmsThatAreNamedAreTheOnlyOnes() {
+        issuer.answer(Answer.json(jwks(
+                jwk(KeyPairs.of("RS256").getPublic()), jwk(KeyPairs.of("ES512").getPublic()))));
+        Access strict = door(
+                clock,
+                "herald.auth.subscriber.jwks-url=" + issuer.url(),
+                "herald.auth.subscriber.algorithms=ES512,PS256");
+        String byRs256 =
+                TokenMint.of("RS256", KeyPairs.of("RS256").getPrivate()).token("{}");
+
+        assertThat(granted(strict.subscriber(Optional.of(
+                                TokenMint.of("ES512", KeyPairs.of("ES512").getPrivate())
+                                        .token("{}"))))
+                        .anonymous())
+                .isFalse();
+        assertThat(refusal(strict.subscriber(Optional.of(byRs256))))
+                .hasMessageContaining("which is not among the algorithms that are accepted here: PS256,ES512");
+        strict.close();
+    }
+
+    @Test
+    void anAnswerThatIsTooLongIsNotReadToItsEnd() {
+        issuer.answer(Answer.huge());
+
+        cannotTell(BY_OLD);
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsGivenUp() {
+        issuer.answer(Answer.endless());
+        KeyFetch fetch = new KeyFetch(URI.create(issuer.url()), Duration.ofMillis(300));
+
+        assertThatThrownBy(() -> done(fetch.keys())).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://issuer.example/keys",
+                "http://127.0.0.1.example/keys",
+                "http://localhost.example/keys",
+                "http://[::2]/keys",
+                "http://10.0.0.1/keys",
+                "ftp://localhost/keys",
+                "file:///etc/passwd",
+                "/keys",
+                "https:///keys",
+                "https://user:secret@issuer.example/keys",
+                "not a URL",
+            })
+    void addressesThatCannotBeTrustedStopTheStart(String url) {
+        assertThatThrownBy(() -> door(clock, "herald.auth.publisher.jwks-url=" + url))
+                .isInstanceOf(AuthSettingException.class)
+                .hasMessageStartingWith(
+                        "herald.auth.publisher.jwks-url must be a URL such as https://issuer.example/keys")
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://issuer.example/keys?v=1",
+                "http://localhost:1/keys",
+                "http://issuer.localhost/keys",
+                "http://127.1.2.3/keys",
+                "http://[::1]:8080/keys",
+                "HTTP://LOCALHOST/",
+            })
+    void addressesThatCanBeTrustedDoNot(String url) {
+        assertThat(door(clock, "herald.auth.publisher.jwks-url=" + url).publishing())
+                .isEqualTo("RS256,ES256,EdDSA");
+    }
+
+    @Test
+    void m21AnHmacWithAnIssuersKeysStopsTheStart() {
+        assertThatThrownBy(() -> door(
+                        clock,
+                        "herald.auth.publisher.jwks-url=https://issuer.example/keys",
+                        "herald.auth.publisher.algorithms=RS256,HS256"))
+                .isInstanceOf(AuthSettingException.class)
+                .hasMessageContaining("must not hold HS256, HS384 or HS512");
+    }
+}

@@ -1,0 +1,212 @@
+package dev.herald.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.Key;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import javax.crypto.spec.SecretKeySpec;
+
+import org.junit.jupiter.api.Test;
+
+import dev.herald.event.TopicSelector;
+
+import static dev.herald.auth.Doors.granted;
+import static dev.herald.auth.Doors.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Who checks a token, what is remembered of it, and that nothing but the refusals ever comes of one. */
+class TokenVerifierTest {
+    private static final KeyPair FIRST = KeyPairs.another("first");
+    private static final KeyPair SECOND = KeyPairs.another("second");
+    private static final Key SECRET =
+            new SecretKeySpec(TokenMint.WELL_KNOWN_SECRET.getBytes(StandardCharsets.US_ASCII), "HMAC");
+
+    private final TestClock clock = new TestClock();
+    private final Claims claims = new Claims(Optional.empty(), Optional.empty(), clock);
+    private final ChangingKeys keys = new ChangingKeys();
+    private final Queue<Runnable> work = new ArrayDeque<>();
+    private final TokenVerifier verifier = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work::add);
+
+    private static final class ChangingKeys implements KeySource {
+        private List<Key> keys = List.of(FIRST.getPublic());
+
+        @Override
+        public void prepare() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId) {
+            return CompletableFuture.completedStage(keys);
+        }
+    }
+
+    private String token(String claims) {
+        return TokenMint.of("ES256", FIRST.getPrivate()).token(claims);
+    }
+
+    private void checkAndRemember(String token) {
+        CompletionStage<Grants> answer = verifier.verify(token);
+        work.remove().run();
+        granted(answer);
+    }
+
+    private static boolean done(CompletionStage<Grants> answer) {
+        return answer.toCompletableFuture().isDone();
+    }
+
+    @Test
+    void anHmacIsCheckedAtOnce() {
+        TokenVerifier hmac = new TokenVerifier(EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, work::add);
+
+        assertThat(done(hmac.verify(TokenMint.wellKnown().token("{}")))).isTrue();
+        assertThat(done(hmac.verify("bad"))).isTrue();
+        assertThat(work).isEmpty();
+    }
+
+    @Test
+    void aSignatureByAPublicKeyIsLeftToTheWorkers() {
+        CompletionStage<Grants> answer = verifier.verify(token("{\"mercure\":{\"subscribe\":[\"a\"]}}"));
+
+        assertThat(done(answer)).isFalse();
+        work.remove().run();
+        assertThat(granted(answer).subscribe()).containsExactly(TopicSelector.parse("a"));
+    }
+
+    @Test
+    void whatIsNoTokenOfTheirsIsNotLeftToTheWorkers() {
+        assertThat(done(verifier.verify(TokenMint.wellKnown().token("{}")))).isTrue();
+        assertThat(work).isEmpty();
+    }
+
+    @Test
+    void aGoodTokenIsCheckedOnce() {
+        String token = token("{\"mercure\":{\"subscribe\":[\"a\"]}}");
+        checkAndRemember(token);
+
+        CompletionStage<Grants> again = verifier.verify(token);
+
+        assertThat(done(again)).isTrue();
+        assertThat(granted(again).subscribe()).containsExactly(TopicSelector.parse("a"));
+        assertThat(work).isEmpty();
+    }
+
+    @Test
+    void aBadTokenIsNotRemembered() {
+        String token = TokenMint.of("ES256", SECOND.getPrivate()).token("{}");
+        CompletionStage<Grants> first = verifier.verify(token);
+        work.remove().run();
+        assertThat(refusal(first)).isInstanceOf(InvalidTokenException.class);
+
+        keys.keys = List.of(SECOND.getPublic());
+
+        checkAndRemember(token);
+    }
+
+    @Test
+    void aRememberedTokenExpires() {
+        String token = token("{\"exp\":" + (clock.instant().getEpochSecond() + 60) + "}");
+        checkAndRemember(token);
+
+        clock.advance(Duration.ofSeconds(60));
+
+        assertThat(refusal(verifier.verify(token)))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessageContaining("expired");
+    }
+
+    @Test
+    void aRememberedTokenGoesWithItsKey() {
+        String token = token("{}");
+        checkAndRemember(token);
+        keys.keys = List.of(SECOND.getPublic());
+
+        CompletionStage<Grants> answer = verifier.verify(token);
+
+        assertThat(done(answer)).isFalse();
+        work.remove().run();
+        assertThat(refusal(answer)).isInstanceOf(InvalidTokenException.class);
+    }
+
+    @Test
+    void aRememberedTokenStaysWhenItsKeyIsReadAnew() throws Exception {
+        String token = token("{}");
+        checkAndRemember(token);
+        keys.keys = List.of(SECOND.getPublic(), new KeyReader("test").text(KeyPairs.pem(FIRST.getPublic())));
+
+        assertThat(done(verifier.verify(token))).isTrue();
+    }
+
+    @Test
+    void aThousandTokensAreRememberedAndNoLongOnes() {
+        TokenCache cache = new TokenCache();
+        Grants grants = Grants.anonymousSubscriber();
+        List<Key> all = List.of(SECRET);
+        String longest = "x".repeat(TokenCache.MAX_LENGTH);
+        cache.put("first", SECRET, grants);
+        cache.put("second", SECRET, grants);
+        cache.put(longest, SECRET, grants);
+        cache.put(longest + "x", SECRET, grants);
+        assertThat(cache.get("first", all)).contains(grants);
+
+        for (int i = 0; i < TokenCache.MAX_TOKENS - 2; i++) {
+            cache.put("token " + i, SECRET, grants);
+        }
+
+        assertThat(cache.get("first", all)).as("asked for lately").contains(grants);
+        assertThat(cache.get("second", all)).as("not asked for").isEmpty();
+        assertThat(cache.get(longest, all)).as("the longest").contains(grants);
+        assertThat(cache.get(longest + "x", all)).as("too long").isEmpty();
+    }
+
+    @Test
+    void moreThanTheWorkersTakeIsRefusedForNow() {
+        TokenVerifier busy = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work -> {
+            throw new RejectedExecutionException();
+        });
+
+        assertThat(refusal(busy.verify(token("{}"))))
+                .isInstanceOf(VerificationUnavailableException.class)
+                .hasMessageContaining("try again");
+    }
+
+    @Test
+    void nothingButARefusalComesOfAnyText() {
+        long seed = System.nanoTime();
+        System.out.println("TokenVerifierTest seed=" + seed);
+        Random random = new Random(seed);
+        TokenVerifier hmac =
+                new TokenVerifier(EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, Runnable::run);
+        TokenVerifier ec = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, Runnable::run);
+
+        int accepted = 0;
+        int refused = 0;
+
+        for (int i = 0; i < 20_000; i++) {
+            String text = RandomTokens.next(random);
+            for (TokenVerifier one : List.of(hmac, ec)) {
+                CompletableFuture<Grants> answer = one.verify(text).toCompletableFuture();
+                assertThat(answer).as("seed=%d text=%s", seed, text).isDone();
+                Throwable failure = answer.handle((grants, reason) -> reason).join();
+                if (failure == null) {
+                    accepted++;
+                } else {
+                    assertThat(failure).as("seed=%d text=%s", seed, text).isInstanceOf(InvalidTokenException.class);
+                    refused++;
+                }
+            }
+        }
+
+        assertThat(accepted).as("accepted, seed=%d", seed).isPositive();
+        assertThat(refused).as("refused, seed=%d", seed).isPositive();
+    }
+}
