@@ -1,0 +1,228 @@
+package dev.herald.auth;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+
+import static dev.herald.auth.Doors.door;
+import static dev.herald.auth.Doors.granted;
+import static dev.herald.auth.Doors.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a token whose signature is good says (PROTOCOL M6, M22, M23). */
+class ClaimsTest {
+    private static final String KEY = "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET;
+
+    private final TestClock clock = new TestClock();
+    private final Access door = door(clock, KEY);
+
+    private static Grants accepts(Access door, String claims) {
+        return granted(door.subscriber(Optional.of(TokenMint.wellKnown().token(claims))));
+    }
+
+    private Grants accepts(String claims) {
+        return accepts(door, claims);
+    }
+
+    private static void refuses(Access door, String claims, String reason) {
+        assertThat(refusal(door.subscriber(Optional.of(TokenMint.wellKnown().token(claims)))))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private void refuses(String claims, String reason) {
+        refuses(door, claims, reason);
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+
+    @Test
+    void m22ATokenExpiresToTheSecond() {
+        String claims = "{\"exp\":" + (now() + 10) + "}";
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(accepts(claims).expiry()).contains(Instant.parse("2026-03-01T12:00:10Z"));
+
+        clock.advance(Duration.ofMillis(1));
+
+        refuses(claims, "The token expired at 2026-03-01T12:00:10Z: get a new one.");
+    }
+
+    @Test
+    void m22ATokenBeginsWithALittleLeewayForClocksThatDiffer() {
+        long leeway = Claims.LEEWAY.toSeconds();
+
+        accepts("{\"nbf\":" + (now() + leeway) + "}");
+        refuses("{\"nbf\":" + (now() + leeway + 1) + "}", "The token does not count before 2026-03-01T12:00:06Z.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exp, 1e300, true",
+        "exp, 99999999999999999999999999, true",
+        "exp, 1e999999999, true",
+        "exp, 4000000000.5, true",
+        "exp, 0, false",
+        "exp, -1, false",
+        "exp, -1e300, false",
+        "exp, 1e-999999999, false",
+        "nbf, 0, true",
+        "nbf, -1e300, true",
+        "nbf, 1e300, false",
+    })
+    void momentsFarAwayAreMoments(String name, String value, boolean counts) {
+        String claims = "{\"" + name + "\":" + value + "}";
+
+        if (counts) {
+            assertThat(accepts(claims).expiry().isPresent()).isEqualTo(name.equals("exp"));
+        } else {
+            refuses(claims, name.equals("exp") ? "expired at 1970" : "does not count before 9999");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"4000000000\"", "null", "true", "[]", "{}"})
+    void aMomentThatIsNoNumberIsRefused(String value) {
+        refuses("{\"exp\":" + value + "}", "The token's 'exp' is not a number");
+        refuses("{\"nbf\":" + value + "}", "The token's 'nbf' is not a number");
+    }
+
+    @Test
+    void theIssuerMustBeTheTrustedOneWhenOneIsSet() {
+        Access strict = door(clock, KEY, "herald.auth.issuer=https://issuer.example");
+
+        accepts(strict, "{\"iss\":\"https://issuer.example\"}");
+        for (String claims : List.of(
+                "{}",
+                "{\"iss\":null}",
+                "{\"iss\":\"https://issuer.example/\"}",
+                "{\"iss\":\"HTTPS://issuer.example\"}",
+                "{\"iss\":[\"https://issuer.example\"]}")) {
+            refuses(strict, claims, "is of another issuer");
+        }
+        accepts("{\"iss\":\"anybody\"}");
+    }
+
+    @Test
+    void theAudienceMustHoldTheHubWhenOneIsSet() {
+        Access strict = door(clock, KEY, "herald.auth.audience=hub");
+
+        accepts(strict, "{\"aud\":\"hub\"}");
+        accepts(strict, "{\"aud\":[\"shop\",\"hub\"]}");
+        for (String claims : List.of(
+                "{}",
+                "{\"aud\":null}",
+                "{\"aud\":\"hubs\"}",
+                "{\"aud\":[]}",
+                "{\"aud\":[\"shop\",7,[\"hub\"]]}",
+                "{\"aud\":{\"hub\":\"hub\"}}")) {
+            refuses(strict, claims, "meant for somebody else");
+        }
+        accepts("{\"aud\":\"anybody\"}");
+    }
+
+    @Test
+    void m23TheClaimMayHaveALongName() {
+        Grants grants = accepts("{\"https://mercure.rocks/\":{\"subscribe\":[\"a\"],\"payload\":\"me\"}}");
+
+        assertThat(grants.subscribe()).containsExactly(TopicSelector.parse("a"));
+        assertThat(grants.payload()).contains("\"me\"");
+    }
+
+    @Test
+    void m23TheLongNameWins() {
+        Grants grants =
+                accepts("{\"mercure\":{\"subscribe\":[\"*\"]},\"https://mercure.rocks/\":{\"subscribe\":[\"a\"]}}");
+
+        assertThat(grants.subscribe()).containsExactly(TopicSelector.parse("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "\"*\"", "7", "true", "[\"*\"]"})
+    void m23AClaimThatIsNoObjectIsRefused(String value) {
+        refuses("{\"mercure\":" + value + "}", "claim 'mercure' is not an object");
+        refuses("{\"https://mercure.rocks/\":" + value + "}", "claim 'mercure' is not an object");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"*\"", "{}", "7", "true", "[7]", "[\"a\",null]", "[[\"a\"]]", "[{}]"})
+    void m23SelectorsThatAreNoArrayOfStringsAreRefused(String value) {
+        refuses("{\"mercure\":{\"subscribe\":" + value + "}}", "'mercure.subscribe' is not an array of strings");
+        refuses("{\"mercure\":{\"publish\":" + value + "}}", "'mercure.publish' is not an array of strings");
+    }
+
+    @Test
+    void m23WhatIsNullIsAsGoodAsAbsent() {
+        Grants grants = accepts("{\"mercure\":{\"publish\":null,\"subscribe\":null,\"payload\":null}}");
+
+        assertThat(grants.subscribe()).isEmpty();
+        assertThat(grants.mayPublish(List.of(new Topic("a")))).isFalse();
+        assertThat(grants.payload()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"b\":[1.50,1E+400,123456789012345678901234567890,null,true],\"a\":{\"\":\"é\\\"\\u0001\"}}",
+                "[]",
+                "false",
+                "0",
+            })
+    void m23APayloadIsAnyJsonAndKept(String json) {
+        assertThat(accepts("{\"mercure\":{\"payload\":" + json + "}}").payload())
+                .contains(json);
+    }
+
+    @Test
+    void m6AThousandSelectorsAreAccepted() {
+        List<String> selectors = Collections.nCopies(1_000, "\"a\"");
+
+        assertThat(accepts("{\"mercure\":{\"publish\":" + selectors + ",\"subscribe\":" + selectors + "}}")
+                        .subscribe())
+                .hasSize(1_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"publish", "subscribe"})
+    void m6MoreThanAThousandSelectorsAreRefused(String name) {
+        refuses(
+                "{\"mercure\":{\"" + name + "\":" + Collections.nCopies(1_001, "\"a\"") + "}}",
+                "'mercure." + name + "' holds too many topic selectors: at most 1000 are accepted.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"publish", "subscribe"})
+    void m6ASelectorMayBeAsLongAsATopic(String name) {
+        accepts("{\"mercure\":{\"" + name + "\":[\"" + "é".repeat(2_048) + "\"]}}");
+        refuses(
+                "{\"mercure\":{\"" + name + "\":[\"" + "é".repeat(2_048) + "x\"]}}",
+                "'mercure." + name + "' holds a topic selector that is too long: at most 4096 bytes are accepted.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\\nb", "\\u0000", "\\ud800", "\\u202e"})
+    void aSelectorThatCanNeverMatchGrantsNothing(String selector) {
+        Grants grants = accepts("{\"mercure\":{\"subscribe\":[\"" + selector + "\",\"a\"]}}");
+
+        assertThat(grants.subscribe()).containsExactly(TopicSelector.parse("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "[]", "null", "7", "\"{}\"", "{}{}", "{", "{\"a\":}", "{'a':1}", "{\"a\":1,}", "{\"a\":NaN}"
+            })
+    void claimsThatAreNoObjectAreRefused(String claims) {
+        refuses(claims, "claims are not a JSON object");
+    }
+}
