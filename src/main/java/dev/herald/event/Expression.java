@@ -1,6 +1,5 @@
 package dev.herald.event;
 
-import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -9,27 +8,27 @@ import java.util.List;
  * <p>A variable can be undefined, a string, a list or an associative array; each time it occurs it can be another value.
  */
 record Expression(Operator operator, List<Variable> variables) implements UriTemplate.Part {
+    private static final char NOTHING = 0;
+    private static final int[] NO_NAME = {};
 
     @Override
-    public BigInteger advance(UriText text, BigInteger from) {
-        BigInteger reached = Places.NONE;
-        for (Variable variable : variables) {
-            BigInteger begin = operator.first == 0 ? from : Places.over(operator.first, text, from);
-            BigInteger next = Places.over(operator.separator, text, reached);
+    public Places advance(UriText text, Places from) {
+        Places begin = operator.first == NOTHING ? from : from.over(text.of(operator.first));
+        Places reached = value(variables.get(0), text, begin);
+        for (Variable variable : variables.subList(1, variables.size())) {
+            Places next = reached.over(text.of(operator.separator));
             reached = reached.or(value(variable, text, begin.or(next)));
         }
         return from.or(reached);
     }
 
     /** Over what a variable expands to that has a value. */
-    private BigInteger value(Variable variable, UriText text, BigInteger from) {
-        if (from.signum() == 0) {
-            return Places.NONE;
+    private Places value(Variable variable, UriText text, Places from) {
+        if (from.isEmpty()) {
+            return from;
         }
         if (operator.reserved) {
-            return variable.limited()
-                    ? Places.within(text.reserved(), variable.most, from)
-                    : Places.within(text.reserved(), from);
+            return variable.limited() ? from.through(text.reserved(), variable.most) : from.through(text.reserved());
         }
         if (variable.explode) {
             return exploded(text, from);
@@ -37,37 +36,35 @@ record Expression(Operator operator, List<Variable> variables) implements UriTem
         if (!operator.named) {
             return plain(variable, text, from);
         }
-        BigInteger named = Places.over(variable.name, text, from);
-        BigInteger reached = plain(variable, text, Places.over('=', text, named));
+        Places named = text.over(variable.name, from);
+        Places reached = plain(variable, text, named.over(text.of('=')));
         return operator.bareWhenEmpty ? named.or(reached) : reached;
     }
 
     /** A string, or a list whose items, or names and values, are separated by commas; a prefix is of a string only. */
-    private static BigInteger plain(Variable variable, UriText text, BigInteger from) {
-        return variable.limited()
-                ? Places.within(text.unreserved(), variable.most, from)
-                : Places.within(text.listed(), from);
+    private static Places plain(Variable variable, UriText text, Places from) {
+        return variable.limited() ? from.through(text.unreserved(), variable.most) : from.through(text.listed());
     }
 
     /** Items, or pairs of name and value, that the operator's own character separates. */
-    private BigInteger exploded(UriText text, BigInteger from) {
+    private Places exploded(UriText text, Places from) {
         UriText.Pairs pairs = text.pairs(operator.separator);
+        Places separators = text.of(operator.separator);
         if (operator.bareWhenEmpty) {
-            return Places.within(pairs.inside().or(text.places(operator.separator)), from);
+            return from.through(pairs.inside().or(separators));
         }
-        BigInteger firstValues = Places.over('=', text, Places.within(text.unreserved(), from));
-        BigInteger reached = Places.within(pairs.inside(), firstValues).and(pairs.ends());
-        if (operator.named) {
-            return reached;
-        }
-        BigInteger items = text.unreserved().or(text.places(operator.separator));
-        return reached.or(Places.within(items, from));
+        // What stands before a first equals sign is no pair's business; behind it the text says where each pair ends.
+        Places values = from.through(text.unreserved()).over(text.of('='));
+        Places reached = values.through(pairs.inside()).and(pairs.ends());
+        return operator.named
+                ? reached
+                : reached.or(from.through(text.unreserved().or(separators)));
     }
 
     /** The kinds of expression (RFC 6570, appendix A). */
     enum Operator {
-        SIMPLE((char) 0, (char) 0, ',', false, false, false),
-        RESERVED('+', (char) 0, ',', true, false, false),
+        SIMPLE(NOTHING, NOTHING, ',', false, false, false),
+        RESERVED('+', NOTHING, ',', true, false, false),
         FRAGMENT('#', '#', ',', true, false, false),
         LABEL('.', '.', '.', false, false, false),
         PATH('/', '/', '/', false, false, false),
@@ -75,7 +72,7 @@ record Expression(Operator operator, List<Variable> variables) implements UriTem
         QUERY('?', '?', '&', false, true, false),
         CONTINUATION('&', '&', '&', false, true, false);
 
-        /** How it is written, 0 for nothing. */
+        /** How it is written, if it is. */
         final char sign;
 
         private final char first;
@@ -92,12 +89,17 @@ record Expression(Operator operator, List<Variable> variables) implements UriTem
             this.named = named;
             this.bareWhenEmpty = bareWhenEmpty;
         }
+
+        /** A variable as this operator needs it: most do not write its name. */
+        Variable variable(String name, int most, boolean explode) {
+            return new Variable(named ? UriSymbols.of(name) : NO_NAME, most, explode);
+        }
     }
 
     /**
      * A variable as it is written in an expression.
      *
-     * @param name its symbols
+     * @param name the symbols of its name, if that is written
      * @param most how many characters of it at most (modifier {@code :}), 0 for all
      * @param explode whether items are written as if they were variables of their own (modifier {@code *})
      */

@@ -1,54 +1,123 @@
 package dev.herald.event;
 
-import java.math.BigInteger;
+import java.util.function.IntPredicate;
 
 /**
- * Steps from places in a {@link UriText} to the places reached from them: a bit for each place, the lowest before the
- * first symbol. Each step is taken from all places at once.
+ * A set of places in a text, of which 0 is before the first symbol. Immutable. Matching goes on from all places of a set
+ * at once: a step costs O(length of the text / 64).
  */
 final class Places {
-    static final BigInteger NONE = BigInteger.ZERO;
-    static final BigInteger START = BigInteger.ONE;
+    /** A bit for each place; all sets of one text have as many words. */
+    private final long[] words;
 
-    private Places() {}
-
-    /** Over exactly these symbols. */
-    static BigInteger over(int[] symbols, UriText text, BigInteger from) {
-        BigInteger reached = from;
-        for (int i = 0; i < symbols.length && reached.signum() != 0; i++) {
-            reached = over(symbols[i], text, reached);
-        }
-        return reached;
+    private Places(long[] words) {
+        this.words = words;
     }
 
-    /** Over one symbol. */
-    static BigInteger over(int symbol, UriText text, BigInteger from) {
-        return from.and(text.places(symbol)).shiftLeft(1);
-    }
-
-    /** Over any number of symbols, none included, at places of the set {@code inside}. */
-    static BigInteger within(BigInteger inside, BigInteger from) {
-        // Adding carries a bit from the place it stands at through the run of ones to the first place behind it.
-        BigInteger carried = from.and(inside).add(inside);
-        return carried.xor(inside).or(from);
-    }
-
-    /** Over at most so many symbols, none included, at places of the set {@code inside}; {@code most} is 1 or more. */
-    static BigInteger within(BigInteger inside, int most, BigInteger from) {
-        // Follows the binary digits of the number: from what is reached in k steps to 2k, or 2k + 1.
-        BigInteger reached = from.or(from.and(inside).shiftLeft(1));
-        BigInteger runs = inside;
-        int steps = 1;
-        for (int digit = Integer.highestOneBit(most) >> 1; digit > 0; digit >>= 1) {
-            reached = reached.or(reached.and(runs).shiftLeft(steps));
-            runs = runs.and(runs.shiftRight(steps));
-            steps *= 2;
-            if ((most & digit) != 0) {
-                reached = reached.or(reached.and(inside).shiftLeft(1));
-                runs = runs.and(inside.shiftRight(steps));
-                steps++;
+    /** The places of a text of that length for which the condition holds; the last one is behind the last symbol. */
+    static Places where(int length, IntPredicate condition) {
+        long[] words = new long[length / Long.SIZE + 1];
+        for (int place = 0; place <= length; place++) {
+            if (condition.test(place)) {
+                words[place / Long.SIZE] |= 1L << place;
             }
         }
-        return reached;
+        return new Places(words);
+    }
+
+    /** A single place in a text of that length. */
+    static Places at(int place, int length) {
+        long[] words = new long[length / Long.SIZE + 1];
+        words[place / Long.SIZE] = 1L << place;
+        return new Places(words);
+    }
+
+    boolean contains(int place) {
+        return (words[place / Long.SIZE] & 1L << place) != 0;
+    }
+
+    boolean isEmpty() {
+        for (long word : words) {
+            if (word != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    Places and(Places other) {
+        long[] both = new long[words.length];
+        for (int i = 0; i < both.length; i++) {
+            both[i] = words[i] & other.words[i];
+        }
+        return new Places(both);
+    }
+
+    Places or(Places other) {
+        long[] either = new long[words.length];
+        for (int i = 0; i < either.length; i++) {
+            either[i] = words[i] | other.words[i];
+        }
+        return new Places(either);
+    }
+
+    /** What is reached over one symbol that stands at one of the places {@code where}. */
+    Places over(Places where) {
+        long[] reached = new long[words.length];
+        long carry = 0;
+        for (int i = 0; i < reached.length; i++) {
+            long over = words[i] & where.words[i];
+            reached[i] = over << 1 | carry;
+            carry = over >>> Long.SIZE - 1;
+        }
+        return new Places(reached);
+    }
+
+    /** What is reached over any number of symbols, none included, that all stand at places {@code where}. */
+    Places through(Places where) {
+        long[] reached = new long[words.length];
+        long carry = 0;
+        for (int i = 0; i < reached.length; i++) {
+            // Adding carries a bit through the run of ones in which it stands, to the first place behind the run.
+            long run = where.words[i];
+            long start = words[i] & run;
+            long sum = run + start;
+            long sumWithCarry = sum + carry;
+            reached[i] = sumWithCarry ^ run | words[i];
+            carry = Long.compareUnsigned(sum, run) < 0 || Long.compareUnsigned(sumWithCarry, sum) < 0 ? 1 : 0;
+        }
+        return new Places(reached);
+    }
+
+    /** As {@link #through(Places)}, over {@code most} symbols at most, 1 or more. */
+    Places through(Places where, int most) {
+        if (most >= words.length * Long.SIZE) {
+            return through(where);
+        }
+        return through(where).and(near(most));
+    }
+
+    /** All places that are at most so far behind one of these. */
+    private Places near(int most) {
+        long[] near = words.clone();
+        for (int covered = 0; covered < most; ) {
+            int further = Math.min(covered + 1, most - covered);
+            shiftInto(near, further);
+            covered += further;
+        }
+        return new Places(near);
+    }
+
+    /** Adds to a set the places that are exactly so far behind its own. */
+    private static void shiftInto(long[] set, int distance) {
+        int whole = distance / Long.SIZE;
+        int rest = distance % Long.SIZE;
+        for (int i = set.length - 1; i >= whole; i--) {
+            long shifted = set[i - whole] << rest;
+            if (rest > 0 && i > whole) {
+                shifted |= set[i - whole - 1] >>> Long.SIZE - rest;
+            }
+            set[i] |= shifted;
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.herald.event;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -29,7 +28,7 @@ public final class TopicFilter {
             }
         }
         this.any = everything;
-        this.templates = new ArrayList<>(distinct);
+        this.templates = List.copyOf(distinct);
     }
 
     /** Whether any selector matches any of the topics. */
@@ -42,11 +41,14 @@ public final class TopicFilter {
                 return true;
             }
         }
+        return !templates.isEmpty() && topics.stream().anyMatch(this::matchesTemplate);
+    }
+
+    private boolean matchesTemplate(Topic topic) {
+        UriText name = new UriText(topic.name());
         for (TopicSelector.Template template : templates) {
-            for (Topic topic : topics) {
-                if (template.matches(topic)) {
-                    return true;
-                }
+            if (template.matches(name)) {
+                return true;
             }
         }
         return false;

@@ -62,10 +62,19 @@ public sealed interface TopicSelector {
             this.template = template;
         }
 
-        /** Costs O(length of the template × length of the name / 64) at most, and much less for most that do not match. */
+        /** Costs O(length of the template × length of the name / 64) at most, and far less for most that do not match. */
         @Override
         public boolean matches(Topic other) {
-            return template.matches(other.name()) || topic.equals(other);
+            return matches(new UriText(other.name()));
+        }
+
+        boolean matches(UriText name) {
+            return template.matches(name) || topic.name().equals(name.toString());
+        }
+
+        /** How the names of all its topics begin, to the letter. */
+        String prefix() {
+            return template.prefix();
         }
 
         @Override

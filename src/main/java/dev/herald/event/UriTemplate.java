@@ -1,24 +1,23 @@
 package dev.herald.event;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A URI Template (RFC 6570, levels 1 to 4) as a set of texts: all its expansions. Immutable.
  *
- * <p>Asking whether a text is one of them costs at most O(length of the template × length of the text / 64), whatever the
- * template; most are told apart by how they begin and end.
+ * <p>Asking whether a text is one of them costs O(length of the template × length of the text / 64) at most, whatever the
+ * template. Most that are none are told by how they begin and end.
  */
 final class UriTemplate {
     private final String prefix;
     private final String suffix;
     private final List<Part> parts;
 
-    private UriTemplate(String prefix, String suffix, List<Part> parts) {
+    private UriTemplate(String prefix, List<Part> parts, String suffix) {
         this.prefix = prefix;
-        this.suffix = suffix;
         this.parts = parts;
+        this.suffix = suffix;
     }
 
     /** The template that is written so; nothing if the text is not a valid one, or has no expression. */
@@ -30,33 +29,38 @@ final class UriTemplate {
         }
         String prefix = plainStart(text.substring(0, first));
         String suffix = plainEnd(text.substring(last + 1));
-        String rest = text.substring(prefix.length(), text.length() - suffix.length());
-        return new UriTemplateParser(rest)
+        if (!UriTemplateParser.isLiteral(prefix) || !UriTemplateParser.isLiteral(suffix)) {
+            return Optional.empty();
+        }
+        return new UriTemplateParser(text.substring(prefix.length(), text.length() - suffix.length()))
                 .parts()
-                .filter(parts -> UriTemplateParser.literal(prefix) && UriTemplateParser.literal(suffix))
-                .map(parts -> new UriTemplate(prefix, suffix, parts));
+                .map(parts -> new UriTemplate(prefix, parts, suffix));
+    }
+
+    /** How every expansion begins, to the letter. */
+    String prefix() {
+        return prefix;
     }
 
     /** Whether a text is an expansion of this template. */
-    boolean matches(String text) {
-        if (text.length() < prefix.length() + suffix.length() || !text.startsWith(prefix) || !text.endsWith(suffix)) {
+    boolean matches(UriText text) {
+        if (!text.mayBe(prefix, suffix)) {
             return false;
         }
-        UriText symbols = new UriText(text);
-        BigInteger reached = Places.START.shiftLeft(prefix.length());
+        Places reached = Places.at(prefix.length(), text.length());
         for (Part part : parts) {
-            reached = part.advance(symbols, reached);
-            if (reached.signum() == 0) {
+            reached = part.advance(text, reached);
+            if (reached.isEmpty()) {
                 return false;
             }
         }
-        return symbols.endsWith(suffix) && reached.testBit(symbols.length() - suffix.length());
+        return text.endsWith(suffix) && reached.contains(text.length() - suffix.length());
     }
 
-    /** As far as each character is a symbol for itself, and nothing else is that symbol. */
+    /** The part of a literal that stands for itself only, symbol by symbol: ASCII that encodes nothing. */
     private static String plainStart(String literal) {
         int end = 0;
-        while (end < literal.length() && plain(literal.charAt(end))) {
+        while (end < literal.length() && isPlain(literal.charAt(end))) {
             end++;
         }
         return literal.substring(0, end);
@@ -64,21 +68,21 @@ final class UriTemplate {
 
     private static String plainEnd(String literal) {
         int start = literal.length();
-        while (start > 0 && plain(literal.charAt(start - 1))) {
+        while (start > 0 && isPlain(literal.charAt(start - 1))) {
             start--;
         }
         boolean encoded = start > 0 && literal.charAt(start - 1) == '%';
         return literal.substring(encoded ? Math.min(literal.length(), start + 2) : start);
     }
 
-    private static boolean plain(char c) {
-        return c < 0x80 && c != '%';
+    private static boolean isPlain(char c) {
+        return c < UriSymbols.END_OF_ASCII && c != '%';
     }
 
     /** A stretch of a template. */
     @FunctionalInterface
     interface Part {
         /** The places of a text that are reached over what this part expands to, from any of those places. */
-        BigInteger advance(UriText text, BigInteger from);
+        Places advance(UriText text, Places from);
     }
 }

@@ -38,29 +38,29 @@ final class UriTemplateParser {
         int end = text.indexOf('{', at);
         String literal = text.substring(at, end < 0 ? text.length() : end);
         at += literal.length();
-        if (!literal(literal)) {
+        if (!isLiteral(literal)) {
             return Optional.empty();
         }
-        int[] symbols = UriText.symbols(literal);
-        return Optional.of((topic, from) -> Places.over(symbols, topic, from));
+        int[] symbols = UriSymbols.of(literal);
+        return Optional.of((topic, from) -> topic.over(symbols, from));
     }
 
     /** Whether a text may stand outside of expressions. */
-    static boolean literal(String text) {
+    static boolean isLiteral(String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (text.charAt(i) == '%') {
-                if (!encoded(text, i)) {
+                if (!UriSymbols.isEncoded(text, i)) {
                     return false;
                 }
-            } else if (!literal(text.codePointAt(i))) {
+            } else if (!isLiteral(text.codePointAt(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean literal(int character) {
-        if (character < 0x80) {
+    private static boolean isLiteral(int character) {
+        if (character < UriSymbols.END_OF_ASCII) {
             return character > ' ' && character < 0x7F && NO_LITERALS.indexOf(character) < 0;
         }
         // ucschar and iprivate of RFC 3987: not controls, specials and non-characters.
@@ -71,20 +71,12 @@ final class UriTemplateParser {
                 && !(character >= 0xE0000 && character <= 0xE0FFF);
     }
 
-    private static boolean encoded(String text, int at) {
-        return at + 2 < text.length() && hex(text.charAt(at + 1)) && hex(text.charAt(at + 2));
-    }
-
-    private static boolean hex(char c) {
-        return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c >= 'a' && c <= 'f';
-    }
-
     private Optional<Expression> expression() {
         at++;
         Operator operator = operator();
         List<Variable> variables = new ArrayList<>();
         do {
-            Optional<Variable> variable = variable();
+            Optional<Variable> variable = variable(operator);
             if (variable.isEmpty()) {
                 return Optional.empty();
             }
@@ -102,19 +94,19 @@ final class UriTemplateParser {
         return Operator.SIMPLE;
     }
 
-    private Optional<Variable> variable() {
+    private Optional<Variable> variable(Operator operator) {
         int start = at;
         do {
             if (!name()) {
                 return Optional.empty();
             }
         } while (skip('.'));
-        int[] name = UriText.symbols(text.substring(start, at));
+        String name = text.substring(start, at);
         if (skip('*')) {
-            return Optional.of(new Variable(name, 0, true));
+            return Optional.of(operator.variable(name, 0, true));
         }
         int most = skip(':') ? maxLength() : 0;
-        return most < 0 ? Optional.empty() : Optional.of(new Variable(name, most, false));
+        return most < 0 ? Optional.empty() : Optional.of(operator.variable(name, most, false));
     }
 
     /** Steps over a stretch of a name between dots, of one character at least. */
@@ -124,7 +116,7 @@ final class UriTemplateParser {
             char c = text.charAt(at);
             if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_') {
                 at++;
-            } else if (c == '%' && encoded(text, at)) {
+            } else if (c == '%' && UriSymbols.isEncoded(text, at)) {
                 at += 3;
             } else {
                 break;

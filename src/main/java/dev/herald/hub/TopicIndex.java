@@ -1,31 +1,33 @@
 package dev.herald.hub;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
+import dev.herald.event.TemplateMap;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
+import dev.herald.event.TopicSelector.Exact;
+import dev.herald.event.TopicSelector.Template;
 
 /**
- * Who of a lane asked for a topic. Finding costs a hash look-up a topic, a try of each distinct template, however many
- * subscribers share it, and then only those found. Belongs to the lane's thread.
+ * Who of a lane asked for a topic. Finding costs a hash look-up a topic, a try of each distinct template that begins as the
+ * topic does, however many subscribers share it, and then only those found. Belongs to the lane's thread.
  */
 final class TopicIndex {
     private final Map<Topic, Set<Subscriber>> exact = new HashMap<>();
-    private final Map<TopicSelector.Template, Set<Subscriber>> templates = new LinkedHashMap<>();
+    private final TemplateMap<Set<Subscriber>> templates = new TemplateMap<>();
     private final Set<Subscriber> any = new LinkedHashSet<>();
 
     void add(Subscriber subscriber) {
         for (TopicSelector selector : subscriber.selectors) {
-            if (selector instanceof TopicSelector.Exact one) {
-                add(exact, one.topic(), subscriber);
-            } else if (selector instanceof TopicSelector.Template template) {
-                add(templates, template, subscriber);
+            if (selector instanceof Exact one) {
+                exact.computeIfAbsent(one.topic(), t -> new LinkedHashSet<>()).add(subscriber);
+            } else if (selector instanceof Template template) {
+                templates.computeIfAbsent(template, LinkedHashSet::new).add(subscriber);
             } else {
                 any.add(subscriber);
             }
@@ -35,39 +37,32 @@ final class TopicIndex {
     /** Costs O(own selectors). */
     void remove(Subscriber subscriber) {
         for (TopicSelector selector : subscriber.selectors) {
-            if (selector instanceof TopicSelector.Exact one) {
-                remove(exact, one.topic(), subscriber);
-            } else if (selector instanceof TopicSelector.Template template) {
-                remove(templates, template, subscriber);
+            if (selector instanceof Exact one) {
+                exact.computeIfPresent(one.topic(), (topic, who) -> without(subscriber, who));
+            } else if (selector instanceof Template template) {
+                templates.computeIfPresent(template, who -> without(subscriber, who));
             } else {
                 any.remove(subscriber);
             }
         }
     }
 
+    private static Set<Subscriber> without(Subscriber subscriber, Set<Subscriber> who) {
+        who.remove(subscriber);
+        return who.isEmpty() ? null : who;
+    }
+
     /** Calls {@code action} for each subscriber with a selector that matches; more than once where several do. */
     void match(Event event, Consumer<Subscriber> action) {
         for (Topic topic : event.topics()) {
             exact.getOrDefault(topic, Set.of()).forEach(action);
-            templates.forEach((template, who) -> {
-                if (template.matches(topic)) {
-                    who.forEach(action);
-                }
-            });
+            templates.match(topic, who -> who.forEach(action));
         }
         any.forEach(action);
     }
 
-    /** How many templates are tried for a topic. */
+    /** How many templates are kept. */
     int templates() {
         return templates.size();
-    }
-
-    private static <K> void add(Map<K, Set<Subscriber>> index, K key, Subscriber subscriber) {
-        index.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(subscriber);
-    }
-
-    private static <K> void remove(Map<K, Set<Subscriber>> index, K key, Subscriber subscriber) {
-        index.computeIfPresent(key, (k, who) -> who.remove(subscriber) && who.isEmpty() ? null : who);
     }
 }

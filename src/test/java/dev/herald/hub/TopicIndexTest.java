@@ -36,7 +36,7 @@ class TopicIndexTest {
     }
 
     @Test
-    void triesATemplateOnceHoweverManyShareIt() {
+    void keepsATemplateOnceHoweverManyShareIt() {
         List<Subscriber> subscribers = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             subscribers.add(add("books/{id}", "users/{id}"));
