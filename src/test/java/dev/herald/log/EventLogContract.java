@@ -231,6 +231,43 @@ public abstract class EventLogContract {
     }
 
     @Test
+    void readsWhatTemplatesSelectAmongOtherSelectors() {
+        EventLog log = open();
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            events.add(append(log, i % 5 == 0, "books/" + i % 7 + "/pages/" + i % 11, "users/" + i % 13));
+        }
+        events.add(append(log, false, "books/{id}/pages/7"));
+        List<TopicSelector> grants = topics("users/{id}/x", "books/3/pages/{page}");
+
+        for (List<TopicSelector> selectors : List.of(
+                topics("books/{id}/pages/7"),
+                topics("users/{id}", "users/3"),
+                topics("users/3", "books/5/pages/{page}"),
+                topics("books/{id}/pages/7", "users/3", "users/3", "books/{id}/pages/7", "none", "users/4"),
+                topics("none/{id}"))) {
+            List<Event> wanted = events.stream()
+                    .filter(event -> anyMatches(selectors, event))
+                    .toList();
+            List<Long> readable = new ArrayList<>(wanted.stream()
+                    .filter(event -> !event.isPrivate() || anyMatches(grants, event))
+                    .map(Event::position)
+                    .toList());
+            Collections.reverse(readable);
+
+            assertThat(readAll(log, 0, selectors, 20_000)).as("%s", selectors).isEqualTo(wanted);
+            assertThat(lookBack(log, log.recent().head(), 10_000, selectors, grants))
+                    .as("%s", selectors)
+                    .isEqualTo(readable);
+        }
+    }
+
+    private static boolean anyMatches(List<TopicSelector> selectors, Event event) {
+        return event.topics().stream()
+                .anyMatch(topic -> selectors.stream().anyMatch(selector -> selector.matches(topic)));
+    }
+
+    @Test
     void aPageEndsAfterTheEventThatReachesTheLimit() {
         EventLog log = open();
         Event first = append(log, "x".repeat(1_000));

@@ -115,12 +115,13 @@ final class EventReader implements AutoCloseable {
 
     /** The topics, if the selectors are no more than that; else none. */
     static List<Topic> exact(List<TopicSelector> selectors) {
-        List<Topic> topics = selectors.stream()
-                .filter(TopicSelector.Exact.class::isInstance)
+        if (!selectors.stream().allMatch(TopicSelector.Exact.class::isInstance)) {
+            return List.of();
+        }
+        return selectors.stream()
                 .map(selector -> ((TopicSelector.Exact) selector).topic())
                 .distinct()
                 .toList();
-        return topics.size() < selectors.stream().distinct().count() ? List.of() : topics;
     }
 
     /** Reads through a stretch. */
