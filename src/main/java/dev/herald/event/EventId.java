@@ -1,12 +1,13 @@
 package dev.herald.event;
 
 /**
- * The name of one event, unique by the publisher's intent; a client that comes back sends it as {@code Last-Event-ID}.
+ * The name of one event, unique by the publisher's intent; a client that comes back sends it as {@code Last-Event-ID}. It
+ * has an order for hash tables, as {@link Topic} has.
  *
  * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control or format characters, not {@code earliest} and
  *     not starting with {@code #}, since these two are the hub's own words (PROTOCOL M12, E11)
  */
-public record EventId(String value) {
+public record EventId(String value) implements Comparable<EventId> {
     /** Longest id, in bytes of UTF-8, inclusive. */
     public static final int MAX_BYTES = 1_024;
 
@@ -22,6 +23,11 @@ public record EventId(String value) {
         if (value.equals(EARLIEST) || value.charAt(0) == CURSOR_MARK) {
             throw new InvalidFieldException("id", "may not be 'earliest' nor start with '#': choose another.");
         }
+    }
+
+    @Override
+    public int compareTo(EventId other) {
+        return value.compareTo(other.value);
     }
 
     @Override

@@ -40,10 +40,15 @@ public sealed interface TopicSelector {
     }
 
     /** Selects one topic by its name, compared character by character. */
-    record Exact(Topic topic) implements TopicSelector {
+    record Exact(Topic topic) implements TopicSelector, Comparable<Exact> {
         @Override
         public boolean matches(Topic other) {
             return topic.equals(other);
+        }
+
+        @Override
+        public int compareTo(Exact other) {
+            return topic.compareTo(other.topic);
         }
 
         @Override
@@ -53,7 +58,7 @@ public sealed interface TopicSelector {
     }
 
     /** Selects the expansions of a URI Template, and the topic that is called like the template itself. */
-    final class Template implements TopicSelector {
+    final class Template implements TopicSelector, Comparable<Template> {
         private final Topic topic;
         private final UriTemplate template;
 
@@ -80,6 +85,11 @@ public sealed interface TopicSelector {
         @Override
         public String text() {
             return topic.name();
+        }
+
+        @Override
+        public int compareTo(Template other) {
+            return topic.compareTo(other.topic);
         }
 
         @Override
