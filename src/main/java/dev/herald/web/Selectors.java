@@ -17,6 +17,6 @@ final class Selectors {
         if (texts.size() > MAX) {
             throw new InvalidFieldException("topic", "is given more than " + MAX + " times: select with fewer.");
         }
-        return texts.stream().map(TopicSelector::parse).distinct().toList();
+        return texts.stream().distinct().map(TopicSelector::parse).toList();
     }
 }
