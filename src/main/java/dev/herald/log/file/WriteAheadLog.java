@@ -95,7 +95,26 @@ record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
                     committed = sound + 1;
                 }
             }
-            return commitsIn(sound, frames, frameBytes) || committed < committedBefore(index);
+            return committed < committedBefore(index)
+                    || commitsIn(sound, frames, frameBytes)
+                            && !interrupted(index, committed, sound, frames, frameBytes);
+        }
+
+        /**
+         * Whether all that is unsound is the one commit during which the process was killed. SQLite writes a frame's header,
+         * its page, and only then to the index that it is committed: so the index is of this generation and knows of
+         * nothing more, and the commit is the last frame there is.
+         */
+        private boolean interrupted(ByteBuffer index, long committed, long sound, long frames, int frameBytes)
+                throws IOException {
+            if (!isOfThisGeneration(index) || frames(index) != committed) {
+                return false;
+            }
+            long last = sound;
+            while (last < frames && !commits(frameHeader(last, frameBytes))) {
+                last++;
+            }
+            return last + 1 >= frames || !isOfThisGeneration(frameHeader(last + 1, frameBytes), 8);
         }
 
         private boolean soundHeader() {
@@ -111,7 +130,7 @@ record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
         }
 
         private boolean sound(ByteBuffer frame) {
-            if (frame.getInt(8) != salt1 || frame.getInt(12) != salt2) {
+            if (!isOfThisGeneration(frame, 8)) {
                 return false;
             }
             add(frame, 0, 8);
@@ -122,12 +141,16 @@ record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
         /** Whether frames of this generation of the file commit something; what an older one left has other salts. */
         private boolean commitsIn(long first, long end, int frameBytes) throws IOException {
             for (long i = first; i < end; i++) {
-                ByteBuffer frame = read(HEADER_BYTES + i * frameBytes, FRAME_HEADER_BYTES);
+                ByteBuffer frame = frameHeader(i, frameBytes);
                 if ((frame.getInt(8) == salt1 || frame.getInt(12) == salt2) && commits(frame)) {
                     return true;
                 }
             }
             return false;
+        }
+
+        private ByteBuffer frameHeader(long number, int frameBytes) throws IOException {
+            return read(HEADER_BYTES + number * frameBytes, FRAME_HEADER_BYTES);
         }
 
         private static boolean commits(ByteBuffer frame) {
@@ -136,7 +159,16 @@ record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
 
         /** By the index, unless it is of an older generation. */
         private long committedBefore(ByteBuffer index) {
-            return index.getInt(32) == salt1 && index.getInt(36) == salt2 ? frames(index) : 0;
+            return isOfThisGeneration(index) ? frames(index) : 0;
+        }
+
+        private boolean isOfThisGeneration(ByteBuffer index) {
+            return isOfThisGeneration(index, 32);
+        }
+
+        /** Whether the two salts that stand at an offset are this file's. */
+        private boolean isOfThisGeneration(ByteBuffer bytes, int offset) {
+            return bytes.getInt(offset) == salt1 && bytes.getInt(offset + 4) == salt2;
         }
 
         private void add(ByteBuffer bytes, int offset, int length) {

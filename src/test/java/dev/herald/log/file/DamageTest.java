@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ class DamageTest {
     private static final int EVENTS = 400;
     private static final String DATABASE = "herald.db";
     private static final String WRITE_AHEAD_LOG = "herald.db-wal";
+    private static final String INDEX = "herald.db-shm";
 
     @TempDir
     Path directory;
@@ -141,6 +143,29 @@ class DamageTest {
         try (EventLog reopened = Logs.open(log)) {
             List<Page> pages = Logs.pages(reopened, 0, Logs.ALL);
             assertThat(Logs.events(pages)).hasSize(EVENTS);
+            assertThat(Logs.tellOfAGap(pages, 0)).isFalse();
+        }
+    }
+
+    @Test
+    void aKillBetweenTheTwoHalvesOfACommitIsNoLoss() throws IOException {
+        Path written = directory.resolve("written");
+        Path before = directory.resolve("before");
+        Path after = directory.resolve("after");
+        try (EventLog log = Logs.open(written)) {
+            Logs.append(log, 10);
+            copy(written, before);
+            Logs.append(log, 1);
+            copy(written, after);
+        }
+        // The frame's header says that it commits; its page, and the word of the index, were to come.
+        zero(after.resolve(WRITE_AHEAD_LOG), Files.size(after.resolve(WRITE_AHEAD_LOG)) - 4_096);
+        Files.copy(before.resolve(INDEX), after.resolve(INDEX), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(WriteAheadLog.inspect(after.resolve(DATABASE)).damaged()).isFalse();
+        try (EventLog reopened = Logs.open(after)) {
+            List<Page> pages = Logs.pages(reopened, 0, Logs.ALL);
+            assertThat(Logs.events(pages)).hasSize(10);
             assertThat(Logs.tellOfAGap(pages, 0)).isFalse();
         }
     }
