@@ -93,8 +93,12 @@ final class BackwardReader {
 
     /** Returns whether to look further. */
     private boolean consider(Outline event) {
-        from = event.position();
         considered++;
+        if (event.position() >= from || event.position() < Lookback.BEGINNING) {
+            // Only a damaged tree leads forwards, or out of the log.
+            return !full();
+        }
+        from = event.position();
         if (wanted.matches(event.topics()) && (!event.isPrivate() || granted.matches(event.topics()))) {
             found.add(event.position());
         }
