@@ -17,13 +17,13 @@ import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
 
 /** Key pairs for tests, each made once in a run. */
-final class KeyPairs {
+public final class KeyPairs {
     private static final Map<String, KeyPair> MADE = new ConcurrentHashMap<>();
 
     private KeyPairs() {}
 
     /** A pair for tokens of that algorithm. */
-    static KeyPair of(String algorithm) {
+    public static KeyPair of(String algorithm) {
         return switch (algorithm) {
             case "ES256" -> of("EC", new ECGenParameterSpec("secp256r1"), "P-256");
             case "ES384" -> of("EC", new ECGenParameterSpec("secp384r1"), "P-384");
@@ -34,7 +34,7 @@ final class KeyPairs {
     }
 
     /** Another pair of the same kind, for each name. */
-    static KeyPair another(String name) {
+    public static KeyPair another(String name) {
         return of("EC", new ECGenParameterSpec("secp256r1"), name);
     }
 
@@ -58,7 +58,7 @@ final class KeyPairs {
         });
     }
 
-    static String pem(PublicKey key) {
+    public static String pem(PublicKey key) {
         return pem("PUBLIC KEY", key.getEncoded());
     }
 
