@@ -89,6 +89,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void authKnowsNoRequests() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".auth..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx..", "io.netty.."))
+                .check(HERALD);
+    }
+
+    @Test
     void webKnowsTheLogOnlyByItsExceptions() {
         DescribedPredicate<JavaClass> exceptions = JavaClass.Predicates.assignableTo(RuntimeException.class);
 

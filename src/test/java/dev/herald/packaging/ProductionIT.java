@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.herald.auth.TokenMint;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -68,6 +70,34 @@ class ProductionIT {
             assertThat(hub.output())
                     .contains("Herald does not start: it would let nobody publish or subscribe. Set HERALD_OPEN=true")
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void startsWithAKeyAndSaysWhoMayComeInButNotTheKey() throws Exception {
+        String secret = "a secret that only this test knows";
+
+        try (Container hub = start(Map.of("HERALD_AUTH_PUBLISHER_KEY", secret))) {
+            hub.address();
+
+            assertThat(hub.output())
+                    .contains("The hub lets in whom it is told to. publishers=HS256 subscribers=nobody")
+                    .doesNotContain(secret, " WARN ", " ERROR ");
+        }
+    }
+
+    @Test
+    void warnsOfTheKeyThatEverybodyKnows() throws Exception {
+        String secret = TokenMint.WELL_KNOWN_SECRET;
+
+        try (Container hub = start(Map.of("HERALD_OPEN", "true", "HERALD_AUTH_SUBSCRIBER_KEY", secret))) {
+            hub.address();
+
+            assertThat(hub.output())
+                    .contains("Everybody knows this key and can make tokens that count here: set another one."
+                            + " setting=herald.auth.subscriber.key")
+                    .contains("a token must be good if one is sent. publishers=anybody subscribers=anybody,HS256")
+                    .doesNotContain(secret);
         }
     }
 
