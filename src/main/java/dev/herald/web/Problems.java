@@ -107,14 +107,11 @@ class Problems {
                                         + " 'Accept: text/event-stream' for a stream.")
                         .build();
             default ->
-                ResponseBuilder.create(
-                                RestResponse.Status.fromStatusCode(status),
-                                new Problem(
-                                        "about:blank",
-                                        e.getResponse().getStatusInfo().getReasonPhrase(),
-                                        status,
-                                        e.getMessage()))
-                        .type(Problem.MEDIA_TYPE)
+                answer(new Problem(
+                                "about:blank",
+                                e.getResponse().getStatusInfo().getReasonPhrase(),
+                                status,
+                                e.getMessage()))
                         .build();
         };
     }
@@ -158,7 +155,13 @@ class Problems {
 
     private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
         LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), request.path(), type);
-        return ResponseBuilder.create(RestResponse.Status.fromStatusCode(type.status()), Problem.of(type, detail))
+        return answer(Problem.of(type, detail));
+    }
+
+    private static ResponseBuilder<Problem> answer(Problem problem) {
+        // By number and title: the enum that JAX-RS has for them lacks some, 507 among them.
+        return ResponseBuilder.<Problem>create(problem.status(), problem.title())
+                .entity(problem)
                 .type(Problem.MEDIA_TYPE);
     }
 

@@ -1,20 +1,17 @@
 package dev.herald.log.file;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.herald.Patience;
+import dev.herald.SmallDisk;
 import dev.herald.event.Event;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
@@ -33,32 +30,23 @@ class FullDiskTest {
     @TempDir
     Path disk;
 
-    private boolean mounted;
+    private SmallDisk mounted;
 
     @BeforeEach
-    void mountASmallDisk() throws Exception {
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString());
-        if (!mounted) {
-            String reason = "No small file system can be mounted here, so a full disk is not tested: run it as root.";
-            System.err.println("WARNING: " + reason);
-            if (System.getenv("CI") != null) {
-                fail(reason);
-            }
-            Assumptions.abort(reason);
-        }
+    void mount() {
+        mounted = SmallDisk.mount(disk, 8);
     }
 
     @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", "-l", disk.toString())).isTrue();
+    void unmount() {
+        if (mounted != null) {
+            mounted.close();
         }
     }
 
     @Test
     void refusesUntilThereIsSpaceAgainAndGoesOnReading() throws Exception {
-        Path ballast = disk.resolve("ballast");
-        Files.write(ballast, new byte[4 << 20]);
+        Path ballast = mounted.ballast(4);
         List<Event> answered = new ArrayList<>();
 
         try (EventLog log = Logs.open(disk.resolve("log"))) {
@@ -84,7 +72,7 @@ class FullDiskTest {
         try (EventLog log = Logs.open(disk.resolve("log"))) {
             answered = Logs.append(log, 10);
         }
-        Path ballast = fillWithBallast();
+        Path ballast = mounted.fill();
 
         assertThatThrownBy(() -> Logs.open(disk.resolve("log")))
                 .isInstanceOf(EventLogException.class)
@@ -107,28 +95,5 @@ class FullDiskTest {
             }
         }
         fail("The disk was never full.");
-    }
-
-    private Path fillWithBallast() throws IOException {
-        byte[] page = new byte[4_096];
-        Path ballast = disk.resolve("ballast");
-        try (var out = Files.newOutputStream(ballast)) {
-            for (int i = 0; i < 100_000; i++) {
-                out.write(page);
-            }
-            return fail("The disk was never full.");
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left");
-            return ballast;
-        }
-    }
-
-    private static boolean run(String... command) throws Exception {
-        try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            return process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
-        }
     }
 }
