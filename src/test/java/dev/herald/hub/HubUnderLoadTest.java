@@ -1,5 +1,6 @@
 package dev.herald.hub;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,9 @@ import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutorGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.Patience;
 import dev.herald.event.EventId;
@@ -26,8 +30,11 @@ import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
+import dev.herald.log.LogConfig;
+import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
+import dev.herald.log.file.SqliteEventLog;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +45,10 @@ class HubUnderLoadTest {
 
     private final EventExecutorGroup loops = new DefaultEventExecutorGroup(3);
     private final ExecutorService publishers = Executors.newFixedThreadPool(20);
+
+    @TempDir
+    Path directory;
+
     private EventLog log;
     private Hub hub;
 
@@ -50,8 +61,16 @@ class HubUnderLoadTest {
     }
 
     private void start(long recentBytes) {
-        log = new MemoryEventLog(
-                Retention.of(10_000_000, 1L << 32), 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
+        start(LogConfig.Kind.MEMORY, recentBytes);
+    }
+
+    private void start(LogConfig.Kind kind, long recentBytes) {
+        Retention plenty = Retention.of(10_000_000, 1L << 32);
+        log = switch (kind) {
+            case MEMORY -> new MemoryEventLog(plenty, 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
+            case FILE ->
+                SqliteEventLog.open(directory, Durability.COMMIT, plenty, recentBytes, 1_000_000, Clock.systemUTC());
+        };
         hub = new Hub(log, TestConfig.QUIET);
     }
 
@@ -149,11 +168,12 @@ class HubUnderLoadTest {
         assertThat(subscriber.data()).isEqualTo(answered);
     }
 
-    @Test
-    void subscribersThatJoinLeaveStallAndResumeAtRandomGetEachEventOnceInOrder() throws Exception {
+    @ParameterizedTest
+    @EnumSource(LogConfig.Kind.class)
+    void subscribersThatJoinLeaveStallAndResumeAtRandomGetEachEventOnceInOrder(LogConfig.Kind kind) throws Exception {
         long seed = System.nanoTime();
         // Little memory for recent events, so that many have to read from the log.
-        start(200_000);
+        start(kind, 200_000);
         ConcurrentLinkedQueue<Session> sessions = new ConcurrentLinkedQueue<>();
         List<Future<?>> publishing = publish(5, 4_000);
         List<Future<?>> subscribing = new ArrayList<>();
@@ -175,9 +195,10 @@ class HubUnderLoadTest {
         }
     }
 
-    @Test
-    void invariant5WhatWaitsForReadersThatStopIsBoundedAndDelaysNobody() throws Exception {
-        start(1 << 20);
+    @ParameterizedTest
+    @EnumSource(LogConfig.Kind.class)
+    void invariant5WhatWaitsForReadersThatStopIsBoundedAndDelaysNobody(LogConfig.Kind kind) throws Exception {
+        start(kind, 1 << 20);
         List<RecordingOutlet> stopped =
                 IntStream.range(0, 100).mapToObj(i -> open(Optional.empty())).toList();
         List<RecordingOutlet> reading =

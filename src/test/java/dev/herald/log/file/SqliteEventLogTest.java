@@ -3,19 +3,18 @@ package dev.herald.log.file;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.event.Event;
+import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -198,34 +197,18 @@ class SqliteEventLogTest extends EventLogContract {
 
     @Test
     void retentionByAgeWorksWhileNothingIsPublished() {
-        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-        Clock clock = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-        };
+        MovingClock clock = new MovingClock();
         Retention week = new Retention(1_000, 1L << 30, Optional.of(Duration.ofDays(7)));
         try (EventLog log = SqliteEventLog.open(directory, Durability.COMMIT, week, 1 << 20, 100, clock)) {
             Logs.append(log, 10);
-            now.updateAndGet(instant -> instant.plus(Duration.ofDays(3)));
+            clock.advance(Duration.ofDays(3));
             List<Event> younger = Logs.append(log, 10);
 
-            now.updateAndGet(instant -> instant.plus(Duration.ofDays(5)));
+            clock.advance(Duration.ofDays(5));
 
             eventually().until(() -> log.horizon() == Position.kept(10));
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(younger);
-            now.updateAndGet(instant -> instant.plus(Duration.ofDays(500)));
+            clock.advance(Duration.ofDays(500));
             eventually().until(() -> log.horizon() == Position.kept(19));
         }
     }
@@ -240,6 +223,32 @@ class SqliteEventLogTest extends EventLogContract {
 
         try (EventLog log = Logs.open(directory, Retention.of(10, 1L << 30))) {
             eventually().until(() -> log.horizon() == Position.kept(4_990));
+        }
+    }
+
+    @Test
+    void readersSeeWhatIsCommittedAndNothingElse() throws Exception {
+        HeldCommits source = new HeldCommits();
+        try (EventLog log = Logs.open(directory, source)) {
+            Event before = append(log, "before");
+            source.hold();
+            CompletableFuture<Event> answer = log.append(withId("uncommitted")).toCompletableFuture();
+            source.awaitCommit();
+
+            assertThat(answer).isNotDone();
+            assertThat(log.recent().head()).isEqualTo(before.position());
+            assertThat(done(log.read(0, ALL, NO_LIMIT)).events()).containsExactly(before);
+            assertThat(done(log.read(0, List.of(new TopicSelector.Exact(TOPIC)), NO_LIMIT))
+                            .events())
+                    .containsExactly(before);
+            assertThat(done(log.find(new EventId("uncommitted")))).isEmpty();
+            assertThat(done(log.lookBack(Long.MAX_VALUE, 10, ALL, List.of())).positions())
+                    .containsExactly(before.position());
+            source.release();
+
+            Event event = done(answer);
+            assertThat(done(log.read(0, ALL, NO_LIMIT)).events()).containsExactly(before, event);
+            assertThat(done(log.find(event.id()))).contains(event);
         }
     }
 

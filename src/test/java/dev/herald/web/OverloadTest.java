@@ -1,0 +1,111 @@
+package dev.herald.web;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.herald.Patience;
+import dev.herald.event.Topic;
+import dev.herald.event.Update;
+import dev.herald.log.EventLog;
+import dev.herald.sse.EventStream;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** More updates than may wait for the log. */
+@QuarkusTest
+@TestProfile(OverloadTest.ThreeMayWait.class)
+class OverloadTest {
+    /** Three updates may wait. */
+    public static final class ThreeMayWait implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("herald.publish.max-waiting", "3");
+        }
+    }
+
+    @RegisterExtension
+    final HubClient hub = new HubClient();
+
+    @Inject
+    EventLog log;
+
+    private final String topic = UUID.randomUUID().toString();
+
+    @Test
+    void refusesWhatIsTooMuchUntilThereIsRoomAndLosesNothingOfWhatItTook() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+        CountDownLatch release = new CountDownLatch(1);
+        hold(release);
+        Map<String, Future<HttpClientResponse>> answers = new HashMap<>();
+        IntStream.range(0, 4).mapToObj(Integer::toString).forEach(json -> answers.put(json, post(json)));
+
+        eventually().until(() -> answers.values().stream().anyMatch(Future::isComplete));
+        String refused = answers.keySet().stream()
+                .filter(json -> answers.get(json).isComplete())
+                .findFirst()
+                .orElseThrow();
+        HttpClientResponse refusal = done(answers.remove(refused).toCompletionStage());
+        release.countDown();
+
+        assertThat(refusal.statusCode()).isEqualTo(503);
+        assertThat(refusal.getHeader("Retry-After")).isEqualTo("1");
+        assertThat(refusal.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answers.values()).allSatisfy(answer -> assertThat(
+                        done(answer.toCompletionStage()).statusCode())
+                .isEqualTo(200));
+        assertThat(done(post("\"after\"").toCompletionStage()).statusCode()).isEqualTo(200);
+        stream.awaitCount(5);
+        assertThat(stream.data()).endsWith("\"after\"").hasSize(4).containsAll(answers.keySet());
+    }
+
+    /** Keeps the thread of the log from going on: answers are given on it. */
+    private void hold(CountDownLatch release) {
+        Thread tester = Thread.currentThread();
+        AtomicBoolean held = new AtomicBoolean();
+        while (!held.get()) {
+            CountDownLatch answered = new CountDownLatch(1);
+            log.append(Update.of(new Topic("held"), "{}")).thenRun(() -> {
+                // Whoever comes too late for the answer gets it on its own thread.
+                held.set(Thread.currentThread() != tester);
+                answered.countDown();
+                if (held.get()) {
+                    await(release);
+                }
+            });
+            await(answered);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Future<HttpClientResponse> post(String json) {
+        return hub.http().request(HttpMethod.POST, "/message?topic=" + topic).compose(request -> request.putHeader(
+                        "Content-Type", "application/json")
+                .send(json));
+    }
+}
