@@ -1,11 +1,14 @@
 package dev.herald.web;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.auth.Access;
@@ -41,10 +44,19 @@ class Publishing {
      *     published
      */
     Uni<Event> publish(HttpServerRequest request, Function<byte[], Update> parse) {
-        return Uni.createFrom()
-                .completionStage(access.publisher(credentials.ofPublisher(request)))
+        return admitted(access.publisher(credentials.ofPublisher(request)).toCompletableFuture())
                 .chain(grants -> bodies.read(request).map(parse).invoke(update -> check(grants, update.topics())))
                 .chain(update -> Uni.createFrom().completionStage(hub.publish(update)));
+    }
+
+    /** A token that takes its time is checked elsewhere; what follows belongs to the request's loop. */
+    private static Uni<Grants> admitted(CompletableFuture<Grants> grants) {
+        Uni<Grants> admitted = Uni.createFrom().completionStage(grants);
+        if (grants.isDone()) {
+            return admitted;
+        }
+        Context loop = Vertx.currentContext();
+        return admitted.emitOn(task -> loop.runOnContext(now -> task.run()));
     }
 
     private void check(Grants grants, List<Topic> topics) {
