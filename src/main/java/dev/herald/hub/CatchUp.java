@@ -5,7 +5,6 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
-import dev.herald.event.Frame;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
@@ -99,13 +98,13 @@ final class CatchUp {
         }
     }
 
-    private static void deliver(Subscriber subscriber, List<Event> events, long through) {
+    private void deliver(Subscriber subscriber, List<Event> events, long through) {
         long after = subscriber.cursor();
-        List<Frame> frames = events.stream()
+        List<Event> accepted = events.stream()
                 .filter(event -> event.position() > after && subscriber.accepts(event))
-                .map(Event::frame)
                 .toList();
         subscriber.moveTo(through);
-        subscriber.write(frames);
+        subscriber.write(accepted.stream().map(Event::frame).toList());
+        lane.replayed(accepted);
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 import io.netty.util.concurrent.EventExecutor;
@@ -39,6 +40,8 @@ public final class Hub implements AutoCloseable {
     private final PageReader pages;
     private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
     private final Map<EventExecutor, Lane> lanes = new ConcurrentHashMap<>();
+    private final LongAdder acceptedOpen = new LongAdder();
+    private final LongAdder acceptedHidden = new LongAdder();
     private volatile boolean draining;
 
     /** A hub of which nobody asks who listens to it. */
@@ -62,7 +65,29 @@ public final class Hub implements AutoCloseable {
 
     /** Publishes an update: {@link EventLog#append} tells when the stage completes, how it fails, and on which thread. */
     public CompletionStage<Event> publish(Update update) {
-        return log.append(update);
+        CompletionStage<Event> event = log.append(update);
+        // Beside the publisher's stage, not in its way.
+        event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedHidden : acceptedOpen).increment());
+        return event;
+    }
+
+    /**
+     * What this node has done since it began, to be compared with what it had done before. Costs a task a lane, and nothing
+     * while nobody asks.
+     *
+     * @return completes on a lane's thread; not at all once the event loops have ended
+     */
+    public CompletionStage<Activity> activity() {
+        Activity accepted = new Activity(counts(acceptedOpen), counts(acceptedHidden));
+        return lanes.values().stream()
+                .map(Lane::activity)
+                .reduce(
+                        CompletableFuture.completedStage(accepted),
+                        (sum, next) -> sum.thenCombine(next, Activity::plus));
+    }
+
+    private static Counts counts(LongAdder accepted) {
+        return new Counts(accepted.sum(), 0, new Latencies());
     }
 
     /**

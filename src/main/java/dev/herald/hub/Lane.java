@@ -46,6 +46,7 @@ final class Lane {
     private final Future<?> ticker;
 
     private final TopicIndex index = new TopicIndex();
+    private final Tally tally = new Tally();
     private final List<Subscriber> touched = new ArrayList<>();
     private final AtomicBoolean rung = new AtomicBoolean();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
@@ -105,6 +106,18 @@ final class Lane {
     /** How many streams the lane has. From any thread. */
     int size() {
         return size;
+    }
+
+    /** What the lane has handed out. From any thread; completes on the lane's. */
+    CompletionStage<Activity> activity() {
+        CompletableFuture<Activity> told = new CompletableFuture<>();
+        execute(() -> told.complete(tally.activity()));
+        return told;
+    }
+
+    /** Events of the past have been written to a stream. */
+    void replayed(List<Event> events) {
+        tally.replayed(events);
     }
 
     /** Brings a subscriber further whose socket takes more. */
@@ -204,6 +217,7 @@ final class Lane {
         position = fresh.through();
         touched.forEach(this::flush);
         touched.clear();
+        tally.wrote();
         nothing = Batch.empty();
         if (position < recent.head()) {
             ring();
@@ -220,8 +234,11 @@ final class Lane {
             return;
         }
         boolean first = !subscriber.pending();
-        if (subscriber.take(event, nothing) && first) {
-            touched.add(subscriber);
+        if (subscriber.take(event, nothing)) {
+            tally.took(event);
+            if (first) {
+                touched.add(subscriber);
+            }
         }
     }
 

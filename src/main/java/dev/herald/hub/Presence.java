@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 
@@ -75,6 +76,17 @@ public final class Presence {
     public Collection<ActiveSubscription> of(String selector) {
         return Collections.unmodifiableSet(
                 active.subSet(ActiveSubscription.first(selector), ActiveSubscription.last(selector)));
+    }
+
+    /** How many different selectors there are, or nothing if nobody is entered here. Costs O(log n) for each. */
+    public OptionalLong selectors() {
+        long count = 0;
+        for (ActiveSubscription next = active.ceiling(ActiveSubscription.first(""));
+                next != null;
+                next = active.higher(ActiveSubscription.last(next.selector()))) {
+            count++;
+        }
+        return known ? OptionalLong.of(count) : OptionalLong.empty();
     }
 
     /** The one with that selector and subscriber. */

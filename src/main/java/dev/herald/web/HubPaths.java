@@ -23,6 +23,9 @@ class HubPaths {
     /** The active subscriptions, below the hub. */
     static final String SUBSCRIPTIONS = MERCURE + "/subscriptions";
 
+    /** The figures, below the prefix. */
+    static final String FIGURES = "/figures";
+
     /** Escapes within escapes are followed so deep. */
     private static final int MAX_DECODINGS = 8;
 
@@ -36,6 +39,11 @@ class HubPaths {
     /** Path of the hub of Mercure. */
     String mercure() {
         return prefix + MERCURE;
+    }
+
+    /** Path of the figures. */
+    String figures() {
+        return prefix + FIGURES;
     }
 
     /** Whether the path is that of the client page. */

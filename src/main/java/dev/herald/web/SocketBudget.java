@@ -18,6 +18,11 @@ class SocketBudget {
     private final long limit = PlatformDependent.maxDirectMemory() / SHARE;
     private final AtomicLong waiting = new AtomicLong();
 
+    /** What waits now, in bytes. */
+    long waiting() {
+        return waiting.get();
+    }
+
     boolean exhausted() {
         return waiting.get() >= limit;
     }

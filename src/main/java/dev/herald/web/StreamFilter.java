@@ -2,6 +2,8 @@ package dev.herald.web;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -10,24 +12,21 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFi
 
 /**
  * Prepares a stream before Quarkus REST writes its head: after that there is no status to refuse with, and no header to
- * tell where it begins. Waits without a thread when something has to be looked up. A subclass binds it to the methods of a
- * dialect.
+ * tell where it begins. Waits without a thread when something has to be looked up. A subclass binds it to methods.
  */
 abstract class StreamFilter implements ResteasyReactiveContainerRequestFilter {
-    private final Streams streams;
-    private final Dialect dialect;
+    private final Function<RoutingContext, CompletionStage<Void>> preparation;
 
-    StreamFilter(Streams streams, Dialect dialect) {
-        this.streams = streams;
-        this.dialect = dialect;
+    /** @param preparation completes when the head can be written, and fails with what the request is to be refused for */
+    StreamFilter(Function<RoutingContext, CompletionStage<Void>> preparation) {
+        this.preparation = preparation;
     }
 
     @Override
     public void filter(ResteasyReactiveContainerRequestContext request) {
         RoutingContext context =
                 ((ResteasyReactiveRequestContext) request.getServerRequestContext()).unwrap(RoutingContext.class);
-        CompletableFuture<Void> prepared =
-                streams.prepare(context, dialect.parse(context.request())).toCompletableFuture();
+        CompletableFuture<Void> prepared = preparation.apply(context).toCompletableFuture();
         if (prepared.isDone()) {
             rethrow(prepared);
             return;

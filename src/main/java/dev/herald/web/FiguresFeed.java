@@ -1,0 +1,76 @@
+package dev.herald.web;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+
+import dev.herald.hub.Activity;
+import dev.herald.hub.Hub;
+
+/**
+ * Figures once a second, for as long as anybody watches: however many do, they are read and made once. Thread-safe; made on
+ * worker threads, and no lane does more than copy its counters.
+ */
+@ApplicationScoped
+class FiguresFeed {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final Hub hub;
+    private final SocketBudget sockets;
+    private final Multi<Figures> shared;
+
+    FiguresFeed(Hub hub, SocketBudget sockets) {
+        this.hub = hub;
+        this.sockets = sockets;
+        this.shared = Multi.createFrom()
+                .deferred(this::readings)
+                .broadcast()
+                .withCancellationAfterLastSubscriberDeparture()
+                .toAllSubscribers();
+    }
+
+    /** The figures from now on, until the hub is about to stop. Who is too slow for one gets the next. */
+    Multi<Figures> watch() {
+        return shared.onOverflow().drop();
+    }
+
+    private Multi<Figures> readings() {
+        Readings readings = new Readings();
+        return Multi.createFrom()
+                .ticks()
+                .every(PERIOD)
+                .onOverflow()
+                .drop()
+                .onItem()
+                .transformToUniAndConcatenate(tick -> Uni.createFrom().completionStage(hub::activity))
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .select()
+                .first(activity -> !hub.draining())
+                .onItem()
+                .transformToIterable(readings::next);
+    }
+
+    /** What was read last, to be compared with: the first reading has nothing to tell. Called by one thread at a time. */
+    private final class Readings {
+        private Activity before;
+        private long beforeNanos;
+
+        Iterable<Figures> next(Activity now) {
+            Activity earlier = before;
+            long nanos = System.nanoTime();
+            Duration time = Duration.ofNanos(Math.max(1, nanos - beforeNanos));
+            before = now;
+            beforeNanos = nanos;
+            return earlier == null ? List.of() : List.of(figures(now.since(earlier), time));
+        }
+
+        private Figures figures(Activity activity, Duration time) {
+            return Figures.of(activity, time, hub.subscribers(), hub.presence().selectors(), sockets.waiting());
+        }
+    }
+}
