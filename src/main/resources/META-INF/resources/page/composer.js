@@ -1,5 +1,6 @@
 import { messageUrl } from './hub.js';
 import { reason } from './problem.js';
+import { token } from './token.js';
 
 const LONGEST_WAIT_MILLIS = 20_000;
 
@@ -37,7 +38,7 @@ async function publish(text) {
   try {
     const answer = await fetch(messageUrl(), {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...token.headers },
       body: JSON.stringify({ message: text }),
       signal: AbortSignal.timeout(LONGEST_WAIT_MILLIS),
     });

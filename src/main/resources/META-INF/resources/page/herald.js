@@ -1,73 +1,65 @@
-// The client page: a stream that fills a list, and a form that feeds the hub.
+// The client page: views of one hub, of which one is shown. The part of the address after # names it, so that the browser's
+// own ways of going back, opening beside and keeping work. Only the chat is loaded with the page; the others come when they
+// are looked at.
 
-import { composer } from './composer.js';
-import { messageUrl, topics } from './hub.js';
-import { Lines } from './lines.js';
-import { Past } from './past.js';
-import { Stream } from './stream.js';
-import { View } from './view.js';
-import { stateInWords } from './words.js';
+import { chat } from './chat.js';
+import { byId } from './dom.js';
+import { status } from './status.js';
+import { title } from './title.js';
 
-const byId = id => document.getElementById(id);
+const FIRST = 'chat';
 
-const lines = new Lines(byId('lines'), byId('empty'));
-const past = new Past(lines);
-const view = new View(byId('newer'));
+const makers = {
+  chat,
+  watch: async () => (await import('./watch.js')).watch(),
+  send: async () => (await import('./send.js')).send(),
+  copy: async () => (await import('./copy.js')).copyAs(await view('watch'), await view('send')),
+  token: async () => (await import('./token-view.js')).tokenView(),
+  figures: async () => (await import('./figures.js')).figures(),
+};
+const made = {};
+let current;
 
-const stream = new Stream({
-  state(name, detail) {
-    tell(name, stateInWords(name, detail));
-    if (name === 'lost') {
-      past.begin();
-    }
-  },
-  message(data) {
-    past.count();
-    lines.message(data, past.earlier);
-    view.grew(!past.earlier);
-  },
-  upToDate() {
-    past.end();
-    lines.settle();
-    view.grew(false);
-    // Until now, a screen reader would have read out what is old.
-    byId('log').removeAttribute('aria-live');
-  },
-  gap() {
-    lines.gap('Messages are missing here: the hub no longer has them. All that it still has follows.');
-    view.grew();
-  },
-});
+/** The view of that name, made when it is first asked for. */
+function view(name) {
+  made[name] ??= makers[name]();
+  return made[name];
+}
 
-byId('newer').addEventListener('click', () => {
-  view.toTheEnd();
-  // The button hides, and the focus must not get lost with it.
-  byId('log').focus({ preventScroll: true });
-});
-
-/** Says only what is new, since a screen reader repeats what is set again. */
-function tell(state, words) {
-  const status = byId('status');
-  status.dataset.state = state;
-  if (status.textContent !== words) {
-    status.textContent = words;
+async function go() {
+  const [name, parameters = ''] = location.hash.slice(1).split('?', 2);
+  const next = Object.hasOwn(makers, name) ? name : FIRST;
+  const before = current;
+  if (next === before) {
+    return;
+  }
+  current = next;
+  present(next);
+  if (before) {
+    (await view(before)).hide?.();
+  }
+  const shown = await view(next);
+  // Somebody in a hurry may be elsewhere by now.
+  if (current === next) {
+    shown.show?.(new URLSearchParams(parameters));
   }
 }
 
-byId('curl').textContent = `curl -d 'message=hello' '${messageUrl()}'`;
-if (topics.length > 0) {
-  byId('topic').textContent = topics.join(', ');
-  byId('topic').hidden = false;
+function present(name) {
+  document.body.dataset.view = name;
+  for (const part of document.querySelectorAll('[data-of]')) {
+    part.hidden = part.dataset.of !== name;
+  }
+  for (const link of byId('views').querySelectorAll('a')) {
+    if (link.hash === `#${name}`) {
+      link.setAttribute('aria-current', 'page');
+      title.view = name === FIRST ? '' : link.firstChild.textContent.trim();
+    } else {
+      link.removeAttribute('aria-current');
+    }
+  }
+  status.show(name);
 }
 
-composer(byId('composer'), {
-  sent: () => view.toTheEnd(),
-});
-
-// A page that the browser puts aside to come back to (bfcache) may hold no connection.
-addEventListener('pagehide', () => stream.pause());
-addEventListener('pageshow', event => event.persisted && stream.open());
-addEventListener('online', () => stream.hurry());
-document.addEventListener('visibilitychange', () => document.hidden || stream.hurry());
-
-stream.open();
+addEventListener('hashchange', go);
+go();

@@ -4,21 +4,36 @@
 /** The topics that the page's own address names, `?topic=…`; none means the hub's default topic. */
 export const topics = new URLSearchParams(location.search).getAll('topic').filter(topic => topic !== '');
 
-/** How many messages from before the page was opened are shown. */
+/** How many messages from before the page was opened the chat shows. */
 const EARLIER = 20;
 
 /**
- * Address of the stream of all the topics, continued after `lastEventId` if there is one. It begins with earlier messages
- * for those only who have no last id, which a browser sends by itself when it reconnects.
+ * Address of the chat's stream, continued after `lastEventId` if there is one. It begins with earlier messages for those
+ * only who have no last id, which a browser sends by itself when it reconnects.
  */
-export function streamUrl(lastEventId) {
+export function chatUrl(lastEventId) {
   const position = lastEventId ? [['lastEventID', lastEventId]] : [];
-  return address('SSE', [...named(topics), ['since', EARLIER], ...position]);
+  return streamUrl(topics, [['since', EARLIER], ...position]);
 }
 
-/** Where to post a message: to the first of the topics, since a message has one. */
-export function messageUrl() {
-  return address('message', named(topics.slice(0, 1)));
+/** Address of the stream of these selectors; none means the hub's default topic. */
+export function streamUrl(selectors, parameters = []) {
+  return address('SSE', [...named(selectors), ...parameters]);
+}
+
+/** Where the quick API takes messages of a topic; without one, of the hub's default topic. */
+export function messageUrl(topic = topics[0]) {
+  return address('message', named(topic ? [topic] : []));
+}
+
+/** Where updates are sent that have more than a topic and data. */
+export function mercureUrl() {
+  return address('.well-known/mercure', []);
+}
+
+/** Address of the figures. */
+export function figuresUrl() {
+  return address('figures', []);
 }
 
 function named(some) {
@@ -28,5 +43,6 @@ function named(some) {
 function address(path, parameters) {
   const url = new URL(path, document.baseURI);
   url.search = new URLSearchParams(parameters);
+  url.hash = '';
   return url;
 }

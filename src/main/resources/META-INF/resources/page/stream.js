@@ -1,11 +1,13 @@
-import { streamUrl } from './hub.js';
+import { chatUrl } from './hub.js';
 import { reason } from './problem.js';
+import { openSource } from './source.js';
+import { token } from './token.js';
 
 const FIRST_PAUSE_MILLIS = 1_000;
 const LONGEST_PAUSE_MILLIS = 30_000;
 
 /**
- * The stream of events, for as long as the page is open. A browser's EventSource reconnects by itself after a cut, but
+ * The chat's stream of events, for as long as it is looked at. A browser's EventSource reconnects by itself after a cut, but
  * gives up for good at any answer but 200, such as a gateway's 502 while the hub restarts (HTML §9.2.3). Then this opens a
  * new one, which continues after the last event.
  *
@@ -32,7 +34,7 @@ export class Stream {
     if (!this.#wasLive && this.#failures === 0) {
       this.#listener.state('connecting');
     }
-    this.#source = new EventSource(streamUrl(this.#lastEventId));
+    this.#source = openSource(chatUrl(this.#lastEventId), token.text);
     this.#listenTo(this.#source);
   }
 
@@ -40,6 +42,11 @@ export class Stream {
   pause() {
     this.#stop();
     this.#listener.state('lost');
+  }
+
+  /** Whether it is open, or tries to be. */
+  get running() {
+    return this.#source !== undefined || this.#timer !== undefined;
   }
 
   /** Ends a pause between two attempts, if there is one. */
@@ -101,7 +108,7 @@ export class Stream {
   async #explain(source) {
     const request = new AbortController();
     try {
-      const answer = await fetch(streamUrl(this.#lastEventId), { signal: request.signal });
+      const answer = await fetch(chatUrl(this.#lastEventId), { headers: token.headers, signal: request.signal });
       const refused = answer.status >= 400 && answer.status < 500;
       const detail = refused ? await reason(answer) : '';
       if (source !== this.#source) {

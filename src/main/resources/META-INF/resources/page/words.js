@@ -6,11 +6,13 @@ const STATES = {
   live: 'Live',
   lost: 'Connection lost, trying again…',
   ended: 'The hub has ended this stream. Reload the page to listen again.',
+  paused: 'Paused',
+  stopped: 'Not listening',
 };
 
 /** The state of the connection, in words. */
 export function stateInWords(name, detail) {
-  return name === 'refused' ? `The hub lets nobody listen here: ${detail} Trying again…` : STATES[name];
+  return name === 'refused' ? `The hub lets nobody listen here: ${detail}` : STATES[name];
 }
 
 /** What to show of an event: the text of `{"message": text}`, and anything else to the letter as it was published. */

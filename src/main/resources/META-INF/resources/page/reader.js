@@ -1,3 +1,4 @@
+import { title } from './title.js';
 import { messages } from './words.js';
 
 const NEAR_THE_END_PIXELS = 40;
@@ -6,9 +7,9 @@ const NEAR_THE_END_PIXELS = 40;
  * Keeps the newest line in view for a reader who is at the end of the list. A reader who has scrolled up is left in peace,
  * and told how many lines are new; one who looks at another tab reads it in the title.
  */
-export class View {
+export class Reader {
   #newer;
-  #title = document.title;
+  #shown = false;
   #following = true;
   #reached = 0;
   #frame;
@@ -18,9 +19,17 @@ export class View {
   /** @param newer the button that leads to the newest line */
   constructor(newer) {
     this.#newer = newer;
-    addEventListener('scroll', () => this.#look(), { passive: true });
+    addEventListener('scroll', () => this.#shown && this.#look(), { passive: true });
     addEventListener('resize', () => this.#following && this.#follow());
     document.addEventListener('visibilitychange', () => this.#count(0));
+  }
+
+  /** Whether the list is on the page now; what the page scrolls is else another view. */
+  show(shown) {
+    this.#shown = shown;
+    if (shown && this.#following) {
+      this.#follow();
+    }
   }
 
   /**
@@ -62,6 +71,9 @@ export class View {
   #follow() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
+      if (!this.#shown) {
+        return;
+      }
       scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
       this.#reached = scrollY;
     });
@@ -75,6 +87,6 @@ export class View {
 
   #count(unseen) {
     this.#unseen = unseen;
-    document.title = unseen === 0 ? this.#title : `(${unseen}) ${this.#title}`;
+    title.unseen = unseen;
   }
 }

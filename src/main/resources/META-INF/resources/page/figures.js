@@ -1,0 +1,136 @@
+import { byId, make } from './dom.js';
+import { figuresUrl } from './hub.js';
+import { listen, Refusal } from './listen.js';
+import { Spark } from './spark.js';
+import { status } from './status.js';
+import { token } from './token.js';
+import { stateInWords } from './words.js';
+
+const SHOWN_MILLIS = 5 * 60_000;
+/** Readings come each second; what is further apart has a hole between. */
+const HOLE_MILLIS = 3_500;
+const PAUSE_MILLIS = 2_000;
+
+const CHARTS = [
+  { name: 'Events a second', of: figures => [figures.events], tell: number },
+  { name: 'Deliveries a second', of: figures => [figures.deliveries], tell: number },
+  { name: 'From acceptance to socket', of: figures => [figures.p50, figures.p99], tell: micros, lines: ['p50', 'p99'] },
+  { name: 'Subscribers', of: figures => [figures.subscribers], tell: number },
+  { name: 'Topics and selectors', of: figures => [figures.topics], tell: number },
+  { name: 'Bytes waiting for sockets', of: figures => [figures.waiting], tell: bytes },
+];
+
+/** How this hub is, second by second, for those who may know. Listens only while it is looked at. */
+export function figures() {
+  const charts = CHARTS.map(chart => card(chart));
+  let readings = [];
+  let request;
+  byId('charts').append(...charts.map(chart => chart.card));
+
+  function take(frames) {
+    for (const { data } of frames) {
+      if (data !== null) {
+        readings.push({ at: Date.now(), figures: JSON.parse(data) });
+        status.tell('figures', 'live', 'Live');
+        byId('figures-problem').textContent = '';
+      }
+    }
+    draw();
+  }
+
+  function draw() {
+    const to = Date.now();
+    readings = readings.filter(reading => reading.at > to - SHOWN_MILLIS);
+    charts.forEach(chart => chart.draw(readings, to));
+  }
+
+  async function run(signal) {
+    status.tell('figures', 'connecting', stateInWords('connecting'));
+    while (!signal.aborted) {
+      try {
+        await listen(figuresUrl(), { token: token.text, signal, listener: { open: () => {}, frames: take } });
+      } catch (failure) {
+        if (signal.aborted) {
+          return;
+        }
+        if (failure instanceof Refusal) {
+          status.tell('figures', 'refused', 'No figures');
+          byId('figures-problem').textContent = failure.message;
+          return;
+        }
+      }
+      if (!signal.aborted) {
+        status.tell('figures', 'lost', stateInWords('lost'));
+        await new Promise(done => setTimeout(done, PAUSE_MILLIS));
+      }
+    }
+  }
+
+  let shown = false;
+  function begin() {
+    request?.abort();
+    request = undefined;
+    if (shown && !document.hidden) {
+      request = new AbortController();
+      run(request.signal);
+    }
+  }
+
+  document.addEventListener('visibilitychange', begin);
+  token.addEventListener('change', () => {
+    byId('figures-problem').textContent = '';
+    begin();
+  });
+
+  return {
+    show() {
+      shown = true;
+      begin();
+      draw();
+    },
+    hide() {
+      shown = false;
+      begin();
+    },
+  };
+}
+
+function card({ name, of, tell, lines }) {
+  const spark = new Spark(name, lines?.length ?? 1);
+  const now = make('p', { className: 'now' }, '–');
+  const most = make('p', { className: 'most' }, '');
+  const element = make('section', { className: 'chart' }, make('h3', {}, name), now, spark.element, most);
+  return {
+    card: element,
+    draw(readings, to) {
+      const points = readings.map(({ at, figures }) => ({ at, values: of(figures) }));
+      const last = points.at(-1)?.values;
+      // The hub tells no more than the caller may know.
+      element.hidden = last !== undefined && last.every(value => value === undefined) && !lines;
+      const words = (last ?? [])
+        .map((value, index) => [lines?.[index], value === undefined ? '–' : tell(value)].filter(word => word).join(' '))
+        .join(', ');
+      now.textContent = words || '–';
+      const highest = spark.draw(points, {
+        from: to - SHOWN_MILLIS,
+        to,
+        hole: HOLE_MILLIS,
+        told: `now ${words || 'nothing yet'}, over the last 5 minutes`,
+      });
+      most.textContent = points.length > 0 ? `up to ${tell(highest)} in the last 5 minutes` : '';
+    },
+  };
+}
+
+function number(value) {
+  return Math.round(value).toLocaleString('en');
+}
+
+function micros(value) {
+  return value < 1_000 ? `${Math.round(value)} µs` : `${(value / 1_000).toPrecision(2)} ms`;
+}
+
+function bytes(value) {
+  const unit = value < 1_024 ? 0 : value < 1_048_576 ? 1 : 2;
+  return `${Number((value / 1_024 ** unit).toPrecision(3)).toLocaleString('en')} ${['B', 'KiB', 'MiB'][unit]}`;
+}
