@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.herald.log.Retention;
 
@@ -55,18 +56,22 @@ final class Tail {
     }
 
     private Oldest oldestAfter(long position) throws SQLException {
-        List<Oldest> found = oldestAfter(position, 1);
+        List<Oldest> found = oldestAfter(position, 1, event -> false);
         return found.isEmpty() ? Oldest.NONE : found.get(0);
     }
 
-    private List<Oldest> oldestAfter(long position, int limit) throws SQLException {
+    /** What stands after a position, so many at most, up to and with the first that does not leave. */
+    private List<Oldest> oldestAfter(long position, int limit, Predicate<Oldest> leaves) throws SQLException {
         return oldest.use(select -> {
             select.setLong(1, position);
             select.setInt(2, limit);
             List<Oldest> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    found.add(Oldest.of(row));
+                boolean more = true;
+                while (more && row.next()) {
+                    Oldest next = Oldest.of(row);
+                    found.add(next);
+                    more = leaves.test(next);
                 }
             }
             return found;
@@ -118,7 +123,7 @@ final class Tail {
     private Oldest removed(Oldest first, long head, long end, int limit) throws SQLException {
         long cut = 0;
         int removed = 0;
-        List<Oldest> candidates = oldestAfter(first.position - 1, limit + 1);
+        List<Oldest> candidates = oldestAfter(first.position - 1, limit + 1, event -> exceeds(event, head, end));
         while (removed < Math.min(limit, candidates.size()) && exceeds(candidates.get(removed), head, end)) {
             cut = candidates.get(removed++).position;
         }
