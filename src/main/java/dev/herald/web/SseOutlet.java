@@ -79,7 +79,11 @@ final class SseOutlet implements Outlet {
         waiting += size;
         budget.take(size);
         // A failed write is a lost connection: the close handler tells the lane.
-        response.write(BufferImpl.buffer(part), written -> settle(size));
+        response.write(BufferImpl.buffer(part), written -> {
+            // Vert.x lets go of buffers of its own only.
+            part.release();
+            settle(size);
+        });
     }
 
     private void settle(long size) {

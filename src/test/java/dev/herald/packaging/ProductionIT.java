@@ -211,6 +211,23 @@ class ProductionIT {
         }
     }
 
+    @Test
+    void letsGoOfWhatItHasSent() throws Exception {
+        try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-XX:MaxDirectMemorySize=16m")) {
+            URI address = hub.address();
+            try (EventStream reading = EventStream.open(address)) {
+                String text = "x".repeat(20_000);
+
+                for (int i = 0; i < 1_500; i++) {
+                    assertThat(publish(address, i + text)).isEqualTo(200);
+                }
+
+                reading.awaitLine("data: {\"message\":\"1499" + text + "\"}");
+            }
+            assertThat(hub.output()).doesNotContain(" ERROR ", "OutOfMemoryError");
+        }
+    }
+
     private static List<Socket> connections(URI hub, int count, String request) throws IOException {
         List<Socket> sockets = new ArrayList<>();
         for (int i = 0; i < count; i++) {
