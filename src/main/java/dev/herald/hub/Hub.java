@@ -133,22 +133,19 @@ public final class Hub implements AutoCloseable {
         if (id.isEmpty()) {
             return CompletableFuture.completedStage(lost());
         }
-        Optional<Event> passing = log.recent().passing(id.get());
-        if (passing.isPresent()) {
-            return CompletableFuture.completedStage(startAfter(passing, subscription));
-        }
-        return log.find(id.get()).thenApply(found -> startAfter(found, subscription));
+        // One that the subscriber may not know of is looked for in the log, as one that is unknown is.
+        Optional<Event> passing = log.recent().passing(id.get()).filter(subscription::permits);
+        return passing.isPresent()
+                ? CompletableFuture.completedStage(startAfter(passing))
+                : log.find(id.get(), subscription.grants()).thenApply(this::startAfter);
     }
 
     private Start startAt(long cursor) {
         return cursor >= log.horizon() && cursor <= head() ? Start.after(cursor) : lost();
     }
 
-    /** After the event, if the subscriber may know of it. */
-    private Start startAfter(Optional<Event> found, Subscription subscription) {
-        return found.filter(subscription::permits)
-                .map(event -> Start.after(event.position()))
-                .orElseGet(this::lost);
+    private Start startAfter(Optional<Event> found) {
+        return found.map(event -> Start.after(event.position())).orElseGet(this::lost);
     }
 
     /** With all that is left. */
@@ -199,7 +196,8 @@ public final class Hub implements AutoCloseable {
 
     /**
      * Something to continue from that misses nothing: the id of the newest event that a reader with these grants may know
-     * of, if it is among the recent ones, else a cursor. Costs a look at the recent events that the reader may not know of.
+     * of, if it is among the recent ones, else a cursor, even where nothing was published yet: another answer would tell of
+     * the first private one. Costs a look at the recent events that the reader may not know of.
      */
     public String lastEventId(List<TopicSelector> grants) {
         long head = head();
@@ -207,7 +205,7 @@ public final class Hub implements AutoCloseable {
         return log.recent()
                 .newest(event -> !event.isPrivate() || granted.matches(event.topics()))
                 .map(event -> event.id().value())
-                .orElseGet(() -> head == 0 ? EventId.EARLIEST : log.cursors().seal(head));
+                .orElseGet(() -> log.cursors().seal(head));
     }
 
     /** How many streams are open on this node. */

@@ -57,8 +57,12 @@ public interface EventLog extends AutoCloseable {
      */
     CompletionStage<Lookback> lookBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants);
 
-    /** Finds a kept event by its id: the earliest that is left, where publishers gave one id twice. */
-    CompletionStage<Optional<Event>> find(EventId id);
+    /**
+     * Finds a kept event by its id: where publishers gave one id twice, the earliest that is left. Considers only events
+     * which are public or match any of the grants, and of those of one id a bounded number: whoever may not read an event is
+     * answered as if it were not there, and about as fast.
+     */
+    CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants);
 
     /**
      * Sets who is told that the log has grown: called with the newest position, after it can be read from

@@ -117,9 +117,14 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
-    public CompletionStage<Optional<Event>> find(EventId id) {
-        return CompletableFuture.completedStage(
-                positions.getOrDefault(id, List.of()).stream().findFirst().map(events::get));
+    public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
+        TopicFilter granted = new TopicFilter(grants);
+        return CompletableFuture.completedStage(positions.getOrDefault(id, List.of()).stream()
+                .limit(MAX_CONSIDERED)
+                .map(events::get)
+                // Retention may have removed it meanwhile.
+                .filter(event -> event != null && (!event.isPrivate() || granted.matches(event.topics())))
+                .findFirst());
     }
 
     @Override

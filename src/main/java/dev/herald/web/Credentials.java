@@ -2,8 +2,9 @@ package dev.herald.web;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -20,7 +21,9 @@ import dev.herald.auth.AuthConfig;
  */
 @ApplicationScoped
 class Credentials {
-    private static final String SCHEME = "bearer ";
+    /** The scheme is compared without case (RFC 9110 §11.1). One that brings no token brings a bad one. */
+    private static final Pattern BEARER = Pattern.compile("bearer(?:\\s+(.*))?", Pattern.CASE_INSENSITIVE);
+
     private static final String PARAMETER = "authorization";
 
     private final OriginPolicy origins;
@@ -49,8 +52,9 @@ class Credentials {
     /** Another scheme may be meant for a proxy in front, and is no concern of the hub. */
     private static Optional<String> header(HttpServerRequest request) {
         List<String> bearers = request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-                .map(value -> value.substring(SCHEME.length()).trim())
+                .map(BEARER::matcher)
+                .filter(Matcher::matches)
+                .map(bearer -> Optional.ofNullable(bearer.group(1)).orElse(""))
                 .toList();
         return single("header 'Authorization'", bearers);
     }

@@ -1,7 +1,8 @@
 package dev.herald.web;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -28,6 +29,9 @@ class HubPaths {
 
     /** Escapes within escapes are followed so deep. */
     private static final int MAX_DECODINGS = 8;
+
+    private static final Pattern AUTHORITY = Pattern.compile("[^/?#]*//[^/?#]*");
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private final String prefix;
 
@@ -59,6 +63,20 @@ class HubPaths {
             escape(segment, path);
         }
         return path.toString();
+    }
+
+    /** Whether two paths differ in nothing but in what they escape, if at all (RFC 3986 §6.2.2). */
+    static boolean sameButForEscapes(String path, String other) {
+        return escapedAlike(path).equals(escapedAlike(other));
+    }
+
+    private static String escapedAlike(String path) {
+        StringBuilder out = new StringBuilder();
+        for (String segment : path.split("/", -1)) {
+            out.append('/');
+            escape(decode(segment), out);
+        }
+        return out.toString();
     }
 
     /** Escapes all that is not unreserved (RFC 3986 §2.3), so that what was escaped is one segment. */
@@ -94,32 +112,32 @@ class HubPaths {
         throw new InvalidFieldException("topic", "is escaped over and over: send it as it is meant.");
     }
 
+    /** With what follows {@code ?} or {@code #} and without: where one was escaped it is a part of the path. */
     private boolean reserved(String topic) {
-        String path = normalized(topic);
+        String path = withoutAuthority(topic.replace('\\', '/').strip());
+        return inside(withoutDots(path)) || inside(withoutDots(path.split("[?#]", 2)[0]));
+    }
+
+    private boolean inside(String path) {
         return inside(path, MERCURE) || inside(path, mercure());
     }
 
     private static boolean inside(String path, String reserved) {
-        String lower = path.toLowerCase(Locale.ROOT);
-        String own = reserved.toLowerCase(Locale.ROOT);
-        return lower.equals(own) || lower.startsWith(own + "/");
+        return path.regionMatches(true, 0, reserved, 0, reserved.length())
+                && (path.length() == reserved.length() || "/?#".indexOf(path.charAt(reserved.length())) >= 0);
     }
 
+    /** Decodes what is escaped, once; a percent sign that escapes nothing stays. */
     private static String decode(String text) {
-        return text.indexOf('%') < 0 ? text : lenientlyDecoded(text);
-    }
-
-    private static String lenientlyDecoded(String text) {
-        try {
-            return QueryStringDecoder.decodeComponent(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException brokenEscape) {
+        if (text.indexOf('%') < 0) {
             return text;
         }
+        String decodable = BROKEN_ESCAPE.matcher(text).replaceAll("%25").replace("+", "%2B");
+        return QueryStringDecoder.decodeComponent(decodable, StandardCharsets.UTF_8);
     }
 
-    /** The path of a URL or of a text that could be one, without its dot segments (RFC 3986 §5.2.4, WHATWG URL). */
-    private static String normalized(String topic) {
-        String path = withoutAuthority(topic.replace('\\', '/')).split("[?#]", 2)[0];
+    /** The path without its dot segments and empty ones (RFC 3986 §5.2.4, WHATWG URL). */
+    private static String withoutDots(String path) {
         StringBuilder out = new StringBuilder();
         for (String segment : path.split("/+")) {
             if (segment.equals("..")) {
@@ -131,12 +149,9 @@ class HubPaths {
         return out.toString();
     }
 
+    /** What follows the host, if the text is a URL with one. */
     private static String withoutAuthority(String topic) {
-        int start = topic.indexOf("//");
-        if (start < 0 || topic.substring(0, start).indexOf('/') >= 0) {
-            return topic;
-        }
-        int path = topic.indexOf('/', start + 2);
-        return path < 0 ? "" : topic.substring(path);
+        Matcher authority = AUTHORITY.matcher(topic);
+        return authority.lookingAt() ? topic.substring(authority.end()) : topic;
     }
 }

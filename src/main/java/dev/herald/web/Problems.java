@@ -81,7 +81,7 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> unavailable(EventLogException e, HttpServerRequest request) {
-        LOG.errorf(e, "An update was not kept. path=%s", request.path());
+        LOG.errorf(e, "An update was not kept. path=%s", place(request));
         return later(answer(
                 request,
                 ProblemType.LOG_UNAVAILABLE,
@@ -121,11 +121,11 @@ class Problems {
         if (e instanceof IOException || request.response().closed()) {
             // Nobody is there any more to be answered.
             LOG.debugf(
-                    "A client was gone. method=%s path=%s reason=%s", request.method(), request.path(), e.getMessage());
+                    "A client was gone. method=%s path=%s reason=%s", request.method(), place(request), e.getMessage());
             return answer(request, ProblemType.INCOMPLETE_BODY, "The connection ended.")
                     .build();
         }
-        LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), request.path());
+        LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), place(request));
         return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
                 .build();
     }
@@ -154,7 +154,7 @@ class Problems {
     }
 
     private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
-        LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), request.path(), type);
+        LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), place(request), type);
         return answer(Problem.of(type, detail));
     }
 
@@ -163,6 +163,13 @@ class Problems {
         return ResponseBuilder.<Problem>create(problem.status(), problem.title())
                 .entity(problem)
                 .type(Problem.MEDIA_TYPE);
+    }
+
+    /** The path for the hub's own log: below the hub of Mercure it names topics, which may be private. */
+    private static String place(HttpServerRequest request) {
+        String path = request.path();
+        int hub = path.indexOf(HubPaths.MERCURE + "/");
+        return hub < 0 ? path : path.substring(0, hub) + HubPaths.MERCURE + "/…";
     }
 
     /** Says which kind of token would be looked at, and what is wrong with the one that was sent (RFC 6750 §3). */

@@ -100,10 +100,15 @@ public class SubscriptionsResource {
                 .map(grants -> answer(request, view.of(hub.presence(), grants)));
     }
 
+    /**
+     * The path counts as the hub writes it, or as it was asked for if that means the same: a path with dot segments, or with
+     * a slash at its end, would match what was granted for others.
+     */
     private CompletionStage<Grants> granted(HttpServerRequest request, String path) {
         Optional<String> token = credentials.ofReader(request);
         return access.subscriber(token).thenApply(grants -> {
-            if (covers(grants, path) || covers(grants, request.path())) {
+            if (covers(grants, path)
+                    || HubPaths.sameButForEscapes(path, request.path()) && covers(grants, request.path())) {
                 return grants;
             }
             throw grants.anonymous()
@@ -116,7 +121,6 @@ public class SubscriptionsResource {
         });
     }
 
-    /** The path as the hub writes it, or as it was asked for: escaping may differ. */
     private static boolean covers(Grants grants, String path) {
         try {
             return grants.maySee(new Topic(path));

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * It is the program that the system property {@value #PROPERTY} names, else the first of the usual names in the
  * {@code PATH}.
  */
-final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final String PROPERTY = "herald.test.chromium";
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
 
     private static final String MISSING = "There is no Chromium in the PATH (" + String.join(", ", NAMES) + "), and -D"
-            + PROPERTY + " names none: the client page was not tested.";
+            + PROPERTY + " names none: nothing was tried in a browser.";
 
     /** No sandbox, since containers let none be made; no traffic of the browser's own. */
     private static final List<String> ARGUMENTS = List.of(
@@ -45,12 +45,12 @@ final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEach
     private Browser browser;
 
     /** A new profile with nothing in it, which takes the certificates that tests make for themselves. */
-    BrowserContext profile() {
+    public BrowserContext profile() {
         return profile(new Browser.NewContextOptions());
     }
 
     /** A new profile with nothing in it. */
-    BrowserContext profile(Browser.NewContextOptions options) {
+    public BrowserContext profile(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options.setIgnoreHTTPSErrors(true));
         contexts.add(context);
         return context;

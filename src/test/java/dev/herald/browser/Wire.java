@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The wire between a browser and the hub, which a test can cut: a port that passes bytes on, drops every connection, or
  * answers like a gateway whose hub is gone. Thread-safe; ends with {@link #close}.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
     private final ServerSocket door;
@@ -25,29 +25,34 @@ final class Wire implements AutoCloseable {
     private volatile Mode mode = new Mode.Pass();
 
     /** A wire to the port of this machine, whole. */
-    Wire(int hubPort) throws IOException {
+    public Wire(int hubPort) throws IOException {
         this.hubPort = hubPort;
         this.door = new ServerSocket(0, 0, HERE);
         start(this::accept);
     }
 
     /** The address of the page at this end of the wire. */
-    String page() {
-        return "http://localhost:" + door.getLocalPort() + "/";
+    public String page() {
+        return origin() + "/";
+    }
+
+    /** The origin of what is at this end of the wire. */
+    public String origin() {
+        return "http://localhost:" + door.getLocalPort();
     }
 
     /** Ends all connections, and each new one at once. */
-    void cut() {
+    public void cut() {
         become(new Mode.Drop());
     }
 
     /** Ends all connections, and answers each request from now on with this status. */
-    void answer(int status) {
+    public void answer(int status) {
         become(new Mode.Answer(status));
     }
 
     /** Lets new connections through again. */
-    void mend() {
+    public void mend() {
         become(new Mode.Pass());
     }
 
@@ -57,7 +62,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** How many connections were dropped or answered by the wire, since it was last cut. */
-    int turnedAway() {
+    public int turnedAway() {
         return turnedAway.get();
     }
 

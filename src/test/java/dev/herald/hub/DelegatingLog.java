@@ -45,8 +45,8 @@ abstract class DelegatingLog implements EventLog {
     }
 
     @Override
-    public CompletionStage<Optional<Event>> find(EventId id) {
-        return log.find(id);
+    public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
+        return log.find(id, grants);
     }
 
     @Override

@@ -133,6 +133,22 @@ class HubTest {
     }
 
     @Test
+    void theLastEventIdTellsNothingOfWhatIsPrivate() {
+        Hub hub = hub();
+        String cursor = "#[\\w-]{48}";
+
+        assertThat(hub.lastEventId(List.of())).matches(cursor);
+        Event secret = publishPrivate(hub, "news", "\"secret\"");
+        String lastEventId = hub.lastEventId(List.of());
+
+        assertThat(lastEventId).matches(cursor);
+        assertThat(hub.lastEventId(List.of(TopicSelector.parse("news"))))
+                .isEqualTo(secret.id().value());
+        publish(hub, "news", "1");
+        awaitData(open(hub, after(to("news"), lastEventId)), List.of("1"));
+    }
+
+    @Test
     void q8BeginsWithTheReconnectionTimeACursorAndAnEmptyMessage() {
         Hub hub = hub();
         publish(hub, "news", "before");

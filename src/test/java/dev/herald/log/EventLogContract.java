@@ -36,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 public abstract class EventLogContract {
     protected static final Topic TOPIC = new Topic("news");
     protected static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
+    protected static final List<TopicSelector> NO_GRANTS = List.of();
     protected static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final List<EventLog> opened = new ArrayList<>();
@@ -63,8 +64,12 @@ public abstract class EventLogContract {
     }
 
     protected static Update withId(String id) {
+        return withId(id, false);
+    }
+
+    private static Update withId(String id, boolean isPrivate) {
         return new Update(
-                List.of(TOPIC), "{}", false, Optional.of(new EventId(id)), Optional.empty(), OptionalLong.empty());
+                List.of(TOPIC), "{}", isPrivate, Optional.of(new EventId(id)), Optional.empty(), OptionalLong.empty());
     }
 
     /** All selected events after a position, page by page. */
@@ -448,8 +453,8 @@ public abstract class EventLogContract {
         Event event = append(log, "2");
         append(log, "3");
 
-        assertThat(done(log.find(event.id()))).contains(event);
-        assertThat(done(log.find(new EventId("urn:uuid:unknown")))).isEmpty();
+        assertThat(done(log.find(event.id(), NO_GRANTS))).contains(event);
+        assertThat(done(log.find(new EventId("urn:uuid:unknown"), NO_GRANTS))).isEmpty();
     }
 
     @Test
@@ -459,11 +464,28 @@ public abstract class EventLogContract {
         Event second = done(log.append(withId("twice")));
         append(log, "x");
 
-        assertThat(done(log.find(first.id())).map(Event::position)).contains(first.position());
+        assertThat(done(log.find(first.id(), NO_GRANTS)).map(Event::position)).contains(first.position());
 
         append(log, "y");
 
-        assertThat(done(log.find(first.id())).map(Event::position)).contains(second.position());
+        assertThat(done(log.find(first.id(), NO_GRANTS)).map(Event::position)).contains(second.position());
+    }
+
+    @Test
+    void findsNoEventThatMayNotBeReadAndNoneBehindIt() {
+        EventLog log = open();
+        Event secret = done(log.append(withId("twice", true)));
+        List<TopicSelector> grants = List.of(new TopicSelector.Exact(TOPIC));
+
+        assertThat(done(log.find(secret.id(), NO_GRANTS))).isEmpty();
+        assertThat(done(log.find(secret.id(), List.of(TopicSelector.parse("other")))))
+                .isEmpty();
+        assertThat(done(log.find(secret.id(), grants))).contains(secret);
+
+        Event open = done(log.append(withId("twice", false)));
+
+        assertThat(done(log.find(secret.id(), NO_GRANTS))).contains(open);
+        assertThat(done(log.find(secret.id(), grants))).contains(secret);
     }
 
     @Test
@@ -474,7 +496,7 @@ public abstract class EventLogContract {
 
         assertThat(log.horizon()).isEqualTo(events.get(14).position());
         assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(events.subList(15, 25));
-        assertThat(done(log.find(events.get(14).id()))).isEmpty();
+        assertThat(done(log.find(events.get(14).id(), NO_GRANTS))).isEmpty();
     }
 
     @Test

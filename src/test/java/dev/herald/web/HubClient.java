@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -18,19 +19,19 @@ import dev.herald.sse.EventStream;
 import static io.restassured.RestAssured.given;
 
 /** The hub under test as its users see it: by HTTP alone. Closes what a test opened. */
-final class HubClient implements BeforeEachCallback, AfterEachCallback {
+public final class HubClient implements BeforeEachCallback, AfterEachCallback {
     private static final int MAX_CONNECTIONS = 5_000;
 
     private final HttpClientOptions options;
-    private final List<EventStream> streams = new ArrayList<>();
+    private final List<EventStream> streams = Collections.synchronizedList(new ArrayList<>());
     private Vertx vertx;
     private HttpClient client;
 
-    HubClient() {
+    public HubClient() {
         this(new HttpClientOptions());
     }
 
-    HubClient(HttpClientOptions options) {
+    public HubClient(HttpClientOptions options) {
         this.options = options;
     }
 
@@ -52,35 +53,35 @@ final class HubClient implements BeforeEachCallback, AfterEachCallback {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    static int port() {
+    public static int port() {
         return ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
     }
 
-    HttpClient http() {
+    public HttpClient http() {
         return client;
     }
 
-    EventStream open(String uri, Map<String, String> headers) {
+    public EventStream open(String uri, Map<String, String> headers) {
         EventStream stream = EventStream.open(client, uri, headers);
         streams.add(stream);
         return stream;
     }
 
-    EventStream open(String uri) {
+    public EventStream open(String uri) {
         return open(uri, Map.of());
     }
 
     /** Opens a stream and waits for its first block. */
-    EventStream live(String uri) {
+    public EventStream live(String uri) {
         return open(uri).awaitCount(1);
     }
 
-    EventStream resume(String uri, String lastEventId) {
+    public EventStream resume(String uri, String lastEventId) {
         return open(uri, Map.of("Last-Event-ID", lastEventId));
     }
 
     /** Publishes JSON to a topic and returns the event's id. */
-    static String publish(String topic, String json) {
+    public static String publish(String topic, String json) {
         Response response = given().queryParam("topic", topic)
                 .contentType("application/json")
                 .body(json)

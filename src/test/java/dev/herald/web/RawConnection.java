@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import dev.herald.Patience;
 
 /** A TCP connection to the hub, for what no well-behaved client does. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
     /** @param receiveBuffer bytes that the kernel takes on this side, roughly; 0 for its own choice */
-    RawConnection(int receiveBuffer) throws IOException {
+    public RawConnection(int receiveBuffer) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
@@ -25,18 +25,18 @@ final class RawConnection implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    RawConnection() throws IOException {
+    public RawConnection() throws IOException {
         this(0);
     }
 
-    RawConnection send(String latin1) throws IOException {
+    public RawConnection send(String latin1) throws IOException {
         socket.getOutputStream().write(latin1.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         return this;
     }
 
     /** All that comes until this text has come, or the end. */
-    String readUntil(String text) throws IOException {
+    public String readUntil(String text) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         byte[] end = text.getBytes(StandardCharsets.ISO_8859_1);
         int matched = 0;
@@ -51,7 +51,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** Status line, header and a body with Content-Length. */
-    String answer() throws IOException {
+    public String answer() throws IOException {
         String head = readUntil("\r\n\r\n");
         int at = head.toLowerCase().indexOf("content-length: ");
         if (at < 0) {
@@ -62,12 +62,12 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** All that comes until the hub ends the connection. */
-    String readToEnd() throws IOException {
+    public String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** Ends the connection without a word, as a killed process does. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

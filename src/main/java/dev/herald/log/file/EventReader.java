@@ -14,9 +14,11 @@ import java.util.TreeSet;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
+import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
+import dev.herald.log.file.EventTable.Outline;
 
 /**
  * Reads pages over one connection, each from one state of the log. Used by one thread at a time. Holds a page at most,
@@ -76,9 +78,19 @@ final class EventReader implements AutoCloseable {
     }
 
     /** {@link dev.herald.log.EventLog#find}. */
-    Optional<Event> find(EventId id) throws SQLException {
+    Optional<Event> find(EventId id, List<TopicSelector> grants) throws SQLException {
+        TopicFilter granted = new TopicFilter(grants);
         try {
-            return events.find(id);
+            for (Outline event : events.outlines(id, PageBuilder.MAX_CONSIDERED)) {
+                if (!event.isPrivate() || granted.matches(event.topics())) {
+                    Optional<Event> found = events.at(event.position())
+                            .filter(sound -> sound.id().equals(id));
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                }
+            }
+            return Optional.empty();
         } catch (SQLException e) {
             if (!Sql.damaged(e)) {
                 throw e;

@@ -37,7 +37,8 @@ final class EventTable {
                 connection,
                 "SELECT " + EventRow.OUTLINE
                         + " FROM event WHERE position >= ? AND position <= ? ORDER BY position DESC");
-        byId = new Prepared(connection, SELECT + "WHERE id = ? ORDER BY position");
+        byId = new Prepared(
+                connection, "SELECT " + EventRow.OUTLINE + " FROM event WHERE id = ? ORDER BY position LIMIT ?");
         byFirstTopic = new Prepared(
                 connection,
                 "SELECT position FROM event INDEXED BY event_topic"
@@ -111,14 +112,15 @@ final class EventTable {
         });
     }
 
-    /** The earliest sound event of that id. */
-    Optional<Event> find(EventId id) throws SQLException {
+    /** The earliest of that id, rising. */
+    List<Outline> outlines(EventId id, int limit) throws SQLException {
         return byId.use(select -> {
             EventRow.bindId(select, 1, id);
-            Optional<Event> found = Optional.empty();
+            select.setInt(2, limit);
+            List<Outline> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
-                while (found.isEmpty() && row.next()) {
-                    found = EventRow.read(row).filter(event -> event.id().equals(id));
+                while (row.next()) {
+                    found.add(EventRow.outline(row));
                 }
             }
             return found;

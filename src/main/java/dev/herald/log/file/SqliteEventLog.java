@@ -185,8 +185,8 @@ public final class SqliteEventLog implements EventLog {
     }
 
     @Override
-    public CompletionStage<Optional<Event>> find(EventId id) {
-        return readers.ask(reader -> reader.find(id).map(SqliteEventLog::positioned));
+    public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
+        return readers.ask(reader -> reader.find(id, grants).map(SqliteEventLog::positioned));
     }
 
     @Override

@@ -53,7 +53,7 @@ class FullDiskTest {
             fill(log, answered);
             assertThat(log.writable()).isFalse();
             assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).isEqualTo(answered);
-            assertThat(done(log.find(answered.get(0).id()))).contains(answered.get(0));
+            assertThat(done(log.find(answered.get(0).id(), List.of()))).contains(answered.get(0));
 
             Files.delete(ballast);
 

@@ -54,7 +54,7 @@ class SqliteEventLogTest extends EventLogContract {
             assertThat(log.horizon()).isEqualTo(Position.kept(30));
             assertThat(log.recent().head()).isEqualTo(Position.kept(80));
             assertThat(log.cursors().open(cursor)).hasValue(42);
-            assertThat(done(log.find(events.get(7).id()))).contains(events.get(7));
+            assertThat(done(log.find(events.get(7).id(), List.of()))).contains(events.get(7));
             assertThat(append(log, "next").position()).isEqualTo(Position.kept(81));
         }
     }
@@ -74,7 +74,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(done(log.find(event.id()))).contains(event);
+            assertThat(done(log.find(event.id(), ALL))).contains(event);
             assertThat(readAll(log, 0, List.of(TopicSelector.parse("ünïcode")), NO_LIMIT))
                     .containsExactly(event);
         }
@@ -129,7 +129,7 @@ class SqliteEventLogTest extends EventLogContract {
             append(log, "new");
 
             assertThat(log.cursors().open(cursor)).isEmpty();
-            assertThat(done(log.find(event.id()))).isEmpty();
+            assertThat(done(log.find(event.id(), List.of()))).isEmpty();
         }
     }
 
@@ -241,14 +241,14 @@ class SqliteEventLogTest extends EventLogContract {
             assertThat(done(log.read(0, List.of(new TopicSelector.Exact(TOPIC)), NO_LIMIT))
                             .events())
                     .containsExactly(before);
-            assertThat(done(log.find(new EventId("uncommitted")))).isEmpty();
+            assertThat(done(log.find(new EventId("uncommitted"), List.of()))).isEmpty();
             assertThat(done(log.lookBack(Long.MAX_VALUE, 10, ALL, List.of())).positions())
                     .containsExactly(before.position());
             source.release();
 
             Event event = done(answer);
             assertThat(done(log.read(0, ALL, NO_LIMIT)).events()).containsExactly(before, event);
-            assertThat(done(log.find(event.id()))).contains(event);
+            assertThat(done(log.find(event.id(), List.of()))).contains(event);
         }
     }
 
