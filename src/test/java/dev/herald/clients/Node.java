@@ -1,0 +1,137 @@
+package dev.herald.clients;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The machine's Node.js with the packages of {@code src/test/node}, which npm fetches once into {@code target/node}; ends
+ * what a test started. Where there is no Node.js, or no way to the packages, the tests are skipped, loudly.
+ */
+final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
+    private static final Path SOURCES = Path.of("src", "test", "node");
+    private static final Path FOLDER = Path.of("target", "node");
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs");
+    private static final long INSTALL_SECONDS = 120;
+
+    private final List<Process> started = new ArrayList<>();
+    private Optional<String> missing = Optional.empty();
+
+    /** Starts {@code listen.mjs}; what it writes comes into the list that is returned, as long as it runs. */
+    List<JsonNode> listen(String address, String token) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("node", "listen.mjs", address)
+                .directory(FOLDER.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("HERALD_TOKEN", token);
+        Process process = builder.start();
+        started.add(process);
+        List<JsonNode> lines = new CopyOnWriteArrayList<>();
+        Thread reader = new Thread(() -> read(process, lines));
+        reader.setDaemon(true);
+        reader.start();
+        return lines;
+    }
+
+    private static void read(Process process, List<JsonNode> lines) {
+        ObjectMapper json = new ObjectMapper();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(json.readTree(line));
+            }
+        } catch (IOException ended) {
+            // With the test.
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws IOException {
+        missing = install();
+        if (missing.isPresent()) {
+            complain(context.getDisplayName(), missing.get());
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        Assumptions.assumeTrue(missing.isEmpty(), () -> "SKIPPED: " + missing.orElseThrow());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        started.forEach(Process::destroyForcibly);
+        started.clear();
+    }
+
+    /** Returns what it was that could not be done. */
+    private static Optional<String> install() throws IOException {
+        if (!installed("node") || !installed("npm")) {
+            return Optional.of("There is no Node.js with npm in the PATH: no client of Node.js was tried.");
+        }
+        boolean done = Files.isDirectory(FOLDER.resolve("node_modules")) && same("package-lock.json");
+        Files.createDirectories(FOLDER);
+        for (String file : FILES) {
+            Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return done || run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+                ? Optional.empty()
+                : Optional.of("npm could not fetch the packages of " + SOURCES + ": no client of Node.js was tried.");
+    }
+
+    private static boolean same(String file) throws IOException {
+        return Files.exists(FOLDER.resolve(file)) && Files.mismatch(SOURCES.resolve(file), FOLDER.resolve(file)) < 0;
+    }
+
+    private static boolean run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(FOLDER.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(FOLDER.resolve("npm.log").toFile())
+                    .start();
+            if (!process.waitFor(INSTALL_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return false;
+            }
+            return process.exitValue() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static boolean installed(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, program))
+                .anyMatch(Files::isExecutable);
+    }
+
+    /** As {@link dev.herald.browser.Chromium} does: nobody is to take a green build for a test of this. */
+    private static void complain(String tests, String missing) {
+        if (System.getenv("CI") != null) {
+            throw new IllegalStateException(missing);
+        }
+        String rule = "!".repeat(100);
+        System.err.printf("%n%s%n!! SKIPPED, all of %s.%n!! %s%n%s%n%n", rule, tests, missing, rule);
+    }
+}

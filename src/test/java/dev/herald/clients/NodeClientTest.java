@@ -1,0 +1,60 @@
+package dev.herald.clients;
+
+import java.io.IOException;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.herald.browser.Wire;
+import dev.herald.guarded.GuardedHub;
+import dev.herald.web.HubClient;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@code eventsource} of npm, with its token in the header. */
+@QuarkusTest
+@TestProfile(GuardedHub.class)
+class NodeClientTest {
+    @RegisterExtension
+    static final Node NODE = new Node();
+
+    private final Updates updates = Updates.privateOnes();
+
+    private static List<String> values(List<JsonNode> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.has(name))
+                .map(line -> line.get(name).asText())
+                .toList();
+    }
+
+    @Test
+    void receivesAllOnceAndInOrderHoweverOftenItIsCutOff() throws IOException {
+        try (Wire wire = new Wire(HubClient.port())) {
+            List<JsonNode> lines = NODE.listen(wire.origin() + updates.target(), updates.readersToken());
+            eventually().until(() -> !values(lines, "open").isEmpty());
+            String id = updates.publish();
+            eventually().until(() -> values(lines, "id").contains(id));
+
+            updates.publishThroughCuts(wire);
+
+            eventually()
+                    .until(() -> values(lines, "data").size() >= updates.data().size());
+            assertThat(values(lines, "data")).isEqualTo(updates.data());
+            assertThat(values(lines, "error")).as("times it was cut off").isNotEmpty();
+        }
+    }
+
+    @Test
+    void isToldThatItsTokenDoesNotCount() throws IOException {
+        List<JsonNode> lines = NODE.listen("http://localhost:" + HubClient.port() + updates.target(), "forged");
+
+        eventually().until(() -> !lines.isEmpty());
+
+        assertThat(values(lines, "error")).containsExactly("401");
+    }
+}

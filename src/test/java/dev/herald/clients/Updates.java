@@ -1,0 +1,95 @@
+package dev.herald.clients;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import dev.herald.browser.Wire;
+import dev.herald.guarded.Answer;
+import dev.herald.guarded.Request;
+import dev.herald.guarded.Tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Numbered updates to a topic of their own, published past the wire that the client is on. Not thread-safe. */
+final class Updates {
+    private static final int CUTS = 3;
+    private static final int AT_ONCE = 20;
+
+    private final String topic = "https://example.com/" + UUID.randomUUID();
+    private final String publisher = Tokens.publisher(topic);
+    private final List<String> published = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private final boolean arePrivate;
+
+    private Updates(boolean arePrivate) {
+        this.arePrivate = arePrivate;
+    }
+
+    static Updates everybodys() {
+        return new Updates(false);
+    }
+
+    /** Updates that take a token to read: {@link #readersToken()}. */
+    static Updates privateOnes() {
+        return new Updates(true);
+    }
+
+    String readersToken() {
+        return Tokens.subscriber(topic);
+    }
+
+    /** Path and query of their stream. */
+    String target() {
+        return Request.MERCURE + "?topic=" + Request.escaped(topic);
+    }
+
+    /** As the other, of the stream of these and others. */
+    String target(Updates others) {
+        return target() + "&topic=" + Request.escaped(others.topic);
+    }
+
+    /** Publishes one, by which clients learn to come back at once when they are cut off. Returns its id. */
+    String publish() {
+        List<String> form =
+                new ArrayList<>(List.of("topic", topic, "data", "number " + published.size(), "retry", "50"));
+        if (arePrivate) {
+            form.addAll(List.of("private", "on"));
+        }
+        Answer answer = Request.publish()
+                .bearer(publisher)
+                .form(form.toArray(String[]::new))
+                .send();
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        published.add("number " + published.size());
+        ids.add(answer.body());
+        return answer.body();
+    }
+
+    private void publishSome() {
+        for (int i = 0; i < AT_ONCE; i++) {
+            publish();
+        }
+    }
+
+    /** Publishes before, while and after the wire is cut, without a look at how far the client is. */
+    void publishThroughCuts(Wire wire) {
+        for (int i = 0; i < CUTS; i++) {
+            publishSome();
+            wire.cut();
+            publishSome();
+            wire.mend();
+        }
+        publishSome();
+    }
+
+    /** The data of all that was published. */
+    List<String> data() {
+        return List.copyOf(published);
+    }
+
+    /** Their ids, in the same order. */
+    List<String> ids() {
+        return List.copyOf(ids);
+    }
+}
