@@ -40,7 +40,7 @@ final class BackwardReader {
         granted = new TopicFilter(grants);
         List<Topic> topics = EventReader.exact(selectors);
         try {
-            if (topics.isEmpty() || !pick(topics, upTo)) {
+            if (topics.isEmpty() || !damage.indexSound() || !pick(topics, upTo)) {
                 walk(upTo);
             }
         } catch (SQLException e) {

@@ -18,6 +18,7 @@ final class Damage {
     private final LogDirectory directory;
     private final Set<Long> told = new LinkedHashSet<>();
     private boolean marked;
+    private volatile boolean indexSound = true;
 
     Damage(LogDirectory directory) {
         this.directory = directory;
@@ -31,6 +32,17 @@ final class Damage {
                             + " they matter. file=%s positions=%d-%d",
                     directory.database(), first, last);
         }
+    }
+
+    /** An event is not found by its topics. From now on all events are read through for those of a topic. */
+    void index(long position) {
+        indexSound = false;
+        structure(Sql.damage("the event at " + position + " is not found by its topic"));
+    }
+
+    /** Whether what the index of the topics says may be believed. */
+    boolean indexSound() {
+        return indexSound;
     }
 
     /** The structure of the file is broken, so the next start is to rescue what is left. */

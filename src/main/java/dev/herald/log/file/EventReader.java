@@ -77,6 +77,16 @@ final class EventReader implements AutoCloseable {
         }
     }
 
+    /** {@link Inspector#inspect}. */
+    long inspect(long after) throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        try {
+            return new Inspector(events, damage).inspect(after);
+        } finally {
+            Sql.execute(connection, "ROLLBACK");
+        }
+    }
+
     /** {@link dev.herald.log.EventLog#find}. */
     Optional<Event> find(EventId id, List<TopicSelector> grants) throws SQLException {
         TopicFilter granted = new TopicFilter(grants);
@@ -103,7 +113,7 @@ final class EventReader implements AutoCloseable {
 
     private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
         List<Topic> topics = exact(selectors);
-        if (topics.isEmpty()) {
+        if (topics.isEmpty() || !damage.indexSound()) {
             walk(page, through);
             return;
         }

@@ -97,13 +97,15 @@ public final class SqliteEventLog implements EventLog {
             for (int i = 0; i < READERS; i++) {
                 readers.add(new EventReader(file.reader(), holes, damage));
             }
+            ReaderPool pool = new ReaderPool(readers, directory);
+            Keeper keeper = new Numbering(writer, new Inspection(pool, clock));
             return new SqliteEventLog(
                     directory,
                     writer,
-                    new ReaderPool(readers, directory),
+                    pool,
                     recent,
                     new CursorSeal(Schema.readKey(connection)),
-                    new Appender(new Numbering(writer), recent, Position.kept(holes.last()), maxWaiting, clock));
+                    new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, clock));
         } catch (SQLException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
@@ -228,7 +230,7 @@ public final class SqliteEventLog implements EventLog {
     }
 
     /** Hands events to the writer under their numbers. */
-    private record Numbering(EventWriter writer) implements Keeper {
+    private record Numbering(EventWriter writer, Inspection inspection) implements Keeper {
         @Override
         public void keep(List<Event> events) {
             writer.keep(events.stream()
@@ -238,6 +240,7 @@ public final class SqliteEventLog implements EventLog {
 
         @Override
         public boolean tidy() {
+            inspection.step();
             return writer.tidy();
         }
     }

@@ -11,11 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -187,34 +182,16 @@ class DamageTest {
         try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
             Sql.execute(connection, "UPDATE event SET flags = 1 WHERE position = 200");
         }
-        List<LogRecord> records = new CopyOnWriteArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                records.add(entry);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(Damage.class.getName());
-        logger.addHandler(handler);
-
-        try (EventLog reopened = Logs.open(log)) {
+        try (Complaints complaints = new Complaints();
+                EventLog reopened = Logs.open(log)) {
             Logs.pages(reopened, 0, Logs.ALL);
             Logs.pages(reopened, 0, Logs.ALL);
-        } finally {
-            logger.removeHandler(handler);
-        }
 
-        assertThat(records).singleElement().satisfies(entry -> {
-            assertThat(entry.getLevel().intValue()).isEqualTo(Level.SEVERE.intValue());
-            assertThat(String.format(entry.getMessage(), entry.getParameters()))
+            assertThat(complaints.errors())
+                    .singleElement()
+                    .asString()
                     .contains("file=" + log.resolve(DATABASE), "positions=200-200");
-        });
+        }
     }
 
     @Test
