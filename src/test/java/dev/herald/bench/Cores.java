@@ -1,0 +1,85 @@
+package dev.herald.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Keeps the server on one core and the load on another, so that they do not measure each other. Where there is one core
+ * only, or no {@code taskset}, nobody is kept anywhere.
+ */
+final class Cores {
+    /** How many there were when this process began. */
+    static final int COUNT = Runtime.getRuntime().availableProcessors();
+
+    private static final String TASKSET = "taskset";
+    private static final String SERVER = "0";
+    private static final String LOAD = "1";
+    private static final boolean PINNED = COUNT > 1 && installed(TASKSET);
+
+    private Cores() {}
+
+    /** The command, kept on the server's core. */
+    static List<String> server(List<String> command) {
+        return pinned(SERVER, command);
+    }
+
+    /** The command, kept on the load's core. */
+    static List<String> load(List<String> command) {
+        return pinned(LOAD, command);
+    }
+
+    private static List<String> pinned(String core, List<String> command) {
+        if (!PINNED) {
+            return command;
+        }
+        List<String> whole = new ArrayList<>(List.of(TASKSET, "-c", core));
+        whole.addAll(command);
+        return whole;
+    }
+
+    /** Keeps all threads of this process on the load's core until it is told otherwise. */
+    static Pinned pinThisProcess() throws IOException {
+        move(LOAD);
+        return new Pinned();
+    }
+
+    private static void move(String cores) throws IOException {
+        if (!PINNED) {
+            return;
+        }
+        String pid = Long.toString(ProcessHandle.current().pid());
+        Process process = new ProcessBuilder(TASKSET, "-a", "-p", "-c", cores, pid)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        // A thread that ends meanwhile makes taskset complain, and does no harm.
+        process.onExit().join();
+    }
+
+    /** Whether a command is in the path. */
+    static boolean installed(String command) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, command))
+                .anyMatch(Files::isExecutable);
+    }
+
+    /** This process while it is kept on the load's core. */
+    static final class Pinned implements AutoCloseable {
+        private Pinned() {}
+
+        /** What is told of it beside the figures. */
+        String told() {
+            return PINNED ? "server on core " + SERVER + ", load on core " + LOAD : "nobody kept on a core";
+        }
+
+        @Override
+        public void close() throws IOException {
+            move("0-" + (COUNT - 1));
+        }
+    }
+}

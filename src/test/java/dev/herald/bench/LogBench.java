@@ -1,0 +1,38 @@
+package dev.herald.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How fast the file log takes updates and gives events back. */
+class LogBench {
+    private static final Path RESULTS = Path.of("target", "bench");
+    private static final Scale SCALE = Scale.current();
+    private static final Report REPORT = new Report("The file log", "./mvnw -Pbench verify -Dit.test=LogBench", SCALE);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void takesBatchesInsideTheHub() throws Exception {
+        new Appending(REPORT, SCALE, directory).measure();
+    }
+
+    @Test
+    void takesPosts() throws Exception {
+        new Posting(REPORT, SCALE, directory, RESULTS).measure();
+    }
+
+    @Test
+    void givesEventsBack() throws Exception {
+        new Replaying(REPORT, SCALE, directory, RESULTS).measure();
+    }
+
+    @AfterAll
+    static void report() throws IOException {
+        REPORT.write(RESULTS, "log");
+    }
+}

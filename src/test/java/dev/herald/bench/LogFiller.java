@@ -1,0 +1,104 @@
+package dev.herald.bench;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.herald.Patience;
+import dev.herald.event.Event;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.log.EventLog;
+import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.LogFullException;
+import dev.herald.log.Page;
+import dev.herald.log.Retention;
+import dev.herald.log.file.SqliteEventLog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Appends to a file log inside of this process, without HTTP. Used by one thread. */
+final class LogFiller implements AutoCloseable {
+    /** Length of the data of one update, in bytes. */
+    static final int DATA_BYTES = 200;
+
+    private static final int RECENT_BYTES = 32 << 20;
+    private static final int PAGE_BYTES = 1 << 20;
+
+    private final EventLog log;
+    private final CommitCount commits = new CommitCount();
+
+    /** @param maxWaiting how many updates may wait while others are committed: with 1, a commit never has more */
+    LogFiller(Path directory, Durability durability, Retention retention, int maxWaiting) {
+        log = SqliteEventLog.open(directory, durability, retention, RECENT_BYTES, maxWaiting, Clock.systemUTC());
+        log.follow(commits::add);
+    }
+
+    /** Data of the usual length with that marker in it. */
+    static String data(String marker) {
+        String data = "{\"message\":\"" + marker + "\",\"padding\":\"";
+        return data + "x".repeat(DATA_BYTES - data.length() - 2) + "\"}";
+    }
+
+    /** Appends one update. While the log has no room, tries again. */
+    CompletableFuture<Event> append(Topic topic, int publisher, long number) {
+        Update update = Update.of(topic, data(Marker.text(System.nanoTime(), publisher, number)));
+        CompletionStage<Event> answer = log.append(update);
+        while (refused(answer)) {
+            answer = log.append(update);
+        }
+        return answer.toCompletableFuture();
+    }
+
+    /** A refusal is there at once. */
+    private static boolean refused(CompletionStage<Event> answer) {
+        return answer.handle((event, failure) -> failure instanceof LogFullException)
+                .toCompletableFuture()
+                .getNow(false);
+    }
+
+    /** Reads the log: the last so many of all that were appended must be there, once and in order, and nothing else. */
+    void verify(long appended, long kept) {
+        long next = appended - kept;
+        long head = log.recent().head();
+        for (long after = log.horizon(); after < head; ) {
+            Page page = Patience.done(log.read(after, List.of(new TopicSelector.Any()), PAGE_BYTES));
+            for (Event event : page.events()) {
+                assertThat(number(event)).isEqualTo(next++);
+            }
+            after = page.through();
+        }
+        assertThat(next).isEqualTo(appended);
+    }
+
+    private static long number(Event event) {
+        byte[] frame = new byte[event.frame().size()];
+        event.frame().bytes().get(frame);
+        long[] found = {-1};
+        new StreamScanner().scan(frame, frame.length, (nanos, publisher, number) -> found[0] = number);
+        return found[0];
+    }
+
+    /** How many commits there were. */
+    long commits() {
+        return commits.count;
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+
+    /** Whoever follows the log is called once a commit, by one thread. */
+    private static final class CommitCount {
+        private volatile long count;
+
+        @SuppressWarnings("NonAtomicOperationOnVolatileField")
+        void add(long head) {
+            count++;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.herald.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+
+/** Looks again and again how much memory a server occupies, until it is closed. Costs the server nothing. */
+final class MemoryWatch implements AutoCloseable {
+    private static final long PERIOD_MILLIS = 20;
+
+    private final Server server;
+    private final Thread thread = new Thread(this::run, "bench-memory");
+    private volatile boolean closed;
+    private volatile long highest;
+
+    MemoryWatch(Server server) {
+        this.server = server;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                highest = Math.max(highest, server.residentBytes());
+                TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The most that was seen, in bytes. */
+    long highest() {
+        return highest;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.herald.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Medians, and numbers as people read them. */
+final class Numbers {
+    private Numbers() {}
+
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        if (sorted.isEmpty()) {
+            return Double.NaN;
+        }
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    /** Three digits or all before the point: 12,345; 123; 12.3; 1.23. */
+    static String text(double value) {
+        double size = Math.abs(value);
+        String format = size >= 100 || value == Math.rint(value) ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    /** The median, and behind it the least and the greatest where there are several. */
+    static String spread(List<Double> values) {
+        String median = text(median(values));
+        if (values.size() < 2) {
+            return median;
+        }
+        double least = values.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        double greatest = values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        return median + " (" + text(least) + "–" + text(greatest) + ")";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.herald.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import dev.herald.Patience;
+
+/**
+ * One subscriber that asks for everything there is of a topic and reads it as fast as it comes.
+ *
+ * @param bytes what came over the wire, framing of events and chunks included
+ * @param seconds from the request to the last event
+ */
+record Replay(long bytes, double seconds) {
+    private static final int BUFFER_BYTES = 256 << 10;
+
+    /** Heartbeats would keep a reader for ever. */
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /** Reads all messages there are; that many must come, each once and in order. */
+    static Replay all(Server hub, String topic, long messages, int publishers) throws IOException {
+        Tally tally = new Tally(publishers);
+        Replay replay = read(hub, topic, messages, tally);
+        if (tally.delivered() != messages) {
+            throw new AssertionError("There are " + messages + " messages of " + topic + ": " + tally);
+        }
+        return replay;
+    }
+
+    /** Reads so many messages or some more, and leaves. */
+    static Replay first(Server hub, String topic, long messages, int publishers) throws IOException {
+        return read(hub, topic, messages, new Tally(publishers));
+    }
+
+    private static Replay read(Server hub, String topic, long messages, Tally tally) throws IOException {
+        byte[] buffer = new byte[Marker.BYTES + BUFFER_BYTES];
+        StreamScanner scanner = new StreamScanner();
+        long bytes = 0;
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout((int) Patience.LIMIT.toMillis());
+            socket.connect(hub.address());
+            InputStream in = socket.getInputStream();
+            String request = "GET /SSE?topic=" + topic + "&lastEventID=earliest HTTP/1.1\r\nHost: bench\r\n\r\n";
+            long begin = System.nanoTime();
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            while (tally.delivered() < messages) {
+                if (System.nanoTime() - begin > DEADLINE.toNanos()) {
+                    throw new AssertionError("The stream of " + topic + " does not come to its end: " + tally);
+                }
+                int before = scanner.restore(buffer);
+                int read = in.read(buffer, before, BUFFER_BYTES);
+                if (read < 0) {
+                    throw new EOFException("The stream of " + topic + " ended: " + tally);
+                }
+                bytes += read;
+                scanner.scan(buffer, before + read, (nanos, publisher, number) -> tally.count(publisher, number));
+            }
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            if (tally.faults() > 0) {
+                throw new AssertionError("The stream of " + topic + ": " + tally);
+            }
+            return new Replay(bytes, seconds);
+        }
+    }
+
+    double megabytesASecond() {
+        return bytes / 1e6 / seconds;
+    }
+}
