@@ -36,7 +36,7 @@ class Credentials {
 
     /** The token of a request that changes nothing. */
     Optional<String> ofReader(HttpServerRequest request) {
-        return header(request).or(() -> query(request)).or(() -> cookie(request));
+        return sent(request).or(() -> cookie(request));
     }
 
     /**
@@ -46,7 +46,16 @@ class Credentials {
      *     not one of those that may
      */
     Optional<String> ofPublisher(HttpServerRequest request) {
-        return header(request).or(() -> query(request)).or(() -> cookieOfTrustedPage(request));
+        return sent(request).or(() -> cookieOfTrustedPage(request));
+    }
+
+    /** What the client sent, not its browser by itself. An address with a token in it is one even if another counts. */
+    private static Optional<String> sent(HttpServerRequest request) {
+        List<String> inAddress = Parameters.parse(request.query()).all(PARAMETER);
+        if (!inAddress.isEmpty()) {
+            keepPrivate(request.response());
+        }
+        return header(request).or(() -> single("parameter '" + PARAMETER + "'", inAddress));
     }
 
     /** Another scheme may be meant for a proxy in front, and is no concern of the hub. */
@@ -57,14 +66,6 @@ class Credentials {
                 .map(bearer -> Optional.ofNullable(bearer.group(1)).orElse(""))
                 .toList();
         return single("header 'Authorization'", bearers);
-    }
-
-    private static Optional<String> query(HttpServerRequest request) {
-        Optional<String> token = single(
-                "parameter '" + PARAMETER + "'",
-                Parameters.parse(request.query()).all(PARAMETER));
-        token.ifPresent(found -> keepPrivate(request.response()));
-        return token;
     }
 
     /** The address holds the token, so no cache may keep what it names (RFC 6750 §2.3). */

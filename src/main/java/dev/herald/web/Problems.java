@@ -132,7 +132,9 @@ class Problems {
 
     /** What to tell someone who took a wrong path. */
     static String notFound(HttpServerRequest request) {
-        return "There is nothing at '" + request.path() + "': publish with POST /message, subscribe with GET /SSE.";
+        return "There is nothing at '" + request.path()
+                + "': publish with POST /message, subscribe with GET /SSE, or do" + " both as Mercure does at "
+                + HubPaths.MERCURE + ".";
     }
 
     /** Quarkus REST does not say what would be allowed (RFC 9110 §15.5.6), so that is told here. */

@@ -94,6 +94,7 @@ public class SubscriptionsResource {
         if (!config.api()) {
             throw new NotFoundException();
         }
+        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         return Uni.createFrom()
                 .completionStage(granted(request, path))
                 .emitOn(Infrastructure.getDefaultExecutor())
@@ -134,9 +135,7 @@ public class SubscriptionsResource {
         ResponseBuilder<byte[]> answer = EntityTag.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)
                 ? ResponseBuilder.create(Status.NOT_MODIFIED)
                 : ResponseBuilder.ok(document.toString().getBytes(StandardCharsets.UTF_8), MEDIA_TYPE);
-        return answer.header(HttpHeaders.ETAG, tag)
-                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-                .build();
+        return answer.header(HttpHeaders.ETAG, tag).build();
     }
 
     /** What is told of the presence. */

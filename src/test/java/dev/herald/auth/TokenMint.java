@@ -16,6 +16,9 @@ public final class TokenMint {
     /** The key of the dev and test profiles. */
     public static final String WELL_KNOWN_SECRET = "!ChangeThisMercureHubJWTSecretKey!";
 
+    /** Of subscribers, where tests want the two sides to have keys of their own. */
+    public static final String SUBSCRIBERS_SECRET = "a secret that subscribers' tokens are signed with";
+
     private final String header;
     private final Signer signer;
 

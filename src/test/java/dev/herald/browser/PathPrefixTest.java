@@ -1,16 +1,16 @@
 package dev.herald.browser;
 
 import java.net.URL;
-import java.util.Map;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.web.BelowPush;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ import static org.hamcrest.Matchers.containsString;
 
 /** The client page of a hub under a path prefix. */
 @QuarkusTest
-@TestProfile(PathPrefixTest.Prefix.class)
+@TestProfile(BelowPush.class)
 class PathPrefixTest {
     @RegisterExtension
     static final Chromium CHROMIUM = new Chromium();
@@ -51,13 +51,5 @@ class PathPrefixTest {
                 .statusCode(200)
                 .header("Cache-Control", "no-cache")
                 .header("Content-Security-Policy", containsString("default-src 'self'"));
-    }
-
-    /** A hub that is served under a path. */
-    public static class Prefix implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.http.root-path", "/push");
-        }
     }
 }

@@ -42,6 +42,19 @@ class FullHubTest {
         assertThat(refused.messages()).isEmpty();
     }
 
+    @Test
+    void e8SoIsAStreamOfMercureWhichIsNotToldWhereItWouldHaveBegun() {
+        hub.live("/SSE");
+
+        EventStream refused = hub.open("/.well-known/mercure?topic=a&lastEventID=earliest");
+
+        assertThat(refused.status()).isEqualTo(200);
+        assertThat(refused.headers().get("Last-Event-ID")).isNull();
+        assertThat(refused.awaitEnd()).as("in good order").isTrue();
+        assertThat(refused.retryMillis()).isBetween(2_000L, 4_000L);
+        assertThat(refused.messages()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "Connection: keep-alive\r\n"})
     void e8AnHttp10ClientSeesTheEndToo(String header) throws IOException {

@@ -4,16 +4,24 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.restassured.response.Response;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
+import dev.herald.Patience;
 import dev.herald.sse.EventStream;
 
 import static io.restassured.RestAssured.given;
@@ -22,25 +30,25 @@ import static io.restassured.RestAssured.given;
 public final class HubClient implements BeforeEachCallback, AfterEachCallback {
     private static final int MAX_CONNECTIONS = 5_000;
 
-    private final HttpClientOptions options;
+    private final Supplier<HttpClientOptions> options;
     private final List<EventStream> streams = Collections.synchronizedList(new ArrayList<>());
     private Vertx vertx;
     private HttpClient client;
 
+    /** Of the hub that Quarkus has started. */
     public HubClient() {
-        this(new HttpClientOptions());
+        this(() -> new HttpClientOptions().setDefaultHost("localhost").setDefaultPort(port()));
     }
 
-    public HubClient(HttpClientOptions options) {
+    /** @param options where the hub is and how to speak to it; asked before each test */
+    public HubClient(Supplier<HttpClientOptions> options) {
         this.options = options;
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
         vertx = Vertx.vertx();
-        client = vertx.createHttpClient(new HttpClientOptions(options)
-                .setDefaultHost("localhost")
-                .setDefaultPort(port())
+        client = vertx.createHttpClient(options.get()
                 .setMaxPoolSize(MAX_CONNECTIONS)
                 .setMaxHeaderSize(1 << 17)
                 .setMaxInitialLineLength(1 << 17));
@@ -53,12 +61,27 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
+    /** Where the hub listens that Quarkus has started, in this process or in one of its own. */
     public static int port() {
         return ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
     }
 
     public HttpClient http() {
         return client;
+    }
+
+    /** Sends a request as it is, with nothing escaped or added, and waits for all of the answer. */
+    public Answer send(HttpMethod method, String uri, Map<String, String> headers, Buffer body) {
+        return Patience.done(sending(method, uri, headers, body).toCompletionStage());
+    }
+
+    /** As {@link #send}, without waiting. */
+    public Future<Answer> sending(HttpMethod method, String uri, Map<String, String> headers, Buffer body) {
+        RequestOptions request = new RequestOptions()
+                .setMethod(method)
+                .setURI(uri)
+                .setHeaders(MultiMap.caseInsensitiveMultiMap().addAll(headers));
+        return client.request(request).compose(opened -> opened.send(body).compose(Answer::read));
     }
 
     public EventStream open(String uri, Map<String, String> headers) {
@@ -88,5 +111,23 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
                 .post("/message");
         response.then().statusCode(200);
         return response.header("Event-ID");
+    }
+
+    /** An answer that has ended. */
+    public record Answer(int status, MultiMap headers, String body) {
+        /** To be called within the answer's own callback: what comes without a handler is lost. */
+        private static Future<Answer> read(HttpClientResponse response) {
+            return response.body()
+                    .map(bytes -> new Answer(response.statusCode(), response.headers(), bytes.toString()));
+        }
+
+        /** A header's only value; null if it is missing. */
+        public String header(String name) {
+            List<String> values = headers.getAll(name);
+            if (values.size() > 1) {
+                throw new AssertionError(name + " was sent " + values.size() + " times: " + values);
+            }
+            return headers.get(name);
+        }
     }
 }

@@ -1,10 +1,8 @@
 package dev.herald.web;
 
-import java.util.Map;
 import java.util.UUID;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,16 +16,8 @@ import static org.hamcrest.Matchers.equalTo;
 
 /** The hub behind a path prefix. */
 @QuarkusTest
-@TestProfile(PathPrefixTest.BelowPush.class)
+@TestProfile(BelowPush.class)
 class PathPrefixTest {
-    /** Everything is below {@code /push}. */
-    public static final class BelowPush implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.http.root-path", "/push");
-        }
-    }
-
     @RegisterExtension
     final HubClient hub = new HubClient();
 

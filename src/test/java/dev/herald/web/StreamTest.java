@@ -6,7 +6,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,20 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The clauses E1 to E11 of every stream, over HTTP, with a short memory and quick heartbeats. */
 @QuarkusTest
-@TestProfile(StreamTest.ShortMemory.class)
+@TestProfile(ShortMemory.class)
 class StreamTest {
-    /** Two hundred events are kept, a handful in the window of recent ones. */
-    public static final class ShortMemory implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "herald.log.retention.events", "200",
-                    "herald.log.recent-bytes", "5000",
-                    "herald.sse.heartbeat", "300ms",
-                    "herald.sse.retry", "1234ms");
-        }
-    }
-
     @RegisterExtension
     final HubClient hub = new HubClient();
 

@@ -1,0 +1,77 @@
+package dev.herald.mercure;
+
+import java.util.Map;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.herald.auth.TokenMint;
+import dev.herald.sse.EventStream;
+import dev.herald.web.HubClient.Answer;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.mercure.MercureHub.NOBODY;
+import static dev.herald.mercure.MercureHub.form;
+import static dev.herald.mercure.MercureHub.topics;
+import static dev.herald.mercure.MercureHub.uniqueTopic;
+import static dev.herald.mercure.Tokens.bearer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** M22, M27 and M42 at a hub that is open and has keys all the same, as on a desk. */
+@QuarkusTest
+class OpenHubTest {
+    @RegisterExtension
+    final MercureHub hub = new MercureHub();
+
+    private final String topic = uniqueTopic();
+    private final Map<String, String> granted =
+            bearer(TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"*\"]}}"));
+
+    @Test
+    void m27NobodyIsAskedForAToken() {
+        EventStream stream = hub.subscribe(NOBODY, topic);
+
+        assertThat(hub.post(form("topic", topic, "data", "1"), NOBODY).status()).isEqualTo(200);
+
+        hub.assertHasGotOnly(stream, topic, "1");
+    }
+
+    @Test
+    void m4WhatIsPrivateIsForThoseWithAToken() {
+        EventStream stranger = hub.subscribe(NOBODY, topic);
+        EventStream friend = hub.subscribe(granted, topic);
+
+        hub.post(form("topic", topic, "data", "1", "private", "on"), NOBODY);
+
+        hub.assertHasGotOnly(stranger, topic);
+        assertThat(friend.awaitCount(2).data()).containsExactly("1", "later");
+    }
+
+    @Test
+    void m22ABadTokenIs401() {
+        for (Answer answer :
+                new Answer[] {hub.get("?" + topics(topic), bearer("bad")), hub.post(form("topic", topic), bearer("bad"))
+                }) {
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+        }
+    }
+
+    @Test
+    void m41WhoListensIsNotForEverybodyEvenHere() {
+        assertThat(hub.get("/subscriptions", NOBODY).status()).isEqualTo(401);
+        assertThat(hub.get("/subscriptions", granted).status()).isEqualTo(200);
+    }
+
+    @Test
+    void m42NoUpdatesAboutSubscriptionsUnlessTheyAreSwitchedOn() {
+        String listed = "/subscriptions/" + MercureHub.escape(topic);
+        EventStream watching = hub.subscribe(granted, hub.path() + "/subscriptions{/topic}{/subscriber}", topic);
+        eventually().until(() -> hub.get(listed, granted).body().contains("urn:uuid:"));
+
+        hub.subscribe(NOBODY, "another topic of " + topic).close();
+
+        hub.assertHasGotOnly(watching, topic);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.herald.mercure;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Tests that need settings which another hub may not have. Against one they are skipped, and that is said aloud. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@ExtendWith(OurHubOnly.Condition.class)
+@interface OurHubOnly {
+    /** What they need. */
+    String value();
+
+    /** Looks whether there is another hub. */
+    final class Condition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            if (MercureHub.another().isEmpty()) {
+                return ConditionEvaluationResult.enabled(
+                        "This hub has been started with the settings that are needed.");
+            }
+            String needed = AnnotationSupport.findAnnotation(context.getElement(), OurHubOnly.class)
+                    .map(OurHubOnly::value)
+                    .orElseThrow();
+            System.err.printf("!! SKIPPED: %s, which needs %s.%n", context.getDisplayName(), needed);
+            return ConditionEvaluationResult.disabled("It needs " + needed + ".");
+        }
+    }
+}

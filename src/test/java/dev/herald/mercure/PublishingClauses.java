@@ -1,0 +1,413 @@
+package dev.herald.mercure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.Patience;
+import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
+import dev.herald.web.HubClient.Answer;
+
+import static dev.herald.mercure.MercureHub.PUBLISHER;
+import static dev.herald.mercure.MercureHub.and;
+import static dev.herald.mercure.MercureHub.form;
+import static dev.herald.mercure.Tokens.bearer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** M10–M13 and M15–M17: what can be published, by whom, and what comes of it. */
+abstract class PublishingClauses extends Clauses {
+    private void assertRefused(int status, String form) {
+        assertRefused(status, form, PUBLISHER);
+    }
+
+    /** The answer has this status, and nothing was published. */
+    private Answer assertRefused(int status, String form, Map<String, String> headers) {
+        EventStream stream = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
+
+        Answer answer = hub.post(form, headers);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        hub.assertHasGotOnly(stream, topic);
+        return answer;
+    }
+
+    private Message published(String form) {
+        EventStream stream = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
+        Answer answer = hub.post(form, PUBLISHER);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        Message message = stream.awaitCount(1).messages().get(0);
+        assertThat(message.id()).isEqualTo(answer.body());
+        return message;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-www-form-urlencoded;charset=UTF-8",
+                "application/x-www-form-urlencoded ; charset=utf-8",
+                "Application/X-WWW-Form-UrlEncoded",
+            })
+    void m10AFormIsAFormHoweverItsTypeIsWritten(String type) {
+        Answer answer = hub.post(form("topic", topic, "data", "1"), and(PUBLISHER, "Content-Type", type));
+
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "text/plain",
+                "multipart/form-data; boundary=x",
+                "application/x-www-form-urlencodedx",
+                "nonsense",
+                "",
+            })
+    void m10AnotherTypeGets400(String type) {
+        assertRefused(400, form("topic", topic, "data", "1"), and(PUBLISHER, "Content-Type", type));
+    }
+
+    @Test
+    void m10AllFieldsArriveAsTheyWereSent() {
+        String data = " a=b&c+d %41 é 🧀 \u2028 ";
+
+        Message message = published(form("topic", topic, "data", data, "id", "id of " + topic, "type", "greeting"));
+
+        assertThat(message).isEqualTo(new Message("id of " + topic, "greeting", data));
+    }
+
+    @Test
+    void m10WithoutDataTheDataIsEmpty() {
+        assertThat(published(form("topic", topic)).data()).isEmpty();
+    }
+
+    @Test
+    void m10AnEmptyIdTypeOrRetryCountsAsLeftOut() {
+        Message message = published(form("topic", topic, "id", "", "type", "", "retry", ""));
+
+        assertThat(message.id()).startsWith("urn:uuid:");
+        assertThat(message.type()).isEqualTo("message");
+    }
+
+    @Test
+    void m10UnknownFieldsAreIgnored() {
+        assertThat(published(form("unknown", "\n", "topic", topic, "data", "1", "Topic", "x", "", "y"))
+                        .data())
+                .isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"private", "private=", "private=on", "private=1", "private=0", "private=false", "private=off"})
+    void m10ThatPrivateIsThereIsWhatCounts(String field) {
+        assertNotForAnybody(form("topic", topic, "data", "1") + "&" + field);
+    }
+
+    private void assertNotForAnybody(String form) {
+        EventStream anybody = hub.subscribe(topic);
+
+        assertThat(published(form).data()).isEqualTo("1");
+
+        hub.assertHasGotOnly(anybody, topic);
+    }
+
+    @Test
+    void m10EveryTopicGetsTheUpdate() {
+        List<String> topics =
+                IntStream.range(0, 5).mapToObj(i -> topic + "/" + i).toList();
+        List<EventStream> streams = topics.stream().map(hub::subscribe).toList();
+
+        String id = hub.publish(
+                Stream.concat(topics.stream().flatMap(one -> Stream.of("topic", one)), Stream.of("data", "1"))
+                        .toArray(String[]::new));
+
+        for (EventStream stream : streams) {
+            assertThat(stream.awaitCount(1).messages()).containsExactly(new Message(id, "message", "1"));
+        }
+    }
+
+    private static String manyTopics(int count, String last) {
+        return IntStream.range(1, count).mapToObj(i -> "topic=" + i + "&").reduce("", String::concat)
+                + form("topic", last, "data", "1");
+    }
+
+    @Test
+    @OurHubOnly("a limit of 1,000 topics an update")
+    void m10AThousandTopicsAreAcceptedAndOneMoreGets413() {
+        assertThat(published(manyTopics(1_000, topic)).data()).isEqualTo("1");
+
+        assertRefused(413, manyTopics(1_001, topic));
+    }
+
+    @Test
+    void m11TheAnswerIsTheIdInPlainTextAndNothingElse() {
+        Answer answer = hub.post(form("topic", topic, "data", "1", "id", "id of " + topic), PUBLISHER);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("text/plain");
+        assertThat(answer.body()).isEqualTo("id of " + topic);
+    }
+
+    @Test
+    void m12WithoutATopicGets400() {
+        assertRefused(400, "");
+        assertRefused(400, "data=1");
+        assertRefused(400, "topic=&data=1");
+        assertRefused(400, form("topic", topic, "topic", "", "data", "1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-1",
+                "+1",
+                "1.5",
+                "1e3",
+                "0x10",
+                " 1",
+                "1 ",
+                "1s",
+                "١٢",
+                "１",
+                "one",
+                "99999999999999999999999999"
+            })
+    void m12ARetryThatIsNoNumberInAsciiDigitsGets400(String retry) {
+        assertRefused(400, form("topic", topic, "data", "1", "retry", retry));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1234, 1234", "0042, 42", "999999999999999999, 999999999999999999"})
+    void m12AndE2ARetryThatIsOneSetsTheReconnectionTime(String retry, long millis) {
+        EventStream stream = hub.subscribe(topic);
+
+        hub.publish("topic", topic, "data", "1", "retry", retry);
+
+        assertThat(stream.awaitCount(1).retryMillis()).isEqualTo(millis);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#", "#1", "#urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057", "earliest"})
+    void m12AnIdThatIsAWordOfTheHubsGets400(String id) {
+        assertRefused(400, form("topic", topic, "data", "1", "id", id));
+    }
+
+    /** Each escaped as it goes over the wire. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%00", // C0
+                "%09",
+                "%0A",
+                "%0D",
+                "%0D%0A",
+                "%1F", // C0
+                "%7F", // DEL
+                "%C2%80",
+                "%C2%85",
+                "%C2%9F", // C1
+                "%C2%AD",
+                "%E2%80%8B",
+                "%E2%80%8D",
+                "%E2%80%AE",
+                "%E2%81%A0",
+                "%EF%BB%BF",
+                "%F3%A0%81%81", // Cf
+                "%80",
+                "%FF",
+                "%C3",
+                "%C3%28",
+                "%C0%80",
+                "%E2%82",
+                "%ED%A0%80",
+                "%F4%90%80%80", // no UTF-8
+            })
+    void m12ControlAndFormatCharactersAndWhatIsNotUtf8Get400InTopicIdAndType(String bad) {
+        String good = form("topic", topic, "data", "1");
+
+        for (String text : List.of(bad, "a" + bad, bad + "b", "a" + bad + "b")) {
+            assertThat(hub.post(good + "&topic=" + text, PUBLISHER).status())
+                    .as("topic " + text)
+                    .isEqualTo(400);
+            assertThat(hub.post(good + "&id=" + text, PUBLISHER).status())
+                    .as("id " + text)
+                    .isEqualTo(400);
+        }
+        assertRefused(400, good + "&type=a" + bad + "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%FF", "%C0%80", "%ED%A0%80"})
+    void m12DataThatIsNotUtf8Gets400(String bad) {
+        assertRefused(400, form("topic", topic) + "&data=a" + bad);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "%4", "%zz"})
+    void m12ABrokenEscapeGets400(String bad) {
+        assertRefused(400, form("topic", topic) + "&data=a" + bad);
+    }
+
+    @Test
+    void m13TheHubMakesIdsThatAreVersion7AndRise() {
+        List<UUID> ids = IntStream.range(0, 20)
+                .mapToObj(i -> hub.publishTo(topic, "" + i))
+                .peek(id -> assertThat(id).startsWith("urn:uuid:"))
+                .map(id -> UUID.fromString(id.substring("urn:uuid:".length())))
+                .toList();
+
+        assertThat(ids).allMatch(id -> id.version() == 7 && id.variant() == 2).doesNotHaveDuplicates();
+        assertThat(ids.stream().map(UUID::toString)).isSorted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[",
+                "]",
+                "\"",
+                "/",
+                ":",
+                "[\"/:\"]",
+                "a b",
+                " a ",
+                "a#",
+                "earliest ",
+                "Earliest",
+                "%41",
+                "\\",
+                "é🧀",
+                "0",
+                "{}",
+                "urn:uuid:not one",
+            })
+    void m13AGivenIdIsKeptToTheLetter(String id) {
+        EventStream stream = hub.subscribe(topic);
+
+        String answered = hub.publish("topic", topic, "data", "1", "id", id);
+
+        assertThat(answered).isEqualTo(id);
+        assertThat(stream.awaitCount(1).messages()).containsExactly(new Message(id, "message", "1"));
+    }
+
+    @Test
+    @OurHubOnly("a limit of 1,024 bytes an id and 255 a type")
+    void limitsAnIdHas1024BytesAndATypeHas255AtMost() {
+        String id = topic + "x".repeat(1_024 - topic.length());
+        String type = "é".repeat(127) + "x";
+
+        assertThat(published(form("topic", topic, "data", "1", "id", id, "type", type)))
+                .isEqualTo(new Message(id, type, "1"));
+        assertRefused(400, form("topic", topic, "data", "1", "id", id + "x"));
+        assertRefused(400, form("topic", topic, "data", "1", "type", type + "x"));
+    }
+
+    @Test
+    void m15WithoutATokenItIs401AndNothingIsDispatched() {
+        assertRefused(401, form("topic", topic, "data", "1"), MercureHub.NOBODY);
+    }
+
+    @Test
+    void m15APublisherWithoutAGrantForEveryTopicGets403AndNothingIsDispatched() {
+        String token = Tokens.publisher(topic);
+        String form = form("topic", topic, "topic", topic + "/other", "data", "1");
+
+        assertRefused(403, form, bearer(token));
+        assertThat(hub.post(form, bearer(Tokens.publisher(topic, topic + "/{any}")))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void m15TheFirstTopicNeedsAGrantLikeTheOthers() {
+        assertRefused(
+                403, form("topic", topic + "/other", "topic", topic, "data", "1"), bearer(Tokens.publisher(topic)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"mercure\":{}}",
+                "{\"mercure\":null}",
+                "{\"mercure\":{\"publish\":[]}}",
+                "{\"mercure\":{\"publish\":null}}",
+                "{\"mercure\":{\"subscribe\":[\"*\"]}}",
+                "{\"publish\":[\"*\"]}",
+            })
+    void m15NoOrAnEmptyClaimGets403AndNothingIsDispatched(String claims) {
+        assertRefused(403, form("topic", topic, "data", "1"), bearer(Tokens.ofPublisher(claims)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "https://example.com/{id}", "https://example.com/{+any}"})
+    void m15AGrantIsASelector(String grant) {
+        assertThat(hub.post(form("topic", topic, "data", "1"), bearer(Tokens.publisher(grant)))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void m15APrivateUpdateNeedsTheSameGrant() {
+        assertRefused(403, form("topic", topic, "data", "1", "private", "on"), bearer(Tokens.publisher("other")));
+    }
+
+    @Test
+    void m16WhoHasTheAnswerFindsTheUpdateInTheLog() {
+        for (int i = 0; i < 20; i++) {
+            hub.publishTo(topic, "" + i);
+
+            EventStream stream = hub.resume(topic, "earliest");
+
+            assertThat(stream.awaitCount(i + 1).data()).endsWith("" + i);
+        }
+    }
+
+    @Test
+    void m16APublisherWhoLeavesEarlyChangesNothing() {
+        EventStream stream = hub.subscribe(topic);
+
+        for (int i = 0; i < 20; i++) {
+            publishAndLeave("" + i);
+        }
+
+        stream.awaitCount(20);
+        assertThat(stream.data())
+                .containsExactlyInAnyOrder(
+                        IntStream.range(0, 20).mapToObj(Integer::toString).toArray(String[]::new));
+    }
+
+    private void publishAndLeave(String data) {
+        HttpClientRequest request = Patience.done(hub.client()
+                .http()
+                .request(new RequestOptions().setMethod(HttpMethod.POST).setURI(hub.path()))
+                .toCompletionStage());
+        PUBLISHER.forEach(request::putHeader);
+        request.putHeader("Content-Type", "application/x-www-form-urlencoded");
+        Patience.done(
+                request.end(Buffer.buffer(form("topic", topic, "data", data))).toCompletionStage());
+        Patience.done(request.connection().close().toCompletionStage());
+    }
+
+    @Test
+    @OurHubOnly("a body of 1,200,000 bytes at most")
+    void m17ABodyOfTheLimitIsAcceptedAndOneByteMoreGets413() {
+        String start = form("topic", topic, "data", "");
+        String largest = start + "x".repeat(Guarded.MAX_BODY - start.length());
+
+        assertThat(published(largest).data()).hasSize(Guarded.MAX_BODY - start.length());
+        assertRefused(413, largest + "x");
+    }
+}

@@ -1,0 +1,235 @@
+package dev.herald.mercure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
+
+import static dev.herald.mercure.MercureHub.ANYBODY;
+import static dev.herald.mercure.MercureHub.and;
+import static dev.herald.mercure.MercureHub.form;
+import static dev.herald.mercure.Tokens.bearer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** M5: how a subscriber asks to continue, and how it learns where it does. */
+abstract class ResumingClauses extends Clauses {
+    private static final String HEADER = "Last-Event-ID";
+
+    private static String told(EventStream stream) {
+        assertThat(stream.status()).isEqualTo(200);
+        return stream.headers().get(HEADER);
+    }
+
+    private EventStream open(Map<String, String> headers, String... more) {
+        return hub.open(form("topic", topic) + (more.length == 0 ? "" : "&" + form(more)), headers);
+    }
+
+    @Test
+    void m5WhoAsksForNothingIsToldNothing() {
+        hub.publishTo(topic, "0");
+
+        EventStream stream = open(ANYBODY);
+
+        assertThat(told(stream)).isNull();
+        hub.assertHasGotOnly(stream, topic);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lastEventID", HEADER})
+    void m5AnEmptyIdIsNone(String parameter) {
+        hub.publishTo(topic, "0");
+
+        EventStream stream = open(and(ANYBODY, HEADER, ""), parameter, "");
+
+        assertThat(told(stream)).isNull();
+        hub.assertHasGotOnly(stream, topic);
+    }
+
+    @Test
+    void m5AKnownIdComesBackInTheHeaderAndAllThatFollowsItInTheStream() {
+        hub.publishTo(topic, "0");
+        String id = hub.publishTo(topic, "1");
+        hub.publishTo(topic, "2");
+
+        EventStream stream = open(and(ANYBODY, HEADER, id));
+
+        assertThat(told(stream)).isEqualTo(id);
+        hub.assertHasGotOnly(stream, topic, "2");
+    }
+
+    @Test
+    void m5TheHeaderDoesNotWaitForAnEvent() {
+        String id = hub.publishTo(topic, "0");
+
+        EventStream stream = open(and(ANYBODY, HEADER, id));
+
+        assertThat(told(stream)).isEqualTo(id);
+        assertThat(stream.messages()).isEmpty();
+    }
+
+    @Test
+    void m5AnIdOfAnotherTopicIsAKnownOne() {
+        hub.publishTo(topic, "0");
+        String id = hub.publishTo(topic + "/other", "1");
+        hub.publishTo(topic, "2");
+
+        EventStream stream = open(and(ANYBODY, HEADER, id));
+
+        assertThat(told(stream)).isEqualTo(id);
+        hub.assertHasGotOnly(stream, topic, "2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unknown",
+                "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057",
+                "Earliest",
+                "#",
+                "#unknown",
+                "a b",
+                "\"quoted\" \\ [id] / :",
+            })
+    void m5AnUnknownIdMeansEarliestAndAllThatIsLeft(String id) {
+        hub.publishTo(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream stream = open(and(ANYBODY, HEADER, id));
+
+        assertThat(told(stream)).isEqualTo("earliest");
+        hub.assertHasGotOnly(stream, topic, "0", "1");
+    }
+
+    @Test
+    void m5EarliestIsAllThatIsLeft() {
+        hub.publishTo(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream stream = open(and(ANYBODY, HEADER, "earliest"));
+
+        assertThat(told(stream)).isEqualTo("earliest");
+        hub.assertHasGotOnly(stream, topic, "0", "1");
+    }
+
+    /** Which of three ids, each of an event that another follows, is taken when some of them are sent. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, true, header",
+        "true, true, false, header",
+        "true, false, true, header",
+        "false, true, true, parameter",
+        "false, true, false, parameter",
+        "false, false, true, old",
+    })
+    void m5TheHeaderWinsOverTheParameterAndThatOverItsOldSpelling(
+            boolean header, boolean parameter, boolean old, String winner) {
+        Map<String, String> ids = Map.of(
+                "old", hub.publishTo(topic, "1"),
+                "parameter", hub.publishTo(topic, "2"),
+                "header", hub.publishTo(topic, "3"));
+
+        String query = form("topic", topic)
+                + (old ? "&" + form(HEADER, ids.get("old")) : "")
+                + (parameter ? "&" + form("lastEventID", ids.get("parameter")) : "");
+        EventStream stream = hub.open(query, header ? and(ANYBODY, HEADER, ids.get("header")) : ANYBODY);
+
+        assertThat(told(stream)).isEqualTo(ids.get(winner));
+    }
+
+    @Test
+    void m5APrivateIdComesBackToWhoHasTheGrant() {
+        String id = hub.publishPrivately(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream stream = open(and(bearer(Tokens.subscriber(topic)), HEADER, id));
+
+        assertThat(told(stream)).isEqualTo(id);
+        hub.assertHasGotOnly(stream, topic, "1");
+    }
+
+    @Test
+    void m5APrivateIdWithoutTheGrantLooksUnknown() {
+        hub.publishTo(topic, "0");
+        String id = hub.publishPrivately(topic, "1");
+        hub.publishTo(topic, "2");
+
+        EventStream forbidden = open(and(ANYBODY, HEADER, id));
+        EventStream unknown = open(and(ANYBODY, HEADER, "urn:uuid:" + UUID.randomUUID()));
+
+        assertThat(told(forbidden)).isEqualTo(told(unknown)).isEqualTo("earliest");
+        hub.assertHasGotOnly(forbidden, topic, "0", "2");
+        assertThat(unknown.awaitCount(3).messages()).isEqualTo(forbidden.messages());
+    }
+
+    @Test
+    void m5AnIdBeyondAsciiGoesBothWaysInUtf8() {
+        String id = "käse 🧀 " + topic;
+        String onTheWire = new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        hub.publish("topic", topic, "data", "0", "id", id);
+
+        EventStream byHeader = open(and(ANYBODY, HEADER, onTheWire));
+        EventStream byParameter = open(ANYBODY, "lastEventID", id);
+
+        assertThat(told(byHeader)).isEqualTo(told(byParameter)).isEqualTo(onTheWire);
+        hub.assertHasGotOnly(byHeader, topic);
+        hub.assertHasGotOnly(byParameter, topic, "later");
+    }
+
+    @Test
+    void m5AnIdGivenTwiceContinuesAfterTheEarliest() {
+        String id = "twice of " + topic;
+        hub.publish("topic", topic, "data", "0", "id", id);
+        hub.publishTo(topic, "1");
+        hub.publish("topic", topic, "data", "2", "id", id);
+        hub.publishTo(topic, "3");
+
+        EventStream stream = open(and(ANYBODY, HEADER, id));
+
+        assertThat(told(stream)).isEqualTo(id);
+        hub.assertHasGotOnly(stream, topic, "1", "2", "3");
+        assertThat(stream.messages().get(1).id()).isEqualTo(id);
+    }
+
+    @Test
+    @OurHubOnly("cursors, with signals=1")
+    void m5ACursorComesBackTooAndNothingBeforeItIsSent() {
+        hub.publishTo(topic, "0");
+        EventStream first = open(ANYBODY, "signals", "1").awaitCount(1);
+        hub.publishTo(topic, "1");
+
+        EventStream stream = open(and(ANYBODY, HEADER, first.messages().get(0).id()));
+
+        assertThat(told(stream)).isEqualTo(first.messages().get(0).id());
+        hub.assertHasGotOnly(stream, topic, "1");
+    }
+
+    @Test
+    @OurHubOnly("an allowlist of origins")
+    void m5APageMayReadTheHeader() {
+        String id = hub.publishTo(topic, "0");
+
+        EventStream stream = open(and(ANYBODY, HEADER, id, "Origin", Guarded.LISTED));
+
+        assertThat(told(stream)).isEqualTo(id);
+        assertThat(stream.headers().get("Access-Control-Expose-Headers")).contains(HEADER);
+    }
+
+    @Test
+    void m5WhatTheStreamEndedWithIsWhatTheNextOneBeginsWith() {
+        EventStream first = hub.subscribe(topic);
+        hub.publishTo(topic, "0");
+        first.awaitCount(1).close();
+        hub.publishTo(topic, "1");
+
+        EventStream second = hub.resume(topic, first.lastEventId());
+
+        assertThat(second.awaitCount(1).messages()).extracting(Message::data).containsExactly("1");
+    }
+}

@@ -1,0 +1,269 @@
+package dev.herald.mercure;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import io.restassured.path.json.JsonPath;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.mercure.MercureHub.ANYBODY;
+import static dev.herald.mercure.MercureHub.and;
+import static dev.herald.mercure.MercureHub.form;
+import static dev.herald.mercure.MercureHub.topics;
+import static dev.herald.mercure.Tokens.bearer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** E1–E6 and E9–E11 as they apply to Mercure: what every stream is like. */
+abstract class StreamClauses extends Clauses {
+    /** The same hub, over HTTP/2 in clear text and one connection. */
+    @RegisterExtension
+    final MercureHub http2 = new MercureHub(new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setHttp2MaxPoolSize(1));
+
+    private EventStream signalled(Map<String, String> headers) {
+        return hub.open(topics(topic) + "&signals=1", headers);
+    }
+
+    @Test
+    void e1TheHeadComesBeforeAnyEvent() {
+        EventStream stream = hub.subscribe(topic);
+
+        assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
+        assertThat(stream.messages()).isEmpty();
+    }
+
+    @Test
+    @OurHubOnly("the headers that E1 asks for")
+    void e1TheHeadKeepsCachesAndBufferingProxiesAway() {
+        EventStream stream = hub.subscribe(topic);
+
+        assertThat(stream.headers().getAll("Cache-Control")).containsExactly("no-store");
+        assertThat(stream.headers().getAll("X-Accel-Buffering")).containsExactly("no");
+    }
+
+    @Test
+    void e1AStreamNeedsNoAcceptHeaderOfItsOwn() {
+        EventStream stream = hub.open(topics(topic), and(ANYBODY, "Accept", "*/*"));
+
+        assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
+        hub.assertHasGotOnly(stream, topic);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    'several\\nlines\\rwith\\r\\neol', 'several\\nlines\\nwith\\neol'
+                    'a\\rb', 'a\\nb'
+                    '\\r', '\\n'
+                    '\\n\\r', '\\n\\n'
+                    'a\\r\\r\\nb\\n', 'a\\n\\nb\\n'
+                    'data: a\\nid: b\\n\\nevent: c', 'data: a\\nid: b\\n\\nevent: c'
+                    ': a\\r: b', ': a\\n: b'
+                    """)
+    void e2EachLineOfTheDataIsALine(String sent, String received) {
+        EventStream stream = hub.subscribe(topic);
+
+        hub.publishTo(topic, sent.translateEscapes());
+
+        assertThat(stream.awaitCount(1).messages())
+                .extracting(Message::data)
+                .containsExactly(received.translateEscapes());
+    }
+
+    @Test
+    void e2TheTypeIsTheEventsType() {
+        EventStream stream = hub.subscribe(topic);
+
+        String id = hub.publish("topic", topic, "data", "1", "type", "a type: with [signs] 🧀");
+        hub.publishTo(topic, "2");
+
+        assertThat(stream.awaitCount(2).messages().get(0)).isEqualTo(new Message(id, "a type: with [signs] 🧀", "1"));
+        assertThat(stream.messages().get(1).type()).isEqualTo("message");
+    }
+
+    @Test
+    @OurHubOnly("a heartbeat of half a second")
+    void e4AQuietStreamGetsCommentsAndNoCursorUnlessItAskedForSignals() {
+        EventStream stream = hub.subscribe(topic);
+        String id = hub.publishTo(topic, "1");
+        stream.awaitCount(1);
+        hub.publishTo(topic + "/other", "2");
+
+        eventually().until(() -> stream.comments() >= 2);
+
+        assertThat(stream.lastEventId()).isEqualTo(id);
+        assertThat(stream.count()).isEqualTo(1);
+    }
+
+    @Test
+    @OurHubOnly("a heartbeat of half a second, and cursors with signals=1")
+    void e11AQuietStreamWithSignalsGetsACursorWithItsHeartbeat() {
+        EventStream stream = signalled(ANYBODY).awaitCount(1);
+        String first = stream.lastEventId();
+        hub.publishTo(topic + "/other", "1");
+
+        eventually().until(() -> !stream.lastEventId().equals(first));
+
+        assertThat(stream.comments()).isPositive();
+        assertThat(stream.lastEventId()).startsWith("#");
+        assertThat(stream.count()).as("a cursor fires no event").isEqualTo(1);
+        hub.assertHasGotOnly(hub.resume(topic, stream.lastEventId()), topic);
+    }
+
+    @Test
+    @OurHubOnly("signals=1")
+    void e11WithSignalsTheFirstBlockIsACursorAndAnEmptyEvent() {
+        EventStream stream = signalled(ANYBODY).awaitCount(1);
+
+        assertThat(stream.messages().get(0).data()).isEqualTo("{}");
+        assertThat(stream.messages().get(0).id()).startsWith("#").hasSizeLessThan(100);
+        assertThat(stream.retryMillis()).isEqualTo(2_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&signals=", "&signals=0", "&signals=true", "&Signals=1"})
+    void e11WithoutSignalsTheFirstBlockIsAnEvent(String parameter) {
+        EventStream stream = hub.open(topics(topic) + parameter, ANYBODY);
+
+        String id = hub.publishTo(topic, "1");
+
+        assertThat(stream.awaitCount(1).messages()).containsExactly(new Message(id, "message", "1"));
+    }
+
+    @Test
+    @OurHubOnly("cursors, with signals=1")
+    void e11ACursorTellsNothingAboutPrivateTraffic() {
+        String before = signalled(ANYBODY).awaitCount(1).lastEventId();
+        String same = signalled(ANYBODY).awaitCount(1).lastEventId();
+        hub.publishPrivately(topic, "1");
+        String after = signalled(ANYBODY).awaitCount(1).lastEventId();
+
+        assertThat(List.of(before, same, after)).as("each looks like any other").doesNotHaveDuplicates();
+        assertThat(after).hasSameSizeAs(before);
+    }
+
+    @Test
+    @OurHubOnly("gap events, with signals=1")
+    void e6WithSignalsAnUnknownIdIsTheGapThatTheStreamBeginsWith() {
+        hub.publishTo(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream stream = signalled(and(ANYBODY, "Last-Event-ID", "unknown")).awaitCount(4);
+
+        assertThat(stream.headers().get("Last-Event-ID")).isEqualTo("earliest");
+        assertThat(stream.messages()).extracting(Message::type).containsExactly("message", "gap", "message", "message");
+        Message gap = stream.messages().get(1);
+        assertThat(gap.id()).startsWith("#");
+        assertThat(JsonPath.from(gap.data()).getMap(""))
+                .isEqualTo(Map.of("requested", "unknown", "resumedAt", "earliest"));
+        assertThat(stream.data()).containsExactly("0", "1");
+        hub.assertHasGotOnly(hub.resume(topic, gap.id()), topic, "0", "1");
+    }
+
+    @Test
+    @OurHubOnly("gap events, with signals=1")
+    void e6WithSignalsAPrivateIdWithoutTheGrantIsAGapLikeAnUnknownOne() {
+        String secret = hub.publishPrivately(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream forbidden = signalled(and(ANYBODY, "Last-Event-ID", secret)).awaitCount(3);
+        EventStream unknown =
+                signalled(and(ANYBODY, "Last-Event-ID", "unknown")).awaitCount(3);
+
+        assertThat(forbidden.data()).containsExactly("1");
+        assertThat(forbidden.headers().get("Last-Event-ID")).isEqualTo("earliest");
+        assertThat(forbidden.messages().get(1).data().replace(secret, "unknown"))
+                .isEqualTo(unknown.messages().get(1).data());
+    }
+
+    @Test
+    void e6WithoutSignalsAnUnknownIdIsNoEvent() {
+        hub.publishTo(topic, "0");
+
+        EventStream stream = hub.resume(topic, "unknown");
+
+        assertThat(stream.awaitCount(1).messages()).extracting(Message::data).containsExactly("0");
+    }
+
+    @Test
+    @OurHubOnly("signals=1")
+    void e6WithSignalsAKnownIdIsNoGap() {
+        String id = hub.publishTo(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream stream = signalled(and(ANYBODY, "Last-Event-ID", id)).awaitCount(2);
+
+        assertThat(stream.headers().get("Last-Event-ID")).isEqualTo(id);
+        assertThat(stream.messages()).extracting(Message::data).containsExactly("{}", "1");
+    }
+
+    @Test
+    void e7AStreamEndsWithItsTokenAndNotBefore() {
+        Instant expiry = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+        String token = Tokens.ofSubscriber("{\"mercure\":{\"subscribe\":[]},\"exp\":" + expiry.getEpochSecond() + "}");
+        EventStream stream = hub.subscribe(bearer(token), topic);
+        EventStream other = hub.subscribe(topic);
+        hub.publishTo(topic, "1");
+
+        boolean inGoodOrder = stream.awaitEnd();
+        Instant ended = Instant.now();
+
+        assertThat(inGoodOrder).isTrue();
+        assertThat(ended).isAfterOrEqualTo(expiry);
+        assertThat(stream.data()).containsExactly("1");
+        assertThat(hub.get("?" + topics(topic), bearer(token)).status()).isEqualTo(401);
+        hub.assertHasGotOnly(other, topic, "1");
+        assertThat(hub.resume(topic, stream.lastEventId()).awaitCount(1).data()).containsExactly("later");
+    }
+
+    @Test
+    void e9AStreamThatIsNotReadDelaysNobodyAndLosesNothing() {
+        String padding = "x".repeat(100_000);
+        EventStream slow = hub.subscribe(topic);
+        EventStream quick = hub.subscribe(topic);
+        slow.pause();
+
+        List<String> sent = IntStream.range(0, 150)
+                .mapToObj(i -> i + padding)
+                .peek(data -> hub.publishTo(topic, data))
+                .toList();
+
+        assertThat(quick.awaitCount(150).data()).isEqualTo(sent);
+        assertThat(slow.count()).isLessThan(150);
+        slow.resume();
+        assertThat(slow.awaitCount(150).data()).isEqualTo(sent);
+    }
+
+    @Test
+    @OurHubOnly("HTTP/2 in clear text")
+    void e10ManyStreamsAndPublishersShareOneConnectionOfHttp2() {
+        List<EventStream> streams =
+                IntStream.range(0, 150).mapToObj(i -> http2.subscribe(topic)).toList();
+
+        String id = http2.publishTo(topic, "1");
+
+        for (EventStream stream : streams) {
+            assertThat(stream.awaitCount(1).messages()).containsExactly(new Message(id, "message", "1"));
+            assertThat(stream.version()).isEqualTo(HttpVersion.HTTP_2);
+        }
+        assertThat(http2.open(form("topic", topic), and(ANYBODY, "Last-Event-ID", id))
+                        .headers()
+                        .get("Last-Event-ID"))
+                .isEqualTo(id);
+        assertThat(http2.get("", ANYBODY).status()).isEqualTo(400);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.herald.mercure;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.auth.TokenMint;
+import dev.herald.sse.EventStream;
+import dev.herald.web.HubClient.Answer;
+
+import static dev.herald.mercure.MercureHub.NOBODY;
+import static dev.herald.mercure.MercureHub.and;
+import static dev.herald.mercure.MercureHub.form;
+import static dev.herald.mercure.MercureHub.topics;
+import static dev.herald.mercure.MercureHub.uniqueTopic;
+import static dev.herald.mercure.Tokens.bearer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The other side of the switches of M20, M21, M27, M30 and M40. */
+@QuarkusTest
+@TestProfile(Switched.class)
+class SwitchedTest {
+    private static final String STRANGER = "https://stranger.example";
+
+    @RegisterExtension
+    final MercureHub hub = new MercureHub();
+
+    private final String topic = uniqueTopic();
+    private final String form = form("topic", topic, "data", "1");
+    private final TokenMint subscribers = TokenMint.of("ES256", Switched.privateKey());
+
+    private String subscriber(String... selectors) {
+        return subscribers.token("{\"mercure\":{\"subscribe\":" + Tokens.array(selectors) + "}}");
+    }
+
+    @Test
+    void m27WhoHasNoTokenMayPublishAndReadNothing() {
+        EventStream stream = hub.subscribe(bearer(subscriber(topic)), topic);
+
+        assertThat(hub.post(form, NOBODY).status()).isEqualTo(200);
+        assertThat(hub.post(form + "&private=on", NOBODY).status()).isEqualTo(200);
+        Answer refused = hub.get("?" + topics(topic), NOBODY);
+
+        hub.assertHasGotOnly(stream, topic, "1", "1");
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @Test
+    void m22ABadTokenPublishesNothingWhereNoneIsNeeded() {
+        EventStream stream = hub.subscribe(bearer(subscriber(topic)), topic);
+
+        Answer bad = hub.post(form, bearer("bad"));
+        Answer narrow = hub.post(form, bearer(Tokens.publisher("other")));
+
+        assertThat(bad.status()).isEqualTo(401);
+        assertThat(bad.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+        assertThat(narrow.status()).isEqualTo(403);
+        hub.assertHasGotOnly(stream, topic);
+    }
+
+    @Test
+    void m21APublicKeyChecksNoHmac() {
+        String pem = Switched.publicKey();
+
+        for (String secret : new String[] {pem, pem.strip(), pem.replaceAll("-----.*-----|\\s", "")}) {
+            String forged = TokenMint.hmac("HS256", secret.getBytes(StandardCharsets.UTF_8))
+                    .token("{\"mercure\":{\"subscribe\":[\"*\"]}}");
+
+            assertThat(hub.get("?" + topics(topic), bearer(forged)).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void m20TheCookieHasTheNameThatIsConfigured() {
+        assertThat(hub.open(topics(topic), Map.of("Cookie", "hub=" + subscriber(topic)))
+                        .status())
+                .isEqualTo(200);
+        assertThat(hub.get("?" + topics(topic), Map.of("Cookie", "mercureAuthorization=" + subscriber(topic)))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    private static String admitted(MultiMap headers) {
+        return headers.get("Access-Control-Allow-Origin") + " " + headers.get("Access-Control-Allow-Credentials");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {STRANGER, "null", "http://shop.example"})
+    void m30TheStarAdmitsEveryPageWithoutCredentials(String origin) {
+        Map<String, String> page = Map.of("Origin", origin);
+        EventStream stream = hub.subscribe(and(bearer(subscriber()), "Origin", origin), topic);
+
+        Answer published = hub.post(form, page);
+
+        hub.assertHasGotOnly(stream, topic, "1");
+        assertThat(admitted(published.headers())).isEqualTo("* null");
+        assertThat(admitted(stream.headers())).isEqualTo("* null");
+        assertThat(admitted(hub.get("", page).headers())).isEqualTo("* null");
+    }
+
+    @Test
+    void m30WhoIsListedBesideTheStarMayUseCredentials() {
+        EventStream stream = hub.subscribe(and(bearer(subscriber()), "Origin", Guarded.LISTED), topic);
+
+        assertThat(admitted(stream.headers())).isEqualTo(Guarded.LISTED + " true");
+        assertThat(stream.headers().get("Vary")).isEqualTo("Origin");
+    }
+
+    @Test
+    void m30APreflightOfAnyPageIsAnsweredWithoutCredentials() {
+        Answer answer = hub.client()
+                .send(
+                        HttpMethod.OPTIONS,
+                        hub.path(),
+                        Map.of("Origin", STRANGER, "Access-Control-Request-Method", "POST"),
+                        Buffer.buffer());
+
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(admitted(answer.headers())).isEqualTo("* null");
+    }
+
+    @Test
+    void m25TheStarIsNoListForCookies() {
+        String cookie = "hub=" + Tokens.publisher("*");
+
+        assertThat(hub.post(form, Map.of("Cookie", cookie, "Origin", STRANGER)).status())
+                .isEqualTo(403);
+        assertThat(hub.post(form, Map.of("Cookie", cookie, "Origin", Guarded.LISTED))
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/subscriptions", "/subscriptions/a", "/subscriptions/a/b"})
+    void m40TheApiIsASwitch(String below) {
+        assertThat(hub.get(below, bearer(subscriber("*"))).status()).isEqualTo(404);
+    }
+}
