@@ -3,17 +3,20 @@ package dev.herald.web;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
 
 import dev.herald.event.Frame;
 import dev.herald.hub.Outlet;
+import dev.herald.hub.Subscriber;
 
 /**
  * The plain way to the socket: {@code HttpServerResponse.write}, which does for HTTP/1.0, HTTP/1.1 and HTTP/2, in clear
- * text and over TLS. The frames of one turn are one write of shared direct buffers. Belongs to the connection's event
- * loop.
+ * text and over TLS, whatever stands in the pipeline. Belongs to the connection's event loop.
  */
 final class SseOutlet implements Outlet {
     /** Bytes that may wait for one connection before it counts as not writable: enough to keep a socket busy. */
@@ -22,55 +25,89 @@ final class SseOutlet implements Outlet {
     /** A larger write is made in parts, so that a slow client is seen to take some of it. */
     private static final int MAX_PART_BYTES = 16 << 10;
 
+    private static final Logger LOG = Logger.getLogger(SseOutlet.class);
+
+    /** After the end of a stream, what waits has so long to leave. */
+    private static final long LINGER_MILLIS = 10_000;
+
+    /** RFC 9113 §7. */
+    private static final long HTTP_2_CANCEL = 8;
+
+    private final RoutingContext context;
     private final HttpServerResponse response;
-    private final DirectFrames buffers;
+    private final DirectFrames frames;
     private final SocketBudget budget;
+    private final StreamCounts counts;
     private final Runnable whenClosed;
-    private final Runnable whenCut;
-    private Runnable whenWritable = () -> {};
+    private final long openedAt = System.nanoTime();
+    private Subscriber subscriber;
     private long waiting;
     private long stalledSince;
+    private long bytes;
     private boolean heldBack;
+    private boolean over;
 
     /**
-     * @param response its head must have been written
+     * @param context the request; the head of its answer must have been written
      * @param whenClosed called when the hub ends the stream, to end the response
-     * @param whenCut called when the hub cuts the stream off, to do so without waiting for the client
      */
     SseOutlet(
-            HttpServerResponse response,
-            DirectFrames buffers,
+            RoutingContext context,
+            DirectFrames frames,
             SocketBudget budget,
-            Runnable whenClosed,
-            Runnable whenCut) {
-        this.response = response;
-        this.buffers = buffers;
+            StreamCounts counts,
+            Runnable whenClosed) {
+        this.context = context;
+        this.response = context.response();
+        this.frames = frames;
         this.budget = budget;
+        this.counts = counts;
         this.whenClosed = whenClosed;
-        this.whenCut = whenCut;
-        response.setWriteQueueMaxSize(HIGH_WATER_BYTES);
-        response.drainHandler(drained -> whenWritable.run());
+        counts.opened(StreamCounts.Way.PLAIN);
     }
 
     /** Sets who is told when the connection takes more again. */
-    void whenWritable(Runnable listener) {
-        whenWritable = listener;
+    void serve(Subscriber served) {
+        subscriber = served;
+        if (!gone()) {
+            response.setWriteQueueMaxSize(HIGH_WATER_BYTES);
+            response.drainHandler(drained -> served.resume());
+        }
+    }
+
+    /** To be called when the connection or the answer has ended. Idempotent. */
+    void ended() {
+        if (over) {
+            return;
+        }
+        over = true;
+        counts.ended(StreamCounts.Way.PLAIN, openedAt, bytes);
+        if (subscriber != null) {
+            subscriber.cancel();
+        }
     }
 
     @Override
-    public void write(List<Frame> frames) {
+    public void write(List<Frame> written) {
         if (gone()) {
             return;
         }
-        ByteBuf[] parts = new ByteBuf[frames.size()];
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = buffers.take(frames.get(i));
+        try {
+            frames.chunks(written).forEach(this::send);
+        } catch (OutOfMemoryError e) {
+            LOG.warn(
+                    "A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
+            cut();
         }
-        ByteBuf all = Unpooled.wrappedBuffer(parts.length, parts);
-        while (all.readableBytes() > MAX_PART_BYTES) {
-            writePart(all.readRetainedSlice(MAX_PART_BYTES));
+    }
+
+    private void send(SharedChunk chunk) {
+        ByteBuf content = chunk.content();
+        bytes += content.readableBytes();
+        while (content.readableBytes() > MAX_PART_BYTES) {
+            writePart(content.readRetainedSlice(MAX_PART_BYTES));
         }
-        writePart(all);
+        writePart(content);
     }
 
     private void writePart(ByteBuf part) {
@@ -92,7 +129,7 @@ final class SseOutlet implements Outlet {
         budget.giveBack(size);
         if (heldBack && waiting == 0) {
             heldBack = false;
-            whenWritable.run();
+            subscriber.resume();
         }
     }
 
@@ -114,13 +151,21 @@ final class SseOutlet implements Outlet {
     public void close() {
         if (!gone()) {
             whenClosed.run();
+            if (waiting > 0) {
+                context.vertx().setTimer(LINGER_MILLIS, late -> cut());
+            }
         }
     }
 
+    /** Over HTTP/2 the stream only: the connection carries others. */
     @Override
     public void cut() {
-        if (!gone()) {
-            whenCut.run();
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            response.reset(HTTP_2_CANCEL);
+        } else {
+            Http1Pipeline.cut(((HttpServerConnection) context.request().connection())
+                    .channelHandlerContext()
+                    .pipeline());
         }
     }
 

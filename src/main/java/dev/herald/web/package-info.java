@@ -5,7 +5,7 @@
  * <p>Input is parsed here and nowhere else, strictly: what cannot be right is refused with a sentence that says what would
  * be. Once a stream has begun there is no status any more; it can only end, and its client resumes by id.
  *
- * <p>Start with {@link dev.herald.web.MessageResource}, the quick API. {@link dev.herald.web.SseOutlet} is the way to the
- * socket; {@link dev.herald.web.Problems} is the one place that makes errors.
+ * <p>Start with {@link dev.herald.web.MessageResource}, the quick API. {@link dev.herald.web.Outlets} finds
+ * streams their way to the socket; {@link dev.herald.web.Problems} is the one place that makes errors.
  */
 package dev.herald.web;

@@ -55,6 +55,16 @@ class FullHubTest {
         assertThat(refused.messages()).isEmpty();
     }
 
+    @Test
+    void e8TheEndIsTheLastChunkAndThenThatOfTheConnection() throws IOException {
+        hub.live("/SSE");
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("\r\n\r\n");
+
+            assertThat(connection.readToEnd()).matches("d\r\nretry: \\d{4}\n\n\r\n0\r\n\r\n");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "Connection: keep-alive\r\n"})
     void e8AnHttp10ClientSeesTheEndToo(String header) throws IOException {

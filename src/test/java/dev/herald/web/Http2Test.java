@@ -57,7 +57,7 @@ class Http2Test {
     private final String topic = UUID.randomUUID().toString();
 
     /** A certificate for localhost, made by the test. */
-    public static final class WithTls implements QuarkusTestProfile {
+    public static class WithTls implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             CERTIFICATES.toFile().mkdirs();
@@ -192,7 +192,8 @@ class Http2Test {
         }
     }
 
-    private static SSLContext trusting() throws Exception {
+    /** Trusts the certificate that {@link WithTls} made. */
+    static SSLContext trusting() throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream pem = Files.newInputStream(CERTIFICATES.resolve("herald.crt"))) {

@@ -7,22 +7,39 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocketFactory;
 
 import dev.herald.Patience;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A TCP connection to the hub, for what no well-behaved client does. */
 public final class RawConnection implements AutoCloseable {
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     /** @param receiveBuffer bytes that the kernel takes on this side, roughly; 0 for its own choice */
     public RawConnection(int receiveBuffer) throws IOException {
+        this(connected(new Socket(), receiveBuffer, HubClient.port()));
+    }
+
+    private RawConnection(Socket connected) throws IOException {
+        socket = connected;
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    private static Socket connected(Socket socket, int receiveBuffer, int port) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.setSoTimeout((int) Patience.LIMIT.toMillis());
-        socket.connect(new InetSocketAddress("localhost", HubClient.port()));
-        in = new BufferedInputStream(socket.getInputStream());
+        socket.connect(new InetSocketAddress("localhost", port));
+        return socket;
+    }
+
+    /** Over TLS. */
+    static RawConnection secured(SSLSocketFactory trusting, int receiveBuffer, int port) throws IOException {
+        return new RawConnection(connected(trusting.createSocket(), receiveBuffer, port));
     }
 
     public RawConnection() throws IOException {
@@ -59,6 +76,31 @@ public final class RawConnection implements AutoCloseable {
         }
         int length = Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)));
         return head + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The content of the next chunk (RFC 9112 §7.1); empty for the last one. */
+    String chunk() throws IOException {
+        String length = readUntil("\r\n").trim();
+        assertThat(length).as("a chunk's length").matches("[0-9a-f]+");
+        String content = new String(in.readNBytes(Integer.parseInt(length, 16)), StandardCharsets.UTF_8);
+        assertThat(readUntil("\r\n")).as("a chunk's end").isEqualTo("\r\n");
+        return content;
+    }
+
+    /** The content of as many chunks as it takes to get this text. */
+    String chunksUntil(String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(text) < 0) {
+            String chunk = chunk();
+            assertThat(chunk).as("the stream goes on").isNotEmpty();
+            read.append(chunk);
+        }
+        return read.toString();
+    }
+
+    /** Says that nothing more will be sent, and goes on to read. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
     }
 
     /** All that comes until the hub ends the connection. */

@@ -1,0 +1,214 @@
+package dev.herald.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.VoidChannelPromise;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jboss.logging.Logger;
+
+import dev.herald.event.Frame;
+import dev.herald.hub.Outlet;
+import dev.herald.hub.Subscriber;
+
+/**
+ * The fast way to the socket, for HTTP/1.1 in clear text and over TLS: shared buffers that hold the chunk framing already,
+ * written below the HTTP encoder. Belongs to the connection's event loop.
+ *
+ * <p>It takes the connection over in the middle of an answer. Vert.x is told that its answer is complete and lets the
+ * request go; the end that it writes is kept back. The connection has said {@code Connection: close}: it carries this
+ * stream to its end and nothing else, so whatever the client still sends is thrown away (RFC 9112 §9.6).
+ */
+final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
+    private static final Logger LOG = Logger.getLogger(ChunkedOutlet.class);
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** After the end of a stream, what waits has so long to leave. */
+    private static final long LINGER_SECONDS = 10;
+
+    private final DirectFrames frames;
+    private final SocketBudget budget;
+    private final StreamCounts counts;
+    private final long openedAt = System.nanoTime();
+    private final ChannelPromise unobserved;
+    private ChannelHandlerContext context;
+    private Subscriber subscriber;
+    private Backlog backlog;
+    private long bytes;
+    private boolean takingOver;
+    private boolean taken;
+    private boolean ended;
+    private boolean heldBack;
+
+    /** @param unobserved the connection's own, which tells nobody: a write that fails closes the channel, and that is told */
+    ChunkedOutlet(DirectFrames frames, SocketBudget budget, StreamCounts counts, VoidChannelPromise unobserved) {
+        this.frames = frames;
+        this.budget = budget;
+        this.counts = counts;
+        this.unobserved = unobserved;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /**
+     * Takes the connection over.
+     *
+     * @param answered tells Vert.x that its answer is complete; must make it write the end of the answer
+     * @return whether it did: otherwise the connection is lost
+     */
+    boolean takeOver(Runnable answered) {
+        takingOver = true;
+        try {
+            answered.run();
+        } finally {
+            takingOver = false;
+            if (taken) {
+                Http1Pipeline.removeHttp(context.pipeline());
+                context.channel().config().setAutoRead(true);
+                counts.opened(StreamCounts.Way.CHUNKED);
+            } else {
+                LOG.error("A stream was cut off, since Vert.x did not let go of its connection.");
+                context.close();
+            }
+        }
+        return taken;
+    }
+
+    /** Sets who is told when the connection takes more again, and when it has ended. */
+    void serve(Subscriber served) {
+        subscriber = served;
+        if (heldBack && writable()) {
+            served.resume();
+        }
+    }
+
+    @Override
+    public void write(List<Frame> written) {
+        if (ended) {
+            return;
+        }
+        try {
+            send(frames.chunks(written));
+        } catch (OutOfMemoryError e) {
+            LOG.warn(
+                    "A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
+            cut();
+        }
+    }
+
+    private void send(List<SharedChunk> chunks) {
+        for (int i = 0; i < chunks.size(); i++) {
+            SharedChunk chunk = chunks.get(i);
+            bytes += chunk.size();
+            context.write(chunk.framed(), unobserved);
+        }
+        context.flush();
+        if (backlog == null && Backlog.exists(context.channel())) {
+            backlog = new Backlog(context, budget, this::caughtUp);
+        }
+        if (backlog != null) {
+            backlog.charge();
+        }
+    }
+
+    private void caughtUp() {
+        backlog = null;
+        resume();
+    }
+
+    private void resume() {
+        if (heldBack && !ended && subscriber != null) {
+            heldBack = false;
+            subscriber.resume();
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        heldBack = !ended && !(context.channel().isWritable() && (backlog == null || !budget.exhausted()));
+        return !ended && !heldBack;
+    }
+
+    @Override
+    public long stalledNanos(long now) {
+        return backlog == null ? 0 : backlog.stalledNanos(now);
+    }
+
+    @Override
+    public void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        ByteBuf last = context.alloc().buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
+        ChannelFuture gone = context.writeAndFlush(last).addListener(done -> context.close());
+        if (!gone.isDone()) {
+            context.executor().schedule(this::cut, LINGER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void cut() {
+        ended = true;
+        Http1Pipeline.cut(context.pipeline());
+    }
+
+    /** What Vert.x writes: while it is being told that its answer is complete, the end; later, nothing but its close. */
+    @Override
+    public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
+        boolean empty = message instanceof ByteBuf buffer && !buffer.isReadable();
+        if (takingOver && message instanceof LastHttpContent) {
+            taken = true;
+            ReferenceCountUtil.release(message);
+            promise.trySuccess();
+        } else if (takingOver && empty) {
+            // It would close the connection after this, as the client asked for. That is done when the stream ends.
+            ReferenceCountUtil.release(message);
+        } else if (empty) {
+            writing.write(message, promise);
+        } else {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new IllegalStateException("The connection carries a stream and no other answer."));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        ReferenceCountUtil.release(message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (changed.channel().isWritable()) {
+            resume();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext inactive) {
+        ended = true;
+        if (subscriber != null) {
+            subscriber.cancel();
+        }
+        if (taken) {
+            counts.ended(StreamCounts.Way.CHUNKED, openedAt, bytes);
+        }
+        inactive.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+        LOG.debugf("A connection was lost. reason=%s", cause.getMessage());
+        failed.close();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.herald.web;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+
+import dev.herald.hub.Outlet;
+import dev.herald.hub.Subscriber;
+
+/**
+ * Finds each stream its way to the socket: below HTTP where the connection is HTTP/1.1 as Vert.x makes it, else through
+ * the response (decision 060). Thread-safe.
+ */
+@ApplicationScoped
+class Outlets {
+    private static final int BEFORE_ALL_OTHERS = 10_001;
+    private static final String CLOSE = "close";
+
+    private final SocketBudget budget;
+    private final StreamCounts counts;
+    private final Map<EventLoop, DirectFrames> frames = new ConcurrentHashMap<>();
+
+    Outlets(SocketBudget budget, StreamCounts counts) {
+        this.budget = budget;
+        this.counts = counts;
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(Outlets::dropAfterStream, BEFORE_ALL_OTHERS);
+    }
+
+    /**
+     * A request that was sent behind that of a stream, on a connection that the stream has taken over: it was told that no
+     * other answer would come (RFC 9112 §9.6), so nothing is done, and nothing is published, for it.
+     */
+    private static void dropAfterStream(RoutingContext context) {
+        if (context.request().version() != HttpVersion.HTTP_1_1
+                || connection(context).channel().pipeline().get(ChunkedOutlet.class) == null) {
+            context.next();
+        }
+    }
+
+    /** Sets the headers that tell how the stream ends. To be called before the head is written, by any thread. */
+    void announce(RoutingContext context) {
+        if (context.request().version() == HttpVersion.HTTP_1_0) {
+            // Neither length nor chunks tell such a client where the stream ends.
+            context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
+            context.addEndHandler(ended -> context.request().connection().close());
+        } else if (mayTakeOver(context)) {
+            context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
+        }
+    }
+
+    /**
+     * Opens a stream on the answer to a request, whose head has been written. To be called on the connection's loop.
+     *
+     * @param emitter completes the answer
+     * @param hub opens the stream on the loop and the outlet that it is given; called on that loop, now or soon, unless
+     *     the client is gone by then
+     */
+    void open(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        if (mayTakeOver(context)) {
+            // Not now: the loop is in the middle of writing the head, and may be in the middle of reading the request.
+            connection(context).getContext().runOnContext(later -> takeOver(context, emitter, hub));
+        } else {
+            openPlain(context, emitter, hub);
+        }
+    }
+
+    private void takeOver(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        if (emitter.isCancelled() || context.response().closed()) {
+            return;
+        }
+        Channel channel = connection(context).channel();
+        ChunkedOutlet outlet = new ChunkedOutlet(frames(channel), budget, counts, connection(context).voidPromise);
+        Http1Pipeline.insert(channel.pipeline(), outlet);
+        if (outlet.takeOver(emitter::complete)) {
+            outlet.serve(hub.apply(channel.eventLoop(), outlet));
+        }
+    }
+
+    private void openPlain(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        Channel channel = connection(context).channel();
+        SseOutlet outlet = new SseOutlet(context, frames(channel), budget, counts, emitter::complete);
+        emitter.onTermination(outlet::ended);
+        outlet.serve(hub.apply(channel.eventLoop(), outlet));
+        if (context.response().closed()) {
+            // Nobody would be told any more.
+            outlet.ended();
+        }
+    }
+
+    /**
+     * Whether the connection can carry the stream and nothing else from now on. A body that is announced may still come,
+     * and its end is for {@link BodyReader} to see.
+     */
+    private static boolean mayTakeOver(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        return request.version() == HttpVersion.HTTP_1_1
+                && !request.method().equals(HttpMethod.HEAD)
+                && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                && request.headers().getAll(HttpHeaders.CONTENT_LENGTH).stream().allMatch("0"::equals)
+                && Http1Pipeline.isKnown(connection(context).channel().pipeline());
+    }
+
+    /** The loop to which the request's connection belongs. */
+    static EventLoop loop(RoutingContext context) {
+        return connection(context).channel().eventLoop();
+    }
+
+    private static ConnectionBase connection(RoutingContext context) {
+        return (ConnectionBase) context.request().connection();
+    }
+
+    private DirectFrames frames(Channel channel) {
+        return frames.computeIfAbsent(channel.eventLoop(), loop -> new DirectFrames(channel.alloc()));
+    }
+
+    @PreDestroy
+    void letGo() {
+        frames.forEach((loop, buffers) -> {
+            if (!loop.isShuttingDown()) {
+                loop.execute(buffers::clear);
+            }
+        });
+    }
+}

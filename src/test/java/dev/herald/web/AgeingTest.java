@@ -1,0 +1,116 @@
+package dev.herald.web;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.herald.Patience;
+import dev.herald.hub.Hub;
+import dev.herald.sse.EventStream;
+import dev.herald.web.SocketWayTest.Speech;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Streams that end of age, on a server that ends quiet connections and takes few of them. */
+@QuarkusTest
+@TestProfile(AgeingTest.ShortLives.class)
+class AgeingTest {
+    private static final Duration YOUNGEST_END = Duration.ofMillis(2_400);
+    private static final int CONNECTIONS = 10;
+
+    /** Three seconds for a stream, one for a quiet connection. */
+    public static final class ShortLives extends Http2Test.WithTls {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("herald.sse.max-age", "3s");
+            overrides.put("herald.sse.heartbeat", "400ms");
+            overrides.put("quarkus.http.idle-timeout", "1s");
+            overrides.put("quarkus.http.limits.max-connections", "" + CONNECTIONS);
+            return overrides;
+        }
+    }
+
+    @Inject
+    Hub server;
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        Patience.done(vertx.close().toCompletionStage());
+        eventually().until(() -> server.subscribers() == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void e7AStreamEndsInGoodOrderAndNotBefore(Speech speech) {
+        long start = System.nanoTime();
+        EventStream stream = EventStream.open(vertx.createHttpClient(speech.options()), "/SSE");
+
+        assertThat(stream.awaitEnd()).as("in good order").isTrue();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(YOUNGEST_END);
+        assertThat(stream.comments())
+                .as("it was quiet, and the connection still not idle")
+                .isPositive();
+        assertThat(stream.retryMillis()).isBetween(2_000L, 4_000L);
+    }
+
+    @Test
+    void aStreamsEndIsTheLastChunkAndThenThatOfTheConnection() throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("\r\n\r\n");
+
+            String body = connection.readToEnd();
+
+            assertThat(body).containsPattern("retry: \\d+\n\n\r\n0\r\n\r\n\\z");
+        }
+    }
+
+    @Test
+    void aStreamCountsAsAConnectionUntilItEnds() throws IOException {
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                RawConnection connection = new RawConnection();
+                open.add(connection);
+                connection.send("GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
+            }
+            assertThat(refused()).as("one too many").isTrue();
+
+            open.get(0).close();
+
+            eventually().until(() -> !refused());
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    private static boolean refused() throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            return connection
+                    .send("GET /q/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    .readToEnd()
+                    .isEmpty();
+        } catch (java.net.SocketException reset) {
+            return true;
+        }
+    }
+}

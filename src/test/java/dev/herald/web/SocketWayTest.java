@@ -1,0 +1,293 @@
+package dev.herald.web;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelPipeline;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.ext.web.RoutingContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.Patience;
+import dev.herald.hub.Hub;
+import dev.herald.sse.EventStream;
+import dev.herald.web.StreamCounts.Way;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.web.HubClient.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Which way a stream takes to its socket, and that every way carries it whole, to a proper end. */
+@QuarkusTest
+@TestProfile(Http2Test.WithTls.class)
+class SocketWayTest {
+    private static final String STRANGER = "X-Test-Stranger";
+
+    @Inject
+    StreamCounts counts;
+
+    @Inject
+    Hub server;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final String topic = UUID.randomUUID().toString();
+    private final String uri = "/SSE?topic=" + topic;
+    private Map<Way, Long> before;
+
+    /** Puts a handler that nobody knows into the pipelines of requests that ask for one. */
+    @Singleton
+    static class Stranger {
+        void register(@Observes Filters filters) {
+            filters.register(Stranger::join, 1_000);
+        }
+
+        private static void join(RoutingContext context) {
+            if (context.request().getHeader(STRANGER) != null) {
+                ChannelPipeline pipeline = ((HttpServerConnection)
+                                context.request().connection())
+                        .channelHandlerContext()
+                        .pipeline();
+                pipeline.addFirst("stranger", new ChannelDuplexHandler());
+            }
+            context.next();
+        }
+    }
+
+    /** How a client speaks to the hub. */
+    enum Speech {
+        HTTP_1_1(Http2Test.Way.CLEAR_TEXT, HttpVersion.HTTP_1_1, Way.CHUNKED),
+        HTTP_1_1_OVER_TLS(Http2Test.Way.TLS, HttpVersion.HTTP_1_1, Way.CHUNKED),
+        HTTP_2(Http2Test.Way.TLS, HttpVersion.HTTP_2, Way.PLAIN),
+        H2C(Http2Test.Way.CLEAR_TEXT, HttpVersion.HTTP_2, Way.PLAIN);
+
+        final HttpVersion version;
+        final Way way;
+        private final Http2Test.Way security;
+
+        Speech(Http2Test.Way security, HttpVersion version, Way way) {
+            this.security = security;
+            this.version = version;
+            this.way = way;
+        }
+
+        HttpClientOptions options() {
+            return security.options()
+                    .setDefaultHost("localhost")
+                    .setProtocolVersion(version)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setMaxPoolSize(100);
+        }
+    }
+
+    @BeforeEach
+    void count() {
+        before = Map.of(Way.CHUNKED, counts.total(Way.CHUNKED), Way.PLAIN, counts.total(Way.PLAIN));
+    }
+
+    @AfterEach
+    void close() {
+        Patience.done(vertx.close().toCompletionStage());
+        eventually().until(() -> server.subscribers() == 0);
+        eventually().until(() -> counts.open(Way.CHUNKED) == 0 && counts.open(Way.PLAIN) == 0);
+    }
+
+    private void assertTaken(Way way, int streams) {
+        Way other = way == Way.CHUNKED ? Way.PLAIN : Way.CHUNKED;
+        assertThat(counts.total(way) - before.get(way)).as("%s", way).isEqualTo(streams);
+        assertThat(counts.total(other) - before.get(other)).as("%s", other).isZero();
+    }
+
+    private static List<String> numbers(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void carriesAStreamWhole(Speech speech) {
+        HttpClient client = vertx.createHttpClient(speech.options());
+        EventStream stream = EventStream.open(client, uri).awaitCount(1);
+        String large = "\"" + "x".repeat(300_000) + "\"";
+
+        numbers(50).forEach(json -> publish(topic, json));
+        publish(topic, large);
+        publish(topic, "\"käse 🧀\"");
+
+        stream.awaitCount(53);
+        assertThat(stream.version()).isEqualTo(speech.version);
+        assertThat(stream.data().subList(0, 50)).isEqualTo(numbers(50));
+        assertThat(stream.data().subList(50, 52)).containsExactly(large, "\"käse 🧀\"");
+        assertTaken(speech.way, 1);
+    }
+
+    @Test
+    void anUpgradeToHttp2InClearTextTakesThePlainWay() throws Exception {
+        java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + HubClient.port() + uri))
+                .build();
+
+        try (var lines = client.send(request, BodyHandlers.ofLines()).body()) {
+            assertThat(lines.anyMatch("data: {}"::equals)).isTrue();
+        }
+
+        assertTaken(Way.PLAIN, 1);
+    }
+
+    @Test
+    void http10TakesThePlainWay() throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("GET " + uri + " HTTP/1.0\r\n\r\n").readUntil("data: {}\n\n");
+
+            assertTaken(Way.PLAIN, 1);
+        }
+    }
+
+    @Test
+    void aPipelineWithAHandlerThatNobodyKnowsTakesThePlainWay() throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            String head = connection
+                    .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n" + STRANGER + ": yes\r\n\r\n")
+                    .readUntil("\r\n\r\n");
+            publish(topic, "1");
+
+            assertThat(head).doesNotContain("connection: close");
+            assertThat(connection.chunksUntil("data: 1\n\n")).contains("data: {}\n\n");
+            assertTaken(Way.PLAIN, 1);
+        }
+    }
+
+    @Test
+    void aRequestThatAnnouncesABodyTakesThePlainWay() throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            connection
+                    .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")
+                    .readUntil("\r\n\r\n");
+            publish(topic, "1");
+
+            assertThat(connection.chunksUntil("data: 1\n\n")).contains("data: {}\n\n");
+            assertTaken(Way.PLAIN, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: close\r\n", "Connection: keep-alive\r\n", "Content-Length: 0\r\n"})
+    void theConnectionIsTheStreamsToItsEnd(String header) throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            String head = connection
+                    .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n")
+                    .readUntil("\r\n\r\n");
+            publish(topic, "1");
+
+            assertThat(head.toLowerCase()).contains("connection: close\r\n").contains("transfer-encoding: chunked\r\n");
+            assertThat(connection.chunksUntil("data: 1\n\n")).contains("data: {}\n\n");
+            assertTaken(Way.CHUNKED, 1);
+        }
+    }
+
+    @Test
+    void aRequestBehindTheStreamsIsNeitherAnsweredNorDone() throws IOException {
+        String post = "POST /message?topic=" + topic + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 6\r\n\r\n\"lost\"";
+        try (RawConnection connection = new RawConnection()) {
+            connection
+                    .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n" + post + post)
+                    .readUntil("\r\n\r\n");
+            connection.chunksUntil("data: {}\n\n");
+            connection.send(post);
+            publish(topic, "1");
+            publish(topic, "2");
+
+            assertThat(connection.chunksUntil("data: 2\n\n"))
+                    .contains("data: 1\n\n")
+                    .doesNotContain("lost", "HTTP/1.1");
+        }
+    }
+
+    @Test
+    void aRequestBeforeTheStreamsIsAnsweredFirst() throws IOException {
+        String post = "POST /message?topic=" + topic + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 7\r\n\r\n\"first\"";
+        try (RawConnection connection = new RawConnection()) {
+            connection.send(post + "GET " + uri + "&lastEventID=earliest HTTP/1.1\r\nHost: x\r\n\r\n");
+
+            assertThat(connection.answer()).contains(" 200 ").endsWith("success");
+            assertThat(connection.readUntil("\r\n\r\n")).contains("text/event-stream");
+            assertThat(connection.chunksUntil("data: \"first\"\n\n")).contains("data: {}\n\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatIsGoneIsNoticedAtOnce(boolean reset) throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
+            assertThat(server.subscribers()).isEqualTo(1);
+
+            if (reset) {
+                connection.reset();
+            } else {
+                connection.endOutput();
+            }
+
+            eventually().until(() -> server.subscribers() == 0);
+        }
+    }
+
+    @Test
+    void aStreamTellsItsBytesWhenItEnds() throws IOException {
+        long written = counts.bytes();
+        String data = "\"" + "x".repeat(10_000) + "\"";
+        try (RawConnection connection = new RawConnection()) {
+            connection.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            connection.readUntil("data: {}\n\n");
+            publish(topic, data);
+            connection.readUntil(data + "\n\n");
+        }
+
+        eventually().until(() -> counts.open(Way.CHUNKED) == 0);
+        assertThat(counts.bytes() - written).isBetween(10_000L, 10_500L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void aReaderThatStopsLosesNothingAndDelaysNobody(Speech speech) {
+        EventStream slow =
+                EventStream.open(vertx.createHttpClient(speech.options()), uri).awaitCount(1);
+        EventStream quick =
+                EventStream.open(vertx.createHttpClient(speech.options()), uri).awaitCount(1);
+        String padding = "x".repeat(200_000);
+        List<String> expected =
+                numbers(80).stream().map(i -> "\"" + i + padding + "\"").toList();
+        slow.pause();
+
+        expected.forEach(json -> publish(topic, json));
+
+        assertThat(quick.awaitCount(81).data()).isEqualTo(expected);
+        assertThat(slow.count()).isLessThan(81);
+        slow.resume();
+        assertThat(slow.awaitCount(81).data()).isEqualTo(expected);
+        assertTaken(speech.way, 2);
+    }
+}

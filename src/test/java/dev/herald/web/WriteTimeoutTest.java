@@ -1,0 +1,128 @@
+package dev.herald.web;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.herald.Patience;
+import dev.herald.hub.Hub;
+import dev.herald.sse.EventStream;
+import dev.herald.web.SocketWayTest.Speech;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.web.HubClient.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** E9: a client that takes nothing, though something waits for it, is cut off, and may resume. */
+@QuarkusTest
+@TestProfile(WriteTimeoutTest.Impatient.class)
+class WriteTimeoutTest {
+    /** Two seconds are patience enough. */
+    public static final class Impatient extends Http2Test.WithTls {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("herald.sse.write-timeout", "2s");
+            return overrides;
+        }
+    }
+
+    @Inject
+    Hub server;
+
+    @Inject
+    SocketBudget budget;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final String topic = UUID.randomUUID().toString();
+    private final String uri = "/SSE?topic=" + topic;
+
+    @AfterEach
+    void close() {
+        Patience.done(vertx.close().toCompletionStage());
+        eventually().until(() -> server.subscribers() == 0);
+        eventually().untilAsserted(() -> assertThat(budget.waiting()).isZero());
+    }
+
+    /** More than two kernels' buffers hold. */
+    private List<String> publishMuch() {
+        String padding = "x".repeat(200_000);
+        List<String> published =
+                IntStream.range(0, 80).mapToObj(i -> "\"" + i + padding + "\"").toList();
+        published.forEach(json -> publish(topic, json));
+        return published;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void aClientThatTakesNothingIsCutOffAndResumes(Speech speech) {
+        HttpClient client = vertx.createHttpClient(speech.options());
+        EventStream stalled = EventStream.open(client, uri).awaitCount(1);
+        EventStream reading =
+                EventStream.open(vertx.createHttpClient(speech.options()), uri).awaitCount(1);
+        stalled.pause();
+
+        List<String> published = publishMuch();
+
+        eventually().until(() -> server.subscribers() == 1);
+        stalled.resume();
+        assertThat(stalled.awaitEnd()).as("in good order").isFalse();
+        assertThat(stalled.count()).isLessThan(81);
+        assertThat(reading.awaitCount(81).data()).isEqualTo(published);
+        EventStream resumed = EventStream.open(client, uri, Map.of("Last-Event-ID", stalled.lastEventId()))
+                .awaitCount(1);
+        List<String> rest = published.subList(stalled.data().size(), published.size());
+        assertThat(resumed.awaitCount(1 + rest.size()).data()).isEqualTo(rest);
+    }
+
+    @Test
+    void overHttp10Too() throws IOException {
+        try (RawConnection stalled = new RawConnection(4_096)) {
+            stalled.send("GET " + uri + " HTTP/1.0\r\n\r\n").readUntil("data: {}\n\n");
+
+            publishMuch();
+
+            eventually().until(() -> server.subscribers() == 0);
+        }
+    }
+
+    @Test
+    void aClientThatReadsSlowlyStays() throws IOException {
+        try (RawConnection slow = new RawConnection(4_096)) {
+            slow.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
+            CompletableFuture<?> publishing = CompletableFuture.runAsync(this::publishMuch);
+            long start = System.nanoTime();
+
+            for (int i = 0; i < 80; i++) {
+                assertThat(slow.readUntil("\n\n")).contains("data: \"" + i + "x");
+                pauseUntil(start + i * 75_000_000L);
+            }
+
+            Patience.done(publishing);
+            assertThat(server.subscribers()).isEqualTo(1);
+        }
+    }
+
+    /** A reader who takes its time: that is what is tested, and nothing is waited for. */
+    private static void pauseUntil(long nanos) {
+        while (System.nanoTime() < nanos) {
+            LockSupport.parkNanos(nanos - System.nanoTime());
+        }
+    }
+}
