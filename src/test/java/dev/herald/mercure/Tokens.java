@@ -34,6 +34,11 @@ final class Tokens {
         return SUBSCRIBERS.token("{\"mercure\":{\"subscribe\":" + array(selectors) + "}}");
     }
 
+    /** Makes what publishers have. */
+    static TokenMint publishers() {
+        return PUBLISHERS;
+    }
+
     /** Signed as publishers' are, of these claims. */
     static String ofPublisher(String claims) {
         return PUBLISHERS.token(claims);
