@@ -135,8 +135,10 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
 
     @Override
     public boolean writable() {
-        heldBack = !ended && !(context.channel().isWritable() && (backlog == null || !budget.exhausted()));
-        return !ended && !heldBack;
+        boolean takes = !ended && context.channel().isWritable() && (backlog == null || !budget.exhausted());
+        // Asking again must not make it forget that somebody waits to be told.
+        heldBack |= !ended && !takes;
+        return takes;
     }
 
     @Override

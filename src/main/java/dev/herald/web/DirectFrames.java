@@ -42,6 +42,8 @@ final class DirectFrames {
     List<SharedChunk> chunks(List<Frame> frames) {
         if (frames != latest) {
             // Now, and not when one more is held: what is handed out below must last until the next call.
+            latest = null;
+            latestChunks = null;
             dropOldest();
             latestChunks = frames.size() == 1 ? List.of(chunk(frames)) : split(frames);
             latest = frames;

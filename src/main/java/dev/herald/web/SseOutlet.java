@@ -138,8 +138,10 @@ final class SseOutlet implements Outlet {
         if (gone() || response.writeQueueFull()) {
             return false;
         }
-        heldBack = waiting > 0 && budget.exhausted();
-        return !heldBack;
+        boolean exhausted = waiting > 0 && budget.exhausted();
+        // Asking again must not make it forget that somebody waits to be told.
+        heldBack |= exhausted;
+        return !exhausted;
     }
 
     @Override
