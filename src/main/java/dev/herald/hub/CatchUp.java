@@ -80,7 +80,9 @@ final class CatchUp {
 
     private void deliver(Subscriber subscriber, Page page) {
         long before = subscriber.cursor();
-        if (page.after() > before) {
+        if (page.after() > before && subscriber.beginsWithTheOldest()) {
+            subscriber.moveTo(page.after());
+        } else if (page.after() > before) {
             if (!subscriber.signals) {
                 // It has no word for a gap: the client comes back and is told by a header.
                 lane.end(subscriber);
@@ -89,7 +91,8 @@ final class CatchUp {
             subscriber.moveTo(page.after());
             subscriber.write(List.of(signals.gap(subscriber.requested(), page.after())));
         }
-        deliver(subscriber, page.events(), page.through());
+        // The rest comes from memory, which has those, too, that only pass and are in no page.
+        deliver(subscriber, page.events(), Math.min(page.through(), recent.joint()));
         if (subscriber.cursor() > before) {
             advance(subscriber);
         } else {
@@ -101,9 +104,10 @@ final class CatchUp {
     private void deliver(Subscriber subscriber, List<Event> events, long through) {
         long after = subscriber.cursor();
         List<Event> accepted = events.stream()
-                .filter(event -> event.position() > after && subscriber.accepts(event))
+                .filter(event -> event.position() > after && event.position() <= through && subscriber.accepts(event))
                 .toList();
         subscriber.moveTo(through);
+        subscriber.beginsWithTheOldest(false);
         subscriber.write(accepted.stream().map(Event::frame).toList());
         lane.replayed(accepted);
     }

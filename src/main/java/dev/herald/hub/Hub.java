@@ -23,6 +23,7 @@ import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
+import dev.herald.log.Position;
 
 /**
  * The hub of this node: takes updates to the log, and events from the log to every open stream. Thread-safe.
@@ -123,7 +124,7 @@ public final class Hub implements AutoCloseable {
 
     private CompletionStage<Start> continued(String requested, Subscription subscription) {
         if (requested.equals(EventId.EARLIEST)) {
-            return CompletableFuture.completedStage(Start.after(log.horizon()));
+            return CompletableFuture.completedStage(Start.oldest(log.horizon()));
         }
         OptionalLong cursor = log.cursors().open(requested);
         if (cursor.isPresent()) {
@@ -141,7 +142,9 @@ public final class Hub implements AutoCloseable {
     }
 
     private Start startAt(long cursor) {
-        return cursor >= log.horizon() && cursor <= head() ? Start.after(cursor) : lost();
+        // By number: a place among events that only passed is the log's own, even after a restart that forgot them.
+        boolean known = cursor >= log.horizon() && Position.number(cursor) <= Position.number(head());
+        return known ? Start.after(cursor) : lost();
     }
 
     private Start startAfter(Optional<Event> found) {
@@ -150,7 +153,7 @@ public final class Hub implements AutoCloseable {
 
     /** With all that is left. */
     private Start lost() {
-        return new Start(log.horizon(), true);
+        return Start.lost(log.horizon());
     }
 
     private long head() {

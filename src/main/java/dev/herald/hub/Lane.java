@@ -170,6 +170,7 @@ final class Lane {
             return;
         }
         subscriber.moveTo(start.position());
+        subscriber.beginsWithTheOldest(start.oldest());
         if (subscriber.signals) {
             subscriber.write(opening(requested, start));
         }

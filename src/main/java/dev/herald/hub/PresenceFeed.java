@@ -1,6 +1,7 @@
 package dev.herald.hub;
 
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,13 +73,22 @@ public final class PresenceFeed implements Presence.Listener {
             }
             size.decrementAndGet();
             inFlight.incrementAndGet();
-            publish.apply(next.get()).whenComplete((event, failure) -> {
+            publish(next).whenComplete((event, failure) -> {
                 inFlight.decrementAndGet();
                 if (failure != null) {
                     LOG.debug("Nobody is told of a subscription, since the log did not take it.", failure);
                 }
                 serve();
             });
+        }
+    }
+
+    private CompletionStage<Event> publish(Supplier<Update> change) {
+        try {
+            return publish.apply(change.get());
+        } catch (RuntimeException e) {
+            LOG.error("Nobody is told of a subscription, since the change could not be put into words.", e);
+            return CompletableFuture.failedStage(e);
         }
     }
 

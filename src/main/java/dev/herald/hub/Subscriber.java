@@ -37,6 +37,7 @@ public final class Subscriber extends TimingWheel.Entry {
     private Batch pending;
     private State state = State.CATCHING_UP;
     private boolean reading;
+    private boolean beginsWithTheOldest;
     private boolean replaying;
     private long cursor;
     private long wroteAt;
@@ -113,6 +114,15 @@ public final class Subscriber extends TimingWheel.Entry {
         boolean ends = replaying;
         replaying = false;
         return ends;
+    }
+
+    /** Whether it is still to get the oldest event that is left, whichever that is by then. */
+    boolean beginsWithTheOldest() {
+        return beginsWithTheOldest;
+    }
+
+    void beginsWithTheOldest(boolean now) {
+        beginsWithTheOldest = now;
     }
 
     /** Whether a page of the log is being read for it. */

@@ -26,6 +26,9 @@ public final class CursorSeal {
     public static final int KEY_BYTES = 16;
 
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+    /** What the sealed number means ({@link Position}): a cursor of another meaning does not open. */
+    private static final byte[] MEANING = {2};
+
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int SEALED_BYTES = NONCE_BYTES + Long.BYTES + TAG_BITS / Byte.SIZE;
@@ -88,6 +91,7 @@ public final class CursorSeal {
         try {
             Cipher cipher = Cipher.getInstance(TRANSFORMATION);
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(MEANING);
             return cipher.doFinal(input);
         } catch (AEADBadTagException forged) {
             return new byte[0];

@@ -69,6 +69,11 @@ public final class RecentEvents {
         return head;
     }
 
+    /** From here on {@link #after} has all there is, those included that only pass; what stands before is in the log. */
+    public synchronized long joint() {
+        return Position.kept(Position.number(before));
+    }
+
     /** The event of that id, if it is one that only passes and is still here. */
     public synchronized Optional<Event> passing(EventId id) {
         return Optional.ofNullable(passing.get(id));

@@ -469,6 +469,53 @@ class HubTest {
     }
 
     @Test
+    void e11ACursorAmongEventsThatOnlyPassedIsKnownAfterTheyAreForgotten() {
+        Hub hub = hub();
+        Event last = publish(hub, "news", "0");
+
+        RecordingOutlet outlet = open(hub, after(to("news"), log.cursors().seal(last.position() + 3)));
+        publish(hub, "news", "1");
+
+        awaitData(outlet, List.of("1"));
+        assertThat(outlet.gaps()).isEmpty();
+    }
+
+    @Test
+    void m42AReplayThatEndsInMemoryDeliversWhatOnlyPassed() {
+        smallLog(1_000_000, 4 * 600);
+        Hub hub = hub();
+        for (int i = 0; i < 20; i++) {
+            publish(hub, "news", "" + i);
+        }
+        done(log.pass(Update.of(NEWS, "passing")));
+        publish(hub, "news", "20");
+
+        RecordingOutlet outlet = open(hub, after(to("news"), EventId.EARLIEST));
+
+        List<String> expected = new ArrayList<>(numbers(0, 20));
+        expected.addAll(List.of("passing", "20"));
+        awaitData(outlet, expected);
+    }
+
+    @Test
+    void m5WhatRetentionTakesBeforeTheOldestIsSentIsNoLossToWhoAsksForAllThatIsLeft() {
+        smallLog(5, 1);
+        Hub hub = hub();
+        for (int i = 0; i < 10; i++) {
+            publish(hub, "news", "" + i);
+        }
+        Start start = done(hub.locate(after(withoutSignals(to("news")), "unknown"), loop, () -> false));
+        for (int i = 10; i < 20; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, withoutSignals(to("news")), start);
+
+        awaitData(outlet, numbers(15, 20));
+        assertThat(outlet.closed()).isFalse();
+    }
+
+    @Test
     void e6AnIdThatRetentionHasTakenIsAGap() {
         smallLog(5, 1);
         Hub hub = hub();

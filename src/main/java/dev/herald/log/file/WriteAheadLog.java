@@ -26,6 +26,9 @@ record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
     private static final int MAX_PAGE_BYTES = 65_536;
     private static final int INDEX_HEADER_BYTES = 48;
 
+    /** More than the log is ever let grow to; bounds what a damaged index can claim. */
+    private static final long MAX_FRAMES = 1 << 24;
+
     /** For events of which no trace is left: positions are not scarce. */
     private static final long ROOM = 1 << 20;
 
@@ -43,21 +46,23 @@ record WriteAheadLog(boolean present, long mostEvents, boolean damaged) {
         }
     }
 
-    /** The beginning of the index, zeros as far as it is missing. */
+    /** The beginning of the index, which stands there twice; zeros if it is missing, or the two do not agree. */
     private static ByteBuffer index(Path sharedMemory) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(INDEX_HEADER_BYTES);
+        ByteBuffer copies = ByteBuffer.allocate(2 * INDEX_HEADER_BYTES);
         if (Files.exists(sharedMemory)) {
             try (FileChannel channel = FileChannel.open(sharedMemory)) {
-                channel.read(bytes, 0);
+                channel.read(copies, 0);
             }
         }
-        return bytes;
+        ByteBuffer first = copies.slice(0, INDEX_HEADER_BYTES);
+        boolean sound = first.equals(copies.slice(INDEX_HEADER_BYTES, INDEX_HEADER_BYTES));
+        return sound ? first : ByteBuffer.allocate(INDEX_HEADER_BYTES);
     }
 
     /** How many frames were committed when the process ended, as far as the index is left. */
     private static long frames(ByteBuffer index) {
-        return Integer.toUnsignedLong(
-                index.duplicate().order(ByteOrder.nativeOrder()).getInt(16));
+        int frames = index.duplicate().order(ByteOrder.nativeOrder()).getInt(16);
+        return Math.min(Integer.toUnsignedLong(frames), MAX_FRAMES);
     }
 
     /** The frames of one file, in order. */
