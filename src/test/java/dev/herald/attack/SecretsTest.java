@@ -124,11 +124,12 @@ class SecretsTest {
                 Map.of("Authorization", "Bearer " + subscriber, "Last-Event-ID", id));
         assertThat(again.awaitCount(2).headers().get("Last-Event-ID")).isEqualTo(id);
         hub.open(Request.MERCURE + "?topic=" + path, Map.of("Authorization", "Bearer " + subscriber));
-        assertThat(Request.get(Request.MERCURE + "/subscriptions/" + path)
+        // A stream's head may be read a moment before the stream is listed.
+        eventually().untilAsserted(() -> assertThat(Request.get(Request.MERCURE + "/subscriptions/" + path)
                         .bearer(subscriber)
                         .send()
                         .body())
-                .contains(payload);
+                .contains(payload));
         return stream;
     }
 
