@@ -126,7 +126,8 @@ class ReconnectTest {
                 .toList();
         missed.forEach(publisher::publish);
 
-        wire.mendFor(4_500);
+        // Enough for some of them, whatever else the page asks meanwhile, and never for all.
+        wire.mendFor(7_500);
         page.tab().getByText(missed.get(2)).waitFor();
         page.awaitState(AWAY);
         assertThat(page.lines()).doesNotContain("message: " + missed.get(9));
