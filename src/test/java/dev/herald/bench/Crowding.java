@@ -1,0 +1,119 @@
+package dev.herald.bench;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.herald.Patience;
+import dev.herald.auth.TokenMint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Latency of a few who listen to a topic that is published to at a steady pace, while 10,000 others are connected: undisturbed,
+ * while somebody asks for all active subscriptions over and over, and while 1,000 streams a second begin and end and each of
+ * them is told.
+ */
+final class Crowding {
+    private static final int IDLE = 10_000;
+    private static final int LISTENERS = 100;
+    private static final int A_SECOND = 20;
+    private static final int CHURN_A_SECOND = 1_000;
+    private static final double MOST = 2;
+    private static final String UNDISTURBED = "undisturbed";
+    private static final String SUBSCRIPTIONS = "/.well-known/mercure/subscriptions";
+    private static final String TOKEN = TokenMint.wellKnown()
+            .token("{\"mercure\":{\"subscribe\":[\"" + SUBSCRIPTIONS + "{/topic}{/subscriber}\"]}}");
+
+    private final Report report;
+    private final Scale scale;
+    private final Path results;
+
+    Crowding(Report report, Scale scale, Path results) {
+        this.report = report;
+        this.scale = scale;
+        this.results = results;
+    }
+
+    void measure() throws Exception {
+        Figure asked =
+                report.figure("p99 while subscriptions are asked for", "ms").atMost(MOST, UNDISTURBED);
+        Figure crowded = report.figure("p99 while 1,000 streams a second come and go", "ms")
+                .atMost(MOST, UNDISTURBED);
+        Figure answers = report.figure("time of one answer about 10,000 subscriptions, median", "ms");
+        try (Cores.Pinned cores = Cores.pinThisProcess();
+                Server hub = Server.hub(
+                        results.resolve("presence.log"),
+                        "herald.log.kind=memory",
+                        "herald.subscriptions.events=true",
+                        "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET);
+                Audience audience = new Audience(hub.address(), TOKEN)) {
+            audience.idle(IDLE);
+            audience.listen(LISTENERS);
+            Progress.tell("%,d streams are open", IDLE + LISTENERS + 1);
+            warmUp(hub, audience);
+            for (int i = 0; i < scale.repetitions; i++) {
+                double undisturbed = p99(audience.latencies(A_SECOND, scale.run));
+                asked.baseline(UNDISTURBED, undisturbed);
+                asked.run(whileAsked(hub, audience, answers));
+                crowded.baseline(UNDISTURBED, p99(audience.latencies(A_SECOND, scale.run)));
+                audience.beginChurn(CHURN_A_SECOND);
+                crowded.run(p99(audience.latencies(A_SECOND, scale.run)));
+                audience.endChurn();
+            }
+            crowded.note(
+                    "%,d streams came and went, each told once when it began and once when it ended",
+                    audience.churned());
+            asked.note("%d listeners, %d updates a second, %s", LISTENERS, A_SECOND, cores.told());
+        }
+    }
+
+    private double whileAsked(Server hub, Audience audience, Figure answers) throws Exception {
+        AtomicBoolean asking = new AtomicBoolean(true);
+        CompletableFuture<List<Double>> times = CompletableFuture.supplyAsync(() -> ask(hub, asking));
+        double p99 = p99(audience.latencies(A_SECOND, scale.run));
+        asking.set(false);
+        answers.run(Numbers.median(Patience.done(times)));
+        return p99;
+    }
+
+    /** Compiled code for all that is measured. */
+    private void warmUp(Server hub, Audience audience) throws Exception {
+        audience.beginChurn(CHURN_A_SECOND);
+        AtomicBoolean asking = new AtomicBoolean(true);
+        CompletableFuture<List<Double>> times = CompletableFuture.supplyAsync(() -> ask(hub, asking));
+        audience.latencies(A_SECOND, scale.run.multipliedBy(2));
+        asking.set(false);
+        Patience.done(times);
+        audience.endChurn();
+    }
+
+    private static List<Double> ask(Server hub, AtomicBoolean asking) {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + hub.address().getPort() + SUBSCRIPTIONS))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build();
+        List<Double> millis = new ArrayList<>();
+        while (asking.get() || millis.isEmpty()) {
+            long begin = System.nanoTime();
+            HttpResponse<String> answer = Patience.done(client.sendAsync(request, BodyHandlers.ofString()));
+            millis.add((System.nanoTime() - begin) / 1e6);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body().split("\"active\":true", -1)).hasSizeGreaterThan(IDLE);
+        }
+        return millis;
+    }
+
+    private static double p99(List<Double> millis) {
+        List<Double> sorted = millis.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
+    }
+}
