@@ -56,12 +56,12 @@ public final class Wire implements AutoCloseable {
         become(new Mode.Pass());
     }
 
-    /** Lets new connections through again, until the hub has sent so many bytes; then cuts. */
-    void mendFor(int bytes) {
-        become(new Mode.PassSome(new AtomicInteger(bytes)));
+    /** Lets new connections through again, but cuts each of them when the hub has sent so many bytes over it. */
+    void mendPoorly(int bytesOfEach) {
+        become(new Mode.PassSome(bytesOfEach));
     }
 
-    /** How many connections were dropped or answered by the wire, since it was last cut. */
+    /** How many connections were dropped, answered or cut short by the wire, since it last changed. */
     public int turnedAway() {
         return turnedAway.get();
     }
@@ -93,11 +93,9 @@ public final class Wire implements AutoCloseable {
                 pass(browser);
                 return;
             }
-            if (now instanceof Mode.PassSome some && some.bytesLeft().get() > 0) {
-                passSome(browser, some.bytesLeft());
-                return;
-            }
-            if (now instanceof Mode.Answer answer) {
+            if (now instanceof Mode.PassSome some) {
+                passSome(browser, some.bytes());
+            } else if (now instanceof Mode.Answer answer) {
                 answer(browser, answer.status());
             }
             turnedAway.incrementAndGet();
@@ -113,14 +111,18 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    private void passSome(Socket browser, AtomicInteger bytesLeft) throws IOException {
+    private void passSome(Socket browser, int bytes) throws IOException {
         try (Socket hub = new Socket(HERE, hubPort)) {
             start(() -> copy(browser, hub));
             byte[] buffer = new byte[4_096];
-            int read = hub.getInputStream().read(buffer);
-            while (read >= 0 && bytesLeft.get() > 0) {
-                browser.getOutputStream().write(buffer, 0, Math.min(read, bytesLeft.getAndAdd(-read)));
-                read = bytesLeft.get() > 0 ? hub.getInputStream().read(buffer) : -1;
+            int left = bytes;
+            while (left > 0) {
+                int read = hub.getInputStream().read(buffer, 0, Math.min(left, buffer.length));
+                if (read < 0) {
+                    return;
+                }
+                browser.getOutputStream().write(buffer, 0, read);
+                left -= read;
             }
         }
     }
@@ -172,7 +174,7 @@ public final class Wire implements AutoCloseable {
     private sealed interface Mode {
         record Pass() implements Mode {}
 
-        record PassSome(AtomicInteger bytesLeft) implements Mode {}
+        record PassSome(int bytes) implements Mode {}
 
         record Drop() implements Mode {}
 
