@@ -1,0 +1,51 @@
+package dev.herald;
+
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Holds that a lost buffer would be noticed: the suites are no proof otherwise. */
+class LeakWatchTest {
+    private final LeakWatch watch = new LeakWatch();
+
+    @BeforeEach
+    void start() {
+        watch.start();
+    }
+
+    @Test
+    void everyBufferIsWatched() {
+        assertThat(ResourceLeakDetector.getLevel())
+                .as("run the tests with -Dio.netty.leakDetection.level=paranoid, as the build does")
+                .isEqualTo(ResourceLeakDetector.Level.PARANOID);
+    }
+
+    private List<String> stop() {
+        return watch.stop(getClass().getClassLoader());
+    }
+
+    private static void lose() {
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer().touch(LeakWatch.ON_PURPOSE);
+        buffer.retainedDuplicate().release();
+    }
+
+    @Test
+    void tellsOfABufferThatWasLostAndWhere() {
+        lose();
+
+        assertThat(stop()).singleElement().asString().contains("LeakWatchTest.lose", LeakWatch.ON_PURPOSE);
+    }
+
+    @Test
+    void saysNothingOfOneThatWasReleased() {
+        PooledByteBufAllocator.DEFAULT.directBuffer().release();
+
+        assertThat(stop()).isEmpty();
+    }
+}
