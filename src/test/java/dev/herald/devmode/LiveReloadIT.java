@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.vertx.core.http.HttpClientOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.herald.packaging.EventStream;
+import dev.herald.sse.EventStream;
+import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,6 +42,14 @@ class LiveReloadIT {
     private static Path project;
 
     private static DevMode dev;
+
+    @RegisterExtension
+    final HubClient subscribers = new HubClient(HttpClientOptions::new);
+
+    /** Opens a stream of the default topic, and returns once it is live. */
+    private EventStream open() {
+        return subscribers.open(dev.hub().resolve("/SSE").toString()).awaitCount(1);
+    }
 
     @BeforeAll
     static void start() throws IOException {
@@ -72,30 +82,26 @@ class LiveReloadIT {
 
     @Test
     void endsOpenStreamsAtOnceAndInGoodOrder() throws Exception {
-        List<EventStream> streams = Stream.generate(() -> EventStream.open(dev.hub()))
-                .limit(STREAMS)
-                .toList();
+        List<EventStream> streams = Stream.generate(this::open).limit(STREAMS).toList();
         int stops = dev.stops().size();
 
         awaitAnswer(changeTheAnswer());
 
-        for (EventStream stream : streams) {
-            awaitEnd(stream);
-        }
+        assertThat(streams).allMatch(EventStream::awaitEnd);
         assertThat(dev.stops()).as("how long it took to stop, each time").hasSize(stops + 1);
         assertThat(dev.stops().get(stops)).isLessThan(AT_ONCE);
     }
 
     @Test
     void isLiveAgainForAClientThatComesBack() throws Exception {
-        EventStream before = EventStream.open(dev.hub());
+        EventStream before = open();
         awaitAnswer(changeTheAnswer());
-        awaitEnd(before);
+        assertThat(before.awaitEnd()).isTrue();
 
-        try (EventStream after = EventStream.open(dev.hub())) {
+        try (EventStream after = open()) {
             dev.publish("after the reload");
 
-            after.awaitLine("data: {\"message\":\"after the reload\"}");
+            assertThat(after.awaitCount(2).data()).containsExactly("{\"message\":\"after the reload\"}");
         }
     }
 
@@ -108,9 +114,5 @@ class LiveReloadIT {
 
     private static void awaitAnswer(String answer) {
         await().atMost(RELOAD_DEADLINE).until(() -> dev.publish("changed?").equals(answer));
-    }
-
-    private static void awaitEnd(EventStream stream) throws Exception {
-        stream.ended().get(RELOAD_DEADLINE.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -15,12 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.vertx.core.http.HttpClientOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+
+import dev.herald.sse.EventStream;
+import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -40,6 +44,9 @@ class DockerfileJvmIT {
 
     @TempDir
     private Path temporary;
+
+    @RegisterExtension
+    final HubClient subscribers = new HubClient(HttpClientOptions::new);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private Dockerfile dockerfile;
@@ -66,11 +73,11 @@ class DockerfileJvmIT {
     @Test
     void isReadyAndStreamsWhatIsPublished() throws Exception {
         try (Container container = start();
-                EventStream stream = EventStream.open(container.address())) {
+                EventStream stream = open(container, "/SSE")) {
             HttpResponse<String> published = publish(container.address(), "hello");
 
             assertThat(published.body()).isEqualTo("success");
-            stream.awaitLine("data: {\"message\":\"hello\"}");
+            assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"hello\"}");
             await().untilAsserted(() -> assertThat(get(container.address(), "/q/health/ready"))
                     .extracting(HttpResponse::statusCode)
                     .isEqualTo(200));
@@ -95,8 +102,8 @@ class DockerfileJvmIT {
         }
 
         try (Container container = start();
-                EventStream stream = EventStream.open(container.address(), "/SSE?lastEventID=earliest")) {
-            stream.awaitLine("data: {\"message\":\"kept\"}");
+                EventStream stream = open(container, "/SSE?lastEventID=earliest")) {
+            assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"kept\"}");
         }
     }
 
@@ -126,14 +133,18 @@ class DockerfileJvmIT {
     @Test
     void endsItsStreamsInGoodOrderAndThenItselfOnSigterm() throws Exception {
         try (Container container = start();
-                EventStream stream = EventStream.open(container.address())) {
+                EventStream stream = open(container, "/SSE")) {
             int code = container.terminate(END);
 
             // 143: ended by signal 15, after all was done.
             assertThat(code).as(container.output()).isIn(0, 143);
-            assertThat(stream.ended().get(END.toSeconds(), TimeUnit.SECONDS).statusCode())
-                    .isEqualTo(200);
+            assertThat(stream.awaitEnd()).isTrue();
+            assertThat(stream.status()).isEqualTo(200);
         }
+    }
+
+    private EventStream open(Container container, String path) {
+        return subscribers.open(container.address().resolve(path).toString());
     }
 
     private Container start() throws IOException {

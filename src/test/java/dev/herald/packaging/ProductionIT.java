@@ -15,16 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import io.vertx.core.http.HttpClientOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.herald.auth.TokenMint;
+import dev.herald.sse.EventStream;
+import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -34,6 +37,9 @@ class ProductionIT {
     private static final Path BUILT = Path.of("target");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final HubClient subscribers = new HubClient(HttpClientOptions::new);
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -45,6 +51,10 @@ class ProductionIT {
         if (!Files.readString(BUILT.resolve("quarkus-artifact.properties")).contains("type=jar")) {
             abort("This build made a native binary, and no application for a JVM.");
         }
+    }
+
+    private EventStream open(Container hub, String path) {
+        return subscribers.open(hub.address().resolve(path).toString());
     }
 
     private Container start(Map<String, String> environment, String... options) throws IOException {
@@ -150,8 +160,8 @@ class ProductionIT {
         }
 
         try (Container hub = start(environment);
-                EventStream stream = EventStream.open(hub.address(), "/SSE?lastEventID=earliest")) {
-            stream.awaitLine("data: {\"message\":\"kept\"}");
+                EventStream stream = open(hub, "/SSE?lastEventID=earliest")) {
+            assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"kept\"}");
         }
         assertThat(temporary.resolve("data")).isDirectory();
     }
@@ -160,17 +170,16 @@ class ProductionIT {
     void endsManyStreamsInGoodOrderSpreadOverTheDrain() throws Exception {
         try (Container hub = start(Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", "2s"))) {
             List<EventStream> streams = IntStream.range(0, 50)
-                    .mapToObj(i -> EventStream.open(hub.address()))
+                    .mapToObj(i -> open(hub, i % 2 == 0 ? "/SSE" : "/.well-known/mercure?topic=a"))
                     .toList();
 
             int code = hub.terminate(DEADLINE);
 
             assertThat(code).as(hub.output()).isIn(0, 143);
             for (EventStream stream : streams) {
-                assertThat(stream.ended()
-                                .get(DEADLINE.toSeconds(), TimeUnit.SECONDS)
-                                .statusCode())
-                        .isEqualTo(200);
+                assertThat(stream.awaitEnd()).isTrue();
+                assertThat(stream.status()).isEqualTo(200);
+                assertThat(stream.retryMillis()).as("a hint of its own").isBetween(2_000L, 4_000L);
             }
             assertThat(hub.output()).contains("subscribers=50").doesNotContain(" WARN ", " ERROR ");
         }
@@ -197,14 +206,14 @@ class ProductionIT {
         try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-Xmx96m")) {
             URI address = hub.address();
             List<Socket> stopped = connections(address, 1_000, "GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n");
-            try (EventStream reading = EventStream.open(address)) {
+            try (EventStream reading = open(hub, "/SSE")) {
                 String text = "x".repeat(100_000);
 
                 for (int i = 0; i < 200; i++) {
                     assertThat(publish(address, i + text)).isEqualTo(200);
                 }
 
-                reading.awaitLine("data: {\"message\":\"199" + text + "\"}");
+                assertThat(reading.awaitCount(201).data()).last().isEqualTo("{\"message\":\"199" + text + "\"}");
             }
             assertThat(hub.output()).doesNotContain(" ERROR ", "OutOfMemoryError");
             close(stopped);
@@ -215,14 +224,14 @@ class ProductionIT {
     void letsGoOfWhatItHasSent() throws Exception {
         try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-XX:MaxDirectMemorySize=16m")) {
             URI address = hub.address();
-            try (EventStream reading = EventStream.open(address)) {
+            try (EventStream reading = open(hub, "/SSE")) {
                 String text = "x".repeat(20_000);
 
                 for (int i = 0; i < 1_500; i++) {
                     assertThat(publish(address, i + text)).isEqualTo(200);
                 }
 
-                reading.awaitLine("data: {\"message\":\"1499" + text + "\"}");
+                assertThat(reading.awaitCount(1_501).data()).last().isEqualTo("{\"message\":\"1499" + text + "\"}");
             }
             assertThat(hub.output()).doesNotContain(" ERROR ", "OutOfMemoryError");
         }

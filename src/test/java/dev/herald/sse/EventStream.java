@@ -36,15 +36,18 @@ public final class EventStream implements AutoCloseable {
         response.exceptionHandler(cut -> ended.complete(false));
     }
 
-    /** Opens a stream; returns once its head has come. */
+    /**
+     * Opens a stream; returns once its head has come.
+     *
+     * @param uri absolute, or a path at the client's own host
+     */
     public static EventStream open(HttpClient client, String uri, Map<String, String> headers) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap()
                 .add("Accept", "text/event-stream")
                 .addAll(headers);
-        return Patience.done(client.request(new RequestOptions()
-                        .setMethod(HttpMethod.GET)
-                        .setURI(uri)
-                        .setHeaders(all))
+        RequestOptions request =
+                uri.startsWith("/") ? new RequestOptions().setURI(uri) : new RequestOptions().setAbsoluteURI(uri);
+        return Patience.done(client.request(request.setMethod(HttpMethod.GET).setHeaders(all))
                 .compose(EventStream::send)
                 .toCompletionStage());
     }
