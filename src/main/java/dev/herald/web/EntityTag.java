@@ -1,14 +1,16 @@
 package dev.herald.web;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.herald.hub.ActiveSubscription;
 
 /**
  * The version of a document about active subscriptions (RFC 9110 §8.8.3, PROTOCOL M41). Made of what is shown of them and
@@ -16,17 +18,35 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 final class EntityTag {
     private static final int BYTES = 16;
-    private static final String LIST = "subscriptions";
 
     private EntityTag() {}
 
-    static String of(ObjectNode document) {
-        JsonNode shown = document.has(LIST) ? document.get(LIST) : document;
+    static String of(List<ActiveSubscription> shown) {
+        MessageDigest digest = sha256();
+        ByteBuffer subscriber = ByteBuffer.allocate(2 * Long.BYTES);
+        for (ActiveSubscription subscription : shown) {
+            UUID name = subscription.subscriber();
+            subscriber.clear().putLong(name.getMostSignificantBits()).putLong(name.getLeastSignificantBits());
+            digest.update(subscriber.flip());
+            digest.update(field(subscription.selector()));
+            digest.update(field(subscription.payload().orElse("")));
+        }
+        byte[] version = Arrays.copyOf(digest.digest(), BYTES);
+        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(version) + '"';
+    }
+
+    /** Its length is part of it: or two lists could be the same bytes. */
+    private static byte[] field(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(shown.toString().getBytes(StandardCharsets.UTF_8));
-            byte[] version = Arrays.copyOf(digest, BYTES);
-            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(version) + '"';
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }

@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,7 @@ class HubPaths {
     /** Escapes within escapes are followed so deep. */
     private static final int MAX_DECODINGS = 8;
 
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final Pattern AUTHORITY = Pattern.compile("[^/?#]*//[^/?#]*");
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
@@ -86,7 +88,7 @@ class HubPaths {
             if (c < 0x80 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
                 out.append(c);
             } else {
-                out.append(String.format("%%%02X", (int) c));
+                HEX.toHexDigits(out.append('%'), octet);
             }
         }
     }

@@ -1,18 +1,17 @@
 package dev.herald.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServerRequest;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -29,7 +28,8 @@ import dev.herald.hub.SubscriptionsConfig;
 
 /**
  * Who listens to what on this node (PROTOCOL M40, M41), for those whose token covers the path that they ask for. Documents
- * are made on a worker thread, from what lanes have entered: asking stops none of them.
+ * are made from what lanes have entered, on one thread for all who ask: asking stops no lane, and takes from them one core at
+ * most.
  */
 @Path(HubPaths.SUBSCRIPTIONS)
 public class SubscriptionsResource {
@@ -41,8 +41,10 @@ public class SubscriptionsResource {
     private final SubscriptionDocuments documents;
     private final HubPaths paths;
     private final SubscriptionsConfig config;
+    private final WorkerExecutor writer;
 
     SubscriptionsResource(
+            Vertx vertx,
             Hub hub,
             Access access,
             Credentials credentials,
@@ -55,11 +57,17 @@ public class SubscriptionsResource {
         this.documents = documents;
         this.paths = paths;
         this.config = config;
+        this.writer = vertx.createSharedWorkerExecutor("subscriptions", 1);
+    }
+
+    @PreDestroy
+    void close() {
+        writer.close();
     }
 
     /** All of them. */
     @GET
-    public Uni<RestResponse<byte[]>> all(HttpServerRequest request) {
+    public CompletionStage<RestResponse<byte[]>> all(HttpServerRequest request) {
         String path = paths.subscriptions();
         return answer(
                 request,
@@ -70,7 +78,7 @@ public class SubscriptionsResource {
     /** Those with one selector, perhaps none. */
     @GET
     @Path("{topic}")
-    public Uni<RestResponse<byte[]>> ofTopic(HttpServerRequest request, @PathParam("topic") String topic) {
+    public CompletionStage<RestResponse<byte[]>> ofTopic(HttpServerRequest request, @PathParam("topic") String topic) {
         String path = paths.subscriptions(topic);
         return answer(
                 request,
@@ -81,7 +89,7 @@ public class SubscriptionsResource {
     /** One of them; 404 if it is not there, or no more. */
     @GET
     @Path("{topic}/{subscriber}")
-    public Uni<RestResponse<byte[]>> one(
+    public CompletionStage<RestResponse<byte[]>> one(
             HttpServerRequest request, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
         return answer(request, paths.subscriptions(topic, subscriber), (presence, grants) -> {
             Optional<ActiveSubscription> found =
@@ -90,15 +98,15 @@ public class SubscriptionsResource {
         });
     }
 
-    private Uni<RestResponse<byte[]>> answer(HttpServerRequest request, String path, View view) {
+    private CompletionStage<RestResponse<byte[]>> answer(HttpServerRequest request, String path, View view) {
         if (!config.api()) {
             throw new NotFoundException();
         }
         request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-        return Uni.createFrom()
-                .completionStage(granted(request, path))
-                .emitOn(Infrastructure.getDefaultExecutor())
-                .map(grants -> answer(request, view.of(hub.presence(), grants)));
+        return granted(request, path)
+                .thenCompose(grants -> writer.executeBlocking(() -> view.of(hub.presence(), grants), false)
+                        .toCompletionStage())
+                .thenApply(document -> answer(request, document));
     }
 
     /**
@@ -130,17 +138,17 @@ public class SubscriptionsResource {
         }
     }
 
-    private static RestResponse<byte[]> answer(HttpServerRequest request, ObjectNode document) {
-        String tag = EntityTag.of(document);
+    private static RestResponse<byte[]> answer(HttpServerRequest request, SubscriptionDocument document) {
+        String tag = document.tag();
         ResponseBuilder<byte[]> answer = EntityTag.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)
                 ? ResponseBuilder.create(Status.NOT_MODIFIED)
-                : ResponseBuilder.ok(document.toString().getBytes(StandardCharsets.UTF_8), MEDIA_TYPE);
+                : ResponseBuilder.ok(document.json(), MEDIA_TYPE);
         return answer.header(HttpHeaders.ETAG, tag).build();
     }
 
     /** What is told of the presence. */
     @FunctionalInterface
     private interface View {
-        ObjectNode of(Presence presence, Grants grants);
+        SubscriptionDocument of(Presence presence, Grants grants);
     }
 }

@@ -1,0 +1,9 @@
+package dev.herald.web;
+
+/**
+ * What is told of active subscriptions.
+ *
+ * @param json UTF-8; not to be changed
+ * @param tag its version, see {@link EntityTag}
+ */
+record SubscriptionDocument(byte[] json, String tag) {}
