@@ -17,6 +17,9 @@ public interface Outlet {
      */
     void write(List<Frame> frames);
 
+    /** As {@link #write}, for what others are given at the same time: more work is worth it, since it is done once. */
+    void share(List<Frame> frames);
+
     /**
      * Whether the connection takes more. While it does not, what was written waits in memory, and the lane writes
      * nothing more until the outlet calls {@link Subscriber#resume()}: so the bytes that wait for one subscriber are

@@ -34,6 +34,13 @@ public interface SseConfig {
     @WithDefault("30s")
     Duration writeTimeout();
 
+    /**
+     * Whether clients that accept gzip get it: what several of them are sent is compressed once for all, what only one of
+     * them is sent, as in a replay, is not.
+     */
+    @WithDefault("true")
+    boolean compression();
+
     /** How many streams this node serves at once, 1 or more; further ones are told to come back later. */
     @WithDefault("100000")
     int maxSubscribers();

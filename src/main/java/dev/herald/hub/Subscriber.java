@@ -160,7 +160,8 @@ public final class Subscriber extends TimingWheel.Entry {
     void flush() {
         List<Frame> frames = pending.frames();
         pending = null;
-        write(frames);
+        outlet.share(frames);
+        wroteAt = lane.now();
     }
 
     /** Writes the frames, if there are any; the list must never change. */

@@ -34,6 +34,7 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
     private static final long LINGER_SECONDS = 10;
 
     private final DirectFrames frames;
+    private final StreamCoding coding;
     private final SocketBudget budget;
     private final StreamCounts counts;
     private final long openedAt = System.nanoTime();
@@ -48,8 +49,14 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
     private boolean heldBack;
 
     /** @param unobserved the connection's own, which tells nobody: a write that fails closes the channel, and that is told */
-    ChunkedOutlet(DirectFrames frames, SocketBudget budget, StreamCounts counts, VoidChannelPromise unobserved) {
+    ChunkedOutlet(
+            DirectFrames frames,
+            StreamCoding coding,
+            SocketBudget budget,
+            StreamCounts counts,
+            VoidChannelPromise unobserved) {
         this.frames = frames;
+        this.coding = coding;
         this.budget = budget;
         this.counts = counts;
         this.unobserved = unobserved;
@@ -76,6 +83,8 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
                 Http1Pipeline.removeHttp(context.pipeline());
                 context.channel().config().setAutoRead(true);
                 counts.opened(StreamCounts.Way.CHUNKED);
+                write(coding.head());
+                context.flush();
             } else {
                 LOG.error("A stream was cut off, since Vert.x did not let go of its connection.");
                 context.close();
@@ -92,13 +101,31 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
         }
     }
 
+    private void write(byte[] around) {
+        if (around.length > 0) {
+            SharedChunk chunk = SharedChunk.of(around, context.alloc());
+            bytes += chunk.size();
+            context.write(chunk.framed(), unobserved);
+            chunk.release();
+        }
+    }
+
     @Override
     public void write(List<Frame> written) {
+        write(written, false);
+    }
+
+    @Override
+    public void share(List<Frame> written) {
+        write(written, true);
+    }
+
+    private void write(List<Frame> written, boolean shared) {
         if (ended) {
             return;
         }
         try {
-            send(frames.chunks(written));
+            send(frames.chunks(written, shared));
         } catch (OutOfMemoryError e) {
             LOG.warn(
                     "A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
@@ -110,6 +137,7 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
         for (int i = 0; i < chunks.size(); i++) {
             SharedChunk chunk = chunks.get(i);
             bytes += chunk.size();
+            coding.wrote(chunk);
             context.write(chunk.framed(), unobserved);
         }
         context.flush();
@@ -152,6 +180,7 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
             return;
         }
         ended = true;
+        write(coding.trailer());
         ByteBuf last = context.alloc().buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
         ChannelFuture gone = context.writeAndFlush(last).addListener(done -> context.close());
         if (!gone.isDone()) {

@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.netty.buffer.ByteBufAllocator;
-
 import dev.herald.event.Frame;
 
 /**
@@ -20,13 +18,7 @@ final class DirectFrames {
 
     private static final int MAX_CHUNKS = 256;
 
-    /**
-     * Frames from this size on, in bytes, are chunks of their own: readers that get them with different neighbours share
-     * them still. Smaller ones are cheaper copied than written one by one.
-     */
-    private static final int LARGE_FRAME_BYTES = 8 << 10;
-
-    private final ByteBufAllocator allocator;
+    private final FrameCoder coder;
     /** Oldest first. */
     private final Map<Frames, SharedChunk> held = new LinkedHashMap<>();
 
@@ -34,48 +26,53 @@ final class DirectFrames {
     private List<Frame> latest;
     private List<SharedChunk> latestChunks;
 
-    DirectFrames(ByteBufAllocator allocator) {
-        this.allocator = allocator;
+    DirectFrames(FrameCoder coder) {
+        this.coder = coder;
     }
 
-    /** The frames, in order, as chunks that are valid until the next call. The list must never change. */
-    List<SharedChunk> chunks(List<Frame> frames) {
+    /**
+     * The frames, in order, as chunks that are valid until the next call.
+     *
+     * @param frames must never change
+     * @param shared whether others are given these frames, too: with these neighbours or with others
+     */
+    List<SharedChunk> chunks(List<Frame> frames, boolean shared) {
         if (frames != latest) {
             // Now, and not when one more is held: what is handed out below must last until the next call.
             latest = null;
             latestChunks = null;
             dropOldest();
-            latestChunks = frames.size() == 1 ? List.of(chunk(frames)) : split(frames);
+            latestChunks = frames.size() == 1 ? List.of(chunk(frames, shared)) : split(frames, shared);
             latest = frames;
         }
         return latestChunks;
     }
 
-    private List<SharedChunk> split(List<Frame> frames) {
+    private List<SharedChunk> split(List<Frame> frames, boolean shared) {
         List<SharedChunk> chunks = new ArrayList<>(1);
         int start = 0;
         for (int i = 0; i < frames.size(); i++) {
-            if (frames.get(i).size() >= LARGE_FRAME_BYTES) {
-                addChunk(chunks, frames, start, i);
-                addChunk(chunks, frames, i, i + 1);
+            if (frames.get(i).size() >= coder.aloneFrom(shared)) {
+                addChunk(chunks, frames.subList(start, i), shared);
+                addChunk(chunks, frames.subList(i, i + 1), shared);
                 start = i + 1;
             }
         }
-        addChunk(chunks, frames, start, frames.size());
+        addChunk(chunks, start == 0 ? frames : frames.subList(start, frames.size()), shared);
         return chunks;
     }
 
-    private void addChunk(List<SharedChunk> chunks, List<Frame> frames, int from, int to) {
-        if (from < to) {
-            chunks.add(chunk(to - from == frames.size() ? frames : frames.subList(from, to)));
+    private void addChunk(List<SharedChunk> chunks, List<Frame> frames, boolean shared) {
+        if (!frames.isEmpty()) {
+            chunks.add(chunk(frames, shared));
         }
     }
 
-    private SharedChunk chunk(List<Frame> frames) {
+    private SharedChunk chunk(List<Frame> frames, boolean shared) {
         Frames key = new Frames(frames);
         SharedChunk chunk = held.get(key);
         if (chunk == null) {
-            chunk = SharedChunk.of(frames, allocator);
+            chunk = coder.chunk(frames, shared);
             held.put(key, chunk);
             bytes += chunk.size();
         }
@@ -99,6 +96,7 @@ final class DirectFrames {
         bytes = 0;
         latest = null;
         latestChunks = null;
+        coder.close();
     }
 
     /** Frames by identity: equality would read all bytes again for each reader. */

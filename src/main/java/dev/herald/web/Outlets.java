@@ -21,6 +21,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.hub.Outlet;
+import dev.herald.hub.SseConfig;
 import dev.herald.hub.Subscriber;
 
 /**
@@ -34,11 +35,13 @@ class Outlets {
 
     private final SocketBudget budget;
     private final StreamCounts counts;
-    private final Map<EventLoop, DirectFrames> frames = new ConcurrentHashMap<>();
+    private final boolean compression;
+    private final Map<Sharers, DirectFrames> frames = new ConcurrentHashMap<>();
 
-    Outlets(SocketBudget budget, StreamCounts counts) {
+    Outlets(SocketBudget budget, StreamCounts counts, SseConfig config) {
         this.budget = budget;
         this.counts = counts;
+        this.compression = config.compression();
     }
 
     void register(@Observes Filters filters) {
@@ -56,8 +59,15 @@ class Outlets {
         }
     }
 
-    /** Sets the headers that tell how the stream ends. To be called before the head is written, by any thread. */
+    /**
+     * Sets the headers that tell how the stream is coded and how it ends. To be called before the head is written, by any
+     * thread.
+     */
     void announce(RoutingContext context) {
+        if (compression) {
+            context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+            ContentCoding.accepted(context).announce(context.response());
+        }
         if (context.request().version() == HttpVersion.HTTP_1_0) {
             // Neither length nor chunks tell such a client where the stream ends.
             context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
@@ -94,7 +104,9 @@ class Outlets {
             return;
         }
         Channel channel = connection(context).channel();
-        ChunkedOutlet outlet = new ChunkedOutlet(frames(channel), budget, counts, connection(context).voidPromise);
+        ContentCoding coding = ContentCoding.announced(context.response());
+        ChunkedOutlet outlet = new ChunkedOutlet(
+                frames(channel, coding), coding.stream(), budget, counts, connection(context).voidPromise);
         Http1Pipeline.insert(channel.pipeline(), outlet);
         if (outlet.takeOver(emitter::complete)) {
             outlet.serve(hub.apply(channel.eventLoop(), outlet));
@@ -106,7 +118,9 @@ class Outlets {
             MultiEmitter<? super OutboundSseEvent> emitter,
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
         Channel channel = connection(context).channel();
-        SseOutlet outlet = new SseOutlet(context, frames(channel), budget, counts, emitter::complete);
+        ContentCoding coding = ContentCoding.announced(context.response());
+        SseOutlet outlet =
+                new SseOutlet(context, frames(channel, coding), coding.stream(), budget, counts, emitter::complete);
         emitter.onTermination(outlet::ended);
         outlet.serve(hub.apply(channel.eventLoop(), outlet));
         if (context.response().closed()) {
@@ -137,16 +151,20 @@ class Outlets {
         return (ConnectionBase) context.request().connection();
     }
 
-    private DirectFrames frames(Channel channel) {
-        return frames.computeIfAbsent(channel.eventLoop(), loop -> new DirectFrames(channel.alloc()));
+    private DirectFrames frames(Channel channel, ContentCoding coding) {
+        return frames.computeIfAbsent(
+                new Sharers(channel.eventLoop(), coding), missing -> new DirectFrames(coding.coder(channel.alloc())));
     }
 
     @PreDestroy
     void letGo() {
-        frames.forEach((loop, buffers) -> {
-            if (!loop.isShuttingDown()) {
-                loop.execute(buffers::clear);
+        frames.forEach((sharers, buffers) -> {
+            if (!sharers.loop.isShuttingDown()) {
+                sharers.loop.execute(buffers::clear);
             }
         });
     }
+
+    /** Whose bytes can be the same. */
+    private record Sharers(EventLoop loop, ContentCoding coding) {}
 }

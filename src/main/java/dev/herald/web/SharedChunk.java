@@ -1,5 +1,6 @@
 package dev.herald.web;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -17,10 +18,15 @@ final class SharedChunk {
 
     private final ByteBuf buffer;
     private final int headBytes;
+    private int codedBytes;
+    private int sum;
+    private int shift;
 
-    private SharedChunk(ByteBuf buffer, int headBytes) {
-        this.buffer = buffer;
-        this.headBytes = headBytes;
+    private SharedChunk(int size, ByteBufAllocator allocator) {
+        byte[] length = Integer.toHexString(size).getBytes(StandardCharsets.US_ASCII);
+        headBytes = length.length + LINE_END.length;
+        buffer = allocator.directBuffer(headBytes + size + LINE_END.length);
+        buffer.writeBytes(length).writeBytes(LINE_END);
     }
 
     /** Copies the frames, in order; to be let go by {@link #release()}. */
@@ -29,14 +35,33 @@ final class SharedChunk {
         for (int i = 0; i < frames.size(); i++) {
             size = Math.addExact(size, frames.get(i).size());
         }
-        byte[] length = Integer.toHexString(size).getBytes(StandardCharsets.US_ASCII);
-        int headBytes = length.length + LINE_END.length;
-        ByteBuf buffer = allocator.directBuffer(headBytes + size + LINE_END.length);
-        buffer.writeBytes(length).writeBytes(LINE_END);
+        SharedChunk chunk = new SharedChunk(size, allocator);
         for (int i = 0; i < frames.size(); i++) {
-            buffer.writeBytes(frames.get(i).bytes());
+            chunk.buffer.writeBytes(frames.get(i).bytes());
         }
-        return new SharedChunk(buffer.writeBytes(LINE_END), headBytes);
+        chunk.buffer.writeBytes(LINE_END);
+        return chunk;
+    }
+
+    /** Copies bytes that are no frames; to be let go by {@link #release()}. */
+    static SharedChunk of(byte[] bytes, ByteBufAllocator allocator) {
+        SharedChunk chunk = new SharedChunk(bytes.length, allocator);
+        chunk.buffer.writeBytes(bytes).writeBytes(LINE_END);
+        return chunk;
+    }
+
+    /**
+     * Copies what frames were coded to; to be let go by {@link #release()}.
+     *
+     * @param frames as they were before
+     */
+    static SharedChunk coded(ByteBuffer frames, ByteBuffer coded, ByteBufAllocator allocator) {
+        SharedChunk chunk = new SharedChunk(coded.remaining(), allocator);
+        chunk.buffer.writeBytes(coded).writeBytes(LINE_END);
+        chunk.codedBytes = frames.remaining();
+        chunk.shift = Crc32.shift(frames.remaining());
+        chunk.sum = Crc32.of(frames);
+        return chunk;
     }
 
     /** The chunk, framing included, for one write, which releases it. */
@@ -44,9 +69,24 @@ final class SharedChunk {
         return buffer.retainedDuplicate();
     }
 
-    /** The frames alone, for one write, which releases them. */
+    /** Its content without the framing, for one write, which releases it. */
     ByteBuf content() {
         return buffer.retainedSlice(headBytes, buffer.readableBytes() - headBytes - LINE_END.length);
+    }
+
+    /** Length of the frames before they were coded, in bytes. */
+    int codedBytes() {
+        return codedBytes;
+    }
+
+    /** {@link Crc32} of the frames before they were coded. */
+    int sum() {
+        return sum;
+    }
+
+    /** {@link Crc32#shift} of their length. */
+    int shift() {
+        return shift;
     }
 
     /** What it holds in memory, in bytes. */

@@ -3,6 +3,7 @@ package dev.herald.web;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.impl.BufferImpl;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -36,6 +37,7 @@ final class SseOutlet implements Outlet {
     private final RoutingContext context;
     private final HttpServerResponse response;
     private final DirectFrames frames;
+    private final StreamCoding coding;
     private final SocketBudget budget;
     private final StreamCounts counts;
     private final Runnable whenClosed;
@@ -54,16 +56,19 @@ final class SseOutlet implements Outlet {
     SseOutlet(
             RoutingContext context,
             DirectFrames frames,
+            StreamCoding coding,
             SocketBudget budget,
             StreamCounts counts,
             Runnable whenClosed) {
         this.context = context;
         this.response = context.response();
         this.frames = frames;
+        this.coding = coding;
         this.budget = budget;
         this.counts = counts;
         this.whenClosed = whenClosed;
         counts.opened(StreamCounts.Way.PLAIN);
+        write(coding.head());
     }
 
     /** Sets who is told when the connection takes more again. */
@@ -87,13 +92,29 @@ final class SseOutlet implements Outlet {
         }
     }
 
+    private void write(byte[] around) {
+        if (around.length > 0 && !gone()) {
+            bytes += around.length;
+            writePart(Unpooled.wrappedBuffer(around));
+        }
+    }
+
     @Override
     public void write(List<Frame> written) {
+        write(written, false);
+    }
+
+    @Override
+    public void share(List<Frame> written) {
+        write(written, true);
+    }
+
+    private void write(List<Frame> written, boolean shared) {
         if (gone()) {
             return;
         }
         try {
-            frames.chunks(written).forEach(this::send);
+            frames.chunks(written, shared).forEach(this::send);
         } catch (OutOfMemoryError e) {
             LOG.warn(
                     "A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
@@ -102,6 +123,7 @@ final class SseOutlet implements Outlet {
     }
 
     private void send(SharedChunk chunk) {
+        coding.wrote(chunk);
         ByteBuf content = chunk.content();
         bytes += content.readableBytes();
         while (content.readableBytes() > MAX_PART_BYTES) {
@@ -152,6 +174,7 @@ final class SseOutlet implements Outlet {
     @Override
     public void close() {
         if (!gone()) {
+            write(coding.trailer());
             whenClosed.run();
             if (waiting > 0) {
                 context.vertx().setTimer(LINGER_MILLIS, late -> cut());

@@ -64,6 +64,11 @@ final class RecordingOutlet implements Outlet {
         }
     }
 
+    @Override
+    public void share(List<Frame> written) {
+        write(written);
+    }
+
     /** From now on each write fills the socket and empties it again, as one of the kernel's does that takes all at once. */
     synchronized RecordingOutlet resumeWithinWrites() {
         resumesWithinWrites = true;

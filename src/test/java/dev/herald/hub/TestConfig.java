@@ -13,6 +13,11 @@ record TestConfig(
         this(heartbeat, retry, maxSubscribers, Optional.empty(), Duration.ofHours(1));
     }
 
+    @Override
+    public boolean compression() {
+        return true;
+    }
+
     TestConfig withMaxAge(Duration age) {
         return new TestConfig(heartbeat, retry, maxSubscribers, Optional.of(age), writeTimeout);
     }

@@ -1,11 +1,18 @@
 package dev.herald.web;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
 import jakarta.inject.Inject;
 
@@ -80,6 +87,23 @@ class AgeingTest {
 
             assertThat(body).containsPattern("retry: \\d+\n\n\r\n0\r\n\r\n\\z");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aStreamInGzipEndsAsGzipDoes(HttpClient.Version version) throws Exception {
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + HubClient.port() + "/SSE"))
+                .header("Accept-Encoding", "gzip")
+                .build();
+
+        String body;
+        try (InputStream in = new GZIPInputStream(
+                client.send(request, BodyHandlers.ofInputStream()).body())) {
+            body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        assertThat(body).contains("data: {}\n\n").containsPattern("retry: \\d+\n\n\\z");
     }
 
     @Test

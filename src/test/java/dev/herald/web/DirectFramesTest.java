@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class DirectFramesTest {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-    private final DirectFrames frames = new DirectFrames(allocator);
+    private final DirectFrames frames = new DirectFrames(new PlainFrames(allocator));
     private final List<ByteBuf> written = new ArrayList<>();
 
     @AfterEach
@@ -39,7 +39,7 @@ class DirectFramesTest {
     /** As an outlet does. */
     private List<ByteBuf> write(List<Frame> batch) {
         List<ByteBuf> buffers =
-                frames.chunks(batch).stream().map(SharedChunk::framed).toList();
+                frames.chunks(batch, true).stream().map(SharedChunk::framed).toList();
         written.addAll(buffers);
         return buffers;
     }
@@ -60,7 +60,7 @@ class DirectFramesTest {
 
     @Test
     void theContentIsTheFramesWithoutFraming() {
-        ByteBuf content = frames.chunks(List.of(frame("1"))).get(0).content();
+        ByteBuf content = frames.chunks(List.of(frame("1")), true).get(0).content();
         written.add(content);
 
         assertThat(text(content)).isEqualTo("data: 1\n\n");
@@ -117,10 +117,10 @@ class DirectFramesTest {
 
     @Test
     void whatIsHeldForTheNextReaderIsBounded() {
-        IntStream.range(0, 1_000).forEach(i -> frames.chunks(List.of(large("" + i))));
+        IntStream.range(0, 1_000).forEach(i -> frames.chunks(List.of(large("" + i)), true));
         assertThat(allocator.metric().usedDirectMemory()).isLessThan((1 << 20) + 2 * 10_100);
 
-        IntStream.range(0, 10_000).forEach(i -> frames.chunks(List.of(frame("" + i))));
+        IntStream.range(0, 10_000).forEach(i -> frames.chunks(List.of(frame("" + i)), true));
         assertThat(allocator.metric().usedDirectMemory()).isLessThan(257 * 50);
     }
 

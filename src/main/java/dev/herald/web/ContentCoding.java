@@ -1,0 +1,65 @@
+package dev.herald.web;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.ParsedHeaderValue;
+import io.vertx.ext.web.RoutingContext;
+
+/** How the bytes of a stream are coded (RFC 9110 §8.4.1). */
+enum ContentCoding {
+    /** Not at all. */
+    IDENTITY(PlainFrames::new, () -> StreamCoding.IDENTITY),
+    /** What is shared is compressed, once for all. */
+    GZIP(GzipFrames::new, GzipMember::new);
+
+    private static final String NAME = "gzip";
+    private static final String ANY = "*";
+
+    private final Function<ByteBufAllocator, FrameCoder> coder;
+    private final Supplier<StreamCoding> stream;
+
+    ContentCoding(Function<ByteBufAllocator, FrameCoder> coder, Supplier<StreamCoding> stream) {
+        this.coder = coder;
+        this.stream = stream;
+    }
+
+    /** What the client prefers: gzip where it takes that (RFC 9110 §12.5.3). */
+    static ContentCoding accepted(RoutingContext context) {
+        return context.parsedHeaders().acceptEncoding().stream()
+                                .filter(coding -> coding.value().equalsIgnoreCase(NAME)
+                                        || coding.value().equals(ANY))
+                                .max((one, other) -> Boolean.compare(
+                                        other.value().equals(ANY), one.value().equals(ANY)))
+                                .map(ParsedHeaderValue::weight)
+                                .orElse(0f)
+                        > 0
+                ? GZIP
+                : IDENTITY;
+    }
+
+    /** What {@link #announce} has said. */
+    static ContentCoding announced(HttpServerResponse response) {
+        return response.headers().contains(HttpHeaders.CONTENT_ENCODING) ? GZIP : IDENTITY;
+    }
+
+    /** Says so in the head of the answer. */
+    void announce(HttpServerResponse response) {
+        if (this == GZIP) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, NAME);
+        }
+    }
+
+    /** For the frames of all streams of one loop. */
+    FrameCoder coder(ByteBufAllocator allocator) {
+        return coder.apply(allocator);
+    }
+
+    /** For one stream. */
+    StreamCoding stream() {
+        return stream.get();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.herald.web;
+
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.herald.Patience;
+import dev.herald.hub.Hub;
+import dev.herald.sse.EventStream;
+import dev.herald.web.SocketWayTest.Speech;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.web.HubClient.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Streams in gzip, on every way to the socket. */
+@QuarkusTest
+@TestProfile(Http2Test.WithTls.class)
+class CompressionTest {
+    private static final String LARGE = "\"" + "a word and ".repeat(3_000) + "\"";
+
+    @Inject
+    StreamCounts counts;
+
+    @Inject
+    Hub server;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final String topic = UUID.randomUUID().toString();
+    private final String uri = "/SSE?topic=" + topic;
+
+    @AfterEach
+    void close() {
+        Patience.done(vertx.close().toCompletionStage());
+        eventually().until(() -> server.subscribers() == 0);
+        eventually()
+                .until(() -> counts.open(StreamCounts.Way.CHUNKED) == 0 && counts.open(StreamCounts.Way.PLAIN) == 0);
+    }
+
+    /** A stream that the client unzips, as it comes. */
+    private EventStream zipped(Speech speech, String uri) {
+        return EventStream.open(vertx.createHttpClient(speech.options().setDecompressionSupported(true)), uri);
+    }
+
+    private long bytesWritten() {
+        eventually()
+                .until(() -> counts.open(StreamCounts.Way.CHUNKED) == 0 && counts.open(StreamCounts.Way.PLAIN) == 0);
+        return counts.bytes();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void whatComesIsReadableAtOnceAndSmall(Speech speech) {
+        long before = bytesWritten();
+        EventStream stream = zipped(speech, uri).awaitCount(1);
+
+        publish(topic, "1");
+        stream.awaitCount(2);
+        publish(topic, LARGE);
+        stream.awaitCount(3);
+        publish(topic, "\"käse 🧀\"");
+        stream.awaitCount(4);
+
+        assertThat(stream.data()).containsExactly("1", LARGE, "\"käse 🧀\"");
+        stream.close();
+        assertThat(bytesWritten() - before).isBetween(100L, LARGE.length() / 10L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void aReplayAndWhatFollowsIsWhole(Speech speech) {
+        publish(topic, "1");
+        publish(topic, LARGE);
+        EventStream stream = zipped(speech, uri + "&lastEventID=earliest").awaitCount(3);
+
+        publish(topic, LARGE);
+        stream.awaitCount(4);
+
+        assertThat(stream.data()).containsExactly("1", LARGE, LARGE);
+    }
+
+    @Test
+    void eachReaderGetsWhatItAskedFor() {
+        EventStream zipped = zipped(Speech.HTTP_1_1, uri).awaitCount(1);
+        EventStream plain = EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), uri)
+                .awaitCount(1);
+
+        publish(topic, LARGE);
+
+        assertThat(zipped.awaitCount(2).data()).containsExactly(LARGE);
+        assertThat(plain.awaitCount(2).data()).containsExactly(LARGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "gzip | gzip",
+                "GZIP;q=0.1 | gzip",
+                "br, gzip, deflate, zstd | gzip",
+                "* | gzip",
+                "x-gzip | -",
+                "identity | -",
+                "gzip;q=0 | -",
+                "gzip;q=0, * | -",
+                "*;q=0 | -",
+                "br | -"
+            })
+    void theHeaderSaysWhatItIs(String accepted, String coding) {
+        EventStream stream = EventStream.open(
+                vertx.createHttpClient(Speech.HTTP_1_1.options()), uri, Map.of("Accept-Encoding", accepted));
+
+        assertThat(stream.headers().get("Content-Encoding")).isEqualTo(coding);
+        assertThat(stream.headers().getAll("Vary")).contains("accept-encoding");
+    }
+}
