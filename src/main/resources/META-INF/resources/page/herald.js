@@ -18,7 +18,8 @@ const makers = {
   figures: async () => (await import('./figures.js')).figures(),
 };
 const made = {};
-let current;
+let wanted;
+let shown;
 
 /** The view of that name, made when it is first asked for. */
 function view(name) {
@@ -29,27 +30,28 @@ function view(name) {
 async function go() {
   const [name, parameters = ''] = location.hash.slice(1).split('?', 2);
   const next = Object.hasOwn(makers, name) ? name : FIRST;
-  const before = current;
-  if (next === before) {
+  if (next === wanted) {
     return;
   }
-  current = next;
-  present(next);
-  if (before) {
-    (await view(before)).hide?.();
-  }
-  const shown = await view(next);
-  // Somebody in a hurry may be elsewhere by now.
-  if (current === next) {
-    shown.show?.(new URLSearchParams(parameters));
+  wanted = next;
+  mark(next);
+  try {
+    const ready = await view(next);
+    // Somebody in a hurry may be elsewhere by now.
+    if (wanted === next && ready !== shown) {
+      shown?.hide?.();
+      shown = ready;
+      present(next);
+      ready.show?.(new URLSearchParams(parameters));
+    }
+  } catch (failure) {
+    status.tell(next, 'lost', 'The hub did not give this view. Reload the page when it is back.');
+    throw failure;
   }
 }
 
-function present(name) {
-  document.body.dataset.view = name;
-  for (const part of document.querySelectorAll('[data-of]')) {
-    part.hidden = part.dataset.of !== name;
-  }
+/** Tells at once where it goes. */
+function mark(name) {
   for (const link of byId('views').querySelectorAll('a')) {
     if (link.hash === `#${name}`) {
       link.setAttribute('aria-current', 'page');
@@ -59,6 +61,14 @@ function present(name) {
     }
   }
   status.show(name);
+}
+
+/** Shows what is ready, and not before: a form that nobody listens to would leave the page. */
+function present(name) {
+  document.body.dataset.view = name;
+  for (const part of document.querySelectorAll('[data-of]')) {
+    part.hidden = part.dataset.of !== name;
+  }
 }
 
 addEventListener('hashchange', go);
