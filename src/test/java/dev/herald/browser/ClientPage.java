@@ -6,16 +6,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 /**
- * The client page in one tab, found by what a person or a screen reader finds it by. Whatever is awaited fails the test
- * when it has not come after {@value #DEADLINE_MILLIS} ms.
+ * The client page in one tab, with its chat, found by what a person or a screen reader finds it by. Whatever is awaited
+ * fails the test when it has not come after {@value #DEADLINE_MILLIS} ms.
  */
 final class ClientPage {
-    private static final double DEADLINE_MILLIS = 30_000;
+    static final double DEADLINE_MILLIS = 30_000;
 
     private final Page page;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
@@ -37,9 +37,15 @@ final class ClientPage {
 
     /** A tab with the page at that address, which is live. */
     static ClientPage open(BrowserContext profile, String address) {
+        ClientPage page = load(profile, address);
+        page.awaitState("Live");
+        return page;
+    }
+
+    /** A tab with the page at that address, whatever it has to say. */
+    static ClientPage load(BrowserContext profile, String address) {
         ClientPage page = new ClientPage(profile.newPage());
         page.page.navigate(address);
-        page.awaitState("Live");
         return page;
     }
 
@@ -71,8 +77,7 @@ final class ClientPage {
 
     /** Waits until the list has these lines in this order and no others. */
     void awaitLines(String... lines) {
-        PlaywrightAssertions.assertThat(list())
-                .hasText(lines, new LocatorAssertions.HasTextOptions().setTimeout(DEADLINE_MILLIS));
+        assertThat(list()).hasText(lines);
     }
 
     /** Waits until the page says this about its connection, at least. */
@@ -87,10 +92,8 @@ final class ClientPage {
 
     /** Waits until the page has the answer to a message that was taken: nothing to say, and room for the next. */
     void awaitSent() {
-        PlaywrightAssertions.assertThat(input())
-                .hasValue("", new LocatorAssertions.HasValueOptions().setTimeout(DEADLINE_MILLIS));
-        PlaywrightAssertions.assertThat(page.getByRole(AriaRole.ALERT))
-                .isEmpty(new LocatorAssertions.IsEmptyOptions().setTimeout(DEADLINE_MILLIS));
+        assertThat(input()).hasValue("");
+        assertThat(page.getByRole(AriaRole.ALERT)).isEmpty();
     }
 
     private Locator list() {
@@ -98,7 +101,6 @@ final class ClientPage {
     }
 
     private static void awaitText(Locator place, String words) {
-        PlaywrightAssertions.assertThat(place)
-                .containsText(words, new LocatorAssertions.ContainsTextOptions().setTimeout(DEADLINE_MILLIS));
+        assertThat(place).containsText(words);
     }
 }

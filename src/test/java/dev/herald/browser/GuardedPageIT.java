@@ -1,0 +1,168 @@
+package dev.herald.browser;
+
+import java.net.URL;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The client page of the packaged hub, where nobody comes in without a token: what it does with one, and without. */
+@QuarkusIntegrationTest
+@TestProfile(KeysOnly.class)
+class GuardedPageIT {
+    private static final String ANYTHING = "{\"publish\":[\"*\"],\"subscribe\":[\"*\"]}";
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    private final String topic = "guarded-" + UUID.randomUUID();
+
+    private ToolPage open(String view) {
+        return ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, view);
+    }
+
+    private ToolPage openWith(String token) {
+        ToolPage page = open("token");
+        page.paste(token);
+        return page;
+    }
+
+    private Publisher backend() {
+        return new Publisher(address, topic, Optional.of(KeysOnly.token(ANYTHING)));
+    }
+
+    @Test
+    void chatsWithATokenAndWithoutSaysWhatToDo() {
+        ToolPage page = open("chat");
+        page.awaitStatus("The hub lets nobody listen here: ");
+        page.awaitStatus("A token can be pasted under Token.");
+        page.chat().send("too early");
+        page.chat().awaitRefusal("Not sent. ");
+        page.chat().awaitRefusal("A token can be pasted under Token.");
+
+        page.paste(KeysOnly.token(ANYTHING));
+        page.go("chat");
+        page.awaitStatus("Live");
+        page.chat().send("in time");
+
+        page.chat().awaitLines("message: in time");
+    }
+
+    @Test
+    void watchesWithATokenAndWithoutSaysWhatToDo() {
+        ToolPage page = open("watch");
+        page.button("Watch").click();
+        page.awaitStatus("Refused");
+        page.awaitProblem("A token can be pasted under Token.");
+
+        page.paste(KeysOnly.token(ANYTHING));
+        page.go("watch");
+        page.awaitStatus("Live");
+        backend().publishUpdate("for all");
+        backend().publishUpdate("for few", "private", "on");
+
+        assertThat(page.rows("for all")).hasCount(1);
+        assertThat(page.rows("for few")).hasCount(1);
+        page.paste("");
+        page.go("watch");
+        page.awaitStatus("Refused");
+    }
+
+    @Test
+    void watchesNothingPrivateThatTheTokenDoesNotCover() {
+        ToolPage page = openWith(KeysOnly.token("{\"subscribe\":[\"elsewhere\"]}"));
+        page.go("watch");
+        page.watch(topic);
+
+        backend().publishUpdate("for few", "private", "on");
+        backend().publishUpdate("for all");
+
+        assertThat(page.rows("for all")).hasCount(1);
+        assertThat(page.rows("for few")).hasCount(0);
+    }
+
+    @Test
+    void sendsWithATokenAndWithoutSaysWhatToDo() {
+        ToolPage page = open("send");
+        page.field("Data").fill("hello");
+        page.sendAndAwait("Not sent (401). ");
+        page.sendAndAwait("A token can be pasted under Token.");
+
+        page.paste(KeysOnly.token("{\"publish\":[\"elsewhere\"]}"));
+        page.go("send");
+        page.sendAndAwait("Not sent (403). ");
+        page.sendAndAwait("Another token can be pasted under Token.");
+        page.paste(KeysOnly.token("{\"publish\":[\"" + topic + "\"]}"));
+        page.go("send");
+        page.tab().getByLabel("Private").check();
+        page.sendAndAwait("Accepted after ");
+
+        page.sendAndAwait("Only those get it whose token covers its topic.");
+    }
+
+    @Test
+    void saysWhatATokenMayDoAndWhenItEnds() {
+        long end = Instant.now().plusSeconds(7_300).getEpochSecond();
+        ToolPage page = openWith(KeysOnly.tokenUntil(
+                end, "{\"publish\":[\"a\",\"b\"],\"subscribe\":[\"/c/{id}\"],\"payload\":{\"name\":\"Ada\"}}"));
+
+        assertThat(page.tab().getByRole(AriaRole.DEFINITION))
+                .containsText(new String[] {"ab", "/c/{id}", "ends in 2 hours", "{\"name\":\"Ada\"}", "HS256"});
+        page.button("Ask the hub").click();
+        page.tab().getByText("To listen: the hub takes it.").waitFor();
+        page.tab().getByText("To publish: the hub takes it.").waitFor();
+        assertThat(page.complaints()).noneMatch(complaint -> complaint.contains("Security"));
+    }
+
+    @Test
+    void saysThatTheHubDoesNotTakeATokenThatHasEnded() {
+        ToolPage page = openWith(KeysOnly.tokenUntil(Instant.now().getEpochSecond() - 3_700, ANYTHING));
+        assertThat(page.tab().getByRole(AriaRole.DEFINITION).nth(2)).containsText("ended 1 hour ago");
+
+        page.button("Ask the hub").click();
+
+        assertThat(page.tab().locator("#token-verdict .problem")).hasCount(2);
+        page.go("watch");
+        page.button("Watch").click();
+        page.awaitProblem("Another token can be pasted under Token.");
+    }
+
+    @Test
+    void showsNoFiguresToThoseWhoMayNotSeeThem() {
+        ToolPage page = openWith(KeysOnly.token("{\"subscribe\":[\"/elsewhere\"]}"));
+
+        page.go("figures");
+
+        page.awaitStatus("No figures");
+        page.awaitProblem("The token's 'mercure.subscribe' does not cover '/figures'.");
+        page.awaitProblem("Another token can be pasted under Token.");
+    }
+
+    @Test
+    void showsFiguresToThoseWhoMaySeeThem() {
+        ToolPage page = open("figures");
+        page.awaitStatus("No figures");
+        page.awaitProblem("A token can be pasted under Token.");
+
+        page.paste(KeysOnly.token("{\"subscribe\":[\"/figures\"]}"));
+        page.go("figures");
+
+        page.awaitStatus("Live");
+        page.tab()
+                .getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Bytes waiting for sockets: now"))
+                .waitFor();
+    }
+}
