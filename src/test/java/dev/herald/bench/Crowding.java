@@ -54,45 +54,49 @@ final class Crowding {
                         "herald.log.kind=memory",
                         "herald.subscriptions.events=true",
                         "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET);
-                Audience audience = new Audience(hub.address(), TOKEN)) {
-            audience.idle(IDLE);
-            audience.listen(LISTENERS);
-            Progress.tell("%,d streams are open", IDLE + LISTENERS + 1);
-            warmUp(hub, audience);
+                Load idle = Load.start();
+                Load load = Load.start()) {
+            idle.open(LoadPlan.against(hub).subscribers(IDLE).ownTopics());
+            Progress.tell("%,d streams are open", IDLE);
+            warmUp(hub, load);
+            long churned = 0;
             for (int i = 0; i < scale.repetitions; i++) {
-                double undisturbed = p99(audience.latencies(A_SECOND, scale.run));
-                asked.baseline(UNDISTURBED, undisturbed);
-                asked.run(whileAsked(hub, audience, answers));
-                crowded.baseline(UNDISTURBED, p99(audience.latencies(A_SECOND, scale.run)));
-                audience.beginChurn(CHURN_A_SECOND);
-                crowded.run(p99(audience.latencies(A_SECOND, scale.run)));
-                audience.endChurn();
+                asked.baseline(UNDISTURBED, load.run(listening(hub)).p99());
+                asked.run(whileAsked(hub, load, listening(hub), answers).p99());
+                crowded.baseline(UNDISTURBED, load.run(listening(hub)).p99());
+                LoadResult result = load.run(crowded(hub));
+                crowded.run(result.p99());
+                churned += result.churned();
             }
-            crowded.note(
-                    "%,d streams came and went, each told once when it began and once when it ended",
-                    audience.churned());
+            crowded.note("%,d streams came and went, each told once when it began and once when it ended", churned);
             asked.note("%d listeners, %d updates a second, %s", LISTENERS, A_SECOND, cores.told());
         }
     }
 
-    private double whileAsked(Server hub, Audience audience, Figure answers) throws Exception {
+    private LoadPlan listening(Server hub) {
+        return LoadPlan.against(hub).subscribers(LISTENERS).rate(A_SECOND).measured(scale.run);
+    }
+
+    private LoadPlan crowded(Server hub) {
+        return listening(hub).churn(CHURN_A_SECOND).watchedWith(TOKEN);
+    }
+
+    private static LoadResult whileAsked(Server hub, Load load, LoadPlan plan, Figure answers) throws Exception {
         AtomicBoolean asking = new AtomicBoolean(true);
         CompletableFuture<List<Double>> times = CompletableFuture.supplyAsync(() -> ask(hub, asking));
-        double p99 = p99(audience.latencies(A_SECOND, scale.run));
+        LoadResult result = load.run(plan);
         asking.set(false);
         answers.run(Numbers.median(Patience.done(times)));
-        return p99;
+        return result;
     }
 
     /** Compiled code for all that is measured. */
-    private void warmUp(Server hub, Audience audience) throws Exception {
-        audience.beginChurn(CHURN_A_SECOND);
+    private void warmUp(Server hub, Load load) throws Exception {
         AtomicBoolean asking = new AtomicBoolean(true);
         CompletableFuture<List<Double>> times = CompletableFuture.supplyAsync(() -> ask(hub, asking));
-        audience.latencies(A_SECOND, scale.run.multipliedBy(2));
+        load.run(crowded(hub).measured(scale.run.multipliedBy(2)));
         asking.set(false);
         Patience.done(times);
-        audience.endChurn();
     }
 
     private static List<Double> ask(Server hub, AtomicBoolean asking) {
@@ -110,10 +114,5 @@ final class Crowding {
             assertThat(answer.body().split("\"active\":true", -1)).hasSizeGreaterThan(IDLE);
         }
         return millis;
-    }
-
-    private static double p99(List<Double> millis) {
-        List<Double> sorted = millis.stream().sorted().toList();
-        return sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
     }
 }

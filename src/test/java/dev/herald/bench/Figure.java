@@ -68,6 +68,15 @@ final class Figure {
         baselines.computeIfAbsent(baseline, missing -> new ArrayList<>()).add(value);
     }
 
+    /** Adds the value of one repetition: the hub's, or of what it is compared with. */
+    void add(Contender contender, double value) {
+        if (contender == Contender.HERALD) {
+            run(value);
+        } else {
+            baseline(contender.label, value);
+        }
+    }
+
     /** Adds a sentence that belongs to the figure. */
     void note(String format, Object... arguments) {
         String note = String.format(format, arguments);

@@ -29,12 +29,12 @@ final class Posting {
                 Publishers publishers = publishers(file);
                 Publishers others = publishers(memory)) {
             Progress.tell("warming up");
-            publishers.run(PUBLISHERS, scale.run.multipliedBy(2));
-            others.run(PUBLISHERS, scale.run.multipliedBy(2));
+            publishers.run(PUBLISHERS, Schedule.flatOut(2 * scale.run.toNanos()));
+            others.run(PUBLISHERS, Schedule.flatOut(2 * scale.run.toNanos()));
             for (int i = 0; i < scale.repetitions; i++) {
-                posts.run(publishers.run(PUBLISHERS, scale.run));
-                posts.baseline("one publisher, so that each update is a commit", publishers.run(1, scale.run));
-                posts.baseline("64 publishers, memory log", others.run(PUBLISHERS, scale.run));
+                posts.run(publishers.run(PUBLISHERS, run()));
+                posts.baseline("one publisher, so that each update is a commit", publishers.run(1, run()));
+                posts.baseline("64 publishers, memory log", others.run(PUBLISHERS, run()));
             }
             posts.note("durability=commit; data of %d bytes; %s", LogFiller.DATA_BYTES, cores.told());
             Progress.tell("reading back %,d updates", publishers.answered());
@@ -43,6 +43,11 @@ final class Posting {
     }
 
     private static Publishers publishers(Server hub) throws InterruptedException {
-        return new Publishers(hub.address(), PUBLISHERS, "/message?topic=" + TOPIC, LogFiller.data(Marker.blank()));
+        Post post = Post.of("/message?topic=" + TOPIC, LogFiller.data(Marker.blank()));
+        return new Publishers(hub.address(), 0, PUBLISHERS, () -> post);
+    }
+
+    private Schedule run() {
+        return Schedule.flatOut(scale.run.toNanos());
     }
 }

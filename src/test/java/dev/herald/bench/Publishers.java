@@ -1,19 +1,19 @@
 package dev.herald.bench;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollEventLoopGroup;
@@ -22,36 +22,34 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 
 import dev.herald.Patience;
 
 /**
- * Publishers that each keep one HTTP/1.1 connection and post again as soon as they are answered. All on one event loop,
- * which owns them; used by one thread.
+ * Publishers that each keep one HTTP/1.1 connection, and post again when they are answered and it is time. All on one
+ * event loop, which owns them; used by one thread.
  */
 final class Publishers implements AutoCloseable {
     private final EventLoopGroup loop = new EpollEventLoopGroup(1);
     private final List<Publisher> publishers = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final byte[] request;
-    private final int marker;
-    private volatile boolean posting;
+    private final Supplier<Post> posts;
+    private volatile boolean closing;
 
     /**
-     * @param path to post to, with the topic
-     * @param data what is posted, with a {@link Marker#blank()} in it
+     * @param first the number of the first of them, by which its messages are known
+     * @param posts asked for each message
      */
-    Publishers(InetSocketAddress hub, int count, String path, String data) throws InterruptedException {
-        String text = "POST " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
-                + data.length() + "\r\n\r\n" + data;
-        request = text.getBytes(StandardCharsets.US_ASCII);
-        marker = text.indexOf(Marker.blank());
+    Publishers(InetSocketAddress hub, int first, int count, Supplier<Post> posts) throws InterruptedException {
+        this.posts = posts;
         for (int i = 0; i < count; i++) {
-            Publisher publisher = new Publisher(i);
+            Publisher publisher = new Publisher(first + i, i);
             publisher.channel = new Bootstrap()
                     .group(loop)
                     .channel(EpollSocketChannel.class)
+                    .option(ChannelOption.TCP_NODELAY, true)
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
@@ -65,24 +63,23 @@ final class Publishers implements AutoCloseable {
         }
     }
 
-    /** Lets the first so many of them post for so long. Returns how many updates were answered a second. */
-    double run(int count, Duration duration) throws InterruptedException {
+    /** Lets the first so many of them publish, and waits until all is answered. Returns how many were answered a second. */
+    double run(int count, Schedule schedule) throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(count);
         long before = answered();
-        long begin = System.nanoTime();
-        posting = true;
-        publishers.subList(0, count).forEach(publisher -> publisher.begin(busy));
-        TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        long answered = answered() - before;
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        posting = false;
-        if (!busy.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        publishers.subList(0, count).forEach(publisher -> publisher.begin(schedule, count, busy));
+        long left = schedule.messages() < Long.MAX_VALUE ? 0 : schedule.end() - System.nanoTime();
+        if (!busy.await(left + Patience.LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new AssertionError("Updates were not answered within " + Patience.LIMIT + ".");
         }
+        check();
+        return (answered() - before) / ((System.nanoTime() - schedule.begin()) / 1e9);
+    }
+
+    private void check() {
         if (failure.get() != null) {
-            throw new AssertionError("An update was not answered with 200.", failure.get());
+            throw new AssertionError("An update was not accepted.", failure.get());
         }
-        return answered / seconds;
     }
 
     /** How many updates were answered so far. */
@@ -92,36 +89,55 @@ final class Publishers implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    /** One of them; its number among them is in its markers. Belongs to the loop. */
+    /** One of them. Belongs to the loop. */
     private final class Publisher extends SimpleChannelInboundHandler<HttpObject> {
         private final int number;
+        private final int place;
         private Channel channel;
         private CountDownLatch busy;
+        private Schedule schedule;
+        private int together;
+        private long scheduled;
         private HttpResponseStatus status;
         private volatile long answered;
 
-        Publisher(int number) {
+        Publisher(int number, int place) {
             this.number = number;
+            this.place = place;
         }
 
-        void begin(CountDownLatch until) {
+        void begin(Schedule next, int count, CountDownLatch until) {
             channel.eventLoop().execute(() -> {
+                schedule = next;
+                together = count;
+                scheduled = 0;
                 busy = until;
-                post();
+                next();
             });
         }
 
-        private void post() {
-            if (!posting) {
+        private void next() {
+            long due = schedule.due(place, together, scheduled);
+            if (schedule.over(due, scheduled)) {
                 busy.countDown();
                 return;
             }
-            byte[] bytes = request.clone();
-            Marker.write(bytes, marker, System.nanoTime(), number, answered);
-            channel.writeAndFlush(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
+            scheduled++;
+            long wait = due - System.nanoTime();
+            if (wait > 0) {
+                channel.eventLoop().schedule(() -> post(due), wait, TimeUnit.NANOSECONDS);
+            } else {
+                post(due);
+            }
+        }
+
+        private void post(long due) {
+            byte[] request = posts.get().marked(due, number, answered);
+            channel.writeAndFlush(Unpooled.wrappedBuffer(request), channel.voidPromise());
         }
 
         @Override
@@ -129,12 +145,16 @@ final class Publishers implements AutoCloseable {
             if (part instanceof HttpResponse head) {
                 status = head.status();
             }
-            if (!(part instanceof LastHttpContent)) {
-                return;
+            if (part instanceof LastHttpContent) {
+                answered();
             }
-            if (status.equals(HttpResponseStatus.OK)) {
+        }
+
+        @SuppressWarnings("NonAtomicOperationOnVolatileField")
+        private void answered() {
+            if (status.codeClass() == HttpStatusClass.SUCCESS) {
                 answered++;
-                post();
+                next();
             } else {
                 fail(new IllegalStateException("The answer was " + status + "."));
             }
@@ -147,7 +167,9 @@ final class Publishers implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            fail(new IllegalStateException("The connection was closed."));
+            if (!closing) {
+                fail(new IllegalStateException("The connection was closed."));
+            }
         }
 
         private void fail(Throwable cause) {

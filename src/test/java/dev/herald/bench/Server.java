@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class Server implements AutoCloseable {
      * Starts the packaged hub, open, with an event loop and a heap that do not depend on the machine.
      *
      * @param output where what it says goes
-     * @param settings in the form {@code herald.log.kind=file}
+     * @param settings in the form {@code herald.log.kind=file}; what begins with {@code -} is an option of the JVM
      */
     static Server hub(Path output, String... settings) throws IOException {
         if (Files.notExists(HUB)) {
@@ -52,7 +53,9 @@ final class Server implements AutoCloseable {
                 "-Dquarkus.http.port=0",
                 "-Dherald.open=true",
                 "-Dherald.drain=0s"));
-        Stream.of(settings).map(setting -> "-D" + setting).forEach(command::add);
+        Stream.of(settings)
+                .map(setting -> setting.startsWith("-") ? setting : "-D" + setting)
+                .forEach(command::add);
         command.addAll(List.of("-jar", HUB.toString()));
         return start(command, output);
     }
@@ -84,6 +87,48 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** Starts a server that says nothing, on a port that it was told. */
+    static Server start(List<String> command, Path output, int port) throws IOException {
+        Process process = new ProcessBuilder(Cores.server(command))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .redirectInput(new File("/dev/null"))
+                .start();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        try {
+            Patience.eventually().until(() -> accepts(process, address));
+            return new Server(process, address);
+        } catch (RuntimeException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException("The server did not start: " + Files.readString(output), e);
+        }
+    }
+
+    private static boolean accepts(Process process, InetSocketAddress address) {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("The server ended.");
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Starts a server whose main class is among the tests. */
+    static Server java(Class<?> main, Path output) throws IOException {
+        return start(
+                List.of(
+                        JAVA.resolve("java").toString(),
+                        "-Xms512m",
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName()),
+                output);
+    }
+
     private static int port(Process process, Path output) throws IOException {
         Matcher found = LISTENING.matcher(Files.readString(output));
         if (found.find()) {
@@ -97,6 +142,10 @@ final class Server implements AutoCloseable {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Memory that the process occupies, in bytes. */

@@ -1,0 +1,147 @@
+package dev.herald.bench;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+
+import dev.herald.Patience;
+
+/**
+ * Opens subscribers, and notices when one is refused or lost. Its subscribers' loop tells it things; the rest is for one
+ * thread at a time.
+ */
+final class Crowd {
+    /** Streams on one connection of HTTP/2. */
+    static final int STREAMS_A_CONNECTION = 100;
+
+    private static final int CONNECTS_AT_ONCE = 64;
+    private static final int SMALL_WINDOW_BYTES = 4_096;
+
+    private final EventLoopGroup loop;
+    private final InetSocketAddress server;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final List<Channel> channels = new ArrayList<>();
+    private volatile boolean leaving;
+    private int expected;
+
+    Crowd(EventLoopGroup loop, InetSocketAddress server) {
+        this.loop = loop;
+        this.server = server;
+    }
+
+    /** Opens subscribers over HTTP/1.1 and waits until all of them listen. */
+    void openHttp1(int count, Audience audience, IntFunction<String> path) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            connect(bootstrap(), 1, new Http1Subscriber(audience.listener(), path.apply(i), this, false));
+        }
+        awaitOpen();
+    }
+
+    /** Opens subscribers over HTTP/1.1 that read no more as soon as they listen. */
+    void openStopped(int count, Audience audience, String path) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            connect(
+                    bootstrap().option(ChannelOption.SO_RCVBUF, SMALL_WINDOW_BYTES),
+                    1,
+                    new Http1Subscriber(audience.listener(), path, this, true));
+        }
+        awaitOpen();
+    }
+
+    /** Opens subscribers over HTTP/2 and waits until all of them listen. */
+    void openHttp2(int count, Audience audience, String path) throws InterruptedException {
+        for (int i = 0; i < count; i += STREAMS_A_CONNECTION) {
+            int streams = Math.min(STREAMS_A_CONNECTION, count - i);
+            List<Audience.Listener> listeners =
+                    Stream.generate(audience::listener).limit(streams).toList();
+            connect(bootstrap(), streams, new Http2Connection(listeners, path, this));
+        }
+        awaitOpen();
+    }
+
+    /** Opens the stream of one that is told who else listens to a topic. */
+    Watcher openWatcher(String topic, String token) throws InterruptedException {
+        Watcher watcher = new Watcher(topic, token, this);
+        connect(bootstrap(), 1, new HttpResponseDecoder(), watcher);
+        awaitOpen();
+        return watcher;
+    }
+
+    private Bootstrap bootstrap() {
+        return new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .remoteAddress(server)
+                .localAddress(Sources.next());
+    }
+
+    private void connect(Bootstrap bootstrap, int streams, ChannelHandler... handlers) throws InterruptedException {
+        bootstrap.handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(handlers);
+            }
+        });
+        channels.add(bootstrap.connect().sync().channel());
+        expected += streams;
+        if (channels.size() % CONNECTS_AT_ONCE == 0) {
+            awaitOpen();
+        }
+    }
+
+    private void awaitOpen() throws InterruptedException {
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
+        while (open.get() < expected) {
+            check();
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Of " + expected + " subscribers " + open.get() + " were answered.");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    /** A subscriber ended, which is a fault unless all of them leave. */
+    void lost(String what) {
+        if (!leaving) {
+            fail(new IllegalStateException(what));
+        }
+    }
+
+    void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+    }
+
+    /** @throws AssertionError if a subscriber was refused or lost */
+    void check() {
+        if (failure.get() != null) {
+            throw new AssertionError("A subscriber failed.", failure.get());
+        }
+    }
+
+    /** Lets everybody go. */
+    void leave() {
+        leaving = true;
+        channels.forEach(Channel::close);
+        channels.forEach(channel -> channel.closeFuture().syncUninterruptibly());
+    }
+}

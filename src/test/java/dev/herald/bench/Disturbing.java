@@ -1,0 +1,109 @@
+package dev.herald.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What those who listen notice of others: of stopped readers, of comers and goers, of replays, and of topics not theirs. */
+final class Disturbing {
+    private static final String UNDISTURBED = "undisturbed";
+    private static final int FEW = 10;
+    private static final int LIVE = 1_000;
+    private static final double RATE = 50;
+    private static final double CALM_RATE = 10;
+    private static final int CHURN = 5_000;
+    private static final int HISTORY = 10_000;
+
+    private final Report report;
+    private final Scale scale;
+    private final Field field;
+    private final Path directory;
+    private final Path results;
+
+    Disturbing(Report report, Scale scale, Field field, Path directory, Path results) {
+        this.report = report;
+        this.scale = scale;
+        this.field = field;
+        this.directory = directory;
+        this.results = results;
+    }
+
+    void measure() throws Exception {
+        freshTopics();
+        stoppedReaders();
+        comersAndGoers();
+        replays();
+    }
+
+    private void freshTopics() throws Exception {
+        String few = "with " + FEW + " subscribers";
+        Figure fresh = report.figure(
+                        String.format(
+                                "time to publish to a fresh topic, %,d subscribers on topics of their own",
+                                scale.subscribers),
+                        "µs")
+                .atMost(1.2, few);
+        for (int i = 0; i < scale.repetitions; i++) {
+            fresh.run(fresh(scale.subscribers).microsAPost());
+            fresh.baseline(few, fresh(FEW).microsAPost());
+        }
+    }
+
+    private LoadResult fresh(int subscribers) throws Exception {
+        return field.run(
+                against().subscribers(subscribers).ownTopics().freshTopics().measured(scale.run));
+    }
+
+    private void stoppedReaders() throws Exception {
+        int stopped = scale.subscribers / 100;
+        Figure slow = report.figure(
+                        String.format("latency p99 while 1 %% of %,d stop reading", scale.subscribers), "ms")
+                .atMost(1.2, UNDISTURBED);
+        LoadPlan others = against()
+                .subscribers(scale.subscribers - stopped)
+                .rate(CALM_RATE)
+                .measured(scale.run);
+        for (int i = 0; i < scale.repetitions; i++) {
+            slow.baseline(UNDISTURBED, field.run(others.slow(0)).p99());
+            slow.run(field.run(others.slow(stopped)).p99());
+        }
+        slow.note("those who stop had 10 MB to read before, so their sockets are full; 10 messages a second");
+    }
+
+    private void comersAndGoers() throws Exception {
+        Figure churn = report.figure("latency p99 while 5,000 connections a second come and go", "ms")
+                .atMost(2, UNDISTURBED);
+        for (int i = 0; i < scale.repetitions; i++) {
+            churn.baseline(UNDISTURBED, field.run(live(against())).p99());
+            LoadResult churned = field.run(live(against()).churn(CHURN));
+            churn.run(churned.p99());
+            churn.note("run %d: %,.0f connections a second", i + 1, churned.churned() / churned.publishSeconds());
+        }
+        churn.note("%,d subscribers, %.0f messages a second", LIVE, RATE);
+    }
+
+    private void replays() throws Exception {
+        Figure replay = report.figure(
+                        String.format("latency p99 while %,d replay 10,000 events each", scale.replaying), "ms")
+                .atMost(2, UNDISTURBED);
+        for (int i = 0; i < scale.repetitions; i++) {
+            // A log of its own, since 'everything from the beginning' is what was published before.
+            try (Server hub = Server.hub(
+                    results.resolve("replaying.log"),
+                    Server.fileLog(Files.createTempDirectory(directory, "replaying")))) {
+                replay.baseline(
+                        UNDISTURBED, field.run(live(LoadPlan.against(hub))).p99());
+                replay.run(field.run(live(LoadPlan.against(hub)).replaying(scale.replaying, HISTORY))
+                        .p99());
+            }
+        }
+        replay.note("%,d subscribers who keep up, %.0f messages a second", LIVE, RATE);
+    }
+
+    private LoadPlan against() {
+        return field.against(Contender.HERALD);
+    }
+
+    private LoadPlan live(LoadPlan plan) {
+        return plan.subscribers(LIVE).rate(RATE).measured(scale.run);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.herald.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What it costs to bring messages to many, beside the least an event loop needs, the naive way, and Nchan. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FanOutBench {
+    private static final Path RESULTS = Path.of("target", "bench");
+    private static final Scale SCALE = Scale.current();
+    private static final Report REPORT = new Report("Fan-out", "./mvnw -Pbench verify -Dit.test=FanOutBench", SCALE);
+
+    @TempDir
+    private static Path directory;
+
+    private static Field field;
+
+    @BeforeAll
+    static void start() throws IOException {
+        field = Field.start(directory, RESULTS, SCALE.run);
+    }
+
+    @Test
+    @Order(1)
+    void costsLittleADelivery() throws Exception {
+        new FanningOut(REPORT, SCALE, field).measure();
+    }
+
+    @Test
+    @Order(2)
+    void keepsUpWhenSaturated() throws Exception {
+        new Saturating(REPORT, SCALE, field).measure();
+    }
+
+    @Test
+    @Order(3)
+    void disturbsNobody() throws Exception {
+        new Disturbing(REPORT, SCALE, field, directory, RESULTS).measure();
+    }
+
+    @Test
+    @Order(4)
+    void holdsManyInLittleMemory() throws Exception {
+        new Holding(REPORT, SCALE, directory, RESULTS).measure();
+    }
+
+    @Test
+    @Order(5)
+    void startsSoon() throws Exception {
+        new Starting(REPORT, SCALE, directory, RESULTS).measure();
+    }
+
+    @Test
+    @Order(6)
+    void drawsLatencyAgainstLoad() throws Exception {
+        new Loading(SCALE, field, RESULTS).measure();
+    }
+
+    @AfterAll
+    static void report() throws IOException {
+        if (field != null) {
+            field.close();
+        }
+        REPORT.write(RESULTS, "fan-out");
+    }
+}

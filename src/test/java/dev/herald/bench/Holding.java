@@ -1,0 +1,73 @@
+package dev.herald.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The memory that connections cost which only listen. Servers of their own, since memory is seldom given back. */
+final class Holding {
+    /** Of messages to a few, so that a JVM has had in its hands the memory that it keeps for short-lived objects. */
+    private static final Duration USE = Duration.ofSeconds(2);
+
+    private final Report report;
+    private final Scale scale;
+    private final Path directory;
+    private final Path results;
+    private final Chart chart = new Chart("Memory against connections", "idle connections", "resident, MB", true);
+
+    Holding(Report report, Scale scale, Path directory, Path results) {
+        this.report = report;
+        this.scale = scale;
+        this.directory = directory;
+        this.results = results;
+    }
+
+    void measure() throws Exception {
+        int many = scale.subscribers;
+        Figure resident = report.figure(String.format("resident memory a connection, %,d idle", many), "KB")
+                .atMost(5);
+        Figure live = report.figure(String.format("live heap a connection, %,d idle", many), "KB")
+                .atMost(2);
+        for (int i = 0; i < scale.repetitions; i++) {
+            for (Contender contender : Contender.values()) {
+                Optional<Server> started = contender.start(directory, results);
+                if (started.isPresent()) {
+                    try (Server server = started.get();
+                            Load load = Load.start()) {
+                        hold(contender, server, load, resident, live);
+                    }
+                }
+            }
+        }
+        resident.note("from %,d connections to %,d, each time after a full collection", many / 4, many);
+        chart.write(results.resolve("memory.svg"));
+    }
+
+    /** Takes the memory at some numbers of connections; what one costs is the slope, without what the first ones load. */
+    private void hold(Contender contender, Server server, Load load, Figure resident, Figure live) throws IOException {
+        load.run(LoadPlan.against(server).subscribers(100).publishers(16).measured(USE));
+        int many = scale.subscribers;
+        int open = 0;
+        long firstResident = 0;
+        long firstLive = 0;
+        for (int connections : List.of(many / 4, many / 2, many)) {
+            LoadPlan plan = LoadPlan.against(server).subscribers(connections - open);
+            load.open(contender.http2() ? plan.http2() : plan);
+            open = connections;
+            long liveNow = contender.jvm() ? server.liveHeapBytes() : 0;
+            long residentNow = server.residentBytes();
+            chart.point(contender.label, connections, residentNow / 1e6);
+            if (firstResident == 0) {
+                firstResident = residentNow;
+                firstLive = liveNow;
+            } else if (connections == many) {
+                resident.add(contender, (residentNow - firstResident) / 1e3 / (many - many / 4));
+                if (contender.jvm()) {
+                    live.add(contender, (liveNow - firstLive) / 1e3 / (many - many / 4));
+                }
+            }
+        }
+    }
+}

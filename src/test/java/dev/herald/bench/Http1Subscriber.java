@@ -1,0 +1,71 @@
+package dev.herald.bench;
+
+import java.nio.charset.StandardCharsets;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/** A subscriber on an HTTP/1.1 connection of its own. */
+final class Http1Subscriber extends ChannelInboundHandlerAdapter {
+    private static final String OK = "HTTP/1.1 200";
+
+    private final Audience.Listener listener;
+    private final String path;
+    private final Crowd crowd;
+    private final boolean stops;
+    private boolean opened;
+
+    /** @param stops whether it reads no more once it listens */
+    Http1Subscriber(Audience.Listener listener, String path, Crowd crowd, boolean stops) {
+        this.listener = listener;
+        this.path = path;
+        this.crowd = crowd;
+        this.stops = stops;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n";
+        context.writeAndFlush(Unpooled.copiedBuffer(request, StandardCharsets.US_ASCII), context.voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            if (!opened) {
+                open(context, bytes);
+            }
+            listener.receive(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private void open(ChannelHandlerContext context, ByteBuf bytes) {
+        String line = bytes.toString(
+                bytes.readerIndex(), Math.min(OK.length(), bytes.readableBytes()), StandardCharsets.US_ASCII);
+        if (!line.equals(OK)) {
+            crowd.fail(new IllegalStateException(
+                    "A subscriber was answered with " + bytes.toString(StandardCharsets.US_ASCII)));
+            return;
+        }
+        opened = true;
+        crowd.opened();
+        if (stops) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        crowd.lost("A subscriber's connection was closed.");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        crowd.fail(cause);
+    }
+}

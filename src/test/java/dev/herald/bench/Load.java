@@ -1,0 +1,88 @@
+package dev.herald.bench;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** A {@link LoadGenerator}, a process of its own on the load's core, until it is closed. Used by one thread. */
+final class Load implements AutoCloseable {
+    private final Process process;
+    private final BufferedWriter orders;
+    private final BufferedReader answers;
+
+    private Load(Process process) {
+        this.process = process;
+        this.orders = process.outputWriter();
+        this.answers = process.inputReader();
+    }
+
+    static Load start() throws IOException {
+        return start("-Xmx2g");
+    }
+
+    /** @param heap option of the JVM that says how much memory it may use */
+    static Load start(String heap) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(heap);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadGenerator.class.getName()));
+        return new Load(new ProcessBuilder(Cores.load(command))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /**
+     * Lets the subscribers of a plan come, besides those who are there, and waits until all of them listen. Those who are
+     * not published to stay for as long as this.
+     *
+     * @throws AssertionError if somebody was refused
+     */
+    void open(LoadPlan plan) throws IOException {
+        order(plan.json());
+        answer();
+    }
+
+    /**
+     * Publishes to those who came last; then they leave.
+     *
+     * @throws AssertionError if anything was lost, doubled or reordered
+     */
+    LoadResult publish() throws IOException {
+        order(LoadGenerator.PUBLISH);
+        return new ObjectMapper().readValue(answer(), LoadResult.class);
+    }
+
+    LoadResult run(LoadPlan plan) throws IOException {
+        open(plan);
+        return publish();
+    }
+
+    private void order(String line) throws IOException {
+        orders.write(line);
+        orders.newLine();
+        orders.flush();
+    }
+
+    private String answer() throws IOException {
+        String line = answers.readLine();
+        if (line == null) {
+            process.onExit().join();
+            throw new AssertionError("The load generator failed; why is told above.");
+        }
+        return line;
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.herald.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+
+/**
+ * Subscribers and publishers in a process of their own: a server and 10,000 subscribers would share one process's open
+ * files. A line of input is a {@link LoadPlan}, and answered by {@value #READY} when its subscribers listen; or
+ * {@value #PUBLISH}, which carries out the last plan and is answered by a {@link LoadResult}. It ends, with a stack and a
+ * code, when anything was lost.
+ */
+final class LoadGenerator {
+    static final String READY = "ready";
+    static final String PUBLISH = "publish";
+
+    private static final int FAULT = 1;
+
+    private final EventLoopGroup loop = new EpollEventLoopGroup(1);
+    private final ObjectMapper mapper = new ObjectMapper();
+    private LoadRun run;
+
+    private LoadGenerator() {}
+
+    public static void main(String[] arguments) throws IOException {
+        LoadGenerator generator = new LoadGenerator();
+        try (BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+                System.out.println(generator.obey(order));
+            }
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+            System.exit(FAULT);
+        }
+        System.exit(0);
+    }
+
+    private String obey(String order) throws Exception {
+        if (!order.equals(PUBLISH)) {
+            run = new LoadRun(LoadPlan.of(order), loop);
+            run.open();
+            return READY;
+        }
+        LoadResult result = run.publish();
+        run.leave();
+        return mapper.writeValueAsString(result);
+    }
+}

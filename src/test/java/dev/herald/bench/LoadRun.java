@@ -1,0 +1,187 @@
+package dev.herald.bench;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import io.netty.channel.EventLoopGroup;
+
+import dev.herald.Patience;
+
+/** One {@link LoadPlan}, as it is carried out. Used by one thread. */
+final class LoadRun {
+    private static final Duration HEAD_START = Duration.ofMillis(200);
+
+    /** Together more than the kernel keeps for a socket whose other end does not read. */
+    private static final int BULK_MESSAGES = 150;
+
+    private static final int BULK_BYTES = 64 << 10;
+
+    /** Its own, so that nothing of an earlier run is taken for its history. */
+    private final String topic = "bench-" + System.nanoTime();
+
+    private final String bulk = topic + "-bulk";
+    private final LoadPlan plan;
+    private final InetSocketAddress server;
+    private final EventLoopGroup loop;
+    private final Crowd crowd;
+    private final Audience audience;
+    private final Audience late;
+    private Watcher watcher;
+
+    LoadRun(LoadPlan plan, EventLoopGroup loop) {
+        this.plan = plan;
+        this.loop = loop;
+        this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.port);
+        this.crowd = new Crowd(loop, server);
+        // The history has a publisher of its own, the last.
+        this.audience = new Audience(plan.publishers + 1);
+        this.late = new Audience(plan.publishers + 1);
+    }
+
+    /** Lets the subscribers come who are there from the beginning. */
+    void open() throws InterruptedException {
+        publishNow(plan.publishers, plan.history, Post.of(path(topic), data()));
+        if (plan.http2) {
+            crowd.openHttp2(plan.subscribers, audience, stream(topic));
+        } else {
+            crowd.openHttp1(plan.subscribers, audience, i -> stream(plan.ownTopics ? topic + "-own-" + i : topic));
+        }
+        if (plan.watcher != null) {
+            watcher = crowd.openWatcher(Churn.TOPIC, plan.watcher);
+        }
+        if (plan.slow > 0) {
+            crowd.openStopped(plan.slow, late, stream(topic) + "&topic=" + bulk);
+            String data = data();
+            publishNow(0, BULK_MESSAGES, Post.of(path(bulk), data + " ".repeat(BULK_BYTES - data.length())));
+        }
+    }
+
+    private void publishNow(int publisher, int messages, Post post) throws InterruptedException {
+        if (messages > 0) {
+            try (Publishers publishers = new Publishers(server, publisher, 1, () -> post)) {
+                publishers.run(1, Schedule.flatOutMessages(messages));
+            }
+        }
+    }
+
+    /** Publishes to them, and waits until each has each message. */
+    LoadResult publish() throws Exception {
+        try (Publishers publishers = new Publishers(server, 0, plan.publishers, posts())) {
+            publishers.run(plan.publishers, schedule(soon(), plan.warmMillis));
+            long warm = publishers.answered();
+            awaitDeliveries(audience, warm * plan.subscribers);
+
+            long from = soon();
+            audience.measureFrom(from);
+            long serverBefore = cpuMicros(plan.pid);
+            long loadBefore = cpuMicros(ProcessHandle.current().pid());
+            CompletableFuture<Void> replays = CompletableFuture.runAsync(this::openReplaying);
+            long churned = publishDisturbed(publishers, from);
+            double publishSeconds = secondsSince(from);
+            awaitDeliveries(audience, publishers.answered() * plan.subscribers);
+            long serverMicros = cpuMicros(plan.pid) - serverBefore;
+            double loadShare = (cpuMicros(ProcessHandle.current().pid()) - loadBefore) / 1e6 / secondsSince(from);
+
+            Patience.done(replays);
+            awaitDeliveries(late, plan.replaying * (plan.history + publishers.answered()));
+            return new LoadResult(
+                    audience.measured(),
+                    (audience.lastArrival() - from) / 1e9,
+                    publishers.answered() - warm,
+                    publishSeconds,
+                    serverMicros,
+                    loadShare,
+                    audience.percentile(50),
+                    audience.percentile(99),
+                    churned);
+        }
+    }
+
+    /** Publishes what is measured. Returns how many connections came and went meanwhile. */
+    private long publishDisturbed(Publishers publishers, long from) throws InterruptedException {
+        if (plan.churn == 0) {
+            publishers.run(plan.publishers, schedule(from, plan.millis));
+            return 0;
+        }
+        Churn churn = new Churn(loop, server, plan.churn);
+        publishers.run(plan.publishers, schedule(from, plan.millis));
+        long churned = churn.end();
+        if (watcher != null) {
+            watcher.awaitTold(churned);
+        }
+        return churned;
+    }
+
+    private Schedule schedule(long begin, long millis) {
+        return Schedule.at(plan.rate, begin, TimeUnit.MILLISECONDS.toNanos(millis), plan.messages);
+    }
+
+    private void openReplaying() {
+        try {
+            crowd.openHttp1(plan.replaying, late, i -> stream(topic) + "&lastEventID=earliest");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitDeliveries(Audience listeners, long expected) throws InterruptedException {
+        if (plan.ownTopics || plan.freshTopics) {
+            return;
+        }
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
+        while (listeners.delivered() < expected && System.nanoTime() < deadline) {
+            crowd.check();
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        if (listeners.delivered() != expected || listeners.faults() > 0) {
+            throw new AssertionError("Of " + expected + " deliveries " + listeners.delivered() + " came, and "
+                    + listeners.faults() + " were missing, doubled or out of order.");
+        }
+    }
+
+    private Supplier<Post> posts() {
+        if (!plan.freshTopics) {
+            Post post = Post.of(path(topic), data());
+            return () -> post;
+        }
+        AtomicLong number = new AtomicLong();
+        return () -> Post.of(path(topic + "-fresh-" + number.incrementAndGet()), data());
+    }
+
+    private static String path(String name) {
+        return "/message?topic=" + name;
+    }
+
+    private static String stream(String name) {
+        return "/SSE?topic=" + name;
+    }
+
+    private static String data() {
+        return "{\"message\":\"" + Marker.blank() + "\"}";
+    }
+
+    private static long soon() {
+        return System.nanoTime() + HEAD_START.toNanos();
+    }
+
+    private static double secondsSince(long time) {
+        return (System.nanoTime() - time) / 1e9;
+    }
+
+    private static long cpuMicros(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(used -> used.toNanos() / 1_000)
+                .orElseThrow(() -> new IllegalStateException("The server has ended."));
+    }
+
+    /** Lets everybody go. */
+    void leave() {
+        crowd.leave();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.herald.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Draws how late messages come at rising rates. */
+final class Loading {
+    private static final int SUBSCRIBERS = 1_000;
+    private static final List<Integer> RATES = List.of(10, 50, 100, 200, 300);
+
+    private final Scale scale;
+    private final Field field;
+    private final Path results;
+
+    Loading(Scale scale, Field field, Path results) {
+        this.scale = scale;
+        this.field = field;
+        this.results = results;
+    }
+
+    void measure() throws Exception {
+        Chart chart = new Chart("Latency against load", "messages a second to 1,000 subscribers", "p99, ms", false);
+        for (Contender contender : field.contenders()) {
+            for (int rate : RATES) {
+                LoadResult result = field.run(field.against(contender)
+                        .subscribers(SUBSCRIBERS)
+                        .rate(rate)
+                        .measured(scale.run.dividedBy(2)));
+                Progress.tell(
+                        "%s, %d messages a second to %,d: p50 %s ms, p99 %s ms",
+                        contender.label, rate, SUBSCRIBERS, Numbers.text(result.p50()), Numbers.text(result.p99()));
+                chart.point(contender.label, rate, result.p99());
+            }
+        }
+        chart.write(results.resolve("latency.svg"));
+    }
+}

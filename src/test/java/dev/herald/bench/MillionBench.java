@@ -1,0 +1,25 @@
+package dev.herald.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A million streams, or as many as this machine has memory for, and one message to all of them. */
+class MillionBench {
+    private static final Path RESULTS = Path.of("target", "bench");
+    private static final Scale SCALE = Scale.current();
+    private static final Report REPORT =
+            new Report("A million streams", "./mvnw -Pbench verify -Dit.test=MillionBench", SCALE);
+
+    @Test
+    void reachesEachOfThem() throws Exception {
+        new Multitude(REPORT, SCALE, RESULTS).measure();
+    }
+
+    @AfterAll
+    static void report() throws IOException {
+        REPORT.write(RESULTS, "million");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.herald.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * As many streams as there can be, over HTTP/2, since a process may hold few sockets; then one message to all of them. Hub
+ * and clients share the memory of this machine: a probe tells how many streams fit.
+ */
+final class Multitude {
+    private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
+    private static final int PROBE = 20_000;
+
+    /** Of the memory that is there, for the hub's heap; sockets, the clients, and everybody else need some, too. */
+    private static final double HUB_SHARE = 0.6;
+
+    private static final double LOAD_SHARE = 0.15;
+
+    /** Of the heap that streams may fill; requests that open them need the rest. */
+    private static final double FULL = 0.8;
+
+    private final Report report;
+    private final Scale scale;
+    private final Path results;
+
+    Multitude(Report report, Scale scale, Path results) {
+        this.report = report;
+        this.scale = scale;
+        this.results = results;
+    }
+
+    void measure() throws Exception {
+        Figure count = report.figure("streams open, over HTTP/2", "").atLeast(scale.streams);
+        Figure opening = report.figure("streams opened", "a second");
+        Figure live = report.figure("live heap a stream", "KB");
+        Figure resident = report.figure("resident memory of the hub", "GB");
+        Figure last = report.figure("one message to all of them: until the last has it", "s");
+        Figure half = report.figure("until half of them have it", "s");
+        Figure cpu = report.figure("CPU a delivery", "µs");
+
+        long available = availableBytes();
+        long heap = (long) (available * HUB_SHARE);
+        String heapOption = "-Xmx" + (heap >> 20) + "m";
+        try (Server hub = Server.hub(results.resolve("million.log"), "herald.log.kind=memory", heapOption)) {
+            long empty = hub.liveHeapBytes();
+            int streams = (int) Math.min(scale.streams, heap * FULL / probe(hub, empty));
+            try (Load load = Load.start("-Xmx" + ((long) (available * LOAD_SHARE) >> 20) + "m")) {
+                Progress.tell("opening %,d streams in a heap of %,d MB", streams, heap >> 20);
+                long begin = System.nanoTime();
+                load.open(LoadPlan.against(hub)
+                        .http2()
+                        .subscribers(streams)
+                        .rate(1)
+                        .once());
+                opening.run(streams / ((System.nanoTime() - begin) / 1e9));
+                count.run(streams);
+                resident.run(hub.residentBytes() / 1e9);
+                live.run((hub.liveHeapBytes() - empty) / 1e3 / streams);
+                LoadResult result = load.publish();
+                last.run(result.seconds());
+                half.run(result.p50() / 1e3);
+                cpu.run(result.microsADelivery());
+            }
+            count.note(
+                    "%,d connections of %d streams; %,d MB of memory were available",
+                    streams / Crowd.STREAMS_A_CONNECTION, Crowd.STREAMS_A_CONNECTION, available >> 20);
+            last.note("each got it once; p99 and all others within the time of the last");
+        }
+    }
+
+    /** What a stream takes of the heap, in bytes, by some of them, who leave again. */
+    private double probe(Server hub, long empty) throws IOException {
+        int streams = Math.min(PROBE, scale.streams);
+        try (Load load = Load.start()) {
+            load.open(LoadPlan.against(hub).http2().subscribers(streams));
+            double bytes = (double) (hub.liveHeapBytes() - empty) / streams;
+            Progress.tell("a stream takes %,.0f bytes of the heap", bytes);
+            return bytes;
+        }
+    }
+
+    private static long availableBytes() throws IOException {
+        Matcher found = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo"), StandardCharsets.US_ASCII));
+        if (!found.find()) {
+            throw new IllegalStateException("/proc/meminfo does not say what is available.");
+        }
+        return Long.parseLong(found.group(1)) << 10;
+    }
+}

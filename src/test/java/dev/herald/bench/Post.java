@@ -1,0 +1,25 @@
+package dev.herald.bench;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An HTTP/1.1 request that publishes, prepared but for its marker.
+ *
+ * @param bytes the whole request
+ * @param marker where the marker goes
+ */
+record Post(byte[] bytes, int marker) {
+
+    /** @param data what is published, with a {@link Marker#blank()} in it */
+    static Post of(String path, String data) {
+        String text = "POST " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
+                + data.length() + "\r\n\r\n" + data;
+        return new Post(text.getBytes(StandardCharsets.US_ASCII), text.indexOf(Marker.blank()));
+    }
+
+    byte[] marked(long nanos, int publisher, long number) {
+        byte[] marked = bytes.clone();
+        Marker.write(marked, marker, nanos, publisher, number);
+        return marked;
+    }
+}
