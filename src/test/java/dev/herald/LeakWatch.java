@@ -26,7 +26,6 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     private static final String DETECTOR = "io.netty.util.ResourceLeakDetector";
 
     private static final Duration LONGEST_COLLECTION = Duration.ofSeconds(20);
-    private static final int ROUNDS = 2;
 
     private final Logger log = Logger.getLogger(DETECTOR);
     private final Reports reports = new Reports();
@@ -57,10 +56,8 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
      * @param loader knows the Netty that is watched
      */
     List<String> stop(ClassLoader loader) {
-        for (int i = 0; i < ROUNDS; i++) {
-            collectGarbage();
-            allocate(loader);
-        }
+        collectGarbage();
+        allocate(loader);
         log.removeHandler(reports);
         return List.copyOf(reports.lines);
     }
