@@ -17,6 +17,9 @@ import dev.herald.log.file.EventTable.Outline;
  * damaged part of the file hides is not looked for behind it: reading from there on tells what is missing.
  */
 final class BackwardReader {
+    /** How many positions of one topic are looked up at once, at most. */
+    private static final int MAX_POSITIONS = 512;
+
     private final EventTable events;
     private final Damage damage;
     private final List<Long> found = new ArrayList<>();
@@ -61,7 +64,7 @@ final class BackwardReader {
 
     /** Looks at the events of these topics only; false if their index is damaged. */
     private boolean pick(List<Topic> topics, long upTo) throws SQLException {
-        int limit = EventReader.positionsATopic(topics.size());
+        int limit = EventReader.positionsATopic(topics.size(), MAX_POSITIONS);
         NavigableSet<Long> positions = new TreeSet<>();
         long reached = Lookback.BEGINNING;
         try {

@@ -25,8 +25,11 @@ import dev.herald.log.file.EventTable.Outline;
  * and some thousand positions.
  */
 final class EventReader implements AutoCloseable {
-    /** How many positions of one topic are looked up at once, at most, and of all topics together, about. */
-    private static final int MAX_POSITIONS = 512;
+    /**
+     * How many positions of one topic are looked up at once, at most, and of all topics together, about. A page of usual
+     * events holds a few times as many, so that few are looked up in vain.
+     */
+    private static final int MAX_POSITIONS = 64;
 
     private static final int MAX_POSITIONS_OF_ALL = 8_192;
     private static final int MIN_POSITIONS = 16;
@@ -113,10 +116,18 @@ final class EventReader implements AutoCloseable {
 
     private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
         List<Topic> topics = exact(selectors);
-        if (topics.isEmpty() || !damage.indexSound()) {
-            walk(page, through);
-            return;
+        boolean room = true;
+        while (room && page.through() < through) {
+            if (topics.isEmpty() || !damage.indexSound()) {
+                walk(page, through);
+                return;
+            }
+            room = addNext(page, through, topics);
         }
+    }
+
+    /** Adds as many events as are looked up at once. Returns whether the page has room for more. */
+    private boolean addNext(PageBuilder page, long through, List<Topic> topics) throws SQLException {
         Wanted wanted;
         try {
             wanted = wanted(topics, page.through(), through);
@@ -126,13 +137,9 @@ final class EventReader implements AutoCloseable {
             }
             damage.structure(e);
             walk(page, through);
-            return;
+            return false;
         }
-        if (wanted.dense()) {
-            sweep(page, wanted);
-        } else {
-            pick(page, wanted.positions, wanted.through);
-        }
+        return wanted.dense() ? sweep(page, wanted) : pick(page, wanted.positions, wanted.through);
     }
 
     /** The topics, if the selectors are no more than that; else none. */
@@ -163,8 +170,8 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /** Reads through a stretch for the sake of most of what stands there; what else is missing there is nothing to it. */
-    private void sweep(PageBuilder page, Wanted wanted) throws SQLException {
+    /** Reads through a stretch for the sake of most of what stands there; what else is missing there is nothing to it. As {@link #pick}. */
+    private boolean sweep(PageBuilder page, Wanted wanted) throws SQLException {
         Deque<Long> left = new ArrayDeque<>(wanted.positions);
         try {
             boolean room = events.upwards(page.through(), wanted.through, (position, event) -> {
@@ -180,7 +187,7 @@ final class EventReader implements AutoCloseable {
                 return page.take(position, event);
             });
             if (!room) {
-                return;
+                return false;
             }
         } catch (SQLException e) {
             if (!Sql.damaged(e)) {
@@ -188,17 +195,18 @@ final class EventReader implements AutoCloseable {
             }
             damage.structure(e);
         }
-        pick(page, left, wanted.through);
+        return pick(page, left, wanted.through);
     }
 
-    /** Reads single events. */
-    private void pick(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
+    /** Reads single events. Returns whether the page has room for more. */
+    private boolean pick(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
         for (long position : positions) {
             if (!page.take(position, at(position))) {
-                return;
+                return false;
             }
         }
         page.reach(through);
+        return true;
     }
 
     private Optional<Event> at(long position) throws SQLException {
@@ -215,7 +223,7 @@ final class EventReader implements AutoCloseable {
 
     /** The next positions of any of the topics: as far as each of the lists reaches, none is missing between. */
     private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
-        int limit = positionsATopic(topics.size());
+        int limit = positionsATopic(topics.size(), MAX_POSITIONS);
         TreeSet<Long> positions = new TreeSet<>();
         long reached = through;
         for (Topic topic : topics) {
@@ -229,9 +237,13 @@ final class EventReader implements AutoCloseable {
         return new Wanted(positions.headSet(reached, true), after, reached);
     }
 
-    /** How many positions of each topic are looked up at once, if there are so many topics. */
-    static int positionsATopic(int topics) {
-        return Math.max(MIN_POSITIONS, Math.min(MAX_POSITIONS, MAX_POSITIONS_OF_ALL / topics));
+    /**
+     * How many positions of each topic are looked up at once, if there are so many topics.
+     *
+     * @param most of one topic
+     */
+    static int positionsATopic(int topics, int most) {
+        return Math.max(MIN_POSITIONS, Math.min(most, MAX_POSITIONS_OF_ALL / topics));
     }
 
     @Override
