@@ -14,11 +14,10 @@ public interface Outlet {
      * Sends the frames, in order, as one write. Takes them even when not {@link #writable()}, for what must go out.
      *
      * @param frames not empty; never changes, so that all who are given the same list can share what is made of it
+     * @param shared whether others are given these frames at the same time: then more work is worth it, since it is done
+     *     once
      */
-    void write(List<Frame> frames);
-
-    /** As {@link #write}, for what others are given at the same time: more work is worth it, since it is done once. */
-    void share(List<Frame> frames);
+    void write(List<Frame> frames, boolean shared);
 
     /**
      * Whether the connection takes more. While it does not, what was written waits in memory, and the lane writes

@@ -160,16 +160,19 @@ public final class Subscriber extends TimingWheel.Entry {
     void flush() {
         List<Frame> frames = pending.frames();
         pending = null;
-        outlet.share(frames);
-        wroteAt = lane.now();
+        write(frames, true);
     }
 
-    /** Writes the frames, if there are any; the list must never change. */
+    /** Writes frames for this subscriber alone, if there are any; the list must never change. */
     void write(List<Frame> frames) {
         if (!frames.isEmpty()) {
-            outlet.write(frames);
-            wroteAt = lane.now();
+            write(frames, false);
         }
+    }
+
+    private void write(List<Frame> frames, boolean shared) {
+        outlet.write(frames, shared);
+        wroteAt = lane.now();
     }
 
     /** How long nothing was written, in nanoseconds. */

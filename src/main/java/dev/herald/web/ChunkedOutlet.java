@@ -111,16 +111,7 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
     }
 
     @Override
-    public void write(List<Frame> written) {
-        write(written, false);
-    }
-
-    @Override
-    public void share(List<Frame> written) {
-        write(written, true);
-    }
-
-    private void write(List<Frame> written, boolean shared) {
+    public void write(List<Frame> written, boolean shared) {
         if (ended) {
             return;
         }

@@ -100,16 +100,7 @@ final class SseOutlet implements Outlet {
     }
 
     @Override
-    public void write(List<Frame> written) {
-        write(written, false);
-    }
-
-    @Override
-    public void share(List<Frame> written) {
-        write(written, true);
-    }
-
-    private void write(List<Frame> written, boolean shared) {
+    public void write(List<Frame> written, boolean shared) {
         if (gone()) {
             return;
         }

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 
+import dev.herald.MovingClock;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 
@@ -21,7 +22,7 @@ class AccessTest {
     private static final Optional<String> NO_TOKEN = Optional.empty();
     private static final Optional<String> BAD_TOKEN = Optional.of("bad");
 
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
 
     private static Optional<String> token(String claims) {
         return Optional.of(TokenMint.wellKnown().token(claims));

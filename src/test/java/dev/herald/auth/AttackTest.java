@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.MovingClock;
+
 import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
@@ -25,7 +27,7 @@ class AttackTest {
     private static final KeyPair EC = KeyPairs.of("ES256");
     private static final KeyPair STRANGER = KeyPairs.another("stranger");
 
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
     private final Access hmac = door(clock, "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET);
     private final Access rsa = door(clock, "herald.auth.publisher.key=" + KeyPairs.pem(RSA.getPublic()));
     private final Access ec = door(clock, "herald.auth.publisher.key=" + KeyPairs.pem(EC.getPublic()));

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.MovingClock;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ClaimsTest {
     private static final String KEY = "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET;
 
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
     private final Access door = door(clock, KEY);
 
     private static Grants accepts(Access door, String claims) {

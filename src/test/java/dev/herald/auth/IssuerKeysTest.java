@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.MovingClock;
 import dev.herald.auth.IssuerServer.Answer;
 
 import static dev.herald.Patience.done;
@@ -37,7 +38,7 @@ class IssuerKeysTest {
     private static final String BY_OLD = signed(OLD, "\"kid\":\"old\"");
     private static final String BY_NEW = signed(NEW, "\"kid\":\"new\"");
 
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
     private final IssuerServer issuer = new IssuerServer(Answer.json(jwks(OLD_JWK)));
     private final Access door = door(clock, "herald.auth.subscriber.jwks-url=" + issuer.url());
 

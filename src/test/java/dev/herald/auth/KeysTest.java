@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.MovingClock;
+
 import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
@@ -30,7 +32,7 @@ class KeysTest {
     private static final String ALGORITHMS = "herald.auth.publisher.algorithms=";
     private static final String CLAIMS = "{\"mercure\":{\"publish\":[\"*\"]}}";
 
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
 
     @TempDir
     private Path directory;

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.herald.MovingClock;
 import dev.herald.Patience;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
@@ -52,7 +53,7 @@ class ReadmeTest {
     void aTokenThatIsMadeAsTheReadmeSaysIsGood() throws Exception {
         String recipe = recipe();
         Access door = door(
-                new TestClock(),
+                new MovingClock(),
                 "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET,
                 "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET);
 

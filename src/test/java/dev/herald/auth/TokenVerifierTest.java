@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.Test;
 
+import dev.herald.MovingClock;
 import dev.herald.event.TopicSelector;
 
 import static dev.herald.auth.Doors.granted;
@@ -30,7 +31,7 @@ class TokenVerifierTest {
     private static final Key SECRET =
             new SecretKeySpec(TokenMint.WELL_KNOWN_SECRET.getBytes(StandardCharsets.US_ASCII), "HMAC");
 
-    private final TestClock clock = new TestClock();
+    private final MovingClock clock = new MovingClock();
     private final Claims claims = new Claims(Optional.empty(), Optional.empty(), clock);
     private final ChangingKeys keys = new ChangingKeys();
     private final Queue<Runnable> work = new ArrayDeque<>();

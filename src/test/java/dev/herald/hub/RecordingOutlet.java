@@ -43,7 +43,7 @@ final class RecordingOutlet implements Outlet {
     }
 
     @Override
-    public synchronized void write(List<Frame> written) {
+    public synchronized void write(List<Frame> written, boolean shared) {
         onLoop();
         if (fails) {
             throw new IllegalStateException("A socket that fails, as a test wants it.");
@@ -62,11 +62,6 @@ final class RecordingOutlet implements Outlet {
         if (subscriber != null && resumesWithinWrites) {
             subscriber.resume();
         }
-    }
-
-    @Override
-    public void share(List<Frame> written) {
-        write(written);
     }
 
     /** From now on each write fills the socket and empties it again, as one of the kernel's does that takes all at once. */
