@@ -2,16 +2,17 @@ import { byId, copy, make } from './dom.js';
 import { request } from './send.js';
 import { languages } from './snippets.js';
 import { token } from './token.js';
+import { watchForm } from './watch-form.js';
 
 /** What is watched and what would be sent, in other languages. */
-export function copyAs(subscription, publication) {
+export function copyAs(publication) {
   const choice = byId('languages');
   let chosen = languages[0];
 
   function tell() {
     const withToken = token.text !== '';
     const { url, text, fields } = request(publication.update);
-    byId('copy-subscribe').textContent = chosen.subscribe({ url: subscription.address.href, token: withToken });
+    byId('copy-subscribe').textContent = chosen.subscribe({ url: watchForm.address.href, token: withToken });
     byId('copy-publish').textContent = chosen.publish({ url: url.href, text, fields, token: withToken });
     byId('copy-token').hidden = !withToken;
     byId('copy-run').textContent = withToken ? (chosen.runToken ?? chosen.run) : chosen.run;

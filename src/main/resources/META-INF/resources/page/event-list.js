@@ -1,31 +1,22 @@
 import { make } from './dom.js';
+import { Items } from './items.js';
 
-/** So many are kept, and so many characters in all, so that a page left open for weeks does not grow. */
-const MOST_ITEMS = 10_000;
-const MOST_CHARACTERS = 50_000_000;
-
-/** Trimming moves all that is left, so it is not done for each item. */
-const SLACK = 500;
 const ROW_REMS = 2;
 const ROWS_BEYOND = 8;
 
 /**
  * A long list of which only what is seen is in the document. Rows have one height, so that a row's place follows from its
- * number. A listbox for the keyboard and screen readers: arrows, Page Up and Down, Home and End choose, Enter opens.
+ * index. A listbox for the keyboard and screen readers: arrows, Page Up and Down, Home and End choose, Enter opens.
  */
 export class EventList {
   #box;
   #space;
   #fill;
   #chosen;
+  #opened;
   #followed;
-  #all = [];
-  #shown = this.#all;
+  #items = new Items();
   #rows = new Map();
-  #filter = () => true;
-  #filtered = false;
-  #characters = 0;
-  #next = 0;
   #frame;
   #row = 32;
   #selected;
@@ -35,13 +26,15 @@ export class EventList {
   /**
    * @param box the element that scrolls
    * @param fill fills the row of an item
-   * @param chosen called with the item that was chosen, and whether it is to be opened
+   * @param chosen called with the item that was chosen
+   * @param opened called with the item that is to be opened, and whether it was by a key
    * @param followed called when the newest row is, or is no longer, kept in view
    */
-  constructor(box, { fill, chosen, followed }) {
+  constructor(box, { fill, chosen, opened, followed }) {
     this.#box = box;
     this.#fill = fill;
     this.#chosen = chosen;
+    this.#opened = opened;
     this.#followed = followed;
     this.#space = make('div', { className: 'space', role: 'presentation' });
     box.append(this.#space);
@@ -64,67 +57,31 @@ export class EventList {
     this.#draw();
   }
 
-  /** How many there are, and how many of them the filter lets through. */
+  /** How many events there are, and how many of them the filter lets through. */
   get counts() {
-    return { all: this.#all.length, shown: this.#shown.length };
+    return this.#items.counts;
   }
 
   /** Adds an item; `size` is what it costs, in characters. */
   add(item, size) {
-    item.number = this.#next++;
-    item.size = size;
-    this.#characters += size;
-    this.#all.push(item);
-    if (this.#filtered && this.#filter(item)) {
-      this.#shown.push(item);
+    const gone = this.#items.add(item, size);
+    if (gone > 0 && !this.#following) {
+      // Who reads must not lose the place.
+      this.#box.scrollTop -= gone * this.#row;
     }
-    this.#trim();
     this.#draw();
   }
 
   clear() {
-    this.#all = [];
-    this.#characters = 0;
+    this.#items.clear();
     this.#selected = undefined;
-    this.filter(this.#filtered ? this.#filter : undefined);
-  }
-
-  /** Shows those items only; all of them if there is no filter. */
-  filter(matches) {
-    this.#filtered = matches !== undefined;
-    this.#filter = matches ?? (() => true);
-    this.#shown = this.#filtered ? this.#all.filter(matches) : this.#all;
-    this.#forgetRows();
     this.#draw();
   }
 
-  #trim() {
-    if (this.#all.length < MOST_ITEMS + SLACK && this.#characters < MOST_CHARACTERS) {
-      return;
-    }
-    let gone = Math.max(0, this.#all.length - MOST_ITEMS);
-    for (let i = 0; i < gone; i++) {
-      this.#characters -= this.#all[i].size;
-    }
-    while (this.#characters > MOST_CHARACTERS / 2 && gone < this.#all.length - 1) {
-      this.#characters -= this.#all[gone++].size;
-    }
-    const oldest = this.#all[gone].number;
-    const above = this.#filtered ? this.#shown.findIndex(item => item.number >= oldest) : gone;
-    this.#all.splice(0, gone);
-    if (this.#filtered) {
-      this.#shown.splice(0, above < 0 ? this.#shown.length : above);
-    }
-    this.#forgetRows();
-    if (!this.#following) {
-      // Who reads must not lose the place.
-      this.#box.scrollTop -= above * this.#row;
-    }
-  }
-
-  #forgetRows() {
-    this.#rows.forEach(row => row.remove());
-    this.#rows.clear();
+  /** Shows marks and those events only; all of them if there is no filter. */
+  filter(matches) {
+    this.#items.filter(matches);
+    this.#draw();
   }
 
   #resized() {
@@ -148,31 +105,36 @@ export class EventList {
   }
 
   #drawNow() {
-    const height = `${this.#shown.length * this.#row}px`;
+    const height = `${this.#items.length * this.#row}px`;
     if (this.#space.style.height !== height) {
       this.#space.style.height = height;
     }
-    const viewHeight = this.#box.clientHeight;
     if (this.#following) {
-      this.#box.scrollTop = this.#shown.length * this.#row;
+      this.#box.scrollTop = this.#items.length * this.#row;
       this.#reached = this.#box.scrollTop;
     }
-    const top = this.#box.scrollTop;
-    const first = Math.max(0, Math.floor(top / this.#row) - ROWS_BEYOND);
-    const last = Math.min(this.#shown.length, Math.ceil((top + viewHeight) / this.#row) + ROWS_BEYOND);
-    const seen = new Set();
-    for (let index = first; index < last; index++) {
-      seen.add(this.#shown[index].number);
+    this.#drawRows(...this.#seen());
+    this.#tellActive();
+  }
+
+  /** The first index that is to be drawn, and the one after the last. */
+  #seen() {
+    const { scrollTop, clientHeight } = this.#box;
+    const first = Math.floor(scrollTop / this.#row) - ROWS_BEYOND;
+    const end = Math.ceil((scrollTop + clientHeight) / this.#row) + ROWS_BEYOND;
+    return [Math.max(0, first), Math.min(this.#items.length, end)];
+  }
+
+  #drawRows(first, end) {
+    const rows = new Map();
+    for (let index = first; index < end; index++) {
+      const item = this.#items.at(index);
+      rows.set(item.number, this.#place(this.#rows.get(item.number) ?? this.#make(item), item, index));
     }
-    for (const [number, row] of this.#rows) {
-      if (!seen.has(number)) {
-        row.remove();
-        this.#rows.delete(number);
-      }
-    }
+    this.#rows.forEach((row, number) => rows.has(number) || row.remove());
+    this.#rows = rows;
     let before = this.#space.firstChild;
-    for (let index = first; index < last; index++) {
-      const row = this.#place(index);
+    for (const row of rows.values()) {
       if (row === before) {
         before = before.nextSibling;
       } else {
@@ -180,20 +142,22 @@ export class EventList {
         this.#space.insertBefore(row, before);
       }
     }
-    this.#tellActive();
   }
 
-  #place(index) {
-    const item = this.#shown[index];
-    let row = this.#rows.get(item.number);
-    if (!row) {
-      row = make('div', { id: `event-${item.number}`, className: 'row', role: 'option' });
-      row.dataset.number = item.number;
-      this.#fill(row, item);
-      this.#rows.set(item.number, row);
-    }
+  #make(item) {
+    const row = make('div', {
+      id: `event-${item.number}`,
+      className: 'row',
+      role: 'option',
+      data: { number: item.number },
+    });
+    this.#fill(row, item);
+    return row;
+  }
+
+  #place(row, item, index) {
     row.style.transform = `translateY(${index * this.#row}px)`;
-    row.ariaSetSize = this.#shown.length;
+    row.ariaSetSize = this.#items.length;
     row.ariaPosInSet = index + 1;
     row.ariaSelected = String(item === this.#selected);
     return row;
@@ -210,17 +174,18 @@ export class EventList {
 
   #click(event) {
     const row = event.target.closest('.row');
-    const index = row ? this.#indexOf(Number(row.dataset.number)) : -1;
+    const index = row ? this.#items.indexOf({ number: Number(row.dataset.number) }) : -1;
     if (index >= 0) {
-      this.#select(index, true);
+      this.#select(index);
+      this.#opened(this.#selected, false);
     }
   }
 
   #key(event) {
     const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#row) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
-    const last = this.#shown.length - 1;
-    const at = this.#selected ? this.#indexOf(this.#selected.number) : -1;
+    const last = this.#items.length - 1;
+    const at = this.#selected ? this.#items.indexOf(this.#selected) : -1;
     if (last < 0 || event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
@@ -228,42 +193,30 @@ export class EventList {
       event.preventDefault();
       // Nothing chosen yet: from the newest on.
       const from = at < 0 ? (steps[event.key] < 0 ? last + 1 : last - 1) : at;
-      this.#select(Math.min(last, Math.max(0, from + steps[event.key])), false);
+      const to = Math.min(last, Math.max(0, from + steps[event.key]));
+      this.#select(to);
+      this.#reveal(to);
     } else if (event.key === 'Enter' && at >= 0) {
       event.preventDefault();
-      this.#chosen(this.#selected, true);
+      this.#opened(this.#selected, true);
     }
   }
 
-  #select(index, byPointer) {
-    this.#selected = this.#shown[index];
+  /** Scrolls no further than is needed to see the row. */
+  #reveal(index) {
     const top = index * this.#row;
     const { scrollTop, clientHeight } = this.#box;
-    this.following = index === this.#shown.length - 1 && this.#following;
-    if (!byPointer && top < scrollTop) {
+    if (top < scrollTop) {
       this.#box.scrollTop = top;
-    } else if (!byPointer && top + this.#row > scrollTop + clientHeight) {
+    } else if (top + this.#row > scrollTop + clientHeight) {
       this.#box.scrollTop = top + this.#row - clientHeight;
     }
-    this.#drawNow();
-    this.#chosen(this.#selected, false);
   }
 
-  /** Numbers rise. */
-  #indexOf(number) {
-    let low = 0;
-    let high = this.#shown.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (this.#shown[middle].number === number) {
-        return middle;
-      }
-      if (this.#shown[middle].number < number) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
+  #select(index) {
+    this.#selected = this.#items.at(index);
+    this.following = index === this.#items.length - 1 && this.#following;
+    this.#drawNow();
+    this.#chosen(this.#selected);
   }
 }

@@ -13,7 +13,7 @@ const makers = {
   chat,
   watch: async () => (await import('./watch.js')).watch(),
   send: async () => (await import('./send.js')).send(),
-  copy: async () => (await import('./copy.js')).copyAs(await view('watch'), await view('send')),
+  copy: async () => (await import('./copy.js')).copyAs(await view('send')),
   token: async () => (await import('./token-view.js')).tokenView(),
   figures: async () => (await import('./figures.js')).figures(),
 };

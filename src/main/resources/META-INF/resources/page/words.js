@@ -21,9 +21,18 @@ export function textOf(data) {
   return message === undefined ? { text: shortened(data) } : { key: 'message: ', text: shortened(message) };
 }
 
-/** How many, and of which kind, as a noun phrase. */
+/** How many messages, and of which kind, as a noun phrase. */
 export function messages(count, kind) {
-  return [count.toLocaleString('en'), kind, count === 1 ? 'message' : 'messages'].filter(word => word).join(' ');
+  return counted(count, kind, 'message');
+}
+
+/** How many events, and of which kind, as a noun phrase. */
+export function events(count, kind) {
+  return counted(count, kind, 'event');
+}
+
+function counted(count, kind, noun) {
+  return [count.toLocaleString('en'), kind, count === 1 ? noun : `${noun}s`].filter(word => word).join(' ');
 }
 
 function messageIn(data) {

@@ -74,6 +74,33 @@ class SmallHubTest {
         }
     }
 
+    @Test
+    void marksInTheListWhereEventsAreMissing() throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
+            page.watch(topic);
+            Publisher publisher = new Publisher(address, topic);
+            publisher.publish("number 0");
+            page.rows("number 0").waitFor();
+
+            wire.cut();
+            page.awaitStatus("Connection lost");
+            for (int number = 1; number <= 4; number++) {
+                publisher.publish("number " + number);
+            }
+            wire.mend();
+
+            page.awaitRows(
+                    "Watching " + topic,
+                    "number 0",
+                    "The connection was lost",
+                    "Events are missing here: the hub no longer has them. All that it still has follows.",
+                    "number 3",
+                    "number 4",
+                    "2 events came meanwhile");
+        }
+    }
+
     /** Bodies of 100 bytes, a history of two events. */
     public static class Small implements QuarkusTestProfile {
         @Override

@@ -89,14 +89,27 @@ final class ToolPage {
         }
     }
 
+    /** The same with an empty list, and after what ran before has ended. */
+    void beginAnewWith(String choice, String value) {
+        button("Stop").click();
+        button("Clear").click();
+        beginWith(choice, value);
+    }
+
     /** The rows with that text that are drawn, the page's own remarks included. */
     Locator rows(String text) {
-        return tab.getByRole(AriaRole.OPTION).filter(new Locator.FilterOptions().setHasText(text));
+        return rows().filter(new Locator.FilterOptions().setHasText(text));
     }
 
     /** Waits until the rows are these and no others, from the first to the last; each at least with that text. */
     void awaitRows(String... texts) {
-        assertThat(tab.getByRole(AriaRole.OPTION)).containsText(texts);
+        assertThat(rows()).containsText(texts);
+        // What is compared with a list may have more between.
+        assertThat(rows()).hasCount(texts.length);
+    }
+
+    private Locator rows() {
+        return tab.getByRole(AriaRole.LISTBOX).getByRole(AriaRole.OPTION);
     }
 
     /** Pastes a token into the view for it. */
@@ -109,5 +122,21 @@ final class ToolPage {
     void sendAndAwait(String words) {
         button("Send").click();
         assertThat(tab.locator("#send-answer")).containsText(words);
+    }
+
+    /** Goes to the view of what can be copied, in this language. */
+    void copyAs(String language) {
+        go("copy");
+        field(language).check();
+    }
+
+    /** What is watched, as it can be copied. */
+    String subscription() {
+        return tab.locator("#copy-subscribe").textContent();
+    }
+
+    /** What would be sent, as it can be copied. */
+    String publication() {
+        return tab.locator("#copy-publish").textContent();
     }
 }

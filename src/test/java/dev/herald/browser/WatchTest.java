@@ -1,0 +1,350 @@
+package dev.herald.browser;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The view that shows events of any topics as they come. */
+@QuarkusTest
+class WatchTest {
+    private static final String MISSING = "Events are missing here: the hub no longer has them.";
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    private final String topic = "watch-" + UUID.randomUUID();
+
+    private Publisher publisher;
+
+    @BeforeEach
+    void reachTheHub() {
+        publisher = new Publisher(address, topic);
+    }
+
+    private ToolPage open() {
+        return ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, "watch");
+    }
+
+    private ToolPage watching() {
+        ToolPage page = open();
+        page.watch(topic);
+        return page;
+    }
+
+    /** Five events, of which the third has the id that is returned. */
+    private String publishFive() {
+        return IntStream.rangeClosed(1, 5)
+                .mapToObj(number -> publisher.publishUpdate("number " + number))
+                .toList()
+                .get(2);
+    }
+
+    private String watched() {
+        return "Watching " + topic;
+    }
+
+    @Test
+    void showsEventsOfEveryTypeWithTheirTopicIdDataAndFrame() {
+        String id = "my-" + topic;
+        ToolPage page = watching();
+
+        publisher.publishUpdate("{\"order\":12345678901234567890}", "type", "order", "id", id);
+        page.rows(id).click();
+
+        assertThat(page.rows(id))
+                .containsText(new String[] {topic + "order" + id + "{\"order\":12345678901234567890}"});
+        assertThat(page.tab().locator("#detail dd").first()).hasText(topic);
+        // As it was written: a number of JavaScript would be another one.
+        assertThat(page.tab().locator("#detail .number")).hasText("12345678901234567890");
+        page.tab().getByText("Raw frame").click();
+        assertThat(page.tab().locator("#detail .frame"))
+                .hasText("id: " + id + "\nevent: order\ndata: {\"order\":12345678901234567890}");
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void opensAnEventInPlaceOfTheListWhereThereIsNoRoomBeside() {
+        ToolPage page = ToolPage.open(
+                CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(360, 740)),
+                address + "?topic=" + topic,
+                "watch");
+        page.watch(topic);
+        publisher.publishUpdate("here");
+
+        page.rows("here").click();
+
+        assertThat(page.tab().locator("#detail .data")).hasText("here");
+        page.button("Close").click();
+        assertThat(page.tab().getByRole(AriaRole.LISTBOX)).isFocused();
+    }
+
+    @Test
+    void cutsLongDataUntilAllOfItIsAskedFor() {
+        ToolPage page = watching();
+
+        publisher.publishUpdate("x".repeat(10_000) + "end");
+        page.rows("xxx").click();
+
+        assertThat(page.tab().locator("#detail .data")).not().containsText("end");
+        page.button("Show all: 3 more characters").click();
+        assertThat(page.tab().locator("#detail .data")).containsText("end");
+    }
+
+    @Test
+    void takesTextOfOthersForText() {
+        ToolPage page = watching();
+
+        publisher.publishUpdate("<img src=x onerror=alert(1)>");
+        page.rows("<img src=x").click();
+
+        assertThat(page.tab().locator("#detail .data")).hasText("<img src=x onerror=alert(1)>");
+        assertThat(page.tab().locator("img")).hasCount(0);
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void beginsWhereItIsTold() {
+        String third = publishFive();
+        ToolPage page = open();
+
+        page.beginWith("the latest", "2");
+        page.watch(topic);
+        page.awaitRows(watched(), "number 4", "number 5", "2 earlier events · live from here");
+
+        page.beginAnewWith("what follows an id", third);
+        page.watch(topic);
+        page.awaitRows(watched(), "number 4", "number 5", "2 earlier events · live from here");
+
+        page.beginAnewWith("all there is", "");
+        page.watch(topic);
+        page.awaitRows(watched(), "number 1", "number 2", "number 3", "number 4", "number 5", "5 earlier events");
+
+        page.beginAnewWith("what comes now", "");
+        page.watch(topic);
+        publisher.publishUpdate("number 6");
+        page.awaitRows(watched(), "number 6");
+    }
+
+    @Test
+    void beginsAgainAfterAnEventOfTheListAndAfterAReload() {
+        publishFive();
+        ToolPage page = watching();
+
+        page.rows("number 4").click();
+        page.button("Watch what follows it").click();
+        page.awaitRows(watched(), "number 5", "1 earlier event · live from here");
+        page.tab().reload();
+
+        page.awaitStatus("Live");
+        page.awaitRows(watched(), "number 5", "1 earlier event · live from here");
+    }
+
+    @Test
+    void marksWhereEventsAreMissing() {
+        publishFive();
+        ToolPage page = open();
+
+        page.beginWith("what follows an id", "one-that-is-gone");
+        page.watch(topic);
+
+        page.awaitRows(
+                watched(), MISSING, "number 1", "number 2", "number 3", "number 4", "number 5", "5 earlier events");
+    }
+
+    @Test
+    void watchesSeveralTopicsAndSelectorsAndShowsEachEventOnce() {
+        ToolPage page = open();
+        page.watch(topic, "/rooms-" + topic + "/{id}", "/rooms-" + topic + "/1");
+
+        publisher.publishUpdate("one");
+        new Publisher(address, "elsewhere-" + topic).publishUpdate("not this one");
+        new Publisher(address, "/rooms-" + topic + "/1").publishUpdate("two");
+
+        page.awaitRows("Watching " + topic + ", /rooms-", "one", "two");
+        page.rows("two").click();
+        page.tab().getByText("A stream does not say which").waitFor();
+    }
+
+    @Test
+    void saysWhenItTriesAgainAndMissesNothing() throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
+            page.watch(topic);
+            String last = publisher.publishUpdate("before");
+            page.rows("before").waitFor();
+
+            wire.cut();
+            page.awaitStatus("Connection lost, trying again…");
+            page.tab().getByText("Tries again in ").waitFor();
+            page.tab().getByText("Last id " + last).waitFor();
+            publisher.publishUpdate("meanwhile");
+            wire.mend();
+
+            page.awaitStatus("Live");
+            page.awaitRows(
+                    watched(), "before", "The connection was lost", "meanwhile", "1 event came meanwhile · live again");
+        }
+    }
+
+    @Test
+    void pausesAndMissesNothing() {
+        ToolPage page = watching();
+
+        page.button("Pause").click();
+        page.awaitStatus("Paused");
+        publisher.publishUpdate("meanwhile");
+        page.button("Continue").click();
+
+        page.awaitRows(watched(), "Paused: what comes now", "meanwhile", "1 event came meanwhile · live again");
+    }
+
+    @Test
+    void filtersWhatIsThereAndWhatComesAndClears() {
+        ToolPage page = watching();
+        publisher.publishUpdate("apples 1");
+        publisher.publishUpdate("pears 1");
+        page.rows("pears 1").waitFor();
+
+        page.field("Filter").fill("APPL");
+        publisher.publishUpdate("pears 2");
+        publisher.publishUpdate("apples 2");
+
+        page.awaitRows(watched(), "apples 1", "apples 2");
+        page.tab().getByText("2 of 4 events").waitFor();
+        page.field("Filter").fill("");
+        page.awaitRows(watched(), "apples 1", "pears 1", "pears 2", "apples 2");
+        page.button("Clear").click();
+        page.tab().getByText("No events yet").waitFor();
+    }
+
+    @Test
+    void followsTheNewestUntilItsReaderGoesBack() {
+        ToolPage page = watching();
+        IntStream.rangeClosed(1, 60).forEach(number -> publisher.publishUpdate("number " + number + "."));
+        assertThat(page.rows("number 60.")).isInViewport();
+
+        page.tab().getByRole(AriaRole.LISTBOX).press("Home");
+        assertThat(page.rows(watched())).isInViewport();
+        publisher.publishUpdate("number 61.");
+        page.tab().getByText("61 events").waitFor();
+
+        assertThat(page.rows(watched())).isInViewport();
+        assertThat(page.button("Follow")).hasAttribute("aria-pressed", "false");
+        page.button("Follow").click();
+        assertThat(page.rows("number 61.")).isInViewport();
+    }
+
+    @Test
+    void drawsOnlyWhatIsSeenOfTenThousandEvents() {
+        ToolPage page = open();
+        int outside = elements(page);
+        stream(page, 10_000);
+
+        page.button("Watch").click();
+        page.awaitStatus("The hub has ended this stream.");
+
+        page.tab().getByText("10,000 events").waitFor();
+        assertThat(page.rows("number 10000.")).isInViewport();
+        assertThat(elements(page) - outside).as("elements for the list").isLessThan(600);
+        page.tab().getByRole(AriaRole.LISTBOX).press("Home");
+        page.tab().getByRole(AriaRole.LISTBOX).press("ArrowDown");
+        assertThat(page.rows("number 1.")).isInViewport();
+        page.field("Filter").fill("number 77");
+        page.tab().getByText("111 of 10,000 events").waitFor();
+        assertThat(elements(page) - outside).as("elements for the list").isLessThan(600);
+    }
+
+    private static int elements(ToolPage page) {
+        return (int) page.tab().evaluate("document.querySelectorAll('*').length");
+    }
+
+    /** Answers as a hub that has so many events and then wants no return. */
+    private static void stream(ToolPage page, int count) {
+        String events = IntStream.rangeClosed(1, count)
+                .mapToObj(number -> "id: " + number + "\nevent: order\ndata: {\"n\":\"number " + number + ".\"}\n\n")
+                .collect(Collectors.joining("", "retry: 1\nid: #0\ndata: {}\n\n", ""));
+        AtomicInteger asked = new AtomicInteger();
+        page.tab()
+                .route(
+                        "**/SSE?*",
+                        route -> route.fulfill(
+                                asked.getAndIncrement() == 0
+                                        ? new Route.FulfillOptions()
+                                                .setContentType("text/event-stream")
+                                                .setBody(events)
+                                        : new Route.FulfillOptions().setStatus(204)));
+    }
+
+    @Test
+    void worksWithTheKeyboardAlone() {
+        ToolPage page = open();
+        publisher.publishUpdate("by hand");
+        Page tab = page.tab();
+
+        tab.locator("#views a[href='#watch']").focus();
+        pressUntilFocused(tab, "#selectors");
+        tab.keyboard().press("Control+Enter");
+        page.awaitStatus("Live");
+        pressUntilFocused(tab, "#events");
+        for (String key : List.of("End", "ArrowUp", "Enter")) {
+            tab.keyboard().press(key);
+        }
+
+        assertThat(tab.locator("#detail .data")).hasText("by hand");
+        assertThat(page.button("Close")).isFocused();
+        tab.keyboard().press("Escape");
+        assertThat(tab.getByRole(AriaRole.LISTBOX)).isFocused();
+    }
+
+    private static void pressUntilFocused(Page tab, String selector) {
+        int stops = 0;
+        do {
+            tab.keyboard().press("Tab");
+            assertThat(++stops).as("stops before " + selector).isLessThan(30);
+        } while (!(boolean) tab.evaluate("selector => document.activeElement.matches(selector)", selector));
+    }
+
+    @Test
+    void takesAStreamApartHoweverItIsCut() {
+        ToolPage page = open();
+
+        Object wrong = page.tab().evaluate("""
+                async () => {
+                  const { FrameParser } = await import('./page/frames.js');
+                  const text = '\\uFEFFid: 1\\r\\ndata: a\\rdata:b\\n\\n:\\nid: 2\\n\\nevent: x\\ndata\\nretry: 7\\r\\r';
+                  const expected = JSON.stringify(new FrameParser().push(text));
+                  for (let i = 0; i <= text.length; i++) {
+                    const parser = new FrameParser();
+                    const frames = [...parser.push(text.slice(0, i)), ...parser.push(text.slice(i))];
+                    if (JSON.stringify(frames) !== expected || parser.retryMillis !== 7) return i;
+                  }
+                  return expected;
+                }""");
+
+        assertThat(wrong)
+                .isEqualTo("[{\"raw\":\"id: 1\\ndata: a\\ndata:b\",\"ownId\":true,\"id\":\"1\",\"type\":\"message\","
+                        + "\"data\":\"a\\nb\"},{\"raw\":\":\\nid: 2\",\"ownId\":true,\"id\":\"2\",\"type\":\"message\","
+                        + "\"data\":null},{\"raw\":\"event: x\\ndata\\nretry: 7\",\"ownId\":false,\"id\":\"2\","
+                        + "\"type\":\"x\",\"data\":\"\"}]");
+    }
+}
