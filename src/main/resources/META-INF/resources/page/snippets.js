@@ -109,7 +109,14 @@ while (true) {
     if ($lastId !== '') {
         $headers[] = "Last-Event-ID: $lastId";
     }
-    $stream = fopen(${php(url)}, 'r', false, stream_context_create(['http' => ['header' => $headers, 'timeout' => 60]]));
+    // By HTTP 1.1 PHP would hold lines back until there are 8 KB of them.
+    $context = stream_context_create(['http' => [
+        'header' => $headers, 'protocol_version' => 1.0, 'timeout' => 60, 'ignore_errors' => true,
+    ]]);
+    $stream = fopen(${php(url)}, 'r', false, $context);
+    if ($stream && !str_contains(stream_get_meta_data($stream)['wrapper_data'][0], ' 200')) {
+        exit(stream_get_contents($stream));
+    }
     while ($stream && ($line = fgets($stream)) !== false) {
         if (str_starts_with($line, 'id: ')) {
             $lastId = rtrim(substr($line, 4));
@@ -126,8 +133,8 @@ $context = stream_context_create(['http' => [
     'content' => ${fields ? `http_build_query(${pairs(fields, php, '[', ' => ', ']', '', '', '    ')})` : php(text)},
     'ignore_errors' => true,
 ]]);
-$answer = file_get_contents(${php(url)}, false, $context);
-echo $http_response_header[0], "\\n", $answer, "\\n";`,
+$answer = fopen(${php(url)}, 'r', false, $context);
+echo stream_get_meta_data($answer)['wrapper_data'][0], "\\n", stream_get_contents($answer), "\\n";`,
   },
   {
     name: 'Python',

@@ -1,13 +1,10 @@
 package dev.herald.browser;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -21,6 +18,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
+import dev.herald.Programs;
+
 /**
  * The machine's Chromium, started once for a test class and ended after it; what a test opened is closed after the test.
  * It is the program that the system property {@value #PROPERTY} names, else the first of the usual names in the
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final String PROPERTY = "herald.test.chromium";
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+    private static final String[] NAMES = {"chromium", "chromium-browser", "google-chrome"};
 
     private static final String MISSING = "There is no Chromium in the PATH (" + String.join(", ", NAMES) + "), and -D"
             + PROPERTY + " names none: nothing was tried in a browser.";
@@ -61,7 +60,7 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
     public void beforeAll(ExtensionContext context) {
         Optional<Path> program = program();
         if (program.isEmpty()) {
-            complain(context.getDisplayName());
+            Programs.complain(context.getDisplayName(), MISSING);
             return;
         }
         // Playwright would else load browsers of its own.
@@ -99,18 +98,6 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
         if (given != null) {
             return Optional.of(Path.of(given));
         }
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    /** Loud, so that nobody takes a green build for a tested page; where it counts, a failure. */
-    private static void complain(String tests) {
-        if (System.getenv("CI") != null) {
-            throw new IllegalStateException(MISSING);
-        }
-        String rule = "!".repeat(100);
-        System.err.printf("%n%s%n!! SKIPPED, all of %s.%n!! %s%n%s%n%n", rule, tests, MISSING, rule);
+        return Programs.find(NAMES);
     }
 }

@@ -1,9 +1,14 @@
 package dev.herald.browser;
 
+import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -12,6 +17,9 @@ import io.quarkus.test.junit.QuarkusIntegrationTest;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +35,9 @@ class GuardedPageIT {
 
     @TestHTTPResource("/")
     URL address;
+
+    @TempDir
+    Path files;
 
     private final String topic = "guarded-" + UUID.randomUUID();
 
@@ -79,6 +90,28 @@ class GuardedPageIT {
         page.paste("");
         page.go("watch");
         page.awaitStatus("Refused");
+    }
+
+    @Test
+    void watchesFromThePastOnWithAToken() {
+        List<String> ids = Stream.of("number 1", "number 2", "number 3")
+                .map(data -> backend().publishUpdate(data, "private", "on"))
+                .toList();
+        ToolPage page = openWith(KeysOnly.token(ANYTHING));
+        page.go("watch");
+
+        page.beginWith("all there is", "");
+        page.watch(topic);
+        page.awaitRows("Watching ", "number 1", "number 2", "number 3", "3 earlier events");
+        page.beginAnewWith("what follows an id", ids.get(1));
+        page.watch(topic);
+        page.awaitRows("Watching ", "number 3", "1 earlier event");
+
+        page.button("Pause").click();
+        page.awaitStatus("Paused");
+        backend().publishUpdate("number 4", "private", "on");
+        page.button("Continue").click();
+        page.awaitRows("Watching ", "number 3", "1 earlier event", "Paused", "number 4", "1 event came meanwhile");
     }
 
     @Test
@@ -164,5 +197,27 @@ class GuardedPageIT {
         page.tab()
                 .getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Bytes waiting for sockets: now"))
                 .waitFor();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curl", "JavaScript", "Java", "PHP", "Python"})
+    void copiesWhatPublishesAndSubscribesWithATokenButNotTheToken(String language) throws IOException {
+        String token = KeysOnly.token("{\"publish\":[\"" + topic + "\"],\"subscribe\":[\"" + topic + "\"]}");
+        ToolPage page = openWith(token);
+        page.go("send");
+        page.field("Data").fill(CopyAsTest.DATA);
+        page.tab().getByLabel("Private").check();
+        page.copyAs(language);
+
+        String answer = run(language, page.publication(), token, "urn:uuid:");
+        String events = run(language, page.subscription(), token, CopyAsTest.DATA);
+
+        assertThat(answer).contains("urn:uuid:");
+        assertThat(events).contains(CopyAsTest.DATA);
+        assertThat(page.publication() + page.subscription()).doesNotContain(token);
+    }
+
+    private String run(String language, String text, String token, String wanted) throws IOException {
+        return Script.of(language, text, files).run(wanted, Map.of("HERALD_TOKEN", token));
     }
 }

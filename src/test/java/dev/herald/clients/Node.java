@@ -1,7 +1,6 @@
 package dev.herald.clients;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +20,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+
+import dev.herald.Programs;
 
 /**
  * The machine's Node.js with the packages of {@code src/test/node}, which npm fetches once into {@code target/node}; ends
@@ -66,7 +66,7 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     public void beforeAll(ExtensionContext context) throws IOException {
         missing = install();
         if (missing.isPresent()) {
-            complain(context.getDisplayName(), missing.get());
+            Programs.complain(context.getDisplayName(), missing.get());
         }
     }
 
@@ -83,7 +83,7 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
 
     /** Returns what it was that could not be done. */
     private static Optional<String> install() throws IOException {
-        if (!installed("node") || !installed("npm")) {
+        if (Programs.find("node").isEmpty() || Programs.find("npm").isEmpty()) {
             return Optional.of("There is no Node.js with npm in the PATH: no client of Node.js was tried.");
         }
         boolean done = Files.isDirectory(FOLDER.resolve("node_modules")) && same("package-lock.json");
@@ -118,20 +118,5 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static boolean installed(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, program))
-                .anyMatch(Files::isExecutable);
-    }
-
-    /** As {@link dev.herald.browser.Chromium} does: nobody is to take a green build for a test of this. */
-    private static void complain(String tests, String missing) {
-        if (System.getenv("CI") != null) {
-            throw new IllegalStateException(missing);
-        }
-        String rule = "!".repeat(100);
-        System.err.printf("%n%s%n!! SKIPPED, all of %s.%n!! %s%n%s%n%n", rule, tests, missing, rule);
     }
 }

@@ -1,0 +1,124 @@
+package dev.herald.browser;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.microsoft.playwright.Page;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is watched and what would be sent, in other languages, and run; {@link GuardedPageIT} does it with a token. */
+@QuarkusTest
+class CopyAsTest {
+    /** All that some language could take for its own. */
+    static final String DATA = "{\"say\":\"it's \\\\ $HOME `é` ${x} %s \\\"\"}";
+
+    private static final Pattern README_SCRIPT = Pattern.compile("```js\n(.*?)\n\n(.*?)```", Pattern.DOTALL);
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    @TempDir
+    Path files;
+
+    private final String topic = "copy-" + UUID.randomUUID();
+    private final List<String> console = new CopyOnWriteArrayList<>();
+    private ToolPage page;
+
+    @BeforeEach
+    void writeWhatIsToBeSent() {
+        page = ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, "send");
+        page.tab().onConsoleMessage(message -> console.add(message.text()));
+        page.field("Data").fill(DATA);
+    }
+
+    private String run(String language, String text, String wanted) throws IOException {
+        return Script.of(language, text, files).run(wanted, Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curl", "JavaScript", "Java", "PHP", "Python"})
+    void publishesWithAndWithoutATopic(String language) throws IOException {
+        page.field("Type, if any").fill("order");
+        page.field("Id, if not the hub’s").fill("id of " + topic);
+        page.copyAs(language);
+        assertThat(run(language, page.publication(), topic)).contains("id of " + topic);
+
+        page.go("send");
+        for (String field : List.of("Topic", "Type, if any", "Id, if not the hub’s")) {
+            page.field(field).fill("");
+        }
+        page.go("copy");
+
+        assertThat(run(language, page.publication(), "success")).contains("success");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curl", "Java", "PHP", "Python"})
+    void subscribes(String language) throws IOException {
+        new Publisher(address, topic).publishUpdate(DATA, "type", "order");
+        page.copyAs(language);
+
+        assertThat(run(language, page.subscription(), DATA)).contains(DATA);
+    }
+
+    @Test
+    void subscribesInAConsoleOfABrowser() {
+        Publisher publisher = new Publisher(address, topic);
+        publisher.publishUpdate(DATA);
+        page.copyAs("JavaScript");
+
+        page.tab().evaluate("() => {" + page.subscription() + "}");
+
+        awaitConsole(DATA);
+    }
+
+    @Test
+    void copiesOrMarksWhatIsToBeCopied() {
+        page.copyAs("Python");
+
+        page.button("Copy, publish").click();
+
+        assertThat(page.tab().locator(".copied").nth(1)).hasText(Pattern.compile("Copied\\.|Marked: press .*"));
+    }
+
+    @Test
+    void theReadmesScriptForBrowsersDoesWhatItSays() throws IOException {
+        Matcher readme = README_SCRIPT.matcher(Files.readString(Path.of("README.md")));
+        assertThat(readme.find()).as("a script in the README").isTrue();
+        String here = address.toString().replaceFirst("/$", "");
+
+        page.tab().evaluate("() => {" + readme.group(1).replace("http://localhost:8080", here) + "}");
+        awaitConsole("{}");
+        page.tab().evaluate("async () => {" + readme.group(2).replace("http://localhost:8080", here) + "}");
+
+        awaitConsole("{message: hello}");
+    }
+
+    private void awaitConsole(String words) {
+        page.tab()
+                .waitForCondition(
+                        () -> console.stream().anyMatch(line -> line.contains(words)),
+                        new Page.WaitForConditionOptions().setTimeout(ClientPage.DEADLINE_MILLIS));
+    }
+}

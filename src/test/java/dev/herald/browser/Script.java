@@ -1,0 +1,85 @@
+package dev.herald.browser;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.Assumptions;
+
+import dev.herald.Programs;
+
+import static dev.herald.Patience.eventually;
+
+/** A text that the page offers to be copied, run as the page says. */
+final class Script {
+    private final Path file;
+    private final String program;
+
+    private Script(Path file, String program) {
+        this.file = file;
+        this.program = program;
+    }
+
+    /**
+     * The text in a file of its own.
+     *
+     * @param language as the page calls it; the test is skipped where the program for it is missing
+     */
+    static Script of(String language, String text, Path directory) throws IOException {
+        Language found = Language.valueOf(language);
+        for (String program : found.programs) {
+            if (Programs.find(program).isEmpty()) {
+                String missing = "There is no " + program + " in the PATH: what the page gives for " + language
+                        + " was not run.";
+                Programs.complain("CopyAsTest and GuardedPageIT for " + language, missing);
+                Assumptions.abort("SKIPPED: " + missing);
+            }
+        }
+        Path file = Files.createTempDirectory(directory, "script").resolve("Name." + found.extension);
+        return new Script(Files.writeString(file, text), found.programs[0]);
+    }
+
+    /**
+     * Runs it until it has printed what is wanted or has ended.
+     *
+     * @return all that it printed
+     */
+    String run(String wanted, Map<String, String> environment) throws IOException {
+        Path output = file.resolveSibling("output");
+        ProcessBuilder builder = new ProcessBuilder(program, file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            eventually().until(() -> printed(output).contains(wanted) || !process.isAlive());
+            return printed(output);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static String printed(Path output) throws IOException {
+        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+    }
+
+    /** Named as on the page; the first program is the one that runs the file. */
+    private enum Language {
+        curl("sh", "sh", "curl"),
+        JavaScript("mjs", "node"),
+        Java("java", "java"),
+        PHP("php", "php"),
+        Python("py", "python3");
+
+        private final String extension;
+        private final String[] programs;
+
+        Language(String extension, String... programs) {
+            this.extension = extension;
+            this.programs = programs;
+        }
+    }
+}
