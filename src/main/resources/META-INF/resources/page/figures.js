@@ -11,13 +11,14 @@ const SHOWN_MILLIS = 5 * 60_000;
 const HOLE_MILLIS = 3_500;
 const PAUSE_MILLIS = 2_000;
 
+/** What is `granted` is told to those only whose token covers the figures, and not shown to others. */
 const CHARTS = [
   { name: 'Events a second', of: figures => [figures.events], tell: number },
   { name: 'Deliveries a second', of: figures => [figures.deliveries], tell: number },
   { name: 'From acceptance to socket', of: figures => [figures.p50, figures.p99], tell: micros, lines: ['p50', 'p99'] },
   { name: 'Subscribers', of: figures => [figures.subscribers], tell: number },
   { name: 'Topics and selectors', of: figures => [figures.topics], tell: number },
-  { name: 'Bytes waiting for sockets', of: figures => [figures.waiting], tell: bytes },
+  { name: 'Bytes waiting for sockets', of: figures => [figures.waiting], tell: bytes, granted: true },
 ];
 
 /** How this hub is, second by second, for those who may know. Listens only while it is looked at. */
@@ -95,29 +96,31 @@ export function figures() {
   };
 }
 
-function card({ name, of, tell, lines }) {
+function card({ name, of, tell, lines, granted = false }) {
   const spark = new Spark(name, lines?.length ?? 1);
   const now = make('p', { className: 'now' }, '–');
-  const most = make('p', { className: 'most' }, '');
-  const element = make('section', { className: 'chart' }, make('h3', {}, name), now, spark.element, most);
+  const most = make('span', {}, '');
+  const axis = make('p', { className: 'axis' }, make('span', {}, '5 minutes ago'), most, make('span', {}, 'now'));
+  const element = make('section', { className: 'chart' }, make('h3', {}, name), now, spark.element, axis);
+  const word = (value, index) => [lines?.[index], value === undefined ? '–' : tell(value)].filter(part => part).join(' ');
   return {
     card: element,
     draw(readings, to) {
       const points = readings.map(({ at, figures }) => ({ at, values: of(figures) }));
       const last = points.at(-1)?.values;
-      // The hub tells no more than the caller may know.
-      element.hidden = last !== undefined && last.every(value => value === undefined) && !lines;
-      const words = (last ?? [])
-        .map((value, index) => [lines?.[index], value === undefined ? '–' : tell(value)].filter(word => word).join(' '))
-        .join(', ');
-      now.textContent = words || '–';
+      element.hidden = granted && (last === undefined || last.every(value => value === undefined));
+      const words = (last ?? []).map(word);
+      now.replaceChildren(...words.map((text, index) => make('span', { className: `line-${index}` }, text)));
+      if (words.length === 0) {
+        now.textContent = '–';
+      }
       const highest = spark.draw(points, {
         from: to - SHOWN_MILLIS,
         to,
         hole: HOLE_MILLIS,
-        told: `now ${words || 'nothing yet'}, over the last 5 minutes`,
+        told: `now ${words.join(', ') || 'nothing yet'}, over the last 5 minutes`,
       });
-      most.textContent = points.length > 0 ? `up to ${tell(highest)} in the last 5 minutes` : '';
+      most.textContent = highest === undefined ? '' : `up to ${tell(highest)}`;
     },
   };
 }

@@ -6,6 +6,7 @@ const PAD = 2;
 /** A small chart of one or two lines over the last minutes. Where nothing was measured, the line has a hole. */
 export class Spark {
   #svg = element('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img' });
+  #ground = element('path', { class: 'ground' });
   #lines;
   #label;
 
@@ -16,7 +17,7 @@ export class Spark {
   constructor(label, count) {
     this.#label = label;
     this.#lines = Array.from({ length: count }, (_, index) => element('path', { class: `line-${index}` }));
-    this.#svg.append(...this.#lines);
+    this.#svg.append(this.#ground, ...this.#lines);
   }
 
   get element() {
@@ -29,26 +30,50 @@ export class Spark {
    * @param points `{ at, values }`, oldest first, times in milliseconds; a value may be undefined
    * @param from the time at the left edge
    * @param to the time at the right edge
+   * @param hole how far apart, in milliseconds, two points are between which nothing is known
    * @param told what is shown, in words
+   * @returns the highest value; undefined if there is none
    */
   draw(points, { from, to, hole, told }) {
-    const highest = Math.max(1, ...points.flatMap(point => point.values.map(value => value ?? 0)));
-    const x = at => (((at - from) / (to - from)) * WIDTH).toFixed(1);
-    const y = value => (HEIGHT - PAD - (value / highest) * (HEIGHT - 2 * PAD)).toFixed(1);
-    this.#lines.forEach((line, index) => {
-      let path = '';
-      let last = -Infinity;
-      for (const { at, values } of points) {
-        if (values[index] !== undefined) {
-          path += `${at - last > hole ? 'M' : 'L'}${x(at)} ${y(values[index])}`;
-          last = at;
-        }
-      }
-      line.setAttribute('d', path);
-    });
+    const values = points.flatMap(point => point.values).filter(value => value !== undefined);
+    const highest = values.length > 0 ? Math.max(...values) : undefined;
+    const x = at => ((at - from) / (to - from)) * WIDTH;
+    const y = value => HEIGHT - PAD - (value / Math.max(1, highest)) * (HEIGHT - 2 * PAD);
+    const runs = this.#lines.map((_, index) =>
+      split(points, index, hole).map(run => run.map(({ at, values }) => [x(at), y(values[index])])),
+    );
+    this.#lines.forEach((line, index) => line.setAttribute('d', runs[index].map(outline).join('')));
+    this.#ground.setAttribute('d', runs[0].map(filled).join(''));
     this.#svg.setAttribute('aria-label', `${this.#label}: ${told}`);
     return highest;
   }
+}
+
+/** The points that have the value, in runs without a hole. */
+function split(points, index, hole) {
+  const runs = [];
+  let last = -Infinity;
+  for (const point of points.filter(({ values }) => values[index] !== undefined)) {
+    if (point.at - last > hole) {
+      runs.push([]);
+    }
+    runs.at(-1).push(point);
+    last = point.at;
+  }
+  return runs;
+}
+
+/** A run of a single point is a dot. */
+function outline(run) {
+  return `M${corners(run)}h0`;
+}
+
+function filled(run) {
+  return `M${corners([[run[0][0], HEIGHT], ...run, [run.at(-1)[0], HEIGHT]])}Z`;
+}
+
+function corners(run) {
+  return run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L');
 }
 
 function element(name, attributes) {

@@ -1,0 +1,165 @@
+package dev.herald.browser;
+
+import java.net.URL;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.auth.TokenMint;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How every view behaves, whatever it is for. */
+@QuarkusTest
+class MannersTest {
+    private static final int MOST_BYTES = 100_000;
+
+    /** Above this a page is said to jump (web.dev, Cumulative Layout Shift). */
+    private static final double MOST_SHIFT = 0.1;
+
+    /** How much was moved that nobody has asked to be: in all, since the page was opened. */
+    private static final String COUNT_SHIFTS = """
+            window.shifts = [];
+            new PerformanceObserver(list => shifts.push(...list.getEntries().filter(entry => !entry.hadRecentInput)))
+              .observe({ type: 'layout-shift', buffered: true });
+            """;
+
+    /** From a phone to a wall. */
+    private static final Map<Integer, Integer> SIZES = Map.of(360, 740, 1280, 800, 3840, 2160);
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    private final String topic = "manners-" + UUID.randomUUID();
+
+    private ToolPage open(String view) {
+        BrowserContext profile = CHROMIUM.profile();
+        profile.addInitScript(COUNT_SHIFTS);
+        return ToolPage.open(profile, address + "?topic=" + topic, view);
+    }
+
+    /** Brings onto a view what it is for. */
+    private void fill(ToolPage page, String view) {
+        Publisher publisher = new Publisher(address, topic);
+        switch (view) {
+            case "chat" -> {
+                page.awaitStatus("Live");
+                page.chat().send("hello");
+                page.chat().awaitLines("message: hello");
+            }
+            case "watch" -> {
+                page.watch(topic);
+                IntStream.range(0, 30).forEach(number -> publisher.publishUpdate("{\"number\":" + number + "}"));
+                page.rows("\"number\":29").click();
+                page.tab().getByText("Raw frame").click();
+            }
+            case "send" -> {
+                page.field("Data").fill("hello");
+                page.sendAndAwait("Accepted after ");
+            }
+            case "copy" -> page.copyAs("Java");
+            case "token" -> {
+                page.field("Token (JWT)").fill(token());
+                page.button("Ask the hub").click();
+                assertThat(page.tab().locator("#token-verdict .taken")).hasCount(2);
+            }
+            case "figures" -> {
+                page.awaitStatus("Live");
+                publisher.publishUpdate("counted");
+            }
+            default -> throw new IllegalArgumentException(view);
+        }
+    }
+
+    private static String token() {
+        return TokenMint.wellKnown()
+                .token("{\"mercure\":{\"publish\":[\"*\"],\"subscribe\":[\"*\"]},\"exp\":4102444800}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat", "watch", "send", "copy", "token", "figures"})
+    void aViewIsSmallAndHasNoBarriersNorJumpsNorComplaints(String view) {
+        ToolPage page = open(view);
+        assertThat(bytes(page.tab())).isBetween(10_000, MOST_BYTES);
+        assertThat(barriers(page)).as("barriers while it is empty").isEmpty();
+
+        fill(page, view);
+
+        assertThat(shift(page.tab())).as("shift").isLessThan(MOST_SHIFT);
+        SIZES.forEach((width, height) -> {
+            page.tab().setViewportSize(width, height);
+            page.tab().waitForFunction("() => document.documentElement.scrollWidth <= innerWidth");
+        });
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            for (int width : List.of(360, 1280)) {
+                page.tab().setViewportSize(width, SIZES.get(width));
+                assertThat(barriers(page))
+                        .as("barriers, %s, %s px", scheme, width)
+                        .isEmpty();
+            }
+        }
+        // Asking what a token may do is to be refused, and a browser writes that down.
+        assertThat(page.complaints()).allMatch(complaint -> complaint.contains("status of 400"));
+    }
+
+    /** All of them: the serious ones and the others. */
+    private static List<String> barriers(ToolPage page) {
+        return new AxeBuilder(page.tab())
+                .setLegacyMode(true).analyze().getViolations().stream()
+                        .map(rule -> rule.getId() + " " + rule.getNodes())
+                        .toList();
+    }
+
+    private static int bytes(Page tab) {
+        return (int) tab.evaluate("""
+                performance.getEntries()
+                  .filter(entry => entry.entryType === 'navigation' || entry.name.includes('/page/'))
+                  .reduce((sum, entry) => sum + (entry.encodedBodySize || 0), 0)""");
+    }
+
+    private static double shift(Page tab) {
+        return ((Number) tab.evaluate("shifts.reduce((sum, entry) => sum + entry.value, 0)")).doubleValue();
+    }
+
+    @Test
+    void goingFromViewToViewAndBackKeepsWhatIsInThem() {
+        ToolPage page = open("send");
+        page.field("Data").fill("not yet sent");
+        page.go("watch");
+        page.watch(topic);
+
+        page.go("figures");
+        page.tab().goBack();
+        assertThat(page.tab().locator("#watch-view")).isVisible();
+        page.go("send");
+
+        assertThat(page.field("Data")).hasValue("not yet sent");
+    }
+
+    @Test
+    void saysWhatToDoWhereTheHubDoesNotGiveAView() {
+        ToolPage page = open("send");
+        page.tab().route("**/page/figures.js", route -> route.abort());
+
+        page.tab().locator("#views a[href='#figures']").click();
+
+        page.awaitStatus("The hub did not give this view. Reload the page when it is back.");
+    }
+}
