@@ -32,7 +32,7 @@ final class Field implements AutoCloseable {
                 field.run(field.against(contender)
                         .subscribers(WARMING_SUBSCRIBERS)
                         .publishers(WARMING_PUBLISHERS)
-                        .measured(warming));
+                        .measured(warming.multipliedBy(2)));
             }
             return field;
         } catch (IOException | RuntimeException | AssertionError e) {

@@ -45,7 +45,11 @@ final class Multitude {
         long available = availableBytes();
         long heap = (long) (available * HUB_SHARE);
         String heapOption = "-Xmx" + (heap >> 20) + "m";
-        try (Server hub = Server.hub(results.resolve("million.log"), "herald.log.kind=memory", heapOption)) {
+        try (Server hub = Server.hub(
+                results.resolve("million.log"),
+                "herald.log.kind=memory",
+                "herald.sse.max-subscribers=" + 2 * scale.streams,
+                heapOption)) {
             long empty = hub.liveHeapBytes();
             int streams = (int) Math.min(scale.streams, heap * FULL / probe(hub, empty));
             try (Load load = Load.start("-Xmx" + ((long) (available * LOAD_SHARE) >> 20) + "m")) {

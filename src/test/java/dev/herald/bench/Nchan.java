@@ -33,10 +33,10 @@ final class Nchan {
         }
         int port = freePort();
         Path config = Files.writeString(directory.resolve("nginx.conf"), config(module.get(), directory, port));
-        return Optional.of(Server.start(
+        return Optional.of(Server.onPort(
+                port,
                 List.of(nginx.get(), "-p", directory.toString(), "-c", config.toString(), "-e", "stderr"),
-                output,
-                port));
+                output));
     }
 
     private static Optional<String> nginx() {

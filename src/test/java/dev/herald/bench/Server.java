@@ -42,6 +42,15 @@ final class Server implements AutoCloseable {
      * @param settings in the form {@code herald.log.kind=file}; what begins with {@code -} is an option of the JVM
      */
     static Server hub(Path output, String... settings) throws IOException {
+        return start(Cores.server(hubCommand(settings)), output);
+    }
+
+    /** Starts the packaged hub likewise, on all cores. */
+    static Server hubOnAllCores(Path output, String... settings) throws IOException {
+        return start(hubCommand(settings), output);
+    }
+
+    private static List<String> hubCommand(String... settings) {
         if (Files.notExists(HUB)) {
             throw new IllegalStateException("There is no " + HUB + ": ./mvnw -Pbench verify makes it first.");
         }
@@ -57,7 +66,7 @@ final class Server implements AutoCloseable {
                 .map(setting -> setting.startsWith("-") ? setting : "-D" + setting)
                 .forEach(command::add);
         command.addAll(List.of("-jar", HUB.toString()));
-        return start(command, output);
+        return command;
     }
 
     /** Settings of a hub with a log in that directory that drops nothing. */
@@ -70,34 +79,40 @@ final class Server implements AutoCloseable {
         };
     }
 
-    /** Starts a server that says, as Quarkus does, where it is listening. */
-    static Server start(List<String> command, Path output) throws IOException {
-        Files.createDirectories(output.getParent());
-        Process process = new ProcessBuilder(Cores.server(command))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .redirectInput(new File("/dev/null"))
-                .start();
-        try {
-            int port = Patience.eventually().until(() -> port(process, output), found -> found > 0);
-            return new Server(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (RuntimeException e) {
-            process.destroyForcibly();
-            throw new IllegalStateException("The server did not start: " + Files.readString(output), e);
-        }
+    /** Starts a server whose main class is among the tests. */
+    static Server java(Class<?> main, Path output) throws IOException {
+        return start(
+                Cores.server(List.of(
+                        JAVA.resolve("java").toString(),
+                        "-Xms512m",
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName())),
+                output);
     }
 
-    /** Starts a server that says nothing, on a port that it was told. */
-    static Server start(List<String> command, Path output, int port) throws IOException {
-        Process process = new ProcessBuilder(Cores.server(command))
+    /** Starts a server of others, on a port that it was told. */
+    static Server onPort(int port, List<String> command, Path output) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return start(Cores.server(command), output, process -> accepts(process, address) ? port : 0);
+    }
+
+    /** Starts a server that says, as Quarkus does, where it is listening. */
+    private static Server start(List<String> command, Path output) throws IOException {
+        return start(command, output, process -> port(process, output));
+    }
+
+    private static Server start(List<String> command, Path output, Listening listening) throws IOException {
+        Files.createDirectories(output.getParent());
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .redirectInput(new File("/dev/null"))
                 .start();
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try {
-            Patience.eventually().until(() -> accepts(process, address));
-            return new Server(process, address);
+            int port = Patience.eventually().until(() -> listening.port(process), found -> found > 0);
+            return new Server(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (RuntimeException e) {
             process.destroyForcibly();
             throw new IllegalStateException("The server did not start: " + Files.readString(output), e);
@@ -114,19 +129,6 @@ final class Server implements AutoCloseable {
         } catch (IOException notYet) {
             return false;
         }
-    }
-
-    /** Starts a server whose main class is among the tests. */
-    static Server java(Class<?> main, Path output) throws IOException {
-        return start(
-                List.of(
-                        JAVA.resolve("java").toString(),
-                        "-Xms512m",
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        main.getName()),
-                output);
     }
 
     private static int port(Process process, Path output) throws IOException {
@@ -186,5 +188,11 @@ final class Server implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** On which port a server is listening; 0: not yet. */
+    @FunctionalInterface
+    private interface Listening {
+        int port(Process process) throws IOException;
     }
 }

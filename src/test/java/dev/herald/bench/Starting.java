@@ -3,8 +3,8 @@ package dev.herald.bench;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,19 +23,25 @@ final class Starting {
     }
 
     void measure() throws Exception {
-        Figure start =
-                report.figure("from the start to the first answer, JVM", "s").atMost(1.5);
+        Figure start = report.figure("from the start of the JVM to the first answer", "s")
+                .atMost(1.5);
         for (int i = 0; i < scale.repetitions; i++) {
-            for (Contender contender : List.of(Contender.HERALD, Contender.NAIVE)) {
-                start.add(contender, start(contender));
-            }
+            start.run(firstAnswer(() -> Server.hubOnAllCores(
+                    results.resolve("starting.log"),
+                    Server.fileLog(Files.createTempDirectory(directory, "starting")))));
+            start.baseline(
+                    "on one core",
+                    firstAnswer(() -> Contender.HERALD.start(directory, results).orElseThrow()));
+            start.baseline(
+                    Contender.NAIVE.label + " on one core",
+                    firstAnswer(() -> Contender.NAIVE.start(directory, results).orElseThrow()));
         }
-        start.note("on the server's core alone; the answer is to a post");
+        start.note("the answer is to a post; on %d cores, unless said", Cores.COUNT);
     }
 
-    private double start(Contender contender) throws IOException {
+    private static double firstAnswer(Start start) throws IOException {
         long begin = System.nanoTime();
-        try (Server server = contender.start(directory, results).orElseThrow()) {
+        try (Server server = start.server()) {
             HttpURLConnection post = (HttpURLConnection)
                     new URL("http", "127.0.0.1", server.address().getPort(), "/message?topic=bench").openConnection();
             post.setDoOutput(true);
@@ -44,5 +50,11 @@ final class Starting {
             assertThat(post.getResponseCode()).isEqualTo(HttpURLConnection.HTTP_OK);
             return (System.nanoTime() - begin) / 1e9;
         }
+    }
+
+    /** Starts a server. */
+    @FunctionalInterface
+    private interface Start {
+        Server server() throws IOException;
     }
 }

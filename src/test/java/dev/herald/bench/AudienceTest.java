@@ -1,0 +1,100 @@
+package dev.herald.bench;
+
+import java.nio.charset.StandardCharsets;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A benchmark that does not notice what was lost would measure nothing. */
+class AudienceTest {
+    private static final int PUBLISHERS = 2;
+
+    private final Audience audience = new Audience(PUBLISHERS);
+    private final Audience.Listener listener = audience.listener();
+
+    @Test
+    void countsWhatComesOnceAndInOrder() {
+        hear(message(0, 0) + message(1, 0) + message(0, 1));
+
+        assertThat(audience.delivered()).isEqualTo(3);
+        assertThat(audience.faults()).isZero();
+    }
+
+    @Test
+    void findsMessagesThatAreCutAnywhere() {
+        String stream = message(0, 0) + message(0, 1);
+
+        for (int i = 0; i < stream.length(); i++) {
+            hear(stream.substring(i, i + 1));
+        }
+
+        assertThat(audience.delivered()).isEqualTo(2);
+        assertThat(audience.faults()).isZero();
+    }
+
+    @Test
+    void noticesWhatIsMissing() {
+        hear(message(0, 0) + message(0, 3));
+
+        assertThat(audience.faults()).isEqualTo(2);
+    }
+
+    @Test
+    void noticesThatTheFirstIsMissing() {
+        hear(message(1, 1));
+
+        assertThat(audience.faults()).isEqualTo(1);
+    }
+
+    @Test
+    void noticesWhatComesTwice() {
+        hear(message(0, 0) + message(0, 0));
+
+        assertThat(audience.faults()).isEqualTo(1);
+    }
+
+    @Test
+    void noticesWhatComesTooLate() {
+        hear(message(0, 0) + message(0, 2) + message(0, 1));
+
+        assertThat(audience.faults()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotTakeOneListenersMessageForAnothers() {
+        hear(message(0, 0));
+
+        hear(audience.listener(), message(0, 1));
+
+        assertThat(audience.faults()).isEqualTo(1);
+    }
+
+    @Test
+    void measuresFromWhenAMessageWasToBePublished() {
+        long now = System.nanoTime();
+        audience.measureFrom(now - 2_000_000_000L);
+
+        hear(Marker.text(now - 3_000_000_000L, 0, 0) + Marker.text(now - 1_000_000_000L, 0, 1));
+
+        assertThat(audience.delivered()).isEqualTo(2);
+        assertThat(audience.measured()).isEqualTo(1);
+        assertThat(audience.percentile(50)).isBetween(1_000.0, 2_000.0);
+    }
+
+    private static String message(int publisher, long number) {
+        return "id: 1\ndata: {\"message\":\"" + Marker.text(0, publisher, number) + "\"}\n\n";
+    }
+
+    private void hear(String piece) {
+        hear(listener, piece);
+    }
+
+    private static void hear(Audience.Listener listener, String piece) {
+        ByteBuf bytes = Unpooled.copiedBuffer(piece, StandardCharsets.US_ASCII);
+        listener.receive(bytes);
+        bytes.release();
+    }
+}
