@@ -48,6 +48,7 @@ export function chat() {
   });
   byId('curl').textContent = `curl -d 'message=hello' '${messageUrl()}'`;
   byId('topic').textContent = topics.join(', ');
+  byId('topic').title = topics.join('\n');
   composer(byId('composer'), { sent: () => reader.toTheEnd() });
 
   // A page that the browser puts aside to come back to (bfcache) may hold no connection.

@@ -6,7 +6,9 @@ import { status } from './status.js';
 import { token } from './token.js';
 import { stateInWords } from './words.js';
 
-const SHOWN_MILLIS = 5 * 60_000;
+const MINUTE_MILLIS = 60_000;
+/** What is shown grows with what is there, in these steps. */
+const SHOWN_MINUTES = [1, 2, 5];
 /** Readings come each second; what is further apart has a hole between. */
 const HOLE_MILLIS = 3_500;
 const PAUSE_MILLIS = 2_000;
@@ -41,8 +43,10 @@ export function figures() {
 
   function draw() {
     const to = Date.now();
-    readings = readings.filter(reading => reading.at > to - SHOWN_MILLIS);
-    charts.forEach(chart => chart.draw(readings, to));
+    const age = to - (readings[0]?.at ?? to);
+    const minutes = SHOWN_MINUTES.find(some => some * MINUTE_MILLIS >= age) ?? SHOWN_MINUTES.at(-1);
+    readings = readings.filter(reading => reading.at >= to - minutes * MINUTE_MILLIS);
+    charts.forEach(chart => chart.draw(readings, minutes, to));
   }
 
   async function run(signal) {
@@ -99,13 +103,14 @@ export function figures() {
 function card({ name, of, tell, lines, granted = false }) {
   const spark = new Spark(name, lines?.length ?? 1);
   const now = make('p', { className: 'now' }, '–');
+  const begin = make('span', {}, '');
   const most = make('span', {}, '');
-  const axis = make('p', { className: 'axis' }, make('span', {}, '5 minutes ago'), most, make('span', {}, 'now'));
+  const axis = make('p', { className: 'axis' }, begin, most, make('span', {}, 'now'));
   const element = make('section', { className: 'chart' }, make('h3', {}, name), now, spark.element, axis);
   const word = (value, index) => [lines?.[index], value === undefined ? '–' : tell(value)].filter(part => part).join(' ');
   return {
     card: element,
-    draw(readings, to) {
+    draw(readings, minutes, to) {
       const points = readings.map(({ at, figures }) => ({ at, values: of(figures) }));
       const last = points.at(-1)?.values;
       element.hidden = granted && (last === undefined || last.every(value => value === undefined));
@@ -115,14 +120,19 @@ function card({ name, of, tell, lines, granted = false }) {
         now.textContent = '–';
       }
       const highest = spark.draw(points, {
-        from: to - SHOWN_MILLIS,
+        from: to - minutes * MINUTE_MILLIS,
         to,
         hole: HOLE_MILLIS,
-        told: `now ${words.join(', ') || 'nothing yet'}, over the last 5 minutes`,
+        told: `now ${words.join(', ') || 'nothing yet'}, over the last ${span(minutes)}`,
       });
+      begin.textContent = `${span(minutes)} ago`;
       most.textContent = highest === undefined ? '' : `up to ${tell(highest)}`;
     },
   };
+}
+
+function span(minutes) {
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }
 
 function number(value) {
@@ -130,7 +140,12 @@ function number(value) {
 }
 
 function micros(value) {
-  return value < 1_000 ? `${Math.round(value)} µs` : `${(value / 1_000).toPrecision(2)} ms`;
+  return value < 1_000 ? `${Math.round(value)} µs` : `${twoDigits(value / 1_000)} ms`;
+}
+
+/** As precise as is of interest, and never as a power of ten. */
+function twoDigits(value) {
+  return value < 100 ? value.toPrecision(2) : Math.round(value).toLocaleString('en');
 }
 
 function bytes(value) {

@@ -26,7 +26,8 @@ export function fill(row, item) {
 }
 
 function preview(data) {
-  const start = data.slice(0, LONGEST_PREVIEW);
+  // On one line: of JSON that is indented, the first line would be a bracket.
+  const start = data.slice(0, LONGEST_PREVIEW).replace(/\s*[\r\n]\s*/g, ' ');
   const isJson = data.length <= LONGEST_PARSED ? parse(data) !== undefined : /^\s*[[{]/.test(data);
   return make('bdi', { className: isJson ? 'data json' : 'data' }, isJson ? line(start) : start);
 }

@@ -93,13 +93,17 @@ class CopyAsTest {
         awaitConsole(DATA);
     }
 
+    /** A browser that lets no page copy marks the text instead. */
     @Test
-    void copiesOrMarksWhatIsToBeCopied() {
-        page.copyAs("Python");
+    void choosesALanguageAndCopiesByTheKeyboardAlone() {
+        page.copyAs("curl");
+        page.field("curl").press("ArrowDown");
+        assertThat(page.field("JavaScript")).isChecked();
 
-        page.button("Copy, publish").click();
+        page.button("Copy, publish").press("Enter");
 
         assertThat(page.tab().locator(".copied").nth(1)).hasText(Pattern.compile("Copied\\.|Marked: press .*"));
+        assertThat(page.button("Copy, publish")).isFocused();
     }
 
     @Test

@@ -42,6 +42,25 @@ class PathPrefixTest {
         assertThat(other.complaints()).isEmpty();
     }
 
+    @Test
+    void watchesSendsCopiesAndShowsFiguresThere() {
+        String root = address.getProtocol() + "://" + address.getAuthority() + "/push/";
+        ToolPage page = ToolPage.open(CHROMIUM.profile(), root + "sse?topic=here", "send");
+        page.field("Data").fill("hello");
+        page.sendAndAwait("Accepted after ");
+
+        page.go("watch");
+        page.watch("here");
+        page.awaitRows("Watching here", "hello", "1 earlier event");
+        page.copyAs("curl");
+        assertThat(page.subscription()).startsWith("curl -N '" + root + "SSE?topic=here");
+        assertThat(page.publication()).startsWith("curl '" + root + ".well-known/mercure'");
+        page.go("figures");
+        page.awaitStatus("Live");
+
+        assertThat(page.complaints()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/push/", "/push/sse", "/push/page/herald.js"})
     void guardsThePageThere(String path) {
