@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,7 @@ final class Chart {
     private static final int BOTTOM = 345;
     private static final int LINE_HEIGHT = 22;
     private static final int TICKS = 5;
+    private static final List<Double> ROUND = List.of(1.0, 2.0, 4.0, 5.0, 6.0, 8.0);
 
     /** Told apart by those who do not tell red from green, too (after Okabe and Ito). */
     private static final List<String> COLOURS = List.of("#0072b2", "#56b4e9", "#009e73", "#d55e00", "#cc79a7");
@@ -41,15 +43,19 @@ final class Chart {
             """;
 
     private final String title;
-    private final String across;
+    private final String right;
     private final String up;
     private final boolean linear;
     private final Map<String, TreeMap<Double, List<Double>>> lines = new LinkedHashMap<>();
 
-    /** @param linear whether equal distances upwards are equal differences, or else equal ratios */
-    Chart(String title, String across, String up, boolean linear) {
+    /**
+     * @param right what is told from left to right
+     * @param up what is told upwards
+     * @param linear whether equal distances upwards are equal differences, or else equal ratios
+     */
+    Chart(String title, String right, String up, boolean linear) {
         this.title = title;
-        this.across = across;
+        this.right = right;
         this.up = up;
         this.linear = linear;
     }
@@ -67,34 +73,33 @@ final class Chart {
     }
 
     private String svg() {
-        double most = values().mapToDouble(Double::doubleValue).max().orElse(1);
-        double least = values().mapToDouble(Double::doubleValue).min().orElse(1);
-        double farthest =
-                lines.values().stream().mapToDouble(TreeMap::lastKey).max().orElse(1);
-        Scaling upwards = linear
-                ? new Scaling(0, most, y -> y, y -> y)
-                : new Scaling(
-                        Math.floor(Math.log10(least)), Math.ceil(Math.log10(most)), Math::log10, e -> Math.pow(10, e));
+        Scaling upwards =
+                linear ? Scaling.even(highest(values())) : Scaling.powers(lowest(values()), highest(values()));
+        Scaling across = Scaling.even(highest(lines.values().stream().map(TreeMap::lastKey)));
         StringBuilder svg = new StringBuilder(String.format(
                         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
                         WIDTH, HEIGHT, title))
                 .append(STYLE)
                 .append(text(LEFT, 25, "start", "title", title))
                 .append(text(LEFT, 42, "start", "", up))
-                .append(text((LEFT + RIGHT) / 2.0, BOTTOM + 42, "middle", "", across));
-        grid(svg, upwards, farthest);
+                .append(text((LEFT + RIGHT) / 2.0, BOTTOM + 42, "middle", "", right));
+        for (double mark : upwards.marks()) {
+            svg.append(gridLine(y(upwards, mark)))
+                    .append(text(LEFT - 8, y(upwards, mark) + 4, "end", "", Numbers.text(mark)));
+        }
+        for (double mark : across.marks()) {
+            svg.append(text(x(across, mark), BOTTOM + 20, "middle", "", Numbers.text(mark)));
+        }
         int number = 0;
         for (Map.Entry<String, TreeMap<Double, List<Double>>> line : lines.entrySet()) {
-            String colour = COLOURS.get(number % COLOURS.size());
             String points = line.getValue().entrySet().stream()
-                    .map(point -> place(x(point.getKey(), farthest), upwards.y(Numbers.median(point.getValue()))))
+                    .map(point -> String.format(
+                            Locale.ROOT,
+                            "%.1f,%.1f",
+                            x(across, point.getKey()),
+                            y(upwards, Numbers.median(point.getValue()))))
                     .collect(Collectors.joining(" "));
-            int legend = TOP + 10 + number++ * LINE_HEIGHT;
-            svg.append(String.format("<polyline stroke=\"%s\" points=\"%s\"/>%n", colour, points))
-                    .append(String.format(
-                            "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/>%n",
-                            RIGHT + 12, legend - 6, colour))
-                    .append(text(RIGHT + 32, legend, "start", "", line.getKey()));
+            svg.append(line(number++, line.getKey(), points));
         }
         return svg.append("</svg>\n").toString();
     }
@@ -103,30 +108,28 @@ final class Chart {
         return lines.values().stream().flatMap(line -> line.values().stream()).map(Numbers::median);
     }
 
-    private void grid(StringBuilder svg, Scaling upwards, double farthest) {
-        for (double mark : upwards.marks()) {
-            double y = upwards.y(mark);
-            svg.append(String.format(
-                            Locale.ROOT,
-                            "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
-                            LEFT,
-                            RIGHT,
-                            y,
-                            y))
-                    .append(text(LEFT - 8, y + 4, "end", "", Numbers.text(mark)));
-        }
-        for (int i = 0; i <= TICKS; i++) {
-            double at = farthest * i / TICKS;
-            svg.append(text(x(at, farthest), BOTTOM + 20, "middle", "", Numbers.text(at)));
-        }
+    private static double highest(Stream<Double> values) {
+        return values.max(Double::compare).orElse(1.0);
     }
 
-    private static double x(double value, double farthest) {
-        return LEFT + (RIGHT - LEFT) * value / farthest;
+    private static double lowest(Stream<Double> values) {
+        return values.min(Double::compare).orElse(1.0);
     }
 
-    private static String place(double x, double y) {
-        return String.format(Locale.ROOT, "%.1f,%.1f", x, y);
+    /** One server's, with its name beside the chart. */
+    private static String line(int number, String name, String points) {
+        String colour = COLOURS.get(number % COLOURS.size());
+        int legend = TOP + 10 + number * LINE_HEIGHT;
+        return String.format("<polyline stroke=\"%s\" points=\"%s\"/>%n", colour, points)
+                + String.format(
+                        "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/>%n",
+                        RIGHT + 12, legend - 6, colour)
+                + text(RIGHT + 32, legend, "start", "", name);
+    }
+
+    private static String gridLine(double y) {
+        return String.format(
+                Locale.ROOT, "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>%n", LEFT, RIGHT, y, y);
     }
 
     private static String text(double x, double y, String anchor, String style, String text) {
@@ -140,20 +143,50 @@ final class Chart {
                 text);
     }
 
-    /** From values to heights, by way of a scale on which distances are even. */
-    private record Scaling(double lowest, double highest, DoubleUnaryOperator even, DoubleUnaryOperator value) {
-        double y(double of) {
-            return BOTTOM - (BOTTOM - TOP) * (even.applyAsDouble(of) - lowest) / Math.max(1e-9, highest - lowest);
+    private static double x(Scaling across, double value) {
+        return LEFT + (RIGHT - LEFT) * across.share().applyAsDouble(value);
+    }
+
+    private static double y(Scaling upwards, double value) {
+        return BOTTOM - (BOTTOM - TOP) * upwards.share().applyAsDouble(value);
+    }
+
+    /**
+     * An axis.
+     *
+     * @param marks values to be written at it
+     * @param share of its length at which a value is: 0 to 1
+     */
+    private record Scaling(List<Double> marks, DoubleUnaryOperator share) {
+        /** Equal distances are equal differences. */
+        static Scaling even(double most) {
+            double step = round(most / TICKS);
+            return new Scaling(
+                    IntStream.rangeClosed(0, TICKS)
+                            .mapToObj(tick -> tick * step)
+                            .toList(),
+                    value -> value / (TICKS * step));
         }
 
-        List<Double> marks() {
-            boolean powers = value.applyAsDouble(2) == 100;
-            int steps = powers ? (int) Math.round(highest - lowest) : TICKS;
-            List<Double> marks = new ArrayList<>();
-            for (int i = 0; i <= steps; i++) {
-                marks.add(value.applyAsDouble(lowest + (highest - lowest) * i / Math.max(1, steps)));
-            }
-            return marks;
+        /** Equal distances are equal ratios. */
+        static Scaling powers(double least, double most) {
+            int first = (int) Math.floor(Math.log10(least));
+            int last = Math.max(first + 1, (int) Math.ceil(Math.log10(most)));
+            return new Scaling(
+                    IntStream.rangeClosed(first, last)
+                            .mapToObj(exponent -> Math.pow(10, exponent))
+                            .toList(),
+                    value -> (Math.log10(value) - first) / (last - first));
+        }
+
+        /** The next greater value that people find round. */
+        private static double round(double value) {
+            double power = Math.pow(10, Math.floor(Math.log10(value)));
+            return ROUND.stream()
+                    .mapToDouble(digit -> digit * power)
+                    .filter(rounded -> rounded >= value)
+                    .findFirst()
+                    .orElse(10 * power);
         }
     }
 }

@@ -34,8 +34,8 @@ final class Multitude {
     }
 
     void measure() throws Exception {
-        Figure count = report.figure("streams open, over HTTP/2", "").atLeast(scale.streams);
-        Figure opening = report.figure("streams opened", "a second");
+        Figure count = report.figure("open over HTTP/2", "streams").atLeast(scale.streams);
+        Figure opening = report.figure("opening them", "streams a second");
         Figure live = report.figure("live heap a stream", "KB");
         Figure resident = report.figure("resident memory of the hub", "GB");
         Figure last = report.figure("one message to all of them: until the last has it", "s");
@@ -72,7 +72,7 @@ final class Multitude {
             count.note(
                     "%,d connections of %d streams; %,d MB of memory were available",
                     streams / Crowd.STREAMS_A_CONNECTION, Crowd.STREAMS_A_CONNECTION, available >> 20);
-            last.note("each got it once; p99 and all others within the time of the last");
+            last.note("each got it, and once");
         }
     }
 

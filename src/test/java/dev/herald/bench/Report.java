@@ -88,7 +88,7 @@ final class Report {
 
     private String markdown() throws IOException {
         StringBuilder table = new StringBuilder("# " + title + "\n\n`" + command + "` on " + machine()
-                + ". Medians, and the spread of " + scale.repetitions + " runs.\n\n"
+                + ". " + repetitions() + "\n\n"
                 + "| | Herald | Goal | | Baselines, and Herald as a multiple of them |\n|---|---|---|---|---|\n");
         for (Figure figure : figures) {
             String baselines = figure.baselines().entrySet().stream()
@@ -112,6 +112,12 @@ final class Report {
                     .append('\n'));
         }
         return table.toString();
+    }
+
+    private String repetitions() {
+        int runs =
+                figures.stream().mapToInt(figure -> figure.runs().size()).max().orElse(0);
+        return runs > 1 ? "Medians, and the spread of " + runs + " runs." : "One run.";
     }
 
     private static String machine() throws IOException {
