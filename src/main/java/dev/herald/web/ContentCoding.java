@@ -5,9 +5,8 @@ import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.ParsedHeaderValue;
-import io.vertx.ext.web.RoutingContext;
 
 /** How the bytes of a stream are coded (RFC 9110 §8.4.1). */
 enum ContentCoding {
@@ -17,7 +16,6 @@ enum ContentCoding {
     GZIP(GzipFrames::new, GzipMember::new);
 
     private static final String NAME = "gzip";
-    private static final String ANY = "*";
 
     private final Function<ByteBufAllocator, FrameCoder> coder;
     private final Supplier<StreamCoding> stream;
@@ -27,18 +25,11 @@ enum ContentCoding {
         this.stream = stream;
     }
 
-    /** What the client prefers: gzip where it takes that (RFC 9110 §12.5.3). */
-    static ContentCoding accepted(RoutingContext context) {
-        return context.parsedHeaders().acceptEncoding().stream()
-                                .filter(coding -> coding.value().equalsIgnoreCase(NAME)
-                                        || coding.value().equals(ANY))
-                                .max((one, other) -> Boolean.compare(
-                                        other.value().equals(ANY), one.value().equals(ANY)))
-                                .map(ParsedHeaderValue::weight)
-                                .orElse(0f)
-                        > 0
-                ? GZIP
-                : IDENTITY;
+    /** What the client likes best of these, gzip if it does not care. */
+    static ContentCoding preferred(HttpServerRequest request) {
+        AcceptEncoding accepted =
+                new AcceptEncoding(request.headers().getAll(HttpHeaders.ACCEPT_ENCODING));
+        return accepted.prefers(NAME) ? GZIP : IDENTITY;
     }
 
     /** What {@link #announce} has said. */

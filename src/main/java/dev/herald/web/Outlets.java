@@ -66,7 +66,7 @@ class Outlets {
     void announce(RoutingContext context) {
         if (compression) {
             context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-            ContentCoding.accepted(context).announce(context.response());
+            ContentCoding.preferred(context.request()).announce(context.response());
         }
         if (context.request().version() == HttpVersion.HTTP_1_0) {
             // Neither length nor chunks tell such a client where the stream ends.

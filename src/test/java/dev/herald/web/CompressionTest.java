@@ -113,7 +113,8 @@ class CompressionTest {
                 "x-gzip | -",
                 "identity | -",
                 "gzip;q=0 | -",
-                "gzip;q=0, * | -",
+                "gzip ;q=0, * | -",
+                "identity, gzip;q=0.5 | -",
                 "*;q=0 | -",
                 "br | -"
             })
