@@ -83,14 +83,22 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
                 Http1Pipeline.removeHttp(context.pipeline());
                 context.channel().config().setAutoRead(true);
                 counts.opened(StreamCounts.Way.CHUNKED);
-                write(coding.head());
-                context.flush();
+                begin();
             } else {
                 LOG.error("A stream was cut off, since Vert.x did not let go of its connection.");
                 context.close();
             }
         }
         return taken;
+    }
+
+    private void begin() {
+        try {
+            write(coding.head());
+            context.flush();
+        } catch (OutOfMemoryError e) {
+            cutForLackOfMemory();
+        }
     }
 
     /** Sets who is told when the connection takes more again, and when it has ended. */
@@ -118,10 +126,13 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
         try {
             send(frames.chunks(written, shared));
         } catch (OutOfMemoryError e) {
-            LOG.warn(
-                    "A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
-            cut();
+            cutForLackOfMemory();
         }
+    }
+
+    private void cutForLackOfMemory() {
+        LOG.warn("A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
+        cut();
     }
 
     private void send(List<SharedChunk> chunks) {
@@ -171,6 +182,14 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
             return;
         }
         ended = true;
+        try {
+            end();
+        } catch (OutOfMemoryError e) {
+            cutForLackOfMemory();
+        }
+    }
+
+    private void end() {
         write(coding.trailer());
         ByteBuf last = context.alloc().buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
         ChannelFuture gone = context.writeAndFlush(last).addListener(done -> context.close());
