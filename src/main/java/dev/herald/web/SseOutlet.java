@@ -168,8 +168,15 @@ final class SseOutlet implements Outlet {
             write(coding.trailer());
             whenClosed.run();
             if (waiting > 0) {
-                context.vertx().setTimer(LINGER_MILLIS, late -> cut());
+                context.vertx().setTimer(LINGER_MILLIS, late -> cutIfWaiting());
             }
+        }
+    }
+
+    /** When all has left, the connection may be carrying another answer by now. */
+    private void cutIfWaiting() {
+        if (waiting > 0) {
+            cut();
         }
     }
 
