@@ -15,7 +15,11 @@ interface FrameCoder {
      */
     int aloneFrom(boolean shared);
 
-    /** A chunk with the frames, in order; to be let go by {@link SharedChunk#release()}. */
+    /**
+     * A chunk with the frames, in order; to be let go by {@link SharedChunk#release()}.
+     *
+     * @param shared whether others are given the frames, too
+     */
     SharedChunk chunk(List<Frame> frames, boolean shared);
 
     /** Lets go of what it needed. Nothing may be coded after that. */

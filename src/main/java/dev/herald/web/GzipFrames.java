@@ -14,18 +14,20 @@ import dev.herald.event.Frame;
  * two frames that was compressed together, so the length of one tells nothing of another.
  *
  * <p>What only one reader gets, as in a replay, is stored as it is: the loop has no time to compress for each.
+ *
+ * <p>Holds native memory from the first frame that it compresses until it is closed.
  */
 final class GzipFrames implements FrameCoder {
     /** It is made once and carried many times. */
     private static final int LEVEL = 6;
 
     /** Below, in bytes, it saves little: a packet has some 66 bytes of its own. */
-    private static final int LEAST = 512;
+    private static final int MIN_COMPRESSED_BYTES = 512;
 
     /** Above, in bytes, it would keep the loop for longer than a millisecond. */
-    private static final int MOST = 64 << 10;
+    private static final int MAX_COMPRESSED_BYTES = 64 << 10;
 
-    private static final int LONGEST_STORED = 0xffff;
+    private static final int MAX_STORED_BYTES = 0xffff;
     private static final int STORED_HEAD_BYTES = 5;
 
     private final ByteBufAllocator allocator;
@@ -39,13 +41,16 @@ final class GzipFrames implements FrameCoder {
 
     @Override
     public int aloneFrom(boolean shared) {
-        return shared ? LEAST : plain.aloneFrom(false);
+        return shared ? MIN_COMPRESSED_BYTES : plain.aloneFrom(false);
     }
 
     @Override
     public SharedChunk chunk(List<Frame> frames, boolean shared) {
         ByteBuffer bytes = join(frames);
-        boolean worthwhile = shared && frames.size() == 1 && bytes.remaining() >= LEAST && bytes.remaining() <= MOST;
+        boolean worthwhile = shared
+                && frames.size() == 1
+                && bytes.remaining() >= MIN_COMPRESSED_BYTES
+                && bytes.remaining() <= MAX_COMPRESSED_BYTES;
         ByteBuffer blocks = worthwhile ? compressed(bytes) : stored(bytes);
         return SharedChunk.coded(bytes, blocks, allocator);
     }
@@ -76,11 +81,11 @@ final class GzipFrames implements FrameCoder {
 
     /** RFC 1951 §3.2.4. */
     private static ByteBuffer stored(ByteBuffer bytes) {
-        int count = (bytes.remaining() + LONGEST_STORED - 1) / LONGEST_STORED;
+        int count = (bytes.remaining() + MAX_STORED_BYTES - 1) / MAX_STORED_BYTES;
         ByteBuffer blocks = ByteBuffer.allocate(Math.addExact(bytes.remaining(), count * STORED_HEAD_BYTES));
         ByteBuffer rest = bytes.duplicate();
         while (rest.hasRemaining()) {
-            int length = Math.min(rest.remaining(), LONGEST_STORED);
+            int length = Math.min(rest.remaining(), MAX_STORED_BYTES);
             blocks.put((byte) 0);
             littleEndian(blocks, length);
             littleEndian(blocks, ~length);

@@ -20,7 +20,7 @@ import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.hub.ActiveSubscription;
 
-/** Active subscriptions as Mercure writes them down (PROTOCOL M40, M42): JSON-LD. */
+/** Active subscriptions as Mercure writes them down (PROTOCOL M40, M42): JSON-LD. Thread-safe. */
 @ApplicationScoped
 public class SubscriptionDocuments {
     private static final String SUBSCRIBER_PREFIX = "urn:uuid:";
