@@ -25,6 +25,7 @@ import dev.herald.web.WebConfig;
 class Settings {
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
+    private static final int LEAST_SELECTOR_BYTES = 1 << 20;
     private static final String ANY_ORIGIN = "*";
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#\\s]+");
     /** RFC 6265 §4.1.1 */
@@ -59,6 +60,10 @@ class Settings {
                 "must be 1s or more, or be left out, so that streams do not end of age");
         require(sse.writeTimeout().compareTo(SHORTEST_TIMEOUT) >= 0, "herald.sse.write-timeout", "must be 1s or more");
         require(sse.maxSubscribers() > 0, "herald.sse.max-subscribers", "must be 1 or more");
+        require(
+                sse.maxSelectorBytes().asLongValue() >= LEAST_SELECTOR_BYTES,
+                "herald.sse.max-selector-bytes",
+                "must be 1M or more");
         require(!drain.drain().isNegative(), "herald.drain", "must be 0s or more");
         require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");
         for (String origin : web.cors().origins().orElse(List.of())) {

@@ -61,7 +61,7 @@ final class CatchUp {
         pages.read(
                 subscriber.cursor(),
                 subscriber.selectors,
-                (page, failure) -> lane.execute(subscriber, () -> continueWith(subscriber, page, failure)));
+                (page, failure) -> lane.defer(subscriber, () -> continueWith(subscriber, page, failure)));
     }
 
     private void continueWith(Subscriber subscriber, Page page, Throwable failure) {

@@ -36,6 +36,7 @@ public final class Hub implements AutoCloseable {
 
     private final EventLog log;
     private final SseConfig config;
+    private final Admission admission;
     private final Presence presence;
     private final Signals signals;
     private final PageReader pages;
@@ -58,6 +59,7 @@ public final class Hub implements AutoCloseable {
     public Hub(EventLog log, SseConfig config, Presence presence) {
         this.log = log;
         this.config = config;
+        this.admission = new Admission(config);
         this.presence = presence;
         this.signals = new Signals(log.cursors(), config.retry());
         this.pages = new PageReader(log);
@@ -102,7 +104,7 @@ public final class Hub implements AutoCloseable {
      * @return complete when returned, unless the log has to be asked; else completes on a thread of the log's
      */
     public CompletionStage<Start> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
-        if (full()) {
+        if (full(subscription)) {
             return CompletableFuture.completedStage(Start.LATER);
         }
         Optional<String> requested = subscription.requested();
@@ -160,8 +162,8 @@ public final class Hub implements AutoCloseable {
         return log.recent().head();
     }
 
-    private boolean full() {
-        return draining || subscribers() >= config.maxSubscribers();
+    private boolean full(Subscription next) {
+        return draining || !admission.admits(next, lanes.values());
     }
 
     /**
@@ -173,7 +175,7 @@ public final class Hub implements AutoCloseable {
      */
     public Subscriber open(EventExecutor loop, Subscription subscription, Start start, Outlet outlet) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
-        return lane.open(subscription, full() ? Start.LATER : start, outlet);
+        return lane.open(subscription, full(subscription) ? Start.LATER : start, outlet);
     }
 
     private Lane lane(EventExecutor loop) {

@@ -2,7 +2,6 @@ package dev.herald.hub;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -29,9 +29,6 @@ import dev.herald.log.RecentEvents;
  * the log like any other that is behind.
  */
 final class Lane {
-    /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
-    private static final int TURN_BYTES = 32 << 10;
-
     /** No stream lives so long, and nanoseconds can be counted in it. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -45,16 +42,14 @@ final class Lane {
     private final Upkeep upkeep;
     private final Future<?> ticker;
 
-    private final TopicIndex index = new TopicIndex();
-    private final Tally tally = new Tally();
-    private final List<Subscriber> touched = new ArrayList<>();
+    private final FanOut fanOut;
+    private final Slices slices = new Slices(this::afterSockets);
     private final AtomicBoolean rung = new AtomicBoolean();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
-    private Batch nothing = Batch.empty();
     private boolean draining;
-    private long position;
     private long now = System.nanoTime();
     private volatile int size;
+    private volatile long selectorBytes;
 
     Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Presence presence, SseConfig config) {
         this.loop = loop;
@@ -63,7 +58,7 @@ final class Lane {
         this.signals = signals;
         this.presence = presence;
         this.upkeep = new Upkeep(this, signals, config, now);
-        this.position = recent.head();
+        this.fanOut = new FanOut(this, recent);
         this.ticker =
                 loop.scheduleAtFixedRate(this::tick, upkeep.tickNanos(), upkeep.tickNanos(), TimeUnit.NANOSECONDS);
     }
@@ -93,9 +88,21 @@ final class Lane {
         }
     }
 
+    /**
+     * Runs the task when the loop has served its sockets: a task that brings another one by {@link #execute(Runnable)} keeps
+     * it from them for up to 64 of these.
+     */
+    private void afterSockets(Runnable task) {
+        try {
+            loop.schedule(task, 0, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debugf("The event loop has ended, and its connections with it.");
+        }
+    }
+
     /** The last position handed out to those who keep up. */
     long position() {
-        return position;
+        return fanOut.position();
     }
 
     /** When the current step began, in nanoseconds: near enough for what is told in seconds, and free. */
@@ -108,16 +115,21 @@ final class Lane {
         return size;
     }
 
+    /** What the selectors of its streams take, by {@link Subscription#selectorBytes}. From any thread. */
+    long selectorBytes() {
+        return selectorBytes;
+    }
+
     /** What the lane has handed out. From any thread; completes on the lane's. */
     CompletionStage<Activity> activity() {
         CompletableFuture<Activity> told = new CompletableFuture<>();
-        execute(() -> told.complete(tally.activity()));
+        execute(() -> told.complete(fanOut.activity()));
         return told;
     }
 
     /** Events of the past have been written to a stream. */
     void replayed(List<Event> events) {
-        tally.replayed(events);
+        fanOut.replayed(events);
     }
 
     /** Brings a subscriber further whose socket takes more. */
@@ -131,9 +143,14 @@ final class Lane {
         Subscriber subscriber = new Subscriber(this, subscription, outlet, now);
         subscription.expiry().ifPresent(expiry -> subscriber.endBy(now + nanosUntil(expiry)));
         upkeep.add(subscriber, now);
-        size = upkeep.size();
+        count(Subscription.selectorBytes(subscriber.selectors));
         run(subscriber, () -> begin(subscriber, start, subscription.requested()));
         return subscriber;
+    }
+
+    private void count(long selectorBytesMore) {
+        size = upkeep.size();
+        selectorBytes = selectorBytes + selectorBytesMore;
     }
 
     private static long nanosUntil(Instant end) {
@@ -149,9 +166,12 @@ final class Lane {
         run(() -> guarded(subscriber, step));
     }
 
-    /** As {@link #run(Subscriber, Runnable)}, after what waits there: never within a call of the caller's. */
-    void execute(Subscriber subscriber, Runnable step) {
-        execute(() -> guarded(subscriber, step));
+    /**
+     * As {@link #run(Subscriber, Runnable)}, but later: never within a call of the caller's, and a slice at a time, so that
+     * many who are behind do not keep what is new from those who are not.
+     */
+    void defer(Subscriber subscriber, Runnable step) {
+        slices.add(() -> guarded(subscriber, step));
     }
 
     private void guarded(Subscriber subscriber, Runnable step) {
@@ -174,7 +194,7 @@ final class Lane {
         if (subscriber.signals) {
             subscriber.write(opening(requested, start));
         }
-        index.add(subscriber);
+        fanOut.add(subscriber);
         presence.started(subscriber);
         catchUp.advance(subscriber);
     }
@@ -190,9 +210,9 @@ final class Lane {
             return;
         }
         subscriber.enter(State.CLOSED);
-        index.remove(subscriber);
+        fanOut.remove(subscriber);
         upkeep.remove(subscriber);
-        size = upkeep.size();
+        count(-Subscription.selectorBytes(subscriber.selectors));
         presence.ended(subscriber);
         tellIfEmptied();
     }
@@ -207,62 +227,14 @@ final class Lane {
     private void turn() {
         rung.set(false);
         now = System.nanoTime();
-        RecentEvents.Window fresh = recent.after(position, Long.MAX_VALUE, TURN_BYTES);
-        if (!fresh.covered()) {
-            fallBehind();
-            return;
-        }
-        for (Event event : fresh.events()) {
-            index.match(event, subscriber -> offer(subscriber, event));
-        }
-        position = fresh.through();
-        touched.forEach(this::flush);
-        touched.clear();
-        tally.wrote();
-        nothing = Batch.empty();
-        if (position < recent.head()) {
+        if (fanOut.turn()) {
             ring();
         }
     }
 
-    private void offer(Subscriber subscriber, Event event) {
-        if (subscriber.state() != State.LIVE) {
-            return;
-        }
-        if (!subscriber.outlet.writable()) {
-            subscriber.moveTo(event.position() - 1);
-            subscriber.enter(State.CATCHING_UP);
-            return;
-        }
-        boolean first = !subscriber.pending();
-        if (subscriber.take(event, nothing)) {
-            tally.took(event);
-            if (first) {
-                touched.add(subscriber);
-            }
-        }
-    }
-
-    /** What one socket does wrong must not keep the others from what they have taken already. */
-    private void flush(Subscriber subscriber) {
-        try {
-            subscriber.flush();
-        } catch (RuntimeException e) {
-            LOG.error("A stream was cut off, since writing to it failed. Its client resumes by id.", e);
-            cut(subscriber);
-        }
-    }
-
-    private void fallBehind() {
-        long reached = position;
-        position = recent.head();
-        upkeep.forEach(subscriber -> {
-            if (subscriber.state() == State.LIVE) {
-                subscriber.moveTo(reached);
-                subscriber.enter(State.CATCHING_UP);
-                subscriber.resume();
-            }
-        });
+    /** Calls {@code action} for each subscriber; it must add and remove nobody. */
+    void forEach(Consumer<Subscriber> action) {
+        upkeep.forEach(action);
     }
 
     /** Ends a stream from this side, telling the client when to come back. */
@@ -294,7 +266,7 @@ final class Lane {
 
     /** Whether the lane's position is the subscriber's too, and may be told. */
     boolean atHead(Subscriber subscriber) {
-        return subscriber.signals && subscriber.state() == State.LIVE && subscriber.cursor() <= position;
+        return subscriber.signals && subscriber.state() == State.LIVE && subscriber.cursor() <= position();
     }
 
     /**
@@ -314,7 +286,7 @@ final class Lane {
 
     /** Ends a stream whose time is up; before a stop, after what was accepted. */
     void endInTime(Subscriber subscriber) {
-        for (long head = recent.head(); draining && position < head; ) {
+        for (long head = recent.head(); draining && position() < head; ) {
             turn();
         }
         end(subscriber);

@@ -3,6 +3,7 @@ package dev.herald.hub;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -44,4 +45,11 @@ public interface SseConfig {
     /** How many streams this node serves at once, 1 or more; further ones are told to come back later. */
     @WithDefault("100000")
     int maxSubscribers();
+
+    /**
+     * What the selectors of all streams may take of this node's memory, about, 1 MB or more; a stream whose own are too much
+     * is told to come back later. A selector counts as long as its text and 256 bytes.
+     */
+    @WithDefault("128M")
+    MemorySize maxSelectorBytes();
 }

@@ -78,7 +78,7 @@ public final class Subscriber extends TimingWheel.Entry {
      * a socket may become writable in the middle of a write.
      */
     public void resume() {
-        lane.execute(this, () -> lane.advance(this));
+        lane.defer(this, () -> lane.advance(this));
     }
 
     /** To be called when the connection has ended. Idempotent. */

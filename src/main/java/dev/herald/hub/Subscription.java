@@ -27,6 +27,9 @@ public record Subscription(
         Optional<Instant> expiry,
         Optional<String> payload) {
 
+    /** What a selector takes besides its text, about, in bytes: its place in the index and among those who listen. */
+    private static final int SELECTOR_BYTES = 256;
+
     public Subscription {
         selectors = List.copyOf(selectors);
         grants = List.copyOf(grants);
@@ -42,6 +45,13 @@ public record Subscription(
     Optional<String> requested() {
         return lastEventId.or(
                 () -> since.filter(Since.After.class::isInstance).map(begin -> ((Since.After) begin).id()));
+    }
+
+    /** What selectors take of the node's memory while their stream is open, about, in bytes. */
+    static long selectorBytes(List<TopicSelector> selectors) {
+        return selectors.stream()
+                .mapToLong(selector -> SELECTOR_BYTES + selector.text().length())
+                .sum();
     }
 
     /** Whether the subscriber may learn of the event, wanted or not. */

@@ -27,8 +27,7 @@ enum ContentCoding {
 
     /** What the client likes best of these, gzip if it does not care. */
     static ContentCoding preferred(HttpServerRequest request) {
-        AcceptEncoding accepted =
-                new AcceptEncoding(request.headers().getAll(HttpHeaders.ACCEPT_ENCODING));
+        AcceptEncoding accepted = new AcceptEncoding(request.headers().getAll(HttpHeaders.ACCEPT_ENCODING));
         return accepted.prefers(NAME) ? GZIP : IDENTITY;
     }
 

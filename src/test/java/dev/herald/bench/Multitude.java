@@ -49,6 +49,7 @@ final class Multitude {
                 results.resolve("million.log"),
                 "herald.log.kind=memory",
                 "herald.sse.max-subscribers=" + 2 * scale.streams,
+                "herald.sse.max-selector-bytes=4G",
                 heapOption)) {
             long empty = hub.liveHeapBytes();
             int streams = (int) Math.min(scale.streams, heap * FULL / probe(hub, empty));

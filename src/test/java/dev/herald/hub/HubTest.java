@@ -856,6 +856,20 @@ class HubTest {
     }
 
     @Test
+    void e8MoreSelectorsThanThereIsMemoryForAreAskedToComeBackLater() {
+        Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
+        String[] ten = IntStream.range(0, 10).mapToObj(i -> "topic" + i).toArray(String[]::new);
+        RecordingOutlet first = open(hub, to(ten));
+
+        assertThat(open(hub, to(ten)).closed()).isTrue();
+        assertThat(open(hub, to("small")).closed()).isFalse();
+        assertThat(open(hub, to("x".repeat(2_000))).closed()).isTrue();
+        first.cancel();
+        eventually().until(() -> hub.subscribers() == 1);
+        assertThat(open(hub, to(ten)).closed()).isFalse();
+    }
+
+    @Test
     void e8DrainingDeliversWhatWasAcceptedAndEndsEveryStream() {
         Hub hub = hub();
         List<RecordingOutlet> outlets =

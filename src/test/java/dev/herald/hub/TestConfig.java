@@ -1,16 +1,29 @@
 package dev.herald.hub;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
 
+import io.quarkus.runtime.configuration.MemorySize;
+
 /** Settings for tests: a heartbeat that does not interfere, unless it is what is tested. */
 record TestConfig(
-        Duration heartbeat, Duration retry, int maxSubscribers, Optional<Duration> maxAge, Duration writeTimeout)
+        Duration heartbeat,
+        Duration retry,
+        int maxSubscribers,
+        Optional<Duration> maxAge,
+        Duration writeTimeout,
+        long selectorBytes)
         implements SseConfig {
     static final TestConfig QUIET = new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 100_000);
 
     TestConfig(Duration heartbeat, Duration retry, int maxSubscribers) {
-        this(heartbeat, retry, maxSubscribers, Optional.empty(), Duration.ofHours(1));
+        this(heartbeat, retry, maxSubscribers, Optional.empty(), Duration.ofHours(1), Long.MAX_VALUE);
+    }
+
+    @Override
+    public MemorySize maxSelectorBytes() {
+        return new MemorySize(BigInteger.valueOf(selectorBytes));
     }
 
     @Override
@@ -19,10 +32,14 @@ record TestConfig(
     }
 
     TestConfig withMaxAge(Duration age) {
-        return new TestConfig(heartbeat, retry, maxSubscribers, Optional.of(age), writeTimeout);
+        return new TestConfig(heartbeat, retry, maxSubscribers, Optional.of(age), writeTimeout, selectorBytes);
     }
 
     TestConfig withWriteTimeout(Duration timeout) {
-        return new TestConfig(heartbeat, retry, maxSubscribers, maxAge, timeout);
+        return new TestConfig(heartbeat, retry, maxSubscribers, maxAge, timeout, selectorBytes);
+    }
+
+    TestConfig withSelectorBytes(long bytes) {
+        return new TestConfig(heartbeat, retry, maxSubscribers, maxAge, writeTimeout, bytes);
     }
 }
