@@ -15,6 +15,7 @@ export class EventList {
   #chosen;
   #opened;
   #followed;
+  #drawn;
   #items = new Items();
   #rows = new Map();
   #frame;
@@ -29,13 +30,15 @@ export class EventList {
    * @param chosen called with the item that was chosen
    * @param opened called with the item that is to be opened, and whether it was by a key
    * @param followed called when the newest row is, or is no longer, kept in view
+   * @param drawn called with the counts when they may have changed, once a frame
    */
-  constructor(box, { fill, chosen, opened, followed }) {
+  constructor(box, { fill, chosen, opened, followed, drawn }) {
     this.#box = box;
     this.#fill = fill;
     this.#chosen = chosen;
     this.#opened = opened;
     this.#followed = followed;
+    this.#drawn = drawn;
     this.#space = make('div', { className: 'space', role: 'presentation' });
     box.append(this.#space);
     box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
@@ -55,11 +58,6 @@ export class EventList {
       this.#followed(follow);
     }
     this.#draw();
-  }
-
-  /** How many events there are, and how many of them the filter lets through. */
-  get counts() {
-    return this.#items.counts;
   }
 
   /** Adds an item; `size` is what it costs, in characters. */
@@ -115,6 +113,7 @@ export class EventList {
     }
     this.#drawRows(...this.#seen());
     this.#tellActive();
+    this.#drawn(this.#items.counts);
   }
 
   /** The first index that is to be drawn, and the one after the last. */

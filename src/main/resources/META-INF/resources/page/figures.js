@@ -1,7 +1,7 @@
-import { byId, make } from './dom.js';
+import { Chart } from './chart.js';
+import { byId } from './dom.js';
 import { figuresUrl } from './hub.js';
 import { listen, Refusal } from './listen.js';
-import { Spark } from './spark.js';
 import { status } from './status.js';
 import { token } from './token.js';
 import { stateInWords } from './words.js';
@@ -9,8 +9,6 @@ import { stateInWords } from './words.js';
 const MINUTE_MILLIS = 60_000;
 /** What is shown grows with what is there, in these steps. */
 const SHOWN_MINUTES = [1, 2, 5];
-/** Readings come each second; what is further apart has a hole between. */
-const HOLE_MILLIS = 3_500;
 const PAUSE_MILLIS = 2_000;
 
 /** What is `granted` is told to those only whose token covers the figures, and not shown to others. */
@@ -25,20 +23,26 @@ const CHARTS = [
 
 /** How this hub is, second by second, for those who may know. Listens only while it is looked at. */
 export function figures() {
-  const charts = CHARTS.map(chart => card(chart));
+  const charts = CHARTS.map(chart => new Chart(chart));
   let readings = [];
   let request;
-  byId('charts').append(...charts.map(chart => chart.card));
+  byId('charts').append(...charts.map(chart => chart.element));
 
   function take(frames) {
     for (const { data } of frames) {
       if (data !== null) {
         readings.push({ at: Date.now(), figures: JSON.parse(data) });
         status.tell('figures', 'live', 'Live');
-        byId('figures-problem').textContent = '';
+        tellProblem('');
       }
     }
     draw();
+  }
+
+  /** In place of the charts. */
+  function tellProblem(words) {
+    byId('figures-problem').textContent = words;
+    byId('charts').hidden = words !== '';
   }
 
   function draw() {
@@ -60,7 +64,7 @@ export function figures() {
         }
         if (failure instanceof Refusal) {
           status.tell('figures', 'refused', 'No figures');
-          byId('figures-problem').textContent = failure.message;
+          tellProblem(failure.message);
           return;
         }
       }
@@ -83,7 +87,7 @@ export function figures() {
 
   document.addEventListener('visibilitychange', begin);
   token.addEventListener('change', () => {
-    byId('figures-problem').textContent = '';
+    tellProblem('');
     begin();
   });
 
@@ -98,41 +102,6 @@ export function figures() {
       begin();
     },
   };
-}
-
-function card({ name, of, tell, lines, granted = false }) {
-  const spark = new Spark(name, lines?.length ?? 1);
-  const now = make('p', { className: 'now' }, '–');
-  const begin = make('span', {}, '');
-  const most = make('span', {}, '');
-  const axis = make('p', { className: 'axis' }, begin, most, make('span', {}, 'now'));
-  const element = make('section', { className: 'chart' }, make('h3', {}, name), now, spark.element, axis);
-  const word = (value, index) => [lines?.[index], value === undefined ? '–' : tell(value)].filter(part => part).join(' ');
-  return {
-    card: element,
-    draw(readings, minutes, to) {
-      const points = readings.map(({ at, figures }) => ({ at, values: of(figures) }));
-      const last = points.at(-1)?.values;
-      element.hidden = granted && (last === undefined || last.every(value => value === undefined));
-      const words = (last ?? []).map(word);
-      now.replaceChildren(...words.map((text, index) => make('span', { className: `line-${index}` }, text)));
-      if (words.length === 0) {
-        now.textContent = '–';
-      }
-      const highest = spark.draw(points, {
-        from: to - minutes * MINUTE_MILLIS,
-        to,
-        hole: HOLE_MILLIS,
-        told: `now ${words.join(', ') || 'nothing yet'}, over the last ${span(minutes)}`,
-      });
-      begin.textContent = `${span(minutes)} ago`;
-      most.textContent = highest === undefined ? '' : `up to ${tell(highest)}`;
-    },
-  };
-}
-
-function span(minutes) {
-  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }
 
 function number(value) {

@@ -22,9 +22,10 @@ export class Items {
     return this.#shown.length;
   }
 
-  /** How many events there are, and how many of them the filter lets through. */
+  /** How many events there are, how many of them the filter lets through, and whether there is nothing, not even a mark. */
   get counts() {
-    return { all: this.#all.length - this.#marks, shown: this.#shown.length - this.#marks };
+    const marks = this.#marks;
+    return { all: this.#all.length - marks, shown: this.#shown.length - marks, empty: this.#all.length === 0 };
   }
 
   /** The shown item at that index. */

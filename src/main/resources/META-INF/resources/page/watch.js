@@ -24,6 +24,7 @@ export function watch() {
     chosen: item => (detail.open || wide.matches) && detail.show(item),
     opened: (item, byKey) => detail.show(item, byKey || !wide.matches),
     followed: follow => byId('follow').setAttribute('aria-pressed', String(follow)),
+    drawn: tellCounts,
   });
   const watcher = new Watcher({
     state(name, reason) {
@@ -34,7 +35,7 @@ export function watch() {
       tellButtons();
     },
     event(frame) {
-      add({ frame, topic: onlyTopic(watched), selectors: watched, search: frame.raw.toLowerCase() });
+      add({ frame, topic: onlyTopic(watched), selectors: watched });
     },
     replayed(count, again) {
       if (again) {
@@ -52,8 +53,6 @@ export function watch() {
   function add(item) {
     item.arrived = new Date();
     list.add(item, (item.frame?.raw.length ?? 0) * COPIES + ITEM_CHARACTERS);
-    byId('watch-empty').hidden = true;
-    tellCounts();
   }
 
   function mark(text, frame) {
@@ -67,8 +66,8 @@ export function watch() {
     byId('watch-last').textContent = watcher.lastEventId ? `Last id ${watcher.lastEventId}` : '';
   }
 
-  function tellCounts() {
-    const { all, shown } = list.counts;
+  function tellCounts({ all, shown, empty }) {
+    byId('watch-empty').hidden = !empty;
     const some = shown === all ? '' : `${shown.toLocaleString('en')} of `;
     byId('watch-count').textContent = all === 0 ? '' : some + events(all);
   }
@@ -96,8 +95,6 @@ export function watch() {
   function clear() {
     list.clear();
     detail.hide();
-    byId('watch-empty').hidden = false;
-    tellCounts();
   }
 
   function pauseOrContinue() {
@@ -111,8 +108,7 @@ export function watch() {
 
   function filter(text) {
     const wanted = text.trim().toLowerCase();
-    list.filter(wanted === '' ? undefined : item => item.search.includes(wanted));
-    tellCounts();
+    list.filter(wanted === '' ? undefined : item => searched(item).includes(wanted));
   }
 
   watchForm.submitted = start;
@@ -132,6 +128,12 @@ export function watch() {
       }
     },
   };
+}
+
+/** The text in which a filter looks, made when the first one does. */
+function searched(item) {
+  item.search ??= item.frame.raw.toLowerCase();
+  return item.search;
 }
 
 /** The topic of all events of these selectors, if there can be but one: a name, and no template. */
