@@ -58,30 +58,24 @@ class CopyAsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"curl", "JavaScript", "Java", "PHP", "Python"})
-    void publishesWithAndWithoutATopic(String language) throws IOException {
+    void publishesWithAndWithoutATopicAndSubscribes(String language) throws IOException {
         page.field("Type, if any").fill("order");
         page.field("Id, if not the hub’s").fill("id of " + topic);
         page.copyAs(language);
-        assertThat(run(language, page.publication(), topic)).contains("id of " + topic);
 
+        assertThat(run(language, page.publication(), topic)).contains("id of " + topic);
+        if (!language.equals("JavaScript")) {
+            assertThat(run(language, page.subscription(), DATA)).contains("id of " + topic, DATA);
+        }
         page.go("send");
         for (String field : List.of("Topic", "Type, if any", "Id, if not the hub’s")) {
             page.field(field).fill("");
         }
         page.go("copy");
-
         assertThat(run(language, page.publication(), "success")).contains("success");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"curl", "Java", "PHP", "Python"})
-    void subscribes(String language) throws IOException {
-        new Publisher(address, topic).publishUpdate(DATA, "type", "order");
-        page.copyAs(language);
-
-        assertThat(run(language, page.subscription(), DATA)).contains(DATA);
-    }
-
+    /** JavaScript without a token. */
     @Test
     void subscribesInAConsoleOfABrowser() {
         Publisher publisher = new Publisher(address, topic);

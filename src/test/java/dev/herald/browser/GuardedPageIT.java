@@ -56,6 +56,17 @@ class GuardedPageIT {
     }
 
     @Test
+    void runsNoScriptsBesideItsOwn() {
+        ToolPage page = open("chat");
+
+        String policy = page.tab().request().get(address.toString()).headers().get("content-security-policy");
+
+        assertThat(policy)
+                .contains("default-src 'self'", "trusted-types 'none'")
+                .doesNotContain("unsafe-inline", "unsafe-eval");
+    }
+
+    @Test
     void chatsWithATokenAndWithoutSaysWhatToDo() {
         ToolPage page = open("chat");
         page.awaitStatus("The hub lets nobody listen here: ");

@@ -138,6 +138,22 @@ class MannersTest {
         return ((Number) tab.evaluate("shifts.reduce((sum, entry) => sum + entry.value, 0)")).doubleValue();
     }
 
+    /** What its document does not name is found only when the module before has come. */
+    @Test
+    void asksAtOnceForAllModulesThatItBeginsWith() {
+        ToolPage page = open("chat");
+
+        Object late = page.tab().evaluate("""
+                () => {
+                  const named = [...document.querySelectorAll('[rel=modulepreload], script')].map(one => one.href || one.src);
+                  return performance.getEntriesByType('resource').map(entry => entry.name)
+                      .filter(name => name.endsWith('.js') && !named.includes(name));
+                }""");
+
+        assertThat((List<?>) late).isEmpty();
+        assertThat(page.complaints()).isEmpty();
+    }
+
     @Test
     void goingFromViewToViewAndBackKeepsWhatIsInThem() {
         ToolPage page = open("send");
