@@ -57,8 +57,9 @@ final class Field implements AutoCloseable {
         return List.copyOf(servers.keySet());
     }
 
-    Server hub() {
-        return servers.get(Contender.HERALD);
+    /** Those that have a connection for each subscriber. */
+    List<Contender> overHttp1() {
+        return contenders().stream().filter(contender -> !contender.http2()).toList();
     }
 
     /** The beginning of a plan. */

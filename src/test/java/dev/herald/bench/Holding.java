@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The memory that connections cost which only listen. Servers of their own, since memory is seldom given back. */
 final class Holding {
     /** Of messages to a few, so that a JVM has had in its hands the memory that it keeps for short-lived objects. */
-    private static final Duration USE = Duration.ofSeconds(2);
+    private static final Duration USE = Duration.ofSeconds(1);
 
     private final Report report;
     private final Scale scale;
@@ -30,8 +30,10 @@ final class Holding {
                 .atMost(5);
         Figure live = report.figure(String.format("live heap a connection, %,d idle", many), "KB")
                 .atMost(2);
-        for (int i = 0; i < scale.repetitions; i++) {
-            for (Contender contender : Contender.values()) {
+        for (Contender contender : Contender.values()) {
+            // What others take varies little, and opening takes time.
+            int repetitions = contender == Contender.HERALD ? scale.repetitions : 1;
+            for (int i = 0; i < repetitions; i++) {
                 Optional<Server> started = contender.start(directory, results);
                 if (started.isPresent()) {
                     try (Server server = started.get();

@@ -21,7 +21,7 @@ final class Saturating {
         Figure one = report.figure("deliveries, one publisher without a pause, 1,000 subscribers", "a second")
                 .atLeast(0.8, Contender.FLOOR.label);
         for (int i = 0; i < scale.repetitions; i++) {
-            for (Contender contender : field.contenders()) {
+            for (Contender contender : field.overHttp1()) {
                 many.add(contender, deliveries(contender, PUBLISHERS));
                 one.add(contender, deliveries(contender, 1));
             }

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** How much of everything is measured: the system property {@code bench.scale}, {@code full} or {@code quick}. */
 enum Scale {
     /** What figures are quoted from. */
-    FULL(3, Duration.ofSeconds(4), 1_000_000, 10_000, 1_000, 1_000_000),
+    FULL(3, Duration.ofSeconds(3), 1_000_000, 10_000, 1_000, 1_000_000),
     /** Whether everything works. */
     QUICK(1, Duration.ofSeconds(1), 100_000, 2_000, 100, 20_000);
 
