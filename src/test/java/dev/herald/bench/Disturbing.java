@@ -1,8 +1,5 @@
 package dev.herald.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /** What those who listen notice of others: of stopped readers, of comers and goers, of replays, and of topics not theirs. */
 final class Disturbing {
     private static final String UNDISTURBED = "undisturbed";
@@ -16,15 +13,11 @@ final class Disturbing {
     private final Report report;
     private final Scale scale;
     private final Field field;
-    private final Path directory;
-    private final Path results;
 
-    Disturbing(Report report, Scale scale, Field field, Path directory, Path results) {
+    Disturbing(Report report, Scale scale, Field field) {
         this.report = report;
         this.scale = scale;
         this.field = field;
-        this.directory = directory;
-        this.results = results;
     }
 
     void measure() throws Exception {
@@ -72,11 +65,17 @@ final class Disturbing {
     private void comersAndGoers() throws Exception {
         Figure churn = report.figure("latency p99 while 5,000 connections a second come and go", "ms")
                 .atMost(2, UNDISTURBED);
+        Progress.tell("warming up");
+        field.run(live(against()).churn(CHURN));
         for (int i = 0; i < scale.repetitions; i++) {
             churn.baseline(UNDISTURBED, field.run(live(against())).p99());
             LoadResult churned = field.run(live(against()).churn(CHURN));
             churn.run(churned.p99());
-            churn.note("run %d: %,.0f connections a second", i + 1, churned.churned() / churned.publishSeconds());
+            churn.note(
+                    "run %d: %,.0f connections a second, the server used %s of its core",
+                    i + 1,
+                    churned.churned() / churned.publishSeconds(),
+                    Numbers.text(churned.serverMicros() / 1e6 / churned.seconds()));
         }
         churn.note("%,d subscribers, %.0f messages a second", LIVE, RATE);
     }
@@ -86,15 +85,9 @@ final class Disturbing {
                         String.format("latency p99 while %,d replay 10,000 events each", scale.replaying), "ms")
                 .atMost(2, UNDISTURBED);
         for (int i = 0; i < scale.repetitions; i++) {
-            // A log of its own, since 'everything from the beginning' is what was published before.
-            try (Server hub = Server.hub(
-                    results.resolve("replaying.log"),
-                    Server.fileLog(Files.createTempDirectory(directory, "replaying")))) {
-                replay.baseline(
-                        UNDISTURBED, field.run(live(LoadPlan.against(hub))).p99());
-                replay.run(field.run(live(LoadPlan.against(hub)).replaying(scale.replaying, HISTORY))
-                        .p99());
-            }
+            replay.baseline(UNDISTURBED, field.run(live(against())).p99());
+            replay.run(field.run(live(against()).replaying(scale.replaying, HISTORY))
+                    .p99());
         }
         replay.note("%,d subscribers who keep up, %.0f messages a second", LIVE, RATE);
     }

@@ -43,7 +43,7 @@ class FanOutBench {
     @Test
     @Order(3)
     void disturbsNobody() throws Exception {
-        new Disturbing(REPORT, SCALE, field, directory, RESULTS).measure();
+        new Disturbing(REPORT, SCALE, field).measure();
     }
 
     @Test

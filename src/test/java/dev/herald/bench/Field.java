@@ -13,8 +13,12 @@ import java.util.Optional;
  * has anything to do.
  */
 final class Field implements AutoCloseable {
-    private static final int WARMING_SUBSCRIBERS = 200;
-    private static final int WARMING_PUBLISHERS = 16;
+    private static final int WARMING_SUBSCRIBERS = 1_000;
+    private static final double WARMING_RATE = 200;
+    private static final int WARMING_ROUNDS = 8;
+
+    /** Who needs more than this share of what it needed before is warm. */
+    private static final double WARM = 0.93;
 
     private final Map<Contender, Server> servers = new EnumMap<>(Contender.class);
     private Load load;
@@ -28,11 +32,7 @@ final class Field implements AutoCloseable {
                 field.admit(contender, directory, results);
             }
             for (Contender contender : field.contenders()) {
-                Progress.tell("warming up: %s", contender.label);
-                field.run(field.against(contender)
-                        .subscribers(WARMING_SUBSCRIBERS)
-                        .publishers(WARMING_PUBLISHERS)
-                        .measured(warming.multipliedBy(2)));
+                field.warm(contender, warming);
             }
             return field;
         } catch (IOException | RuntimeException | AssertionError e) {
@@ -50,6 +50,22 @@ final class Field implements AutoCloseable {
         started.ifPresentOrElse(
                 server -> servers.put(contender, server),
                 () -> Progress.tell("NOT COMPARED with %s: it is not installed", contender.label));
+    }
+
+    /** Until it gets no better: compilers share the core with what they compile. */
+    private void warm(Contender contender, Duration round) throws IOException {
+        double now = Double.MAX_VALUE;
+        double before;
+        int rounds = 0;
+        do {
+            before = now;
+            now = run(against(contender)
+                            .subscribers(WARMING_SUBSCRIBERS)
+                            .rate(WARMING_RATE)
+                            .measured(round))
+                    .microsADelivery();
+            Progress.tell("warming up %s: %s µs a delivery", contender.label, Numbers.text(now));
+        } while (now < before * WARM && ++rounds < WARMING_ROUNDS);
     }
 
     /** Those that run, the hub first. */

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The memory that connections cost which only listen. Servers of their own, since memory is seldom given back. */
 final class Holding {
-    /** Of messages to a few, so that a JVM has had in its hands the memory that it keeps for short-lived objects. */
+    /** Of messages to some, so that a JVM has compiled what it runs, and had the memory for short-lived objects in its hands. */
     private static final Duration USE = Duration.ofSeconds(1);
 
     private final Report report;
@@ -26,9 +26,9 @@ final class Holding {
 
     void measure() throws Exception {
         int many = scale.subscribers;
-        Figure resident = report.figure(String.format("resident memory a connection, %,d idle", many), "KB")
+        Figure resident = report.figure(String.format("resident memory a connection, %,d idle", many), "KiB")
                 .atMost(5);
-        Figure live = report.figure(String.format("live heap a connection, %,d idle", many), "KB")
+        Figure live = report.figure(String.format("live heap a connection, %,d idle", many), "KiB")
                 .atMost(2);
         for (Contender contender : Contender.values()) {
             // What others take varies little, and opening takes time.
@@ -49,8 +49,8 @@ final class Holding {
 
     /** Takes the memory at some numbers of connections; what one costs is the slope, without what the first ones load. */
     private void hold(Contender contender, Server server, Load load, Figure resident, Figure live) throws IOException {
-        load.run(LoadPlan.against(server).subscribers(100).publishers(16).measured(USE));
         int many = scale.subscribers;
+        load.run(LoadPlan.against(server).subscribers(many / 4).publishers(16).measured(USE));
         int open = 0;
         long firstResident = 0;
         long firstLive = 0;
@@ -65,9 +65,9 @@ final class Holding {
                 firstResident = residentNow;
                 firstLive = liveNow;
             } else if (connections == many) {
-                resident.add(contender, (residentNow - firstResident) / 1e3 / (many - many / 4));
+                resident.add(contender, (residentNow - firstResident) / 1024.0 / (many - many / 4));
                 if (contender.jvm()) {
-                    live.add(contender, (liveNow - firstLive) / 1e3 / (many - many / 4));
+                    live.add(contender, (liveNow - firstLive) / 1024.0 / (many - many / 4));
                 }
             }
         }

@@ -22,6 +22,7 @@ final class LoadGenerator {
     private static final int FAULT = 1;
 
     private final EventLoopGroup loop = new EpollEventLoopGroup(1);
+    private final EventLoopGroup others = new EpollEventLoopGroup(1);
     private final ObjectMapper mapper = new ObjectMapper();
     private LoadRun run;
 
@@ -42,7 +43,7 @@ final class LoadGenerator {
 
     private String obey(String order) throws Exception {
         if (!order.equals(PUBLISH)) {
-            run = new LoadRun(LoadPlan.of(order), loop);
+            run = new LoadRun(LoadPlan.of(order), loop, others);
             run.open();
             return READY;
         }

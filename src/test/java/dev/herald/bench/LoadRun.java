@@ -27,17 +27,23 @@ final class LoadRun {
     private final String bulk = topic + "-bulk";
     private final LoadPlan plan;
     private final InetSocketAddress server;
-    private final EventLoopGroup loop;
+    private final EventLoopGroup others;
     private final Crowd crowd;
+    private final Crowd disturbers;
     private final Audience audience;
     private final Audience late;
     private Watcher watcher;
 
-    LoadRun(LoadPlan plan, EventLoopGroup loop) {
+    /**
+     * @param loop of those who are measured
+     * @param others of those who disturb them: not here
+     */
+    LoadRun(LoadPlan plan, EventLoopGroup loop, EventLoopGroup others) {
         this.plan = plan;
-        this.loop = loop;
+        this.others = others;
         this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.port);
         this.crowd = new Crowd(loop, server);
+        this.disturbers = new Crowd(others, server);
         // The history has a publisher of its own, the last.
         this.audience = new Audience(plan.publishers + 1);
         this.late = new Audience(plan.publishers + 1);
@@ -52,10 +58,10 @@ final class LoadRun {
             crowd.openHttp1(plan.subscribers, audience, i -> stream(plan.ownTopics ? topic + "-own-" + i : topic));
         }
         if (plan.watcher != null) {
-            watcher = crowd.openWatcher(Churn.TOPIC, plan.watcher);
+            watcher = disturbers.openWatcher(Churn.TOPIC, plan.watcher);
         }
         if (plan.slow > 0) {
-            crowd.openStopped(plan.slow, late, stream(topic) + "&topic=" + bulk);
+            disturbers.openStopped(plan.slow, late, stream(topic) + "&topic=" + bulk);
             String data = data();
             publishNow(0, BULK_MESSAGES, Post.of(path(bulk), data + " ".repeat(BULK_BYTES - data.length())));
         }
@@ -108,7 +114,7 @@ final class LoadRun {
             publishers.run(plan.publishers, schedule(from, plan.millis));
             return 0;
         }
-        Churn churn = new Churn(loop, server, plan.churn);
+        Churn churn = new Churn(others, server, plan.churn);
         publishers.run(plan.publishers, schedule(from, plan.millis));
         long churned = churn.end();
         if (watcher != null) {
@@ -123,7 +129,7 @@ final class LoadRun {
 
     private void openReplaying() {
         try {
-            crowd.openHttp1(plan.replaying, late, i -> stream(topic) + "&lastEventID=earliest");
+            disturbers.openHttp1(plan.replaying, late, i -> stream(topic) + "&lastEventID=earliest");
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -136,6 +142,7 @@ final class LoadRun {
         long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (listeners.delivered() < expected && System.nanoTime() < deadline) {
             crowd.check();
+            disturbers.check();
             TimeUnit.MILLISECONDS.sleep(1);
         }
         if (listeners.delivered() != expected || listeners.faults() > 0) {
@@ -183,5 +190,6 @@ final class LoadRun {
     /** Lets everybody go. */
     void leave() {
         crowd.leave();
+        disturbers.leave();
     }
 }

@@ -36,7 +36,7 @@ final class Multitude {
     void measure() throws Exception {
         Figure count = report.figure("open over HTTP/2", "streams").atLeast(scale.streams);
         Figure opening = report.figure("opening them", "streams a second");
-        Figure live = report.figure("live heap a stream", "KB");
+        Figure live = report.figure("live heap a stream", "KiB");
         Figure resident = report.figure("resident memory of the hub", "GB");
         Figure last = report.figure("one message to all of them: until the last has it", "s");
         Figure half = report.figure("until half of them have it", "s");
@@ -64,7 +64,7 @@ final class Multitude {
                 opening.run(streams / ((System.nanoTime() - begin) / 1e9));
                 count.run(streams);
                 resident.run(hub.residentBytes() / 1e9);
-                live.run((hub.liveHeapBytes() - empty) / 1e3 / streams);
+                live.run((hub.liveHeapBytes() - empty) / 1024.0 / streams);
                 LoadResult result = load.publish();
                 last.run(result.seconds());
                 half.run(result.p50() / 1e3);
