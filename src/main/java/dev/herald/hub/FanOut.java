@@ -6,6 +6,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
+import dev.herald.event.TopicSelector;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.RecentEvents;
 
@@ -32,6 +33,11 @@ final class FanOut {
         this.lane = lane;
         this.recent = recent;
         this.position = recent.head();
+    }
+
+    /** {@link TopicIndex#shared}. */
+    List<TopicSelector> shared(List<TopicSelector> selectors) {
+        return index.shared(selectors);
     }
 
     void add(Subscriber subscriber) {

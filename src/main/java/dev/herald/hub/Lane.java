@@ -140,7 +140,8 @@ final class Lane {
     /** Takes a stream in, on the lane's thread. One that may not begin now is told when to come back, and ends. */
     Subscriber open(Subscription subscription, Start start, Outlet outlet) {
         now = System.nanoTime();
-        Subscriber subscriber = new Subscriber(this, subscription, outlet, now);
+        Subscriber subscriber =
+                new Subscriber(this, subscription, fanOut.shared(subscription.selectors()), outlet, now);
         subscription.expiry().ifPresent(expiry -> subscriber.endBy(now + nanosUntil(expiry)));
         upkeep.add(subscriber, now);
         count(Subscription.selectorBytes(subscriber.selectors));

@@ -43,9 +43,10 @@ public final class Subscriber extends TimingWheel.Entry {
     private long wroteAt;
     private long endsAt = NEVER;
 
-    Subscriber(Lane lane, Subscription subscription, Outlet outlet, long now) {
+    /** @param selectors of the subscription, or the same as another subscriber holds them */
+    Subscriber(Lane lane, Subscription subscription, List<TopicSelector> selectors, Outlet outlet, long now) {
         this.lane = lane;
-        this.selectors = subscription.selectors();
+        this.selectors = selectors;
         this.signals = subscription.signals();
         this.granted = subscription.grants().isEmpty() ? NOTHING : new TopicFilter(subscription.grants());
         this.replaying = subscription.since().isPresent() && subscription.signals();

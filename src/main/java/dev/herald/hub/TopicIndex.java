@@ -1,7 +1,9 @@
 package dev.herald.hub;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -50,6 +52,22 @@ final class TopicIndex {
     private static Set<Subscriber> without(Subscriber subscriber, Set<Subscriber> who) {
         who.remove(subscriber);
         return who.isEmpty() ? null : who;
+    }
+
+    /**
+     * These selectors, as one who is here holds them already, if that is easily found: most who listen to one topic listen to
+     * nothing else, and so hold it once.
+     */
+    List<TopicSelector> shared(List<TopicSelector> selectors) {
+        if (selectors.size() == 1 && selectors.get(0) instanceof Exact one) {
+            Iterator<Subscriber> others =
+                    exact.getOrDefault(one.topic(), Set.of()).iterator();
+            if (others.hasNext()) {
+                List<TopicSelector> held = others.next().selectors;
+                return held.size() == 1 ? held : selectors;
+            }
+        }
+        return selectors;
     }
 
     /** Calls {@code action} for each subscriber with a selector that matches; more than once where several do. */

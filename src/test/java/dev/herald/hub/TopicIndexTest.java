@@ -47,6 +47,15 @@ class TopicIndexTest {
     }
 
     @Test
+    void thoseWhoListenToOneTopicHoldItOnce() {
+        Subscriber first = add("news");
+
+        assertThat(add("news").selectors).isSameAs(first.selectors);
+        assertThat(add("news", "sports").selectors).hasSize(2);
+        assertThat(add("sports").selectors).extracting(TopicSelector::text).containsExactly("sports");
+    }
+
+    @Test
     void forgetsASubscriberAndItsSelectors() {
         Subscriber leaving = add("a", "b/{x}", "*", "c/{x}");
         Subscriber staying = add("b/{x}");
@@ -65,7 +74,7 @@ class TopicIndexTest {
     private Subscriber add(String... selectors) {
         Subscription subscription = new Subscription(
                 Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), false);
-        Subscriber subscriber = new Subscriber(null, subscription, null, 0);
+        Subscriber subscriber = new Subscriber(null, subscription, index.shared(subscription.selectors()), null, 0);
         index.add(subscriber);
         return subscriber;
     }
