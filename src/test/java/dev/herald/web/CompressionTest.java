@@ -43,6 +43,10 @@ class CompressionTest {
     void close() {
         Patience.done(vertx.close().toCompletionStage());
         eventually().until(() -> server.subscribers() == 0);
+        awaitEnds();
+    }
+
+    private void awaitEnds() {
         eventually()
                 .until(() -> counts.open(StreamCounts.Way.CHUNKED) == 0 && counts.open(StreamCounts.Way.PLAIN) == 0);
     }
@@ -53,8 +57,7 @@ class CompressionTest {
     }
 
     private long bytesWritten() {
-        eventually()
-                .until(() -> counts.open(StreamCounts.Way.CHUNKED) == 0 && counts.open(StreamCounts.Way.PLAIN) == 0);
+        awaitEnds();
         return counts.bytes();
     }
 

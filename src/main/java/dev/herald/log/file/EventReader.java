@@ -170,7 +170,10 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /** Reads through a stretch for the sake of most of what stands there; what else is missing there is nothing to it. As {@link #pick}. */
+    /**
+     * As {@link #pick}, but reads through a stretch for the sake of most of what stands there; what else is missing there is
+     * nothing to it.
+     */
     private boolean sweep(PageBuilder page, Wanted wanted) throws SQLException {
         Deque<Long> left = new ArrayDeque<>(wanted.positions);
         try {
