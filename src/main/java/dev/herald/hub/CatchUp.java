@@ -1,10 +1,13 @@
 package dev.herald.hub;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
+import dev.herald.event.Frame;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
@@ -42,7 +45,7 @@ final class CatchUp {
             read(subscriber);
             return;
         }
-        deliver(subscriber, window.events(), window.through());
+        deliver(subscriber, window.events(), window.through(), Subscriber::accepts);
         if (subscriber.state() != State.CATCHING_UP) {
             return;
         }
@@ -61,10 +64,11 @@ final class CatchUp {
         pages.read(
                 subscriber.cursor(),
                 subscriber.selectors,
-                (page, failure) -> lane.defer(subscriber, () -> continueWith(subscriber, page, failure)));
+                (page, failure, giveBack) ->
+                        lane.defer(subscriber, () -> continueWith(subscriber, page, failure, giveBack)));
     }
 
-    private void continueWith(Subscriber subscriber, Page page, Throwable failure) {
+    private void continueWith(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {
         subscriber.reading(false);
         try {
             if (failure != null) {
@@ -74,7 +78,7 @@ final class CatchUp {
                 deliver(subscriber, page);
             }
         } finally {
-            pages.release();
+            giveBack.run();
         }
     }
 
@@ -92,7 +96,7 @@ final class CatchUp {
             subscriber.write(List.of(signals.gap(subscriber.requested(), page.after())));
         }
         // The rest comes from memory, which has those, too, that only pass and are in no page.
-        deliver(subscriber, page.events(), Math.min(page.through(), recent.joint()));
+        deliver(subscriber, page.events(), Math.min(page.through(), recent.joint()), Subscriber::permits);
         if (subscriber.cursor() > before) {
             advance(subscriber);
         } else {
@@ -101,14 +105,20 @@ final class CatchUp {
         }
     }
 
-    private void deliver(Subscriber subscriber, List<Event> events, long through) {
+    private void deliver(
+            Subscriber subscriber, List<Event> events, long through, BiPredicate<Subscriber, Event> accepted) {
         long after = subscriber.cursor();
-        List<Event> accepted = events.stream()
-                .filter(event -> event.position() > after && event.position() <= through && subscriber.accepts(event))
-                .toList();
+        List<Event> delivered = new ArrayList<>(events.size());
+        List<Frame> frames = new ArrayList<>(events.size());
+        for (Event event : events) {
+            if (event.position() > after && event.position() <= through && accepted.test(subscriber, event)) {
+                delivered.add(event);
+                frames.add(event.frame());
+            }
+        }
         subscriber.moveTo(through);
         subscriber.beginsWithTheOldest(false);
-        subscriber.write(accepted.stream().map(Event::frame).toList());
-        lane.replayed(accepted);
+        subscriber.write(frames);
+        lane.replayed(delivered);
     }
 }

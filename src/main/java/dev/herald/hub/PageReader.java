@@ -1,12 +1,14 @@
 package dev.herald.hub;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 import dev.herald.event.TopicSelector;
 import dev.herald.log.EventLog;
@@ -14,7 +16,10 @@ import dev.herald.log.Page;
 
 /**
  * Reads pages of the log for all lanes, so many at a time: the node's budget of page bytes in flight, however many
- * subscribers catch up at once. Who must wait is served in the order of asking. Thread-safe, lock-free.
+ * subscribers catch up at once. Who must wait is served in the order of asking. Thread-safe.
+ *
+ * <p>A page is read once for all who want it while it is waited for, read, or being written: those who come back together,
+ * say after a restart, ask for the same.
  */
 final class PageReader {
     /** A page ends after the event that reaches this size, in bytes. */
@@ -25,43 +30,60 @@ final class PageReader {
 
     private final EventLog log;
     private final AtomicInteger free = new AtomicInteger(PAGES_IN_FLIGHT);
-    private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
+    private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
+    private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
 
     PageReader(EventLog log) {
         this.log = log;
     }
 
     /**
-     * Reads the page after a position.
+     * Reads the page after a position, behind which the log must have something.
      *
-     * @param reader is given the page, or the failure, on a thread of the log or of whoever released a page; must lead
-     *     to one call of {@link #release()} in either case
+     * @param reader is given the page, or the failure: on this thread, on one of the log, or on that of whoever gave back
+     *     another page
      */
     void read(long after, List<TopicSelector> selectors, Reader reader) {
-        waiting.add(new Request(() -> log.read(after, selectors, PAGE_BYTES), reader));
-        serve();
+        Reading reading = readings.compute(
+                new Wanted(after, selectors), (wanted, found) -> (found == null ? new Reading(wanted) : found).taken());
+        if (reading.begins()) {
+            waiting.add(reading);
+            serve();
+        }
+        reading.page.whenComplete((page, failure) -> reader.read(page, failure, () -> giveBack(reading)));
     }
 
-    /** Gives back the room of one page, after it has been written or dropped. */
-    void release() {
-        free.incrementAndGet();
-        serve();
+    private void giveBack(Reading reading) {
+        if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null) {
+            free.incrementAndGet();
+            serve();
+        }
     }
 
     private void serve() {
         while (!waiting.isEmpty() && take()) {
-            Request request = waiting.poll();
-            if (request == null) {
+            Reading reading = waiting.poll();
+            if (reading == null) {
                 free.incrementAndGet();
             } else {
-                page(request).whenComplete(request.reader::read);
+                read(reading);
             }
         }
     }
 
-    private static CompletionStage<Page> page(Request request) {
+    private void read(Reading reading) {
+        page(reading.wanted).whenComplete((page, failure) -> {
+            if (failure == null) {
+                reading.page.complete(page);
+            } else {
+                reading.page.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private CompletionStage<Page> page(Wanted wanted) {
         try {
-            return request.page.get();
+            return log.read(wanted.after, wanted.selectors, PAGE_BYTES);
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -71,11 +93,45 @@ final class PageReader {
         return free.getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0;
     }
 
-    /** Where a page goes: one of the two is null. */
+    /** Where a page goes. */
     @FunctionalInterface
     interface Reader {
-        void read(Page page, Throwable failure);
+        /**
+         * Takes the page or the failure; one of the two is null.
+         *
+         * @param giveBack to be run once, on any thread, after the page has been written or dropped, and after a failure
+         */
+        void read(Page page, Throwable failure, Runnable giveBack);
     }
 
-    private record Request(Supplier<CompletionStage<Page>> page, Reader reader) {}
+    private record Wanted(long after, List<TopicSelector> selectors) {}
+
+    /** A page from when the first asks for it until the last gives it back. */
+    private static final class Reading {
+        final Wanted wanted;
+        final CompletableFuture<Page> page = new CompletableFuture<>();
+        private final AtomicBoolean begun = new AtomicBoolean();
+        /** Changes only while the map computes. */
+        private int takers;
+
+        Reading(Wanted wanted) {
+            this.wanted = wanted;
+        }
+
+        Reading taken() {
+            takers++;
+            return this;
+        }
+
+        /** Returns null when nobody has it any more. */
+        Reading givenBack() {
+            takers--;
+            return takers == 0 ? null : this;
+        }
+
+        /** Whether the caller is the one who has to see to it that it is read. */
+        boolean begins() {
+            return begun.compareAndSet(false, true);
+        }
+    }
 }

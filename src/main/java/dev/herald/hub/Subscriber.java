@@ -70,7 +70,7 @@ public final class Subscriber extends TimingWheel.Entry {
     }
 
     /** Whether it may learn of the event. */
-    private boolean permits(Event event) {
+    boolean permits(Event event) {
         return !event.isPrivate() || granted.matches(event.topics());
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -685,6 +686,37 @@ class HubTest {
                 .toList();
 
         outlets.forEach(outlet -> awaitData(outlet, numbers(0, 100)));
+    }
+
+    @Test
+    void aPageIsReadOnceForAllWhoComeBackTogether() {
+        smallLog(1_000_000, 1);
+        AtomicInteger pages = new AtomicInteger();
+        CompletableFuture<Void> allCame = new CompletableFuture<>();
+        log = new DelegatingLog(log) {
+            @Override
+            public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+                pages.incrementAndGet();
+                // Not before all have come.
+                return CompletableFuture.supplyAsync(() -> {
+                            allCame.join();
+                            return null;
+                        })
+                        .thenCompose(now -> super.read(after, selectors, maxBytes));
+            }
+        };
+        Hub hub = hub();
+        for (int i = 0; i < 10; i++) {
+            publish(hub, "news", "" + i);
+        }
+
+        List<RecordingOutlet> outlets = IntStream.range(0, 100)
+                .mapToObj(i -> open(hub, after(to("news"), EventId.EARLIEST)))
+                .toList();
+        allCame.complete(null);
+
+        outlets.forEach(outlet -> awaitData(outlet, numbers(0, 10)));
+        assertThat(pages).hasValueLessThan(10);
     }
 
     @Test

@@ -1,0 +1,147 @@
+package dev.herald.hub;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import dev.herald.event.TopicSelector;
+import dev.herald.log.EventLogException;
+import dev.herald.log.MemoryEventLog;
+import dev.herald.log.Page;
+import dev.herald.log.Retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PageReaderTest {
+    private static final List<TopicSelector> NEWS = List.of(TopicSelector.parse("news"));
+    private static final List<TopicSelector> ALL = List.of(TopicSelector.parse("*"));
+    private static final Page PAGE = new Page(0, List.of(), 7);
+
+    private final AskedLog log = new AskedLog();
+    private final PageReader pages = new PageReader(log);
+    private final List<Taken> taken = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private void read(long after, List<TopicSelector> selectors) {
+        pages.read(after, selectors, (page, failure, giveBack) -> taken.add(new Taken(page, failure, giveBack)));
+    }
+
+    @Test
+    void whoAsksForAPageThatIsBeingReadGetsTheSame() {
+        read(0, NEWS);
+        read(0, List.of(TopicSelector.parse("news")));
+
+        log.answers.get(0).complete(PAGE);
+
+        assertThat(log.answers).hasSize(1);
+        assertThat(taken).hasSize(2).allMatch(one -> one.page == PAGE);
+    }
+
+    @Test
+    void whoAsksForAPageThatIsBeingWrittenGetsTheSameAtOnce() {
+        read(0, NEWS);
+        log.answers.get(0).complete(PAGE);
+
+        read(0, NEWS);
+
+        assertThat(log.answers).hasSize(1);
+        assertThat(taken).hasSize(2).allMatch(one -> one.page == PAGE);
+    }
+
+    @Test
+    void aPageThatAllHaveGivenBackIsReadAgain() {
+        read(0, NEWS);
+        read(0, NEWS);
+        log.answers.get(0).complete(PAGE);
+
+        taken.get(0).giveBack.run();
+        read(0, NEWS);
+        assertThat(log.answers).as("one has it still").hasSize(1);
+        taken.get(1).giveBack.run();
+        taken.get(2).giveBack.run();
+        read(0, NEWS);
+
+        assertThat(log.answers).hasSize(2);
+        assertThat(taken).hasSize(3);
+    }
+
+    @Test
+    void otherPlacesAndOtherSelectorsAreOtherPages() {
+        read(0, NEWS);
+        read(1, NEWS);
+        read(0, ALL);
+
+        assertThat(log.answers).hasSize(3);
+    }
+
+    @Test
+    void allWhoWaitForAPageLearnThatItCannotBeRead() {
+        EventLogException failure = new EventLogException("A test wants it.");
+        read(0, NEWS);
+        read(0, NEWS);
+
+        log.answers.get(0).completeExceptionally(failure);
+
+        assertThat(taken).hasSize(2).allMatch(one -> one.page == null && one.failure == failure);
+        taken.forEach(one -> one.giveBack.run());
+        read(0, NEWS);
+        assertThat(log.answers).as("a failure is not kept").hasSize(2);
+    }
+
+    @Test
+    void aLogThatThrowsFailsThePage() {
+        log.broken = true;
+
+        read(0, NEWS);
+
+        assertThat(taken).hasSize(1).allMatch(one -> one.failure instanceof IllegalStateException);
+    }
+
+    @Test
+    void noMorePagesAreInFlightThanMayBeHoweverManyHaveEach() {
+        IntStream.rangeClosed(0, PageReader.PAGES_IN_FLIGHT).forEach(after -> {
+            read(after, NEWS);
+            read(after, NEWS);
+        });
+        assertThat(log.answers).hasSize(PageReader.PAGES_IN_FLIGHT);
+
+        log.answers.get(0).complete(PAGE);
+        taken.get(0).giveBack.run();
+        assertThat(log.answers).as("one still has the first").hasSize(PageReader.PAGES_IN_FLIGHT);
+        taken.get(1).giveBack.run();
+
+        assertThat(log.answers).hasSize(PageReader.PAGES_IN_FLIGHT + 1);
+    }
+
+    private record Taken(Page page, Throwable failure, Runnable giveBack) {}
+
+    /** Answers when the test says so. */
+    private static final class AskedLog extends DelegatingLog {
+        final List<CompletableFuture<Page>> answers = new ArrayList<>();
+        boolean broken;
+
+        AskedLog() {
+            super(new MemoryEventLog(Retention.of(1, 1 << 20), 1 << 20, 1 << 20, 1, Clock.systemUTC()));
+        }
+
+        @Override
+        public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+            if (broken) {
+                throw new IllegalStateException("A test wants it.");
+            }
+            CompletableFuture<Page> answer = new CompletableFuture<>();
+            answers.add(answer);
+            return answer;
+        }
+    }
+}
