@@ -55,6 +55,7 @@ final class Disturbing {
                 .subscribers(scale.subscribers - stopped)
                 .rate(CALM_RATE)
                 .measured(scale.run);
+        field.warm("stopped readers", () -> others.slow(stopped));
         for (int i = 0; i < scale.repetitions; i++) {
             slow.baseline(UNDISTURBED, field.run(others.slow(0)).p99());
             slow.run(field.run(others.slow(stopped)).p99());
@@ -65,8 +66,7 @@ final class Disturbing {
     private void comersAndGoers() throws Exception {
         Figure churn = report.figure("latency p99 while 5,000 connections a second come and go", "ms")
                 .atMost(2, UNDISTURBED);
-        Progress.tell("warming up");
-        field.run(live(against()).churn(CHURN));
+        field.warm("comers and goers", () -> live(against()).churn(CHURN));
         for (int i = 0; i < scale.repetitions; i++) {
             churn.baseline(UNDISTURBED, field.run(live(against())).p99());
             LoadResult churned = field.run(live(against()).churn(CHURN));
@@ -84,6 +84,7 @@ final class Disturbing {
         Figure replay = report.figure(
                         String.format("latency p99 while %,d replay 10,000 events each", scale.replaying), "ms")
                 .atMost(2, UNDISTURBED);
+        field.warm("replays", () -> live(against()).replaying(scale.replaying, HISTORY));
         for (int i = 0; i < scale.repetitions; i++) {
             replay.baseline(UNDISTURBED, field.run(live(against())).p99());
             replay.run(field.run(live(against()).replaying(scale.replaying, HISTORY))

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The hub and those it is compared with, all running on the server's core and warm, and the load for them; one at a time
@@ -52,19 +53,22 @@ final class Field implements AutoCloseable {
                 () -> Progress.tell("NOT COMPARED with %s: it is not installed", contender.label));
     }
 
-    /** Until it gets no better: compilers share the core with what they compile. */
     private void warm(Contender contender, Duration round) throws IOException {
+        warm(contender.label, () -> against(contender)
+                .subscribers(WARMING_SUBSCRIBERS)
+                .rate(WARMING_RATE)
+                .measured(round));
+    }
+
+    /** Runs a load until it gets no better: compilers share the core with what they compile. */
+    void warm(String what, Supplier<LoadPlan> plan) throws IOException {
         double now = Double.MAX_VALUE;
         double before;
         int rounds = 0;
         do {
             before = now;
-            now = run(against(contender)
-                            .subscribers(WARMING_SUBSCRIBERS)
-                            .rate(WARMING_RATE)
-                            .measured(round))
-                    .microsADelivery();
-            Progress.tell("warming up %s: %s µs a delivery", contender.label, Numbers.text(now));
+            now = run(plan.get()).microsADelivery();
+            Progress.tell("warming up %s: %s µs a delivery", what, Numbers.text(now));
         } while (now < before * WARM && ++rounds < WARMING_ROUNDS);
     }
 
