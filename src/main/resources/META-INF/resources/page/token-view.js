@@ -52,7 +52,10 @@ export function tokenView() {
 
   async function ask() {
     verdict.replaceChildren('Asking…');
-    const [listening, publishing] = await Promise.all([mayListen(), mayPublish()]);
+    const [listening, publishing] = await Promise.all([
+      judge(mayListen, 'What is public needs none.'),
+      judge(mayPublish, 'This hub needs none.'),
+    ]);
     verdict.replaceChildren(line('To listen', listening), line('To publish', publishing));
   }
 
@@ -95,11 +98,17 @@ function line(what, { ok, text }) {
   return make('p', { className: ok ? 'taken' : 'problem' }, make('strong', {}, `${what}: `), text);
 }
 
+/** What the hub says to the token; where it would take a request without one just as well, that is told too. */
+async function judge(ask, needless) {
+  const verdict = await ask(token.headers);
+  return verdict.ok && (await ask({})).ok ? { ok: true, text: `${verdict.text} ${needless}` } : verdict;
+}
+
 /** Opens a stream, and lets go of it when the hub has answered. */
-async function mayListen() {
+async function mayListen(headers) {
   const request = new AbortController();
   try {
-    const answer = await fetch(streamUrl([]), { headers: token.headers, signal: request.signal });
+    const answer = await fetch(streamUrl([]), { headers, signal: request.signal });
     return answer.ok ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await reason(answer) };
   } catch {
     return { ok: false, text: 'the hub cannot be reached.' };
@@ -109,9 +118,9 @@ async function mayListen() {
 }
 
 /** Publishes nothing at all: a hub that takes the token says that a topic is missing, and one that does not says so first. */
-async function mayPublish() {
+async function mayPublish(headers) {
   try {
-    const answer = await fetch(mercureUrl(), { method: 'POST', headers: token.headers, body: new URLSearchParams() });
+    const answer = await fetch(mercureUrl(), { method: 'POST', headers, body: new URLSearchParams() });
     return answer.status === 400 ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await reason(answer) };
   } catch {
     return { ok: false, text: 'the hub cannot be reached.' };
