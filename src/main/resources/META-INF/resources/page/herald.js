@@ -1,16 +1,13 @@
 // The client page: views of one hub, of which one is shown. The part of the address after # names it, so that the browser's
-// own ways of going back, opening beside and keeping work. Only the chat is loaded with the page; the others come when they
-// are looked at.
+// own ways of going back, opening beside and keeping work. A view comes when it is looked at.
 
-import { chat } from './chat.js';
+import { addressed, ask, FIRST } from './ahead.js';
 import { byId } from './dom.js';
 import { status } from './status.js';
 import { title } from './title.js';
 
-const FIRST = 'chat';
-
 const makers = {
-  chat,
+  chat: async () => (await import('./chat.js')).chat(),
   watch: async () => (await import('./watch.js')).watch(),
   send: async () => (await import('./send.js')).send(),
   copy: async () => (await import('./copy.js')).copyAs(await view('send')),
@@ -28,13 +25,13 @@ function view(name) {
 }
 
 async function go() {
-  const [name, parameters = ''] = location.hash.slice(1).split('?', 2);
-  const next = Object.hasOwn(makers, name) ? name : FIRST;
+  const { name: next, parameters } = addressed();
   if (next === wanted) {
     return;
   }
   wanted = next;
   mark(next);
+  ask(next);
   try {
     const ready = await view(next);
     // Somebody in a hurry may be elsewhere by now.
@@ -42,7 +39,7 @@ async function go() {
       shown?.hide?.();
       shown = ready;
       present(next);
-      ready.show?.(new URLSearchParams(parameters));
+      ready.show?.(parameters);
     }
   } catch (failure) {
     status.tell(next, 'lost', 'The hub did not give this view. Reload the page when it is back.');
