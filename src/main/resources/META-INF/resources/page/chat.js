@@ -18,7 +18,9 @@ export function chat() {
 
   const stream = new Stream({
     state(name, detail) {
-      status.tell('chat', name, stateInWords(name, `${detail} Trying again…`));
+      status.tell('chat', name, stateInWords(name));
+      byId('refused-why').textContent = name === 'refused' ? `${detail} Trying again…` : '';
+      byId('refused').hidden = name !== 'refused';
       if (name === 'lost') {
         past.begin();
       }

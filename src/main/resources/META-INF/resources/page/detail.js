@@ -1,8 +1,7 @@
-import { byId, copy, make } from './dom.js';
+import { byId, copy, fillCut, make } from './dom.js';
 import { acceptedAt, clock } from './event-id.js';
 import { parse, tree } from './json.js';
-
-const LONGEST_TEXT = 10_000;
+import { some } from './words.js';
 
 /** All about one event of the list. */
 export class Detail {
@@ -49,7 +48,7 @@ export class Detail {
 
   #event({ frame, arrived, topic, selectors, text }) {
     const accepted = acceptedAt(frame.id);
-    const known = topic ?? `One that ${selectors.join(', ')} stands for. A stream does not say which: watch one topic to know.`;
+    const known = topic ?? `One that ${some(selectors)} stands for. A stream does not say which: watch one topic to know.`;
     return [
       ...(text ? [make('p', { className: 'alarm' }, text)] : []),
       facts([
@@ -99,14 +98,6 @@ function raw(text) {
   return frame;
 }
 
-/** A text, cut when it is long, with a way to see all of it. */
 function long(text, className) {
-  if (text.length <= LONGEST_TEXT) {
-    return make('pre', { className, tabIndex: 0 }, text);
-  }
-  const left = (text.length - LONGEST_TEXT).toLocaleString('en');
-  const all = make('button', { type: 'button', className: 'plain' }, `Show all: ${left} more characters`);
-  const shown = make('pre', { className, tabIndex: 0 }, `${text.slice(0, LONGEST_TEXT)}…\n`, all);
-  all.addEventListener('click', () => shown.replaceChildren(text));
-  return shown;
+  return fillCut(make('pre', { className, tabIndex: 0 }), text);
 }

@@ -32,11 +32,15 @@ export function figures() {
     for (const { data } of frames) {
       if (data !== null) {
         readings.push({ at: Date.now(), figures: JSON.parse(data) });
-        status.tell('figures', 'live', 'Live');
-        tellProblem('');
       }
     }
     draw();
+  }
+
+  /** The first figures come a second later: they are of a second. */
+  function open() {
+    status.tell('figures', 'live', stateInWords('live'));
+    tellProblem('');
   }
 
   /** In place of the charts. */
@@ -57,7 +61,7 @@ export function figures() {
     status.tell('figures', 'connecting', stateInWords('connecting'));
     while (!signal.aborted) {
       try {
-        await listen(figuresUrl(), { token: token.text, signal, listener: { open: () => {}, frames: take } });
+        await listen(figuresUrl(), { token: token.text, signal, listener: { open, frames: take } });
       } catch (failure) {
         if (signal.aborted) {
           return;

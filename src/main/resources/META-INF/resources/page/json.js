@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { fillCut, make } from './dom.js';
 
 const LONGEST_PARSED = 2_000_000;
 const ENTRIES_AT_ONCE = 100;
@@ -95,5 +95,5 @@ function leaf(value) {
     return make('span', { className: 'number' }, value.text);
   }
   const className = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'word';
-  return make('span', { className }, JSON.stringify(value));
+  return fillCut(make('span', { className }), JSON.stringify(value));
 }

@@ -1,6 +1,6 @@
 import { byId, make } from './dom.js';
 import { mercureUrl, streamUrl } from './hub.js';
-import { reason } from './problem.js';
+import { plainReason } from './problem.js';
 import { read, token } from './token.js';
 
 const TICK_MILLIS = 1_000;
@@ -109,7 +109,7 @@ async function mayListen(headers) {
   const request = new AbortController();
   try {
     const answer = await fetch(streamUrl([]), { headers, signal: request.signal });
-    return answer.ok ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await reason(answer) };
+    return answer.ok ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await plainReason(answer) };
   } catch {
     return { ok: false, text: 'the hub cannot be reached.' };
   } finally {
@@ -121,7 +121,7 @@ async function mayListen(headers) {
 async function mayPublish(headers) {
   try {
     const answer = await fetch(mercureUrl(), { method: 'POST', headers, body: new URLSearchParams() });
-    return answer.status === 400 ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await reason(answer) };
+    return answer.status === 400 ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await plainReason(answer) };
   } catch {
     return { ok: false, text: 'the hub cannot be reached.' };
   }

@@ -5,7 +5,7 @@ import { fill } from './row.js';
 import { status } from './status.js';
 import { watchForm } from './watch-form.js';
 import { Watcher } from './watcher.js';
-import { events, stateInWords } from './words.js';
+import { brief, events, stateInWords } from './words.js';
 
 const TICK_MILLIS = 500;
 /** What an event costs beside its text, and how often that is kept. */
@@ -28,7 +28,7 @@ export function watch() {
   });
   const watcher = new Watcher({
     state(name, reason) {
-      status.tell('watch', name, name === 'refused' ? 'Refused' : stateInWords(name));
+      status.tell('watch', name, stateInWords(name));
       byId('watch-problem').textContent = reason ?? '';
       byId('watch-empty').dataset.state = name;
       tellPlace();
@@ -63,7 +63,7 @@ export function watch() {
   function tellPlace() {
     const wait = watcher.retryAt && Math.max(0, Math.ceil((watcher.retryAt - performance.now()) / 1_000));
     byId('watch-retry').textContent = wait === undefined ? '' : `Tries again in ${wait} s.`;
-    byId('watch-last').textContent = watcher.lastEventId ? `Last id ${watcher.lastEventId}` : '';
+    byId('watch-last').textContent = watcher.lastEventId ? `Last id ${brief(watcher.lastEventId)}` : '';
   }
 
   function tellCounts({ all, shown, empty }) {
@@ -90,6 +90,8 @@ export function watch() {
     watchForm.beginAfter(id);
     clear();
     start();
+    // The button that was pressed is gone.
+    byId('events').focus();
   }
 
   function clear() {
@@ -120,12 +122,15 @@ export function watch() {
   byId('filter').addEventListener('input', event => filter(event.target.value));
   setInterval(tellPlace, TICK_MILLIS);
 
+  let shown = false;
   return {
+    // Who stopped it and comes back did not ask for it again, though the address still does.
     show(parameters) {
-      if (parameters.has('from') && watcher.state === 'stopped') {
+      if (parameters.has('from') && !shown) {
         watchForm.parameters = parameters;
         start();
       }
+      shown = true;
     },
   };
 }

@@ -1,4 +1,6 @@
 const LONGEST_TEXT = 20_000;
+const LONGEST_LINE = 100;
+const MOST_NAMES = 5;
 
 const STATES = {
   connecting: 'Connecting…',
@@ -8,11 +10,12 @@ const STATES = {
   ended: 'The hub has ended this stream. Reload the page to listen again.',
   paused: 'Paused',
   stopped: 'Not listening',
+  refused: 'Refused',
 };
 
 /** The state of the connection, in words. */
-export function stateInWords(name, detail) {
-  return name === 'refused' ? `The hub lets nobody listen here: ${detail}` : STATES[name];
+export function stateInWords(name) {
+  return STATES[name];
 }
 
 /** What to show of an event: the text of `{"message": text}`, and anything else to the letter as it was published. */
@@ -29,6 +32,18 @@ export function messages(count, kind) {
 /** How many events, and of which kind, as a noun phrase. */
 export function events(count, kind) {
   return counted(count, kind, 'event');
+}
+
+/** Names, of which the first few stand for all where they are many. */
+export function some(names) {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` or ${more.toLocaleString('en')} others` : '');
+}
+
+/** A text on a line or two: of one that is long, its ends. */
+export function brief(text) {
+  const half = LONGEST_LINE / 2;
+  return text.length <= LONGEST_LINE ? text : `${text.slice(0, half)}…${text.slice(-half)}`;
 }
 
 function counted(count, kind, noun) {

@@ -85,6 +85,13 @@ final class ClientPage {
         awaitText(page.getByRole(AriaRole.STATUS), words);
     }
 
+    /** Waits until the page says that it may not listen, with these words at least. */
+    void awaitRefused(String words) {
+        awaitState("Refused");
+        awaitText(page.locator("#refused"), "The hub lets nobody listen here");
+        awaitText(page.locator("#refused"), words);
+    }
+
     /** Waits until the page says this about a message that was not sent, at least. */
     void awaitRefusal(String words) {
         awaitText(page.getByRole(AriaRole.ALERT), words);

@@ -69,8 +69,7 @@ class GuardedPageIT {
     @Test
     void chatsWithATokenAndWithoutSaysWhatToDo() {
         ToolPage page = open("chat");
-        page.awaitStatus("The hub lets nobody listen here: ");
-        page.awaitStatus("A token can be pasted under Token.");
+        page.chat().awaitRefused("A token can be pasted under Token. Trying again…");
         page.chat().send("too early");
         page.chat().awaitRefusal("Not sent. ");
         page.chat().awaitRefusal("A token can be pasted under Token.");
@@ -169,6 +168,22 @@ class GuardedPageIT {
         page.tab().getByText("To listen: the hub takes it.").waitFor();
         page.tab().getByText("To publish: the hub takes it.").waitFor();
         assertThat(page.complaints()).noneMatch(complaint -> complaint.contains("Security"));
+    }
+
+    @Test
+    void goesOnWithAnotherTokenWhenOneHasEndedAndMissesNothing() {
+        ToolPage page = openWith(KeysOnly.tokenUntil(Instant.now().getEpochSecond() + 3, ANYTHING));
+        page.go("watch");
+        page.watch(topic);
+
+        page.awaitStatus("Refused");
+        page.awaitProblem("Another token can be pasted under Token.");
+        assertThat(page.tab().locator("#token-mark")).hasText("ended");
+        backend().publishUpdate("meanwhile", "private", "on");
+        page.paste(KeysOnly.token(ANYTHING));
+        page.go("watch");
+
+        page.awaitRows("Watching ", "The connection was lost", "meanwhile", "1 event came meanwhile · live again");
     }
 
     @Test

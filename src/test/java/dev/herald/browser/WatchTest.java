@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
@@ -17,6 +18,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @QuarkusTest
 class WatchTest {
     private static final String MISSING = "Events are missing here: the hub no longer has them.";
+
+    /** Whether none of an element's text is cut off. */
+    private static final String IS_WHOLE = """
+            selector => {
+              const { scrollWidth, clientWidth } = document.querySelector(selector);
+              return scrollWidth <= clientWidth;
+            }""";
 
     @RegisterExtension
     static final Chromium CHROMIUM = new Chromium();
@@ -185,10 +195,12 @@ class WatchTest {
         page.tab().getByText("A stream does not say which").waitFor();
     }
 
-    @Test
-    void saysWhenItTriesAgainAndMissesNothing() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {360, 800, 1280})
+    void saysWhenItTriesAgainAndMissesNothing(int width) throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
-            ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
+            BrowserContext profile = CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(width, 740));
+            ToolPage page = ToolPage.open(profile, wire.page() + "?topic=" + topic, "watch");
             page.watch(topic);
             String last = publisher.publishUpdate("before");
             page.rows("before").waitFor();
@@ -197,6 +209,9 @@ class WatchTest {
             page.awaitStatus("Connection lost, trying again…");
             page.tab().getByText("Tries again in ").waitFor();
             page.tab().getByText("Last id " + last).waitFor();
+            assertThat((boolean) page.tab().evaluate(IS_WHOLE, "#watch-place"))
+                    .as("the whole id is seen")
+                    .isTrue();
             publisher.publishUpdate("meanwhile");
             wire.mend();
 

@@ -1,0 +1,161 @@
+package dev.herald.browser;
+
+import java.net.URL;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ForcedColors;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The client page with more of everything than usual, in quick hands, and in colours that are not its own. */
+@QuarkusTest
+class ExtremesTest {
+    private static final List<String> VIEWS = List.of("watch", "send", "copy", "token", "figures", "chat");
+
+    @RegisterExtension
+    static final Chromium CHROMIUM = new Chromium();
+
+    @TestHTTPResource("/")
+    URL address;
+
+    private final String topic = "extremes-" + UUID.randomUUID();
+
+    private ToolPage open(BrowserContext profile, String view) {
+        return ToolPage.open(profile, address + "?topic=" + topic, view);
+    }
+
+    private ToolPage watching() {
+        ToolPage page = open(CHROMIUM.profile(), "watch");
+        page.watch(topic);
+        return page;
+    }
+
+    private Publisher publisher() {
+        return new Publisher(address, topic);
+    }
+
+    @Test
+    void watchesFiveHundredTopics() {
+        ToolPage page = open(CHROMIUM.profile(), "watch");
+        page.watch(IntStream.range(0, 500)
+                .mapToObj(number -> number == 0 ? topic : topic + "/" + number)
+                .toArray(String[]::new));
+
+        publisher().publishUpdate("found");
+        page.rows("found").click();
+
+        assertThat(page.tab().locator("#detail dd").first()).containsText("or 495 others stands for.");
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void cutsALongTextInsideOfJson() {
+        ToolPage page = watching();
+        publisher().publishUpdate("{\"text\":\"" + "x".repeat(500_000) + "end\"}");
+        page.rows("xxx").click();
+        Locator text = page.tab().locator("#detail .string");
+        assertThat(text).not().containsText("end");
+
+        page.button("Show all: 490,005 more characters").click();
+
+        assertThat(text).containsText("end");
+    }
+
+    @Test
+    void leavesRoomForTheListBesideALongId() {
+        BrowserContext phone = CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(360, 740));
+        ToolPage page = open(phone, "watch");
+        page.watch(topic);
+
+        publisher().publishUpdate("here", "id", "first" + "-".repeat(900) + "last");
+
+        assertThat(page.tab().locator("#watch-last")).containsText("Last id first");
+        assertThat(page.tab().locator("#watch-last")).containsText("-last");
+        assertThat(page.rows("here")).isInViewport();
+    }
+
+    @Test
+    void staysStoppedForWhoLooksElsewhereAndComesBack() {
+        ToolPage page = watching();
+        page.button("Stop").click();
+        page.go("send");
+
+        page.tab().goBack();
+
+        assertThat(page.tab().locator("#watch-view")).isVisible();
+        page.awaitStatus("Not listening");
+        page.awaitRows("Watching ");
+    }
+
+    @Test
+    void keepsTheFocusOfWhoWatchesWhatFollows() {
+        ToolPage page = watching();
+        publisher().publishUpdate("before");
+        page.rows("before").click();
+
+        page.button("Watch what follows it").press("Enter");
+
+        assertThat(page.tab().locator("#events")).isFocused();
+    }
+
+    @Test
+    void endsWhereQuickHandsHaveLedIt() {
+        ToolPage page = open(CHROMIUM.profile(), "chat");
+
+        for (int round = 0; round < 5; round++) {
+            page.tab().evaluate("views => views.forEach(view => (location.hash = view))", VIEWS);
+        }
+        page.awaitStatus("Live");
+        page.chat().send("still here");
+
+        page.chat().awaitLines("message: still here");
+        assertThat(page.tab().locator("main:visible")).hasCount(1);
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @Test
+    void comesBackFromAnotherPageAndShowsEverythingOnce() {
+        ToolPage page = open(CHROMIUM.profile(), "chat");
+        page.awaitStatus("Live");
+        page.chat().send("before");
+        page.chat().awaitLines("message: before");
+
+        page.tab().navigate(address + "page/herald.svg");
+        publisher().publish("meanwhile");
+        page.tab().goBack();
+
+        page.awaitStatus("Live");
+        assertThat(page.tab().locator(".message")).hasText(new String[] {"message: before", "message: meanwhile"});
+    }
+
+    /** Grounds and shadows are dropped then, and each border is seen. */
+    @Test
+    void showsWhatIsChosenInTheReadersOwnColours() {
+        ToolPage page = watching();
+        publisher().publishUpdate("chosen");
+        page.tab().emulateMedia(new Page.EmulateMediaOptions().setForcedColors(ForcedColors.ACTIVE));
+
+        page.rows("chosen").click();
+
+        assertThat(page.rows("chosen")).hasCSS("outline-style", "solid");
+        String current = border(page, "[aria-current]");
+        assertThat(current).isNotEqualTo(border(page, ":not([aria-current])"));
+    }
+
+    private static String border(ToolPage page, String link) {
+        return (String) page.tab()
+                .evaluate(
+                        "link => getComputedStyle(document.querySelector(link)).borderBottomColor", "#views a" + link);
+    }
+}
