@@ -12,7 +12,12 @@ export function short(id) {
   return acceptedAt(id) ? `…${id.slice(-12)}` : id;
 }
 
-/** A time of day to the millisecond. */
+/** A time of day to the millisecond. By hand: toLocaleTimeString loads much when it is first called, for a first row. */
 export function clock(date) {
-  return `${date.toLocaleTimeString('en-GB')}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => digits(part, 2));
+  return `${hours}:${minutes}:${seconds}.${digits(date.getMilliseconds(), 3)}`;
+}
+
+function digits(number, length) {
+  return String(number).padStart(length, '0');
 }

@@ -5,6 +5,7 @@ import java.net.URL;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -83,6 +84,8 @@ class WatchTest {
 
         assertThat(page.rows(id))
                 .containsText(new String[] {topic + "order" + id + "{\"order\":12345678901234567890}"});
+        assertThat(page.tab().locator(".row .time").first())
+                .hasText(Pattern.compile("[0-2]\\d(:[0-5]\\d){2}\\.\\d{3}"));
         assertThat(page.tab().locator("#detail dd").first()).hasText(topic);
         // As it was written: a number of JavaScript would be another one.
         assertThat(page.tab().locator("#detail .number")).hasText("12345678901234567890");
