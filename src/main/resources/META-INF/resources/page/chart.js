@@ -47,8 +47,9 @@ export class Chart {
    */
   draw(readings, minutes, to) {
     const points = readings.map(({ at, figures }) => ({ at, values: this.#of(figures) }));
-    const last = points.at(-1)?.values ?? [];
-    this.#element.hidden = this.#granted && last.every(value => value === undefined);
+    // What was last told is not how it is now, when nothing has come since.
+    const last = points.filter(({ at }) => to - at <= HOLE_MILLIS).at(-1)?.values ?? [];
+    this.#element.hidden = this.#granted && points.every(({ values }) => values.every(value => value === undefined));
     const words = last.map((value, index) => this.#word(value, index));
     const parts = words.map((text, index) => make('span', { className: `line-${index}` }, text));
     this.#now.replaceChildren(...(parts.length > 0 ? parts : ['–']));
@@ -57,7 +58,7 @@ export class Chart {
       from: to - minutes * MINUTE_MILLIS,
       to,
       hole: HOLE_MILLIS,
-      told: `now ${words.join(', ') || 'nothing yet'}, over the last ${span}`,
+      told: `now ${words.join(', ') || 'not known'}, over the last ${span}`,
     });
     this.#begin.textContent = `${span} ago`;
     this.#most.textContent = highest === undefined ? '' : `up to ${this.#tell(highest)}`;

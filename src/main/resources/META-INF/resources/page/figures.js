@@ -74,6 +74,7 @@ export function figures() {
       }
       if (!signal.aborted) {
         status.tell('figures', 'lost', stateInWords('lost'));
+        draw();
         await new Promise(done => setTimeout(done, PAUSE_MILLIS));
       }
     }

@@ -149,13 +149,16 @@ class ExtremesTest {
         page.rows("chosen").click();
 
         assertThat(page.rows("chosen")).hasCSS("outline-style", "solid");
-        String current = border(page, "[aria-current]");
-        assertThat(current).isNotEqualTo(border(page, ":not([aria-current])"));
+        String current = border(page, "[aria-current]", "bottom");
+        assertThat(current)
+                .isNotEqualTo(border(page, "[aria-current]", "top"))
+                .isNotEqualTo(border(page, ":not([aria-current])", "bottom"));
     }
 
-    private static String border(ToolPage page, String link) {
+    private static String border(ToolPage page, String link, String side) {
         return (String) page.tab()
                 .evaluate(
-                        "link => getComputedStyle(document.querySelector(link)).borderBottomColor", "#views a" + link);
+                        "([link, border]) => getComputedStyle(document.querySelector(link)).getPropertyValue(border)",
+                        List.of("#views a" + link, "border-" + side + "-color"));
     }
 }

@@ -1,8 +1,11 @@
 package dev.herald.browser;
 
+import java.io.IOException;
 import java.net.URL;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -114,6 +117,26 @@ class ToolTest {
         page.field("Token (JWT)").fill("not.a-token");
 
         page.awaitProblem("This is no token: it has three parts");
+    }
+
+    /** What the hub told last is of another time. */
+    @Test
+    void tellsNoFiguresOfNowWhileTheConnectionIsLost() throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page(), "figures");
+            Locator now = page.tab()
+                    .locator(".chart", new Page.LocatorOptions().setHasText("Subscribers"))
+                    .locator(".now");
+            assertThat(now).hasText(Pattern.compile("\\d+"));
+
+            wire.cut();
+
+            page.awaitStatus("Connection lost");
+            assertThat(now).hasText("–");
+            wire.mend();
+            page.awaitStatus("Live");
+            assertThat(now).hasText(Pattern.compile("\\d+"));
+        }
     }
 
     @Test
