@@ -27,6 +27,8 @@ function view(name) {
 async function go() {
   const { name: next, parameters } = addressed();
   if (next === wanted) {
+    // Somebody has written into the address, or pasted another.
+    shown?.readdress?.(parameters);
     return;
   }
   wanted = next;

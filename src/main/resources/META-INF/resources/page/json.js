@@ -4,6 +4,7 @@ const LONGEST_PARSED = 2_000_000;
 const ENTRIES_AT_ONCE = 100;
 const OPEN_DEPTH = 2;
 const SMALL = 20;
+const LONGEST_KEY = 200;
 
 /** A number as it was written: as a value of JavaScript it may become another one. */
 class Written {
@@ -44,7 +45,7 @@ export function line(text) {
 
 /** A value as a tree that can be folded; what is folded is made when it is opened. */
 export function tree(value, key, depth = 0) {
-  const name = key === undefined ? [] : [make('span', { className: 'key' }, key), ': '];
+  const name = key === undefined ? [] : [make('span', { className: 'key' }, nameOf(key)), ': '];
   if (value === null || typeof value !== 'object' || value instanceof Written) {
     return make('div', { className: 'leaf' }, ...name, leaf(value));
   }
@@ -64,6 +65,10 @@ export function tree(value, key, depth = 0) {
     branch.open = true;
   }
   return branch;
+}
+
+function nameOf(key) {
+  return key.length <= LONGEST_KEY ? key : `${key.slice(0, LONGEST_KEY)}…`;
 }
 
 function some(entries, depth) {

@@ -3,6 +3,9 @@ import { token } from './token.js';
 /** What another token could mend. */
 const OF_TOKENS = /:(missing-token|invalid-token|insufficient-scope)$/;
 
+/** From below the hub, without a problem document. */
+const TOO_LONG = 'More was named than fits into an address: name fewer topics, or a selector that stands for them, such as *.';
+
 /** Why a request was refused, as a sentence for a person, and what another token could do about it. */
 export async function reason(response) {
   const { problem, detail } = await read(response);
@@ -17,5 +20,6 @@ export async function plainReason(response) {
 /** The problem document, and its `detail` (RFC 9457), if there is one. */
 async function read(response) {
   const problem = await response.json().catch(() => null);
-  return { problem, detail: typeof problem?.detail === 'string' ? problem.detail : `The answer was ${response.status}.` };
+  const unexplained = response.status === 414 ? TOO_LONG : `The answer was ${response.status}.`;
+  return { problem, detail: typeof problem?.detail === 'string' ? problem.detail : unexplained };
 }

@@ -18,6 +18,7 @@ const wide = matchMedia('(min-width: 60rem)');
 /** The events of a subscription as they come, each to be looked into, and the state of the connection. */
 export function watch() {
   let watched = [];
+  let begun;
   const detail = new Detail({ closed: () => byId('events').focus(), after });
   const list = new EventList(byId('events'), {
     fill,
@@ -83,7 +84,8 @@ export function watch() {
     watched = watchForm.selectors;
     mark(`Watching ${watched.length === 0 ? "the hub's default topic" : watched.join(', ')}`);
     watcher.start(watched, watchForm.start);
-    history.replaceState(null, '', `#watch?${watchForm.parameters}`);
+    begun = String(watchForm.parameters);
+    history.replaceState(null, '', `#watch?${begun}`);
   }
 
   function after(id) {
@@ -122,17 +124,15 @@ export function watch() {
   byId('filter').addEventListener('input', event => filter(event.target.value));
   setInterval(tellPlace, TICK_MILLIS);
 
-  let shown = false;
-  return {
-    // Who stopped it and comes back did not ask for it again, though the address still does.
-    show(parameters) {
-      if (parameters.has('from') && !shown) {
-        watchForm.parameters = parameters;
-        start();
-      }
-      shown = true;
-    },
-  };
+  /** Begins what the page's address says, once: who stopped it and comes back did not ask for it again. */
+  function beginAsAddressed(parameters) {
+    if (parameters.has('from') && String(parameters) !== begun) {
+      watchForm.parameters = parameters;
+      start();
+    }
+  }
+
+  return { show: beginAsAddressed, readdress: beginAsAddressed };
 }
 
 /** The text in which a filter looks, made when the first one does. */

@@ -60,6 +60,41 @@ class ExtremesTest {
     }
 
     @Test
+    void saysWhatToDoAboutMoreTopicsThanAnAddressHolds() {
+        ToolPage page = open(CHROMIUM.profile(), "watch");
+        // Not typed: a browser needs seconds to take so many lines for typed text.
+        page.field("Topics and selectors, one a line")
+                .evaluate("(field, text) => (field.value = text)", (topic + "/long\n").repeat(3_000));
+
+        page.button("Watch").click();
+
+        page.awaitStatus("Refused");
+        page.awaitProblem("name fewer topics, or a selector that stands for them");
+    }
+
+    @Test
+    void watchesWhatIsWrittenIntoTheAddress() {
+        publisher().publishUpdate("number 1");
+        publisher().publishUpdate("number 2");
+        ToolPage page = watching();
+        page.button("Clear").click();
+
+        page.tab().evaluate("topic => (location.hash = `watch?topic=${topic}&from=latest&value=1`)", topic);
+
+        page.awaitRows("Watching ", "number 2", "1 earlier event");
+    }
+
+    @Test
+    void cutsALongNameInsideOfJson() {
+        ToolPage page = watching();
+        publisher().publishUpdate("{\"" + "k".repeat(1_000) + "\":1}");
+
+        page.rows("kkk").click();
+
+        assertThat(page.tab().locator("#detail .leaf")).hasText("\"" + "k".repeat(199) + "…: 1");
+    }
+
+    @Test
     void cutsALongTextInsideOfJson() {
         ToolPage page = watching();
         publisher().publishUpdate("{\"text\":\"" + "x".repeat(500_000) + "end\"}");
