@@ -20,12 +20,24 @@ record Figures(String open, String all) {
     /**
      * @param activity what was done in {@code time}
      * @param topics the different selectors, if they are known
+     * @param ended the streams that ended in {@code time}
      * @param waitingBytes what waits for sockets, private events included
      */
-    static Figures of(Activity activity, Duration time, int subscribers, OptionalLong topics, long waitingBytes) {
+    static Figures of(
+            Activity activity,
+            Duration time,
+            int subscribers,
+            OptionalLong topics,
+            StreamCounts.Ended ended,
+            long waitingBytes) {
         double seconds = time.toNanos() / 1e9;
         ObjectNode open = document(activity.open(), seconds, subscribers, topics);
-        ObjectNode all = document(activity.all(), seconds, subscribers, topics).put("waiting", waitingBytes);
+        ObjectNode all = document(activity.all(), seconds, subscribers, topics)
+                .put("ended", ended.count())
+                .put("waiting", waitingBytes);
+        if (ended.count() > 0) {
+            all.put("lasted", ended.meanSeconds());
+        }
         return new Figures(open.toString(), all.toString());
     }
 

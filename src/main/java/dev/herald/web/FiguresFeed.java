@@ -22,11 +22,13 @@ class FiguresFeed {
 
     private final Hub hub;
     private final SocketBudget sockets;
+    private final StreamCounts streams;
     private final Multi<Figures> shared;
 
-    FiguresFeed(Hub hub, SocketBudget sockets) {
+    FiguresFeed(Hub hub, SocketBudget sockets, StreamCounts streams) {
         this.hub = hub;
         this.sockets = sockets;
+        this.streams = streams;
         this.shared = Multi.createFrom()
                 .deferred(this::readings)
                 .broadcast()
@@ -58,19 +60,23 @@ class FiguresFeed {
     /** What was read last, to be compared with: the first reading has nothing to tell. Called by one thread at a time. */
     private final class Readings {
         private Activity before;
+        private StreamCounts.Ended endedBefore;
         private long beforeNanos;
 
         Iterable<Figures> next(Activity now) {
             Activity earlier = before;
+            StreamCounts.Ended endedEarlier = endedBefore;
+            StreamCounts.Ended ended = streams.ended();
             long nanos = System.nanoTime();
             Duration time = Duration.ofNanos(Math.max(1, nanos - beforeNanos));
             before = now;
+            endedBefore = ended;
             beforeNanos = nanos;
-            return earlier == null ? List.of() : List.of(figures(now.since(earlier), time));
+            return earlier == null ? List.of() : List.of(figures(now.since(earlier), ended.since(endedEarlier), time));
         }
 
-        private Figures figures(Activity activity, Duration time) {
-            return Figures.of(activity, time, hub.subscribers(), hub.presence().selectors(), sockets.waiting());
+        private Figures figures(Activity activity, StreamCounts.Ended ended, Duration time) {
+            return Figures.of(activity, time, hub.subscribers(), hub.presence().selectors(), ended, sockets.waiting());
         }
     }
 }

@@ -17,6 +17,7 @@ class StreamCounts {
     private final Map<Way, LongAdder> opened = new EnumMap<>(Way.class);
     private final Map<Way, LongAdder> ended = new EnumMap<>(Way.class);
     private final LongAdder bytes = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
 
     /** How the bytes of a stream leave. */
     enum Way {
@@ -42,11 +43,17 @@ class StreamCounts {
      * @param written what was written to the stream, in bytes
      */
     void ended(Way way, long openedAt, long written) {
-        ended.get(way).increment();
+        long lasted = System.nanoTime() - openedAt;
+        nanos.add(lasted);
         bytes.add(written);
-        LOG.debugf(
-                "A stream ended. way=%s millis=%d bytes=%d",
-                way, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedAt), written);
+        ended.get(way).increment();
+        LOG.debugf("A stream ended. way=%s millis=%d bytes=%d", way, TimeUnit.NANOSECONDS.toMillis(lasted), written);
+    }
+
+    /** Those that have ended since the start. */
+    Ended ended() {
+        long count = ended.values().stream().mapToLong(LongAdder::sum).sum();
+        return new Ended(count, nanos.sum());
     }
 
     /** How many went this way since the start. */
@@ -62,5 +69,22 @@ class StreamCounts {
     /** What was written to the streams that have ended, in bytes. */
     long bytes() {
         return bytes.sum();
+    }
+
+    /**
+     * Streams that have ended.
+     *
+     * @param nanos how long all of them together were open
+     */
+    record Ended(long count, long nanos) {
+        /** Those that ended after that. */
+        Ended since(Ended earlier) {
+            return new Ended(count - earlier.count, nanos - earlier.nanos);
+        }
+
+        /** How long one was open, on average, in seconds; 0 if none has ended. */
+        double meanSeconds() {
+            return count == 0 ? 0 : nanos / 1e9 / count;
+        }
     }
 }

@@ -85,6 +85,27 @@ class FiguresTest {
                         .isBetween(reading.get("p50").asLong(), 60_000_000L));
     }
 
+    @Test
+    void tellsHowLongStreamsThatEndedWereOpen() {
+        EventStream figures = hub.open(FIGURES, bearer("{\"subscribe\":[\"" + FIGURES + "\"]}"));
+        first(figures);
+        long begin = System.nanoTime();
+        EventStream one = hub.open("/SSE?topic=" + TOPIC, bearer("{\"subscribe\":[\"" + TOPIC + "\"]}"))
+                .awaitCount(1);
+
+        one.close();
+
+        eventually().untilAsserted(() -> assertThat(all(figures))
+                .filteredOn(reading -> reading.get("ended").asLong() > 0)
+                .singleElement()
+                .satisfies(reading -> {
+                    assertThat(reading.get("ended").asLong()).isEqualTo(1);
+                    assertThat(reading.get("lasted").asDouble()).isBetween(0.0, (System.nanoTime() - begin) / 1e9);
+                    assertThat(reading.get("lasted").asDouble()).isPositive();
+                }));
+        assertThat(all(figures).get(0).has("lasted")).isFalse();
+    }
+
     private static long sum(EventStream figures, String name) {
         return all(figures).stream()
                 .mapToLong(reading -> reading.get(name).asLong())

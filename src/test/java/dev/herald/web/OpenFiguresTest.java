@@ -50,6 +50,8 @@ class OpenFiguresTest {
         assertThat(open.messages().subList(0, until))
                 .extracting(Message::data)
                 .allMatch(figures -> figures.startsWith("{\"events\":0,\"deliveries\":0,\"subscribers\":"));
-        assertThat(open.messages()).extracting(Message::data).noneMatch(figures -> figures.contains("waiting"));
+        assertThat(open.messages())
+                .extracting(Message::data)
+                .noneMatch(figures -> figures.contains("waiting") || figures.contains("ended"));
     }
 }
