@@ -30,9 +30,6 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
     private static final Logger LOG = Logger.getLogger(ChunkedOutlet.class);
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** After the end of a stream, what waits has so long to leave. */
-    private static final long LINGER_SECONDS = 10;
-
     private final DirectFrames frames;
     private final StreamCoding coding;
     private final SocketBudget budget;
@@ -194,7 +191,7 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
         ByteBuf last = context.alloc().buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
         ChannelFuture gone = context.writeAndFlush(last).addListener(done -> context.close());
         if (!gone.isDone()) {
-            context.executor().schedule(this::cut, LINGER_SECONDS, TimeUnit.SECONDS);
+            context.executor().schedule(this::cut, Outlets.LINGER.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.herald.web;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -30,6 +31,9 @@ import dev.herald.hub.Subscriber;
  */
 @ApplicationScoped
 class Outlets {
+    /** After the end of a stream, what waits has so long to leave. */
+    static final Duration LINGER = Duration.ofSeconds(10);
+
     private static final int BEFORE_ALL_OTHERS = 10_001;
     private static final String CLOSE = "close";
 

@@ -28,9 +28,6 @@ final class SseOutlet implements Outlet {
 
     private static final Logger LOG = Logger.getLogger(SseOutlet.class);
 
-    /** After the end of a stream, what waits has so long to leave. */
-    private static final long LINGER_MILLIS = 10_000;
-
     /** RFC 9113 §7. */
     private static final long HTTP_2_CANCEL = 8;
 
@@ -168,7 +165,7 @@ final class SseOutlet implements Outlet {
             write(coding.trailer());
             whenClosed.run();
             if (waiting > 0) {
-                context.vertx().setTimer(LINGER_MILLIS, late -> cutIfWaiting());
+                context.vertx().setTimer(Outlets.LINGER.toMillis(), late -> cutIfWaiting());
             }
         }
     }
