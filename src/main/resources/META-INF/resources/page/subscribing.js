@@ -7,31 +7,43 @@ import { java, javaToken, php, phpToken, pythonToken, quoted, shell, shellToken 
 export const subscribing = {
   curl: ({ url, token }) => `curl -N${shellToken(token)} ${shell(url)}`,
   JavaScript: ({ url, token }) => (token ? fetchStream(url) : eventSource(url)),
-  Java: ({ url, token }) => `import java.net.URI;
+  Java: ({ url, token }) => `import java.io.*;
+import java.net.*;
 import java.net.http.*;
+import java.nio.charset.StandardCharsets;
+import java.util.*;
 
 public class Subscribe {
     public static void main(String[] args) throws Exception {
         var client = HttpClient.newHttpClient();
         var lastId = "";
         while (true) {
-            var request = HttpRequest.newBuilder(URI.create(${java(url)}))${javaToken(token)};
-            if (!lastId.isEmpty()) {
-                request.header("Last-Event-ID", lastId);
-            }
-            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
-            if (answer.statusCode() != 200) {
-                throw new IllegalStateException("The answer was " + answer.statusCode());
-            }
-            try (var lines = answer.body()) {
-                for (var line : (Iterable<String>) lines::iterator) {
+            // Not in a header, where this client would take ASCII only.
+            var after = lastId.isEmpty() ? "" : "lastEventID=" + URLEncoder.encode(lastId, StandardCharsets.UTF_8) + "&";
+            var url = ${java(place(url))} + after + ${java(query(url))};
+            var request = HttpRequest.newBuilder(URI.create(url))${javaToken(token)}.build();
+            var id = lastId;
+            var data = new ArrayList<String>();
+            try {
+                var answer = client.send(request, HttpResponse.BodyHandlers.ofLines());
+                if (answer.statusCode() != 200) {
+                    throw new IllegalStateException("The answer was " + answer.statusCode());
+                }
+                for (var line : (Iterable<String>) answer.body()::iterator) {
                     if (line.startsWith("id: ")) {
-                        lastId = line.substring(4);
+                        id = line.substring(4);
                     } else if (line.startsWith("data: ")) {
-                        System.out.println(lastId + " " + line.substring(6));
+                        data.add(line.substring(6));
+                    } else if (line.isEmpty()) {
+                        // Not before: an event that is cut off comes again.
+                        lastId = id;
+                        if (!data.isEmpty()) {
+                            System.out.println(id + " " + String.join("\\n", data));
+                            data.clear();
+                        }
                     }
                 }
-            } catch (java.io.UncheckedIOException cut) {
+            } catch (IOException | UncheckedIOException lost) {
                 System.err.println("The connection was lost.");
             }
             Thread.sleep(2_000);
@@ -53,16 +65,27 @@ while (true) {
     if ($stream && !str_contains(stream_get_meta_data($stream)['wrapper_data'][0], ' 200')) {
         exit(stream_get_contents($stream));
     }
+    $id = $lastId;
+    $data = [];
     while ($stream && ($line = fgets($stream)) !== false) {
+        $line = rtrim($line, "\\r\\n");
         if (str_starts_with($line, 'id: ')) {
-            $lastId = rtrim(substr($line, 4));
+            $id = substr($line, 4);
         } elseif (str_starts_with($line, 'data: ')) {
-            echo $lastId, ' ', substr($line, 6);
+            $data[] = substr($line, 6);
+        } elseif ($line === '') {
+            // Not before: an event that is cut off comes again.
+            $lastId = $id;
+            if ($data) {
+                echo $id, ' ', implode("\\n", $data), "\\n";
+                $data = [];
+            }
         }
     }
     sleep(2);
 }`,
-  Python: ({ url, token }) => `${token ? 'import os\n' : ''}import time
+  Python: ({ url, token }) => `import http.client
+${token ? 'import os\n' : ''}import time
 import urllib.error
 import urllib.request
 
@@ -70,21 +93,39 @@ last_id = ""
 while True:
     request = urllib.request.Request(${quoted(url)})${pythonToken(token, '    ')}
     if last_id:
-        request.add_header("Last-Event-ID", last_id)
+        # As UTF-8, one character a byte.
+        request.add_header("Last-Event-ID", last_id.encode().decode("latin-1"))
+    event_id, data = last_id, []
     try:
         with urllib.request.urlopen(request, timeout=60) as stream:
             for line in stream:
-                name, _, value = line.decode().rstrip("\\r\\n").partition(": ")
+                text = line.decode("utf-8", "replace").rstrip("\\r\\n")
+                name, _, value = text.partition(": ")
                 if name == "id":
-                    last_id = value
+                    event_id = value
                 elif name == "data":
-                    print(last_id, value, flush=True)
+                    data.append(value)
+                elif text == "":
+                    # Not before: an event that is cut off comes again.
+                    last_id = event_id
+                    if data:
+                        print(event_id, "\\n".join(data), flush=True)
+                        data = []
     except urllib.error.HTTPError as refusal:
         raise SystemExit(refusal.read().decode())
-    except OSError as lost:
+    except (OSError, http.client.HTTPException) as lost:
         print("The connection was lost:", lost)
     time.sleep(2)`,
 };
+
+/** An address up to its parameters, to which others can be added in front: of two of a name, the first counts. */
+function place(url) {
+  return `${url.split('?')[0]}?`;
+}
+
+function query(url) {
+  return url.split('?')[1] ?? '';
+}
 
 /** For a browser, which comes back by itself. */
 function eventSource(url) {
@@ -97,7 +138,11 @@ hub.addEventListener('gap', () => console.log('some events are gone for good'));
 function fetchStream(url) {
   return `let lastId = '';
 while (true) {
-  const headers = { Authorization: \`Bearer \${process.env.HERALD_TOKEN}\`, ...(lastId && { 'Last-Event-ID': lastId }) };
+  const headers = { Authorization: \`Bearer \${process.env.HERALD_TOKEN}\` };
+  if (lastId !== '') {
+    // As UTF-8, one character a byte.
+    headers['Last-Event-ID'] = String.fromCharCode(...new TextEncoder().encode(lastId));
+  }
   try {
     const answer = await fetch(${quoted(url)}, { headers });
     if (!answer.ok) {
@@ -105,14 +150,23 @@ while (true) {
       break;
     }
     let rest = '';
+    let id = lastId;
+    let data = [];
     for await (const part of answer.body.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + part).split('\\n');
       rest = lines.pop();
       for (const line of lines) {
         if (line.startsWith('id: ')) {
-          lastId = line.slice(4);
+          id = line.slice(4);
         } else if (line.startsWith('data: ')) {
-          console.log(lastId, line.slice(6));
+          data.push(line.slice(6));
+        } else if (line === '') {
+          // Not before: an event that is cut off comes again.
+          lastId = id;
+          if (data.length > 0) {
+            console.log(id, data.join('\\n'));
+            data = [];
+          }
         }
       }
     }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.auth.TokenMint;
+
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is watched and what would be sent, in other languages, and run; {@link GuardedPageIT} does it with a token. */
@@ -73,6 +76,60 @@ class CopyAsTest {
         }
         page.go("copy");
         assertThat(run(language, page.publication(), "success")).contains("success");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
+    void comesBackAfterAnIdThatIsNotAsciiWhenTheConnectionIsCut(String language) throws IOException {
+        Publisher publisher = new Publisher(address, topic);
+        try (Wire wire = new Wire(address.getPort())) {
+            Script script = subscriber(language, wire);
+            publisher.publishUpdate("number zero");
+
+            try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
+                // After what had been published before, its last id would be the hub's own.
+                run.await("number zero");
+                publisher.publishUpdate("number one", "id", "é 1 ☃ 𝄞 " + topic);
+                assertThat(run.await("number one")).contains("number one");
+                wire.cut();
+                publisher.publishUpdate("number two", "id", "é 2 ☃ 𝄞 " + topic);
+                eventually().until(() -> wire.turnedAway() > 1 || !run.process().isAlive());
+                wire.mend();
+
+                assertThat(run.await("number two"))
+                        .containsOnlyOnce("number one")
+                        .containsOnlyOnce("number two");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
+    void losesNoEventThatIsCutOffInTheMiddle(String language) throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            Script script = subscriber(language, wire);
+            new Publisher(address, topic).publishUpdate("x".repeat(10_000) + " whole");
+            wire.mendPoorly(5_000);
+
+            try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
+                eventually().until(() -> wire.turnedAway() > 0 || !run.process().isAlive());
+                wire.mend();
+
+                assertThat(run.await(" whole")).containsOnlyOnce("x".repeat(10_000) + " whole");
+            }
+        }
+    }
+
+    /** What subscribes through the wire with a token. */
+    private Script subscriber(String language, Wire wire) throws IOException {
+        page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "token");
+        page.paste(token());
+        page.copyAs(language);
+        return Script.of(language, page.subscription(), files);
+    }
+
+    private static String token() {
+        return TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"*\"]},\"exp\":4102444800}");
     }
 
     /** JavaScript without a token. */

@@ -47,23 +47,39 @@ final class Script {
      * @return all that it printed
      */
     String run(String wanted, Map<String, String> environment) throws IOException {
+        try (Run run = start(environment)) {
+            return run.await(wanted);
+        }
+    }
+
+    /** Runs it until it is closed. */
+    Run start(Map<String, String> environment) throws IOException {
         Path output = file.resolveSibling("output");
         ProcessBuilder builder = new ProcessBuilder(program, file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            eventually().until(() -> printed(output).contains(wanted) || !process.isAlive());
-            return printed(output);
-        } finally {
+        return new Run(builder.start(), output);
+    }
+
+    /** It, while it runs. */
+    record Run(Process process, Path output) implements AutoCloseable {
+
+        /** Waits until it has printed what is wanted or has ended; returns all that it printed. */
+        String await(String wanted) throws IOException {
+            eventually().until(() -> printed().contains(wanted) || !process.isAlive());
+            return printed();
+        }
+
+        private String printed() throws IOException {
+            return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-    }
-
-    private static String printed(Path output) throws IOException {
-        return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
     }
 
     /** Named as on the page; the first program is the one that runs the file. */
