@@ -1,5 +1,5 @@
 import { byId, copy, make } from './dom.js';
-import { request } from './send.js';
+import { lacks, request } from './send.js';
 import { languages } from './snippets.js';
 import { token } from './token.js';
 import { watchForm } from './watch-form.js';
@@ -12,8 +12,9 @@ export function copyAs(publication) {
   function tell() {
     const withToken = token.text !== '';
     const { url, text, fields } = request(publication.update);
+    const missing = lacks(publication.update);
     byId('copy-subscribe').textContent = chosen.subscribe({ url: watchForm.address.href, token: withToken });
-    byId('copy-publish').textContent = chosen.publish({ url: url.href, text, fields, token: withToken });
+    byId('copy-publish').textContent = missing || chosen.publish({ url: url.href, text, fields, token: withToken });
     byId('copy-token').hidden = !withToken;
     byId('copy-run').textContent = withToken ? (chosen.runToken ?? chosen.run) : chosen.run;
     for (const said of document.querySelectorAll('.copied')) {

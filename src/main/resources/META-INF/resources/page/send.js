@@ -24,16 +24,13 @@ export function send() {
     };
   }
 
-  function needsTopic({ topic, type, id, isPrivate }) {
-    return topic === '' && (type !== '' || id !== '' || isPrivate);
-  }
-
   async function publish(sent) {
     if (busy) {
       return;
     }
-    if (needsTopic(sent)) {
-      tell('problem', 'Not sent. Name a topic: only an update that has one can have a type, an id, or be private.');
+    const missing = lacks(sent);
+    if (missing) {
+      tell('problem', `Not sent. ${missing}`);
       fields.topic.focus();
       return;
     }
@@ -101,6 +98,13 @@ export function send() {
       return update();
     },
   };
+}
+
+/** What it lacks to be what it is to be, in words: without a topic it would reach everybody, private or not. */
+export function lacks({ topic, type, id, isPrivate }) {
+  return topic === '' && (type !== '' || id !== '' || isPrivate)
+    ? 'Name a topic: only an update that has one can have a type, an id, or be private.'
+    : '';
 }
 
 /** The request that publishes it: to the topic as it is, or without one as the quick API takes it. */

@@ -144,6 +144,16 @@ class CopyAsTest {
         awaitConsole(DATA);
     }
 
+    @Test
+    void givesNoCodeThatPublishesToEverybodyWhatIsMarkedPrivate() {
+        page.field("Topic").fill("");
+        page.tab().getByLabel("Private").check();
+
+        page.copyAs("curl");
+
+        assertThat(page.publication()).startsWith("Name a topic: ").doesNotContain("curl", "HOME");
+    }
+
     /** A browser that lets no page copy marks the text instead. */
     @Test
     void choosesALanguageAndCopiesByTheKeyboardAlone() {
