@@ -1,7 +1,7 @@
 import { byId, make } from './dom.js';
 import { mercureUrl, streamUrl } from './hub.js';
 import { plainReason } from './problem.js';
-import { read, token } from './token.js';
+import { compact, read, token } from './token.js';
 
 const TICK_MILLIS = 1_000;
 const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
@@ -21,7 +21,7 @@ export function tokenView() {
     end = undefined;
     let claims;
     try {
-      claims = input.value.trim() === '' ? undefined : read(input.value.replace(/^\s*Bearer\s+/i, '').trim());
+      claims = input.value.trim() === '' ? undefined : read(compact(input.value));
     } catch (failure) {
       problem.textContent = failure.message;
     }

@@ -11,7 +11,7 @@ class Token extends EventTarget {
   }
 
   set text(next) {
-    const text = next.replace(/^\s*Bearer\s+/i, '').trim();
+    const text = compact(next);
     if (text !== this.#text) {
       this.#text = text;
       this.dispatchEvent(new Event('change'));
@@ -25,6 +25,11 @@ class Token extends EventTarget {
 }
 
 export const token = new Token();
+
+/** A token as it was pasted, ready for a header: without its scheme, and without the breaks of lines that what is long gets. */
+export function compact(text) {
+  return text.replace(/^\s*Bearer\s+/i, '').replace(/\s+/g, '');
+}
 
 /** The names under which the claim is found, the first one that is there (PROTOCOL M23). */
 const CLAIMS = ['mercure', 'https://mercure.rocks/'];
@@ -42,6 +47,9 @@ export function read(text) {
   }
   const header = part(parts[0], 'first');
   const claims = part(parts[1], 'second');
+  if (!/^[\w-]*$/.test(parts[2])) {
+    throw new Error('This is no token: its third part is not in Base64. Paste all of it, and nothing else.');
+  }
   const mercure = CLAIMS.map(name => claims[name]).find(claim => claim && typeof claim === 'object') ?? {};
   return {
     algorithm: String(header.alg ?? 'none'),

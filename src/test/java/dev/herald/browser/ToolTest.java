@@ -102,7 +102,7 @@ class ToolTest {
         publisher.publishUpdate("open one");
         page.awaitRows("Watching ", "open one");
 
-        page.paste(TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"" + topic + "\"]},\"exp\":4102444800}"));
+        page.paste(token());
         page.go("watch");
         page.awaitStatus("Live");
         publisher.publishUpdate("secret two", "private", "on");
@@ -117,6 +117,24 @@ class ToolTest {
         page.field("Token (JWT)").fill("not.a-token");
 
         page.awaitProblem("This is no token: it has three parts");
+        page.field("Token (JWT)").fill(token().replaceFirst(".$", "…"));
+        page.awaitProblem("This is no token: its third part is not in Base64.");
+    }
+
+    /** As terminals and mails do it to what is long. */
+    @Test
+    void takesATokenThatWasBrokenIntoLines() {
+        ToolPage page = open("token");
+
+        page.paste("Bearer " + token().replaceAll(".{40}", "$0\r\n"));
+        page.button("Ask the hub").click();
+
+        page.tab().getByText("To publish: the hub takes it.").waitFor();
+    }
+
+    private String token() {
+        return TokenMint.wellKnown()
+                .token("{\"mercure\":{\"publish\":[\"*\"],\"subscribe\":[\"" + topic + "\"]},\"exp\":4102444800}");
     }
 
     /** What the hub told last is of another time. */
