@@ -51,12 +51,16 @@ export function tokenView() {
   }
 
   async function ask() {
+    const asked = token.text;
     verdict.replaceChildren('Asking…');
     const [listening, publishing] = await Promise.all([
       judge(mayListen, 'What is public needs none.'),
       judge(mayPublish, 'This hub needs none.'),
     ]);
-    verdict.replaceChildren(line('To listen', listening), line('To publish', publishing));
+    // Somebody may have pasted another one meanwhile.
+    if (token.text === asked) {
+      verdict.replaceChildren(line('To listen', listening), line('To publish', publishing));
+    }
   }
 
   input.addEventListener('input', take);

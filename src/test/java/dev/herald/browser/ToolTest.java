@@ -3,10 +3,12 @@ package dev.herald.browser;
 import java.io.IOException;
 import java.net.URL;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -130,6 +132,24 @@ class ToolTest {
         page.button("Ask the hub").click();
 
         page.tab().getByText("To publish: the hub takes it.").waitFor();
+    }
+
+    @Test
+    void tellsNoVerdictOnATokenThatHasBeenReplaced() {
+        ToolPage page = open("token");
+        AtomicReference<Route> asked = new AtomicReference<>();
+        page.tab().route("**/.well-known/mercure", asked::set);
+        page.paste(token());
+        page.button("Ask the hub").click();
+        page.tab().waitForCondition(() -> asked.get() != null);
+
+        page.paste("not.a-token");
+        page.tab().waitForResponse("**/.well-known/mercure", () -> asked.get()
+                .fulfill(new Route.FulfillOptions().setStatus(401)));
+        // What follows that answer has happened when the next one is there.
+        page.tab().evaluate("() => fetch('page/herald.svg').then(answer => answer.text())");
+
+        assertThat(page.tab().locator("#token-verdict")).isEmpty();
     }
 
     private String token() {
