@@ -14,6 +14,9 @@ class TokenSource extends EventTarget {
 
   readyState = EventSource.CONNECTING;
 
+  /** The last id that came, be it with no event; undefined until one has. */
+  lastEventId;
+
   constructor(url, token) {
     super();
     this.#run(url, token);
@@ -43,6 +46,7 @@ class TokenSource extends EventTarget {
 
   frames(list) {
     for (const { type, data, id } of list) {
+      this.lastEventId = id || this.lastEventId;
       if (data !== null && this.readyState !== EventSource.CLOSED) {
         this.dispatchEvent(new MessageEvent(type, { data, lastEventId: id }));
       }

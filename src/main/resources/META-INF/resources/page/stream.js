@@ -59,6 +59,8 @@ export class Stream {
   #stop() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    // An EventSource that a browser gives up keeps to itself what came with no event.
+    this.#lastEventId = this.#source?.lastEventId ?? this.#lastEventId;
     this.#source?.close();
     this.#source = undefined;
   }

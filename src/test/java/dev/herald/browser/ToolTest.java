@@ -157,6 +157,26 @@ class ToolTest {
                 .token("{\"mercure\":{\"publish\":[\"*\"],\"subscribe\":[\"" + topic + "\"]},\"exp\":4102444800}");
     }
 
+    /** Else the hub would tell of a gap where there is none, when what came before the heartbeat is gone. */
+    @Test
+    void continuesTheChatAfterWhatAHeartbeatSaysWithATokenToo() {
+        ToolPage page = open("token");
+        page.paste(token());
+        page.tab()
+                .route(
+                        "**/SSE?*",
+                        route -> route.fulfill(
+                                route.request().url().contains("lastEventID=%237")
+                                        ? new Route.FulfillOptions().setStatus(204)
+                                        : new Route.FulfillOptions()
+                                                .setContentType("text/event-stream")
+                                                .setBody("retry: 1\nid: #0\ndata: {}\n\n:\nid: #7\n\n")));
+
+        page.go("chat");
+
+        page.awaitStatus("The hub has ended this stream.");
+    }
+
     /** What the hub told last is of another time. */
     @Test
     void tellsNoFiguresOfNowWhileTheConnectionIsLost() throws IOException {
