@@ -63,8 +63,8 @@ export function watch() {
   /** Where a stream would continue, and when it tries to. */
   function tellPlace() {
     const wait = watcher.retryAt && Math.max(0, Math.ceil((watcher.retryAt - performance.now()) / 1_000));
-    byId('watch-retry').textContent = wait === undefined ? '' : `Tries again in ${wait} s.`;
-    byId('watch-last').textContent = watcher.lastEventId ? `Last id ${brief(watcher.lastEventId)}` : '';
+    say('watch-retry', wait === undefined ? '' : `Tries again in ${wait} s.`);
+    say('watch-last', watcher.lastEventId ? `Last id ${brief(watcher.lastEventId)}` : '');
   }
 
   function tellCounts({ all, shown, empty }) {
@@ -133,6 +133,13 @@ export function watch() {
   }
 
   return { show: beginAsAddressed, readdress: beginAsAddressed };
+}
+
+/** Says only what is new: who marks a text to copy it would else lose it at the next look. */
+function say(id, words) {
+  if (byId(id).textContent !== words) {
+    byId(id).textContent = words;
+  }
 }
 
 /** The text in which a filter looks, made when the first one does. */

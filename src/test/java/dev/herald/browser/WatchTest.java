@@ -225,6 +225,21 @@ class WatchTest {
     }
 
     @Test
+    void leavesWhatIsMarkedToBeCopiedMarked() {
+        BrowserContext profile = CHROMIUM.profile();
+        profile.clock().install();
+        ToolPage page = ToolPage.open(profile, address + "?topic=" + topic, "watch");
+        page.watch(topic);
+        String id = publisher.publishUpdate("here");
+        page.tab().getByText("Last id " + id).waitFor();
+
+        page.tab().evaluate("getSelection().selectAllChildren(document.getElementById('watch-last'))");
+        page.tab().clock().runFor(2_000);
+
+        assertThat(page.tab().evaluate("String(getSelection())")).isEqualTo("Last id " + id);
+    }
+
+    @Test
     void pausesAndMissesNothing() {
         ToolPage page = watching();
 
