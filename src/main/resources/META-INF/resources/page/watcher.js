@@ -169,13 +169,16 @@ export class Watcher {
     this.#tell(this.#wasLive || this.lastEventId ? 'lost' : 'unreachable');
     return new Promise(done => {
       const timer = setTimeout(() => this.#hurry?.(), millis);
-      this.#hurry = () => {
+      const hurry = () => {
         clearTimeout(timer);
+        // Else the signal would hold one for each time that the hub was away.
+        signal.removeEventListener('abort', hurry);
         this.#hurry = undefined;
         this.retryAt = signal.aborted ? this.retryAt : undefined;
         done();
       };
-      signal.addEventListener('abort', this.#hurry, { once: true });
+      this.#hurry = hurry;
+      signal.addEventListener('abort', hurry);
     });
   }
 

@@ -239,6 +239,41 @@ class WatchTest {
         assertThat(page.tab().evaluate("String(getSelection())")).isEqualTo("Last id " + id);
     }
 
+    /** A page is left open for weeks, and a hub away for hours. */
+    @Test
+    void keepsNothingOfTheTimesThatItCameBack() {
+        ToolPage page = open();
+        page.tab().evaluate("""
+                () => {
+                  const { addEventListener, removeEventListener } = EventTarget.prototype;
+                  window.kept = 0;
+                  EventTarget.prototype.addEventListener = function (...given) {
+                    window.kept += this instanceof AbortSignal ? 1 : 0;
+                    return addEventListener.apply(this, given);
+                  };
+                  EventTarget.prototype.removeEventListener = function (...given) {
+                    window.kept -= this instanceof AbortSignal ? 1 : 0;
+                    return removeEventListener.apply(this, given);
+                  };
+                }""");
+        AtomicInteger asked = new AtomicInteger();
+        page.tab()
+                .route(
+                        "**/SSE?*",
+                        route -> route.fulfill(
+                                asked.incrementAndGet() <= 20
+                                        ? new Route.FulfillOptions()
+                                                .setContentType("text/event-stream")
+                                                .setBody("retry: 1\nid: #0\ndata: {}\n\n")
+                                        : new Route.FulfillOptions().setStatus(204)));
+
+        page.button("Watch").click();
+        page.awaitStatus("The hub has ended this stream.");
+
+        assertThat(asked).hasValue(21);
+        assertThat((int) page.tab().evaluate("kept")).as("listeners").isLessThan(2);
+    }
+
     @Test
     void pausesAndMissesNothing() {
         ToolPage page = watching();
