@@ -11,7 +11,7 @@ export class Detail {
 
   /**
    * @param closed called when the panel was closed
-   * @param after called with an id to watch what follows it
+   * @param after called with an id, and with what was watched, to watch what follows it
    */
   constructor({ closed, after }) {
     this.after = after;
@@ -59,14 +59,14 @@ export class Detail {
         ['Arrived', clock(arrived)],
         ['Data', `${frame.data.length.toLocaleString('en')} characters`],
       ]),
-      ...(text ? [] : [this.#actions(frame)]),
+      ...(text ? [] : [this.#actions(frame, selectors)]),
       make('h3', {}, 'Data'),
       data(frame.data),
       raw(frame.raw),
     ];
   }
 
-  #actions(frame) {
+  #actions(frame, selectors) {
     const said = make('span', { role: 'status', className: 'quiet' });
     const button = (label, act) => {
       const made = make('button', { type: 'button', className: 'plain' }, label);
@@ -77,7 +77,7 @@ export class Detail {
       'p',
       { className: 'actions' },
       button('Copy data', async () => (said.textContent = await copy(frame.data, this.#body.querySelector('.data')))),
-      button('Watch what follows it', () => this.after(frame.id)),
+      button('Watch what follows it', () => this.after(frame.id, selectors)),
       said,
     );
   }

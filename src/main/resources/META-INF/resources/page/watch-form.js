@@ -77,8 +77,9 @@ class WatchForm {
     this.#begin(PLACES.includes(from) ? from : 'now', given.get('value') ?? '');
   }
 
-  /** Says that it begins after that event. */
-  beginAfter(id) {
+  /** Says that it begins after that event of what these select. */
+  beginAfter(id, selectors) {
+    this.#fields.selectors.value = selectors.join('\n');
     this.#begin('after', id);
   }
 

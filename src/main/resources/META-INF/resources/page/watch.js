@@ -88,8 +88,8 @@ export function watch() {
     history.replaceState(null, '', `#watch?${begun}`);
   }
 
-  function after(id) {
-    watchForm.beginAfter(id);
+  function after(id, selectors) {
+    watchForm.beginAfter(id, selectors);
     clear();
     start();
     // The button that was pressed is gone.

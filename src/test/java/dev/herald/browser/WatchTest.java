@@ -173,6 +173,18 @@ class WatchTest {
     }
 
     @Test
+    void watchesWhatFollowsAnEventOfWhatWasWatchedThen() {
+        publishFive();
+        ToolPage page = watching();
+        page.rows("number 4").click();
+        page.field("Topics and selectors, one a line").fill("elsewhere");
+
+        page.button("Watch what follows it").click();
+
+        page.awaitRows(watched(), "number 5", "1 earlier event · live from here");
+    }
+
+    @Test
     void marksWhereEventsAreMissing() {
         publishFive();
         ToolPage page = open();
