@@ -17,8 +17,9 @@ export const FIRST = 'chat';
 
 /** The view that the page's address names, and what it says beside. */
 export function addressed() {
-  const [name, parameters = ''] = location.hash.slice(1).split('?', 2);
-  return { name: Object.hasOwn(MODULES, name) ? name : FIRST, parameters: new URLSearchParams(parameters) };
+  // A topic that somebody has written there may have a question mark, too.
+  const [name, ...parameters] = location.hash.slice(1).split('?');
+  return { name: Object.hasOwn(MODULES, name) ? name : FIRST, parameters: new URLSearchParams(parameters.join('?')) };
 }
 
 /** Asks for the modules of a view, without running them. */

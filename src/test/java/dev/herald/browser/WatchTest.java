@@ -185,6 +185,15 @@ class WatchTest {
     }
 
     @Test
+    void takesATopicWithAQuestionMarkFromTheAddress() {
+        ToolPage page = open();
+
+        page.tab().navigate(address + "?topic=" + topic + "#watch?topic=https://shop.example/?a=1&from=now");
+
+        page.awaitRows("Watching https://shop.example/?a=1");
+    }
+
+    @Test
     void marksWhereEventsAreMissing() {
         publishFive();
         ToolPage page = open();
