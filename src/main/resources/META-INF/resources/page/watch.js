@@ -75,7 +75,8 @@ export function watch() {
 
   function tellButtons() {
     const stopped = ['stopped', 'ended'].includes(watcher.state);
-    byId('pause').disabled = stopped;
+    // Before the hub has told where it is, there is nothing to continue after.
+    byId('pause').disabled = stopped || watcher.lastEventId === '';
     byId('pause').textContent = watcher.state === 'paused' ? 'Continue' : 'Pause';
     byId('stop').disabled = stopped;
   }

@@ -245,6 +245,23 @@ class WatchTest {
         }
     }
 
+    /** What comes before the hub has told where it is would not follow when it continues. */
+    @Test
+    void doesNotPauseBeforeThereIsSomethingToContinueAfter() throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
+            wire.cut();
+            page.button("Watch").click();
+            page.awaitStatus("No connection yet");
+            assertThat(page.button("Pause")).isDisabled();
+
+            wire.mend();
+
+            page.awaitStatus("Live");
+            assertThat(page.button("Pause")).isEnabled();
+        }
+    }
+
     @Test
     void leavesWhatIsMarkedToBeCopiedMarked() {
         BrowserContext profile = CHROMIUM.profile();
