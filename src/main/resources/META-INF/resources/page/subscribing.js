@@ -26,6 +26,9 @@ public class Subscribe {
             var data = new ArrayList<String>();
             try {
                 var answer = client.send(request, HttpResponse.BodyHandlers.ofLines());
+                if (answer.statusCode() >= 500) {
+                    throw new IOException("The answer was " + answer.statusCode());
+                }
                 if (answer.statusCode() != 200) {
                     throw new IllegalStateException("The answer was " + answer.statusCode());
                 }
@@ -44,7 +47,7 @@ public class Subscribe {
                     }
                 }
             } catch (IOException | UncheckedIOException lost) {
-                System.err.println("The connection was lost.");
+                System.err.println("The connection was lost: " + lost.getMessage());
             }
             Thread.sleep(2_000);
         }
@@ -62,12 +65,13 @@ while (true) {
         'header' => $headers, 'protocol_version' => 1.0, 'timeout' => 60, 'ignore_errors' => true,
     ]]);
     $stream = fopen(${php(url)}, 'r', false, $context);
-    if ($stream && !str_contains(stream_get_meta_data($stream)['wrapper_data'][0], ' 200')) {
+    $status = $stream ? stream_get_meta_data($stream)['wrapper_data'][0] : '';
+    if (str_contains($status, ' 4')) {
         exit(stream_get_contents($stream));
     }
     $id = $lastId;
     $data = [];
-    while ($stream && ($line = fgets($stream)) !== false) {
+    while (str_contains($status, ' 200') && ($line = fgets($stream)) !== false) {
         $line = rtrim($line, "\\r\\n");
         if (str_starts_with($line, 'id: ')) {
             $id = substr($line, 4);
@@ -112,7 +116,9 @@ while True:
                         print(event_id, "\\n".join(data), flush=True)
                         data = []
     except urllib.error.HTTPError as refusal:
-        raise SystemExit(refusal.read().decode())
+        if refusal.code < 500:
+            raise SystemExit(refusal.read().decode())
+        print("The answer was", refusal.code)
     except (OSError, http.client.HTTPException) as lost:
         print("The connection was lost:", lost)
     time.sleep(2)`,
@@ -131,6 +137,7 @@ function query(url) {
 function eventSource(url) {
   return `const hub = new EventSource(${quoted(url)});
 hub.onmessage = ({ data, lastEventId }) => console.log(lastEventId, data);
+// Events of a type of their own do not come to onmessage: hub.addEventListener('their type', …)
 hub.addEventListener('gap', () => console.log('some events are gone for good'));`;
 }
 
@@ -145,6 +152,9 @@ while (true) {
   }
   try {
     const answer = await fetch(${quoted(url)}, { headers });
+    if (answer.status >= 500) {
+      throw new Error(\`the answer was \${answer.status}\`);
+    }
     if (!answer.ok) {
       console.error(await answer.text());
       break;

@@ -105,6 +105,23 @@ class CopyAsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
+    void comesBackAfterAGatewayHasAnsweredInPlaceOfTheHub(String language) throws IOException {
+        try (Wire wire = new Wire(address.getPort())) {
+            Script script = subscriber(language, wire);
+            wire.answer(502);
+
+            try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
+                eventually().until(() -> wire.turnedAway() > 0 || !run.process().isAlive());
+                new Publisher(address, topic).publishUpdate("after the gateway");
+                wire.mend();
+
+                assertThat(run.await("after the gateway")).containsOnlyOnce("after the gateway");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
     void losesNoEventThatIsCutOffInTheMiddle(String language) throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             Script script = subscriber(language, wire);
