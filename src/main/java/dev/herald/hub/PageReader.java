@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.herald.event.TopicSelector;
@@ -16,7 +15,7 @@ import dev.herald.log.Page;
 
 /**
  * Reads pages of the log for all lanes, so many at a time: the node's budget of page bytes in flight, however many
- * subscribers catch up at once. Who must wait is served in the order of asking. Thread-safe.
+ * subscribers catch up at once. Pages that must wait are read in the order of asking. Thread-safe.
  *
  * <p>A page is read once for all who want it while it is waited for, read, or being written: those who come back together,
  * say after a restart, ask for the same.
@@ -44,10 +43,10 @@ final class PageReader {
      *     another page
      */
     void read(long after, List<TopicSelector> selectors, Reader reader) {
-        Reading reading = readings.compute(
-                new Wanted(after, selectors), (wanted, found) -> (found == null ? new Reading(wanted) : found).taken());
-        if (reading.begins()) {
-            waiting.add(reading);
+        Reading mine = new Reading(new Wanted(after, selectors));
+        Reading reading = readings.compute(mine.wanted, (wanted, found) -> (found == null ? mine : found).taken());
+        if (reading == mine) {
+            waiting.add(mine);
             serve();
         }
         reading.page.whenComplete((page, failure) -> reader.read(page, failure, () -> giveBack(reading)));
@@ -110,7 +109,6 @@ final class PageReader {
     private static final class Reading {
         final Wanted wanted;
         final CompletableFuture<Page> page = new CompletableFuture<>();
-        private final AtomicBoolean begun = new AtomicBoolean();
         /** Changes only while the map computes. */
         private int takers;
 
@@ -127,11 +125,6 @@ final class PageReader {
         Reading givenBack() {
             takers--;
             return takers == 0 ? null : this;
-        }
-
-        /** Whether the caller is the one who has to see to it that it is read. */
-        boolean begins() {
-            return begun.compareAndSet(false, true);
         }
     }
 }
