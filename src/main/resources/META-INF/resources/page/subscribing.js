@@ -66,7 +66,7 @@ while (true) {
     ]]);
     $stream = fopen(${php(url)}, 'r', false, $context);
     $status = $stream ? stream_get_meta_data($stream)['wrapper_data'][0] : '';
-    if (str_contains($status, ' 4')) {
+    if ($stream && !preg_match('~ (200|5\\d\\d)~', $status)) {
         exit(stream_get_contents($stream));
     }
     $id = $lastId;
