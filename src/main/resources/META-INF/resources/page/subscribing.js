@@ -15,7 +15,8 @@ import java.util.*;
 
 public class Subscribe {
     public static void main(String[] args) throws Exception {
-        var client = HttpClient.newHttpClient();
+        // One connection for one stream, which ends with it: nothing for HTTP/2 to share.
+        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var lastId = "";
         while (true) {
             // Not in a header, where this client would take ASCII only.
