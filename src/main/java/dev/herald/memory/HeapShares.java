@@ -1,0 +1,118 @@
+package dev.herald.memory;
+
+/**
+ * Division of the heap among all kinds of input that stay in memory. The limits follow from the maximum heap size alone,
+ * so that a container with other memory needs no other settings. Immutable; the budgets in it are the node's own.
+ *
+ * <p>What is left beside the shares is for the hub itself, about 10 MB, for what a single step needs for a moment, and for
+ * the collector, which needs room to move objects.
+ */
+public final class HeapShares {
+    private static final long OWN_BYTES = 24L << 20;
+    private static final int SHARED_PERCENT = 60;
+    private static final long SMALLEST_SHARED = 8L << 20;
+    private static final int RECENT_PERCENT = 14;
+    private static final int RECENT_BESIDE_MEMORY_LOG_PERCENT = 5;
+    private static final int MEMORY_LOG_PERCENT = 30;
+    private static final int BODIES_PERCENT = 12;
+    private static final int UPDATES_PERCENT = 22;
+    private static final int PAGES_PERCENT = 8;
+    private static final int TOKENS_PERCENT = 4;
+    private static final int PRESENCE_PERCENT = 3;
+    private static final int DOCUMENTS_PERCENT = 5;
+    private static final long LARGEST = 256L << 20;
+
+    private final long recentBytes;
+    private final long memoryLogBytes;
+    private final MemoryBudget bodies;
+    private final MemoryBudget updates;
+    private final MemoryBudget pages;
+    private final MemoryBudget tokens;
+    private final MemoryBudget presence;
+    private final MemoryBudget documents;
+    private final MemoryBudget streams;
+
+    private HeapShares(long shared, boolean memoryLog) {
+        recentBytes = percent(shared, memoryLog ? RECENT_BESIDE_MEMORY_LOG_PERCENT : RECENT_PERCENT);
+        memoryLogBytes = memoryLog ? percent(shared, MEMORY_LOG_PERCENT) : 0;
+        bodies = new MemoryBudget(bounded(shared, BODIES_PERCENT));
+        updates = new MemoryBudget(bounded(shared, UPDATES_PERCENT));
+        pages = new MemoryBudget(bounded(shared, PAGES_PERCENT));
+        tokens = new MemoryBudget(bounded(shared, TOKENS_PERCENT));
+        presence = new MemoryBudget(bounded(shared, PRESENCE_PERCENT));
+        documents = new MemoryBudget(bounded(shared, DOCUMENTS_PERCENT));
+        streams = new MemoryBudget(shared
+                - recentBytes
+                - memoryLogBytes
+                - bodies.limit()
+                - updates.limit()
+                - pages.limit()
+                - tokens.limit()
+                - presence.limit()
+                - documents.limit());
+    }
+
+    /**
+     * Divides a heap.
+     *
+     * @param maxHeap its maximum size, in bytes
+     * @param memoryLog whether the log is kept in the heap, too
+     */
+    public static HeapShares of(long maxHeap, boolean memoryLog) {
+        long shared = Math.max(SMALLEST_SHARED, (maxHeap - OWN_BYTES) / 100 * SHARED_PERCENT);
+        return new HeapShares(shared, memoryLog);
+    }
+
+    private static long percent(long shared, int percent) {
+        return shared / 100 * percent;
+    }
+
+    private static long bounded(long shared, int percent) {
+        return Math.min(percent(shared, percent), LARGEST);
+    }
+
+    /** Most bytes for the newest events of the log. */
+    public long recentBytes() {
+        return recentBytes;
+    }
+
+    /** Most bytes for a log in memory; 0 if the log is elsewhere. */
+    public long memoryLogBytes() {
+        return memoryLogBytes;
+    }
+
+    /** Request bodies while they arrive, and the heads of their requests. */
+    public MemoryBudget bodies() {
+        return bodies;
+    }
+
+    /** Updates while they are read, wait for the log, and are stored. */
+    public MemoryBudget updates() {
+        return updates;
+    }
+
+    /** Pages of the log between the store and the sockets. */
+    public MemoryBudget pages() {
+        return pages;
+    }
+
+    /** Tokens that wait for their verification, and those remembered as valid. */
+    public MemoryBudget tokens() {
+        return tokens;
+    }
+
+    /** Changes of subscriptions that wait to be published. */
+    public MemoryBudget presence() {
+        return presence;
+    }
+
+    /** Documents of the subscription API between their making and the sockets. */
+    public MemoryBudget documents() {
+        return documents;
+    }
+
+    /** Open streams: their selectors, grants and requests. */
+    public MemoryBudget streams() {
+        return streams;
+    }
+}

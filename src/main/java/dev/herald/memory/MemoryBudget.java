@@ -1,0 +1,74 @@
+package dev.herald.memory;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounded number of heap bytes that one kind of input may occupy. Thread-safe, never blocks; each call is one atomic
+ * operation.
+ *
+ * <p>A reservation that is alone is granted even if it exceeds the limit: otherwise an input that is allowed by its own
+ * limit could never be accepted on a small heap.
+ */
+public final class MemoryBudget {
+    private final long limit;
+    private final AtomicLong reserved = new AtomicLong();
+
+    /** @param limit in bytes, 1 or more */
+    public MemoryBudget(long limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("A budget has 1 byte or more, not " + limit + ".");
+        }
+        this.limit = limit;
+    }
+
+    /** A budget that is never exhausted. */
+    public static MemoryBudget unlimited() {
+        return new MemoryBudget(Long.MAX_VALUE);
+    }
+
+    /** Reserves the bytes if they fit below the limit, or if nothing else is reserved. Returns whether it did. */
+    public boolean tryReserve(long bytes) {
+        return tryReserve(bytes, 0);
+    }
+
+    /** As {@link #tryReserve(long)}, for a caller that has {@code own} bytes reserved already. */
+    boolean tryReserve(long bytes, long own) {
+        long before = reserved.getAndAdd(bytes);
+        // Written this way round, since the sum may overflow.
+        if (before <= own || bytes <= limit - before) {
+            return true;
+        }
+        reserved.addAndGet(-bytes);
+        return false;
+    }
+
+    /** Reserves the bytes even beyond the limit, for what cannot be rejected any more. */
+    public void reserve(long bytes) {
+        reserved.addAndGet(bytes);
+    }
+
+    /** Returns reserved bytes to the budget. */
+    public void release(long bytes) {
+        reserved.addAndGet(-bytes);
+    }
+
+    /** A reservation of 0 bytes that can grow. */
+    public Reservation open() {
+        return new Reservation(this);
+    }
+
+    /** Whether nothing more can be reserved. */
+    public boolean exhausted() {
+        return reserved.get() >= limit;
+    }
+
+    /** What is reserved now, in bytes. */
+    public long reserved() {
+        return reserved.get();
+    }
+
+    /** What may be reserved, in bytes. */
+    public long limit() {
+        return limit;
+    }
+}

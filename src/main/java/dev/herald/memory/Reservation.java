@@ -1,0 +1,35 @@
+package dev.herald.memory;
+
+/**
+ * Bytes of a {@link MemoryBudget} that belong to one piece of input, for as long as that is in memory. Used by one thread
+ * at a time; closing it again does nothing.
+ */
+public final class Reservation implements AutoCloseable {
+    private final MemoryBudget budget;
+    private long bytes;
+
+    Reservation(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Reserves more bytes. Returns false, and changes nothing, if the budget has too few left. */
+    public boolean grow(long more) {
+        if (!budget.tryReserve(more, bytes)) {
+            return false;
+        }
+        bytes += more;
+        return true;
+    }
+
+    /** What is reserved, in bytes. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Returns all bytes to the budget. */
+    @Override
+    public void close() {
+        budget.release(bytes);
+        bytes = 0;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.herald.memory;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** All shares together leave room for the hub itself, for what a step needs for a moment, and for the collector. */
+class HeapSharesTest {
+    @ParameterizedTest(name = "{0} MB, log in memory: {1}")
+    @CsvSource({"64, false", "64, true", "128, false", "128, true", "256, false", "512, true", "16384, false"})
+    void sharesTogetherStayBelowTwoThirdsOfTheHeap(long megabytes, boolean memoryLog) {
+        HeapShares shares = HeapShares.of(megabytes << 20, memoryLog);
+
+        long sum = shares.recentBytes()
+                + shares.memoryLogBytes()
+                + shares.bodies().limit()
+                + shares.updates().limit()
+                + shares.pages().limit()
+                + shares.tokens().limit()
+                + shares.presence().limit()
+                + shares.documents().limit()
+                + shares.streams().limit();
+
+        assertThat(sum).isLessThan((megabytes << 20) / 3 * 2);
+        assertThat(shares.streams().limit()).isGreaterThan(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "20", "24", "30"})
+    void heapThatIsTooSmallStillHasAShareForEverything(long megabytes) {
+        HeapShares shares = HeapShares.of(megabytes << 20, true);
+
+        assertThat(shares.streams().limit()).isGreaterThan(100_000);
+        assertThat(shares.recentBytes()).isGreaterThan(100_000);
+    }
+}
