@@ -18,6 +18,7 @@ import dev.herald.log.LogConfig;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
 import dev.herald.log.file.SqliteEventLog;
+import dev.herald.memory.HeapShares;
 
 /** Makes the log that the configuration names. */
 @ApplicationScoped
@@ -25,33 +26,36 @@ class EventLogProducer {
 
     private static final Logger LOG = Logger.getLogger(EventLogProducer.class);
 
-    /** The memory log takes at most one part in so many of the heap, whatever the retention: the rest is for streams. */
-    private static final long HEAP_SHARE = 2;
-
     @Produces
     @Singleton
-    EventLog log(LogConfig log, PublishConfig publish) {
+    EventLog log(LogConfig log, PublishConfig publish, HeapShares heap) {
         return switch (log.kind()) {
-            case FILE -> file(log, publish);
+            case FILE -> file(log, publish, heap);
             case MEMORY ->
                 new MemoryEventLog(
                         Retention.of(log.retention()),
-                        Runtime.getRuntime().maxMemory() / HEAP_SHARE,
-                        log.recentBytes().asLongValue(),
+                        heap.memoryLogBytes(),
+                        recentBytes(log, heap),
                         publish.maxWaiting(),
+                        heap.updates(),
                         Clock.systemUTC());
         };
     }
 
-    private static EventLog file(LogConfig log, PublishConfig publish) {
+    private static long recentBytes(LogConfig log, HeapShares heap) {
+        return Math.min(log.recentBytes().asLongValue(), heap.recentBytes());
+    }
+
+    private static EventLog file(LogConfig log, PublishConfig publish, HeapShares heap) {
         try {
             return SqliteEventLog.open(
                     // Messages name it, and who reads them may not know where the hub was started.
                     Path.of(log.file().path()).toAbsolutePath(),
                     log.file().durability(),
                     Retention.of(log.retention()),
-                    log.recentBytes().asLongValue(),
+                    recentBytes(log, heap),
                     publish.maxWaiting(),
+                    heap.updates(),
                     Clock.systemUTC());
         } catch (EventLogException e) {
             LOG.debug("The file log cannot be opened.", e);

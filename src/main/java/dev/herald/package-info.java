@@ -4,6 +4,7 @@
  *
  * <ul>
  *   <li>{@code event}: the words of the domain. No framework.
+ *   <li>{@code memory}: how many bytes of the heap each kind of input may occupy. Known by all that keep input.
  *   <li>{@code log}: the ordered log, its port and what all logs share. Knows {@code event}.
  *   <li>{@code log.file}: the log in files of this machine, the default.
  *   <li>{@code hub}: from an accepted event to each open stream. Knows {@code event} and {@code log}, no HTTP.

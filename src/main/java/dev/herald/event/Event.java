@@ -15,6 +15,32 @@ import java.util.List;
  * @param frame the event on the wire, encoded once
  */
 public record Event(long position, EventId id, Instant acceptedAt, List<Topic> topics, boolean isPrivate, Frame frame) {
+    /** The objects of an event without what its texts and its frame hold, about, in bytes. */
+    private static final long OBJECT_BYTES = 300;
+
+    private static final long TOPIC_OBJECT_BYTES = 64;
+
+    /** What the event holds of a store: the bytes of its frame, id and topics. Costs O(length of id and topics). */
+    public long size() {
+        long bytes = frame.size() + Utf8.length(id.value());
+        for (Topic topic : topics) {
+            bytes += Utf8.length(topic.name());
+        }
+        return bytes;
+    }
+
+    /** What the event occupies in the heap, about, in bytes. Costs O(number of topics). */
+    public long heapBytes() {
+        return OBJECT_BYTES + frame.size() + 2L * id.value().length() + heapBytes(topics);
+    }
+
+    static long heapBytes(List<Topic> topics) {
+        long bytes = 0;
+        for (Topic topic : topics) {
+            bytes += TOPIC_OBJECT_BYTES + 2L * topic.name().length();
+        }
+        return bytes;
+    }
 
     /** The same event at another position. */
     public Event at(long other) {
@@ -23,7 +49,7 @@ public record Event(long position, EventId id, Instant acceptedAt, List<Topic> t
 
     /** The event that {@code update} becomes at {@code position}. Encodes it: the cost is that of copying the data. */
     public static Event of(long position, EventId id, Instant acceptedAt, Update update) {
-        Frame frame = Frame.builder()
+        Frame frame = Frame.builder((int) Math.min(update.frameBytes(), Integer.MAX_VALUE - 8))
                 .id(id.value())
                 .type(update.type())
                 .retryMillis(update.retryMillis())

@@ -1,8 +1,8 @@
 package dev.herald.event;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -11,6 +11,10 @@ import java.util.OptionalLong;
  * safe to share: whoever writes it gets a read-only view, nobody gets a copy.
  */
 public final class Frame {
+    private static final int SMALL_BYTES = 128;
+    private static final String DATA = "data: ";
+    private static final byte[] LINE_END = {'\n'};
+
     private final ByteBuffer bytes;
 
     private Frame(byte[] bytes) {
@@ -24,7 +28,26 @@ public final class Frame {
 
     /** An empty frame to be filled field by field. */
     public static Builder builder() {
-        return new Builder();
+        return new Builder(SMALL_BYTES);
+    }
+
+    /** An empty frame whose size is known: with that capacity, in bytes, it is built without a copy. */
+    static Builder builder(int capacity) {
+        return new Builder(capacity);
+    }
+
+    /** What {@link Builder#data} writes for the text, in bytes. Costs O(length). */
+    static long dataBytes(String data) {
+        long bytes = DATA.length() + 1L + Utf8.length(data);
+        for (int i = 0; i < data.length(); i++) {
+            char c = data.charAt(i);
+            if (c == '\n' || c == '\r') {
+                boolean pair = c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n';
+                i += pair ? 1 : 0;
+                bytes += DATA.length() + (pair ? -1 : 0);
+            }
+        }
+        return bytes;
     }
 
     /** Length on the wire, in bytes, before any framing of the transport. */
@@ -55,9 +78,12 @@ public final class Frame {
 
     /** Writes the fields in the order of the calls. Single-line values must have been checked by their types. */
     public static final class Builder {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        private byte[] out;
+        private int size;
 
-        private Builder() {}
+        private Builder(int capacity) {
+            out = new byte[capacity];
+        }
 
         /** A line that every client ignores; keeps the connection alive. */
         public Builder comment() {
@@ -87,24 +113,33 @@ public final class Frame {
             for (int i = 0; i < data.length(); i++) {
                 char c = data.charAt(i);
                 if (c == '\n' || c == '\r') {
-                    line("data: ", data.substring(start, i));
+                    line(DATA, data.substring(start, i));
                     i += c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n' ? 1 : 0;
                     start = i + 1;
                 }
             }
-            return line("data: ", data.substring(start));
+            return line(DATA, data.substring(start));
         }
 
         /** The finished frame. */
         public Frame build() {
-            out.write('\n');
-            return new Frame(out.toByteArray());
+            append(LINE_END);
+            return new Frame(size == out.length ? out : Arrays.copyOf(out, size));
         }
 
         private Builder line(String name, String value) {
-            out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
-            out.writeBytes(value.getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
+            append(name.getBytes(StandardCharsets.US_ASCII));
+            append(value.getBytes(StandardCharsets.UTF_8));
+            return append(LINE_END);
+        }
+
+        private Builder append(byte[] bytes) {
+            if (bytes.length > out.length - size) {
+                int needed = Math.addExact(size, bytes.length);
+                out = Arrays.copyOf(out, Math.max(needed, (int) Math.min(2L * out.length, Integer.MAX_VALUE - 8)));
+            }
+            System.arraycopy(bytes, 0, out, size, bytes.length);
+            size += bytes.length;
             return this;
         }
     }

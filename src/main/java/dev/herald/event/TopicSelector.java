@@ -4,12 +4,31 @@ import java.util.Optional;
 
 /** What a subscriber asks for, or a token grants: a set of topics (PROTOCOL M2). Immutable; equal when the texts are. */
 public sealed interface TopicSelector {
+    /** Of {@link #heapBytes}: the objects around the text. */
+    long ENTRY_BYTES = 256;
+
+    /** Of {@link #heapBytes}: a variable of a template. */
+    long VARIABLE_BYTES = 160;
+
+    /** Of {@link #heapBytes}: any other character of a template behind its first variable. */
+    long SYMBOL_BYTES = 12;
 
     /** Whether {@code topic} is in the set. */
     boolean matches(Topic topic);
 
     /** The selector as it was written. */
     String text();
+
+    /** What the selector and its entries in indexes occupy in the heap, about, in bytes. Costs O(length). */
+    default long heapBytes() {
+        String text = text();
+        long bytes = ENTRY_BYTES + 2L * text.length();
+        for (int i = text.indexOf('{'); i >= 0 && i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c == '{' || c == ',' ? VARIABLE_BYTES : SYMBOL_BYTES;
+        }
+        return bytes;
+    }
 
     /**
      * Reads a selector: {@code *} selects every topic; any other text selects the topic of that very name and, if it is a

@@ -21,6 +21,13 @@ public record Update(
         Optional<EventId> id,
         Optional<EventType> type,
         OptionalLong retryMillis) {
+    /** The objects of an update and its event without what their texts hold, about, in bytes. */
+    private static final long OBJECT_BYTES = 600;
+
+    private static final long MADE_ID_BYTES = "urn:uuid:00000000-0000-0000-0000-000000000000".length();
+    private static final long ID_LINE_BYTES = "id: \n".length();
+    private static final long TYPE_LINE_BYTES = "event: \n".length();
+    private static final long RETRY_LINE_BYTES = "retry: \n".length();
 
     /** @throws InvalidFieldException if there is no topic or the reconnection time is negative */
     public Update {
@@ -36,5 +43,26 @@ public record Update(
     /** An update that anyone may read, with nothing but its data. */
     public static Update of(Topic topic, String data) {
         return new Update(List.of(topic), data, false, Optional.empty(), Optional.empty(), OptionalLong.empty());
+    }
+
+    /** The size of the frame that the update becomes, in bytes. Costs O(length of the data). */
+    long frameBytes() {
+        return ID_LINE_BYTES
+                + id.map(own -> Utf8.length(own.value())).orElse(MADE_ID_BYTES)
+                + type.map(own -> TYPE_LINE_BYTES + Utf8.length(own.name())).orElse(0L)
+                + (retryMillis.isPresent()
+                        ? RETRY_LINE_BYTES
+                                + Long.toString(retryMillis.getAsLong()).length()
+                        : 0)
+                + Frame.dataBytes(data)
+                + 1;
+    }
+
+    /**
+     * What the update occupies in the heap together with the frame that it becomes, about, in bytes. Costs O(length of the
+     * data).
+     */
+    public long heapBytes() {
+        return OBJECT_BYTES + 2L * data.length() + Event.heapBytes(topics) + frameBytes();
     }
 }

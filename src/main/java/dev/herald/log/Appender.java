@@ -20,6 +20,7 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Update;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * The one thread that gives updates their order. It takes all that waits, numbers it, has it kept in one go, and only
@@ -29,10 +30,10 @@ import dev.herald.event.Update;
  * <p>{@link #append} may be called from any thread and never blocks; what waits is bounded by count and by bytes.
  */
 public final class Appender implements AutoCloseable {
-    /** Sum of the sizes of updates that may wait, in characters of data; a single one may be larger. */
-    static final long MAX_WAITING_CHARACTERS = 64L << 20;
-
     private static final int MAX_BATCH = 1_000;
+
+    /** A batch ends with the update that reaches this size, in bytes, so that its memory is soon free again. */
+    private static final long MAX_BATCH_BYTES = 4L << 20;
 
     /** Under load the keeper tidies up once in so many batches. */
     private static final int BATCHES_A_TIDYING = 32;
@@ -44,13 +45,13 @@ public final class Appender implements AutoCloseable {
     private final RecentEvents recent;
     private final long floor;
     private final int maxWaiting;
+    private final MemoryBudget budget;
     private final Clock clock;
     private final Thread thread = new Thread(this::run, "herald-appender");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrival = lock.newCondition();
     private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private long waitingCharacters;
     private boolean closed;
 
     /** Whether an event was kept since the log was opened; owned by the thread. */
@@ -63,12 +64,14 @@ public final class Appender implements AutoCloseable {
      * @param recent the events that are already there, and where new ones go
      * @param floor no event gets a position up to this one, inclusive
      * @param maxWaiting how many updates may wait
+     * @param budget bytes for the updates that wait and for the batch that is being stored, frames included
      */
-    public Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, Clock clock) {
+    public Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, MemoryBudget budget, Clock clock) {
         this.keeper = keeper;
         this.recent = recent;
         this.floor = floor;
         this.maxWaiting = maxWaiting;
+        this.budget = budget;
         this.clock = clock;
         thread.setDaemon(true);
         thread.start();
@@ -76,12 +79,12 @@ public final class Appender implements AutoCloseable {
 
     /** {@link EventLog#append}. */
     public CompletionStage<Event> append(Update update) {
-        return add(new Waiting(update, true, new CompletableFuture<>()));
+        return add(new Waiting(update, true, update.heapBytes(), new CompletableFuture<>()));
     }
 
     /** {@link EventLog#pass}. */
     public CompletionStage<Event> pass(Update update) {
-        return add(new Waiting(update, false, new CompletableFuture<>()));
+        return add(new Waiting(update, false, update.heapBytes(), new CompletableFuture<>()));
     }
 
     private CompletionStage<Event> add(Waiting entry) {
@@ -90,13 +93,12 @@ public final class Appender implements AutoCloseable {
             if (closed) {
                 return CompletableFuture.failedStage(new LogClosedException());
             }
-            boolean full = waiting.size() >= maxWaiting
-                    || !waiting.isEmpty() && waitingCharacters + entry.size() > MAX_WAITING_CHARACTERS;
-            if (full && entry.kept) {
+            if (!entry.kept) {
+                budget.reserve(entry.bytes);
+            } else if (waiting.size() >= maxWaiting || !budget.tryReserve(entry.bytes)) {
                 return CompletableFuture.failedStage(new LogFullException());
             }
             waiting.add(entry);
-            waitingCharacters += entry.size();
             arrival.signal();
         } finally {
             lock.unlock();
@@ -174,6 +176,8 @@ public final class Appender implements AutoCloseable {
             LOG.error("A batch of updates was not kept.", e);
             EventLogException reason = new EventLogException("The log failed unexpectedly.", e);
             batch.forEach(entry -> entry.answer.completeExceptionally(reason));
+        } finally {
+            budget.release(batch.stream().mapToLong(Waiting::bytes).sum());
         }
     }
 
@@ -195,9 +199,10 @@ public final class Appender implements AutoCloseable {
                 left = awaitArrival(left);
             }
             List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), MAX_BATCH));
-            while (!waiting.isEmpty() && batch.size() < MAX_BATCH) {
+            long bytes = 0;
+            while (!waiting.isEmpty() && batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
                 Waiting entry = waiting.remove();
-                waitingCharacters -= entry.size();
+                bytes += entry.bytes;
                 batch.add(entry);
             }
             return batch;
@@ -265,9 +270,5 @@ public final class Appender implements AutoCloseable {
         return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
     }
 
-    private record Waiting(Update update, boolean kept, CompletableFuture<Event> answer) {
-        long size() {
-            return update.data().length();
-        }
-    }
+    private record Waiting(Update update, boolean kept, long bytes, CompletableFuture<Event> answer) {}
 }

@@ -42,7 +42,7 @@ public interface EventLog extends AutoCloseable {
      * are, even none, and yet have moved on: {@link Page#through()} says how far.
      *
      * @param after position to continue from, exclusive; 0 is before the first event ever
-     * @param maxBytes stop after the event that reaches this sum of frame sizes, in bytes
+     * @param maxBytes stop after the event that reaches this sum of {@link Event#size()}, in bytes
      */
     CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes);
 

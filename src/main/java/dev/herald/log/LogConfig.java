@@ -21,7 +21,10 @@ public interface LogConfig {
     /** What is kept for replay. The first bound that is reached counts; one that is set to nothing does not. */
     Retention retention();
 
-    /** Memory for the newest events, from which streams are served without asking the log. */
+    /**
+     * Memory for the newest events, in bytes, from which streams are served without asking the log. Never more than a
+     * twelfth of the heap.
+     */
     @WithDefault("32M")
     MemorySize recentBytes();
 
@@ -57,8 +60,8 @@ public interface LogConfig {
     interface Retention {
 
         /**
-         * How many events are kept, 1 or more. With the memory log each costs some 500 bytes of heap besides its data,
-         * and all together never take more than half of the heap.
+         * How many events are kept, 1 or more. With the memory log each costs some 300 bytes of heap besides its data,
+         * and all together never take more than a sixth of the heap.
          */
         @WithDefault("1000000")
         Optional<Long> events();
@@ -68,8 +71,8 @@ public interface LogConfig {
         Optional<Duration> age();
 
         /**
-         * Sum of the sizes of the kept events, in bytes as they go over the wire. The newest event is kept whatever its
-         * size.
+         * Sum of the sizes of the kept events, in bytes: as they go over the wire, with their topics and ids. The newest
+         * event is kept whatever its size.
          */
         @WithDefault("1G")
         Optional<MemorySize> bytes();

@@ -18,6 +18,7 @@ import dev.herald.event.EventId;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * A log that lives and ends with the process, bounded by count, bytes and age: for tests, demos, and hubs whose subscribers
@@ -48,13 +49,15 @@ public final class MemoryEventLog implements EventLog {
      * @param maxHeap what the kept events may cost in all, in bytes of heap, by estimate
      * @param recentBytes memory for {@link #recent()}, in bytes
      * @param maxWaiting how many updates may wait to be accepted
+     * @param updates bytes for those that wait
      */
-    public MemoryEventLog(Retention retention, long maxHeap, long recentBytes, int maxWaiting, Clock clock) {
+    public MemoryEventLog(
+            Retention retention, long maxHeap, long recentBytes, int maxWaiting, MemoryBudget updates, Clock clock) {
         this.retention = retention;
         this.maxHeap = maxHeap;
         this.clock = clock;
         this.recent = new RecentEvents(0, recentBytes);
-        this.appender = new Appender(new Ring(), recent, 0, maxWaiting, clock);
+        this.appender = new Appender(new Ring(), recent, 0, maxWaiting, updates, clock);
     }
 
     @Override
@@ -90,7 +93,7 @@ public final class MemoryEventLog implements EventLog {
             through = event.position();
             if (filter.matches(event.topics())) {
                 selected.add(event);
-                bytes += event.frame().size();
+                bytes += event.size();
             }
         }
         return CompletableFuture.completedStage(new Page(begin, selected, through));
@@ -162,8 +165,8 @@ public final class MemoryEventLog implements EventLog {
             positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
             events.put(event.position(), event);
             kept++;
-            keptBytes += event.frame().size();
-            keptCost += RecentEvents.cost(event);
+            keptBytes += event.size();
+            keptCost += event.heapBytes();
         }
     }
 
@@ -184,8 +187,8 @@ public final class MemoryEventLog implements EventLog {
         events.remove(event.position());
         positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));
         kept--;
-        keptBytes -= event.frame().size();
-        keptCost -= RecentEvents.cost(event);
+        keptBytes -= event.size();
+        keptCost -= event.heapBytes();
     }
 
     private static List<Long> concat(List<Long> earlier, List<Long> later) {

@@ -15,9 +15,6 @@ import dev.herald.event.EventId;
  * the lock only while it copies references, at most {@value #MAX_EVENTS_A_READ} of them, so that an event loop may read.
  */
 public final class RecentEvents {
-    /** What an event costs besides its frame, in bytes: objects, id and topic; an estimate. */
-    static final int OVERHEAD_BYTES = 500;
-
     private static final int MAX_EVENTS_A_READ = 1_024;
     private static final int SMALLEST_RING = 64;
 
@@ -53,7 +50,7 @@ public final class RecentEvents {
                 grow();
             }
             ring[(first + size++) & (ring.length - 1)] = event;
-            bytes += cost(event);
+            bytes += event.heapBytes();
             head = event.position();
             if (Position.passes(head)) {
                 passing.put(event.id(), event);
@@ -153,7 +150,7 @@ public final class RecentEvents {
         ring[first] = null;
         first = (first + 1) & (ring.length - 1);
         size--;
-        bytes -= cost(event);
+        bytes -= event.heapBytes();
         before = event.position();
         if (Position.passes(before)) {
             passing.remove(event.id(), event);
@@ -167,11 +164,6 @@ public final class RecentEvents {
         }
         ring = larger;
         first = 0;
-    }
-
-    /** What an event costs in heap, in bytes, by estimate. */
-    public static long cost(Event event) {
-        return event.frame().size() + (long) OVERHEAD_BYTES;
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.Optional;
  * the log's place.
  *
  * @param maxEvents how many events, 1 or more
- * @param maxBytes sum of the sizes of their frames, in bytes
+ * @param maxBytes sum of their sizes by {@link dev.herald.event.Event#size()}, in bytes
  * @param maxAge time since they were accepted
  */
 public record Retention(long maxEvents, long maxBytes, Optional<Duration> maxAge) {

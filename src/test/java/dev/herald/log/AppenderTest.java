@@ -3,20 +3,29 @@ package dev.herald.log;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AppenderTest {
@@ -28,7 +37,8 @@ class AppenderTest {
     @Test
     void takesAllThatWaitsInOneGo() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
-        try (Appender appender = new Appender(batch -> pass(gate, batch), recent, 0, 100, Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(batch -> pass(gate, batch), recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             CompletionStage<Event> first = appender.append(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             List<CompletionStage<Event>> rest = IntStream.range(0, 50)
@@ -56,6 +66,7 @@ class AppenderTest {
                 recent,
                 0,
                 3,
+                MemoryBudget.unlimited(),
                 Clock.systemUTC())) {
             CompletionStage<Event> inWork = appender.append(UPDATE);
             waitFor(inside);
@@ -75,11 +86,13 @@ class AppenderTest {
         }
     }
 
-    @Test
-    void refusesMoreCharactersThanMayWaitButTakesOneHugeUpdate() throws Exception {
+    /** What counts is all that an update occupies: short data may come with long topics, or become a long frame. */
+    @ParameterizedTest
+    @MethodSource("largeUpdates")
+    void rejectsUpdatesBeyondItsBytesAndReturnsThemAllToTheBudget(Update large) throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
-        Update huge = Update.of(new Topic("t"), "x".repeat((int) Appender.MAX_WAITING_CHARACTERS + 1));
+        MemoryBudget budget = new MemoryBudget(1 << 20);
         try (Appender appender = new Appender(
                 batch -> {
                     inside.countDown();
@@ -88,19 +101,86 @@ class AppenderTest {
                 recent,
                 0,
                 100,
+                budget,
+                Clock.systemUTC())) {
+            CompletionStage<Event> inWork = appender.append(large);
+            waitFor(inside);
+            CompletionStage<Event> waiting = appender.append(large);
+
+            List<CompletionStage<Event>> rejected =
+                    IntStream.range(0, 5).mapToObj(i -> appender.append(large)).toList();
+
+            assertThat(rejected).allSatisfy(answer -> assertThat(answer.toCompletableFuture())
+                    .failsWithin(Patience.LIMIT)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(LogFullException.class));
+            assertThat(budget.reserved()).isLessThanOrEqualTo(budget.limit());
+            open.countDown();
+            done(inWork);
+            done(waiting);
+            eventually().untilAsserted(() -> assertThat(budget.reserved()).isZero());
+            done(appender.append(large));
+        }
+    }
+
+    static Stream<Named<Update>> largeUpdates() {
+        return Stream.of(
+                Named.of("data", Update.of(new Topic("t"), "x".repeat(150_000))),
+                Named.of("topics", topics(100)),
+                Named.of("line breaks", Update.of(new Topic("t"), "\n".repeat(50_000))));
+    }
+
+    private static Update topics(int count) {
+        return new Update(
+                IntStream.range(0, count)
+                        .mapToObj(i -> new Topic(i + "/" + "t".repeat(2_000)))
+                        .toList(),
+                "x",
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
+    @Test
+    void admitsAnUpdateThatIsLargerThanTheBudgetWhenNoOtherWaits() {
+        MemoryBudget budget = new MemoryBudget(1_000);
+        try (Appender appender = new Appender(batch -> {}, recent, 0, 100, budget, Clock.systemUTC())) {
+
+            Event event = done(appender.append(Update.of(new Topic("t"), "x".repeat(100_000))));
+
+            assertThat(event.frame().size()).isGreaterThan(100_000);
+        }
+    }
+
+    @Test
+    void splitsLargeUpdatesIntoBatchesBoundedInBytes() throws Exception {
+        CountDownLatch open = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        List<Long> sizes = new CopyOnWriteArrayList<>();
+        Update large = Update.of(new Topic("t"), "\n".repeat(300_000));
+        try (Appender appender = new Appender(
+                batch -> {
+                    sizes.add(batch.stream()
+                            .mapToLong(event -> event.frame().size())
+                            .sum());
+                    inside.countDown();
+                    waitFor(open);
+                },
+                recent,
+                0,
+                100,
+                MemoryBudget.unlimited(),
                 Clock.systemUTC())) {
             appender.append(UPDATE);
             waitFor(inside);
-            CompletionStage<Event> taken = appender.append(huge);
+            List<CompletionStage<Event>> waiting =
+                    IntStream.range(0, 20).mapToObj(i -> appender.append(large)).toList();
 
-            CompletionStage<Event> refused = appender.append(UPDATE);
-
-            assertThat(refused.toCompletableFuture())
-                    .failsWithin(Patience.LIMIT)
-                    .withThrowableThat()
-                    .withCauseInstanceOf(LogFullException.class);
             open.countDown();
-            done(taken);
+            waiting.forEach(Patience::done);
+
+            assertThat(sizes).allMatch(bytes -> bytes < 8 << 20);
         }
     }
 
@@ -117,6 +197,7 @@ class AppenderTest {
                 recent,
                 0,
                 100,
+                MemoryBudget.unlimited(),
                 Clock.systemUTC())) {
 
             for (int i = 0; i < 2; i++) {
@@ -135,7 +216,8 @@ class AppenderTest {
 
     @Test
     void aFollowerThatFailsDoesNotStopTheLog() {
-        try (Appender appender = new Appender(batch -> {}, recent, 0, 100, Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(batch -> {}, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             appender.follow(head -> {
                 throw new IllegalStateException("a bug in the follower");
             });
@@ -149,7 +231,8 @@ class AppenderTest {
     @Test
     void whatOnlyPassesIsDeliveredInOrderAndNotKept() {
         List<Event> kept = new ArrayList<>();
-        try (Appender appender = new Appender(kept::addAll, recent, 0, 100, Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(kept::addAll, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             Event first = done(appender.append(UPDATE));
             Event passing = done(appender.pass(UPDATE));
             Event second = done(appender.append(UPDATE));
@@ -166,7 +249,8 @@ class AppenderTest {
     @Test
     void whatPassesFirstInALifeIsKeptSinceItsPlaceWasPerhapsGivenBefore() {
         List<Event> kept = new ArrayList<>();
-        try (Appender appender = new Appender(kept::addAll, recent, Position.kept(7), 100, Clock.systemUTC())) {
+        try (Appender appender = new Appender(
+                kept::addAll, recent, Position.kept(7), 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             Event first = done(appender.pass(UPDATE));
             Event second = done(appender.pass(UPDATE));
 
@@ -179,7 +263,8 @@ class AppenderTest {
     @Test
     void oneOfVeryManyThatPassIsKeptSoThatPositionsLast() {
         List<Event> kept = new ArrayList<>();
-        try (Appender appender = new Appender(kept::addAll, recent, 0, 200_000, Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(kept::addAll, recent, 0, 200_000, MemoryBudget.unlimited(), Clock.systemUTC())) {
             IntStream.range(0, 150_000)
                     .mapToObj(i -> appender.pass(UPDATE))
                     .toList()

@@ -75,7 +75,7 @@ class RecentEventsTest {
 
     @Test
     void dropsTheOldestBeyondItsBytesAndSaysSo() {
-        RecentEvents recent = new RecentEvents(0, 10 * 1_100);
+        RecentEvents recent = new RecentEvents(0, 10 * event(1).heapBytes() + 50);
         for (long position = 1; position <= 1_000; position++) {
             recent.add(events(position));
         }

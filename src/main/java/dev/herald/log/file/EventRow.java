@@ -36,6 +36,10 @@ final class EventRow {
 
     static final String INSERT = "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)";
 
+    /** {@link Event#size()} of a row, as a term of SQL. Lines of topics are joined by line feeds, which are not theirs. */
+    static final String SIZE = "length(frame) + length(CAST(replace(topics, char(10), '') AS BLOB))"
+            + " + CASE WHEN flags & 2 THEN length(CAST(id AS BLOB)) ELSE 45 END";
+
     private static final String UUID_PREFIX = "urn:uuid:";
     private static final int UUID_TEXT_LENGTH = 45;
     private static final int PRIVATE = 1;
@@ -47,7 +51,7 @@ final class EventRow {
     /**
      * Fills the parameters of {@link #INSERT}.
      *
-     * @param bytesBefore sum of the sizes of all frames before, from the log's beginning
+     * @param bytesBefore sum of the sizes of all events before, from the log's beginning
      */
     static void bind(PreparedStatement insert, Event event, long bytesBefore) throws SQLException {
         byte[] uuid = uuid(event.id());

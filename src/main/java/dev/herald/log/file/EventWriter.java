@@ -79,7 +79,7 @@ final class EventWriter implements Keeper, AutoCloseable {
                 long bytes = tail.end();
                 for (Event event : events) {
                     insert(event, bytes);
-                    bytes += event.frame().size();
+                    bytes += event.size();
                 }
                 tail.trim(newest.position(), bytes, 2 * events.size() + SPARE_REMOVALS);
             });

@@ -63,7 +63,7 @@ final class PageBuilder {
         through = position;
         if (filter.matches(event.get().topics())) {
             selected.add(event.get());
-            bytes += event.get().frame().size();
+            bytes += event.get().size();
         }
         return bytes < maxBytes && considered < MAX_CONSIDERED;
     }

@@ -29,6 +29,7 @@ import dev.herald.log.Position;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.file.EventTable.Visitor;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * A log in a directory of this machine, which survives restarts and crashes; what an answered update survives is said by
@@ -69,11 +70,19 @@ public final class SqliteEventLog implements EventLog {
      *
      * @param recentBytes memory for {@link #recent()}, in bytes
      * @param maxWaiting how many updates may wait to be accepted
+     * @param updates bytes for those that wait
      * @throws EventLogException if it cannot be opened; the message is a sentence that says what to do
      */
     public static SqliteEventLog open(
-            Path directory, Durability durability, Retention retention, long recentBytes, int maxWaiting, Clock clock) {
-        return open(directory, ConnectionSource.sqlite(), durability, retention, recentBytes, maxWaiting, clock);
+            Path directory,
+            Durability durability,
+            Retention retention,
+            long recentBytes,
+            int maxWaiting,
+            MemoryBudget updates,
+            Clock clock) {
+        return open(
+                directory, ConnectionSource.sqlite(), durability, retention, recentBytes, maxWaiting, updates, clock);
     }
 
     static SqliteEventLog open(
@@ -83,6 +92,7 @@ public final class SqliteEventLog implements EventLog {
             Retention retention,
             long recentBytes,
             int maxWaiting,
+            MemoryBudget updates,
             Clock clock) {
         LogDirectory directory = LogDirectory.lock(path);
         try {
@@ -105,7 +115,7 @@ public final class SqliteEventLog implements EventLog {
                     pool,
                     recent,
                     new CursorSeal(Schema.readKey(connection)),
-                    new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, clock));
+                    new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, updates, clock));
         } catch (SQLException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
@@ -129,7 +139,7 @@ public final class SqliteEventLog implements EventLog {
             }
             newest.add(positioned(event.get()));
             state[0] = position;
-            state[1] += RecentEvents.cost(event.get());
+            state[1] += event.get().heapBytes();
             return state[1] < maxBytes;
         };
         try {

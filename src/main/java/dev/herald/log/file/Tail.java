@@ -52,7 +52,8 @@ final class Tail {
     }
 
     private static long end(Connection connection) throws SQLException {
-        return Sql.number(connection, "SELECT bytes_before + length(frame) FROM event ORDER BY position DESC LIMIT 1");
+        return Sql.number(
+                connection, "SELECT bytes_before + " + EventRow.SIZE + " FROM event ORDER BY position DESC LIMIT 1");
     }
 
     private Oldest oldestAfter(long position) throws SQLException {
@@ -78,7 +79,7 @@ final class Tail {
         });
     }
 
-    /** Sum of the sizes of all frames from the log's beginning, gone ones included, in bytes. */
+    /** Sum of the sizes of all events from the log's beginning, gone ones included, in bytes. */
     long end() {
         return state.end;
     }

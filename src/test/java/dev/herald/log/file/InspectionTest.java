@@ -25,6 +25,7 @@ import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Position;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -164,7 +165,8 @@ class InspectionTest {
         damage("UPDATE event SET frame = x'00' WHERE position = 42");
         MovingClock clock = new MovingClock();
         try (Complaints complaints = new Complaints();
-                EventLog log = SqliteEventLog.open(directory, Durability.COMMIT, Logs.PLENTY, 1 << 20, 100, clock)) {
+                EventLog log = SqliteEventLog.open(
+                        directory, Durability.COMMIT, Logs.PLENTY, 1 << 20, 100, MemoryBudget.unlimited(), clock)) {
             eventually().until(() -> complaints.errors().size() == 1);
             damage("UPDATE event SET frame = x'00' WHERE position = 43");
 

@@ -16,6 +16,7 @@ import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 
@@ -32,12 +33,26 @@ final class Logs {
     }
 
     static SqliteEventLog open(Path directory, Retention retention) {
-        return SqliteEventLog.open(directory, Durability.COMMIT, retention, RECENT_BYTES, 100_000, Clock.systemUTC());
+        return SqliteEventLog.open(
+                directory,
+                Durability.COMMIT,
+                retention,
+                RECENT_BYTES,
+                100_000,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC());
     }
 
     static SqliteEventLog open(Path directory, ConnectionSource source) {
         return SqliteEventLog.open(
-                directory, source, Durability.COMMIT, PLENTY, RECENT_BYTES, 100_000, Clock.systemUTC());
+                directory,
+                source,
+                Durability.COMMIT,
+                PLENTY,
+                RECENT_BYTES,
+                100_000,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC());
     }
 
     static Update update(String topic, String data) {

@@ -25,6 +25,7 @@ import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Lookback;
 import dev.herald.log.Position;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -200,7 +201,8 @@ class SqliteEventLogTest extends EventLogContract {
     void retentionByAgeWorksWhileNothingIsPublished() {
         MovingClock clock = new MovingClock();
         Retention week = new Retention(1_000, 1L << 30, Optional.of(Duration.ofDays(7)));
-        try (EventLog log = SqliteEventLog.open(directory, Durability.COMMIT, week, 1 << 20, 100, clock)) {
+        try (EventLog log = SqliteEventLog.open(
+                directory, Durability.COMMIT, week, 1 << 20, 100, MemoryBudget.unlimited(), clock)) {
             Logs.append(log, 10);
             clock.advance(Duration.ofDays(3));
             List<Event> younger = Logs.append(log, 10);
@@ -255,8 +257,8 @@ class SqliteEventLogTest extends EventLogContract {
 
     @Test
     void forceKeepsTheContract() {
-        try (EventLog log =
-                SqliteEventLog.open(directory, Durability.FORCE, Logs.PLENTY, 1 << 20, 100, Clock.systemUTC())) {
+        try (EventLog log = SqliteEventLog.open(
+                directory, Durability.FORCE, Logs.PLENTY, 1 << 20, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             List<Event> events = Logs.append(log, 20);
 
             assertThat(readAll(log, 0, ALL, NO_LIMIT)).isEqualTo(events);

@@ -1,0 +1,17 @@
+package dev.herald.event;
+
+/** Sizes of texts in UTF-8, found without encoding them. */
+final class Utf8 {
+    private Utf8() {}
+
+    /** The length of well-formed text in UTF-8, in bytes. Costs O(length). */
+    static long length(String text) {
+        long bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Each half of a surrogate pair is half of a sequence of four bytes.
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
+    }
+}
