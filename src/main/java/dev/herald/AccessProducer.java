@@ -12,6 +12,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
 import dev.herald.auth.AuthSettingException;
+import dev.herald.memory.HeapShares;
 
 /** Makes the door that the configuration describes. */
 @ApplicationScoped
@@ -19,9 +20,9 @@ class AccessProducer {
 
     @Produces
     @Singleton
-    Access access(AuthConfig config) {
+    Access access(AuthConfig config, HeapShares heap) {
         try {
-            return Access.of(config, Clock.systemUTC());
+            return Access.of(config, heap.tokens(), Clock.systemUTC());
         } catch (AuthSettingException e) {
             // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
             throw new ConfigurationException("Herald does not start: " + e.getMessage() + ".");

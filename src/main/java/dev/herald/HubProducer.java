@@ -11,6 +11,7 @@ import dev.herald.hub.PresenceFeed;
 import dev.herald.hub.SseConfig;
 import dev.herald.hub.SubscriptionsConfig;
 import dev.herald.log.EventLog;
+import dev.herald.memory.HeapShares;
 import dev.herald.web.SubscriptionDocuments;
 
 /** Makes the hub of this node. */
@@ -19,13 +20,19 @@ class HubProducer {
 
     @Produces
     @Singleton
-    Hub hub(EventLog log, SseConfig config, SubscriptionsConfig subscriptions, SubscriptionDocuments documents) {
-        return new Hub(log, config, presence(log, subscriptions, documents));
+    Hub hub(
+            EventLog log,
+            SseConfig config,
+            SubscriptionsConfig subscriptions,
+            SubscriptionDocuments documents,
+            HeapShares heap) {
+        return new Hub(log, config, presence(log, subscriptions, documents, heap), heap);
     }
 
-    private static Presence presence(EventLog log, SubscriptionsConfig subscriptions, SubscriptionDocuments documents) {
+    private static Presence presence(
+            EventLog log, SubscriptionsConfig subscriptions, SubscriptionDocuments documents, HeapShares heap) {
         if (subscriptions.events()) {
-            return Presence.telling(new PresenceFeed(log::pass, documents::update));
+            return Presence.telling(new PresenceFeed(log::pass, documents::update, heap.presence()));
         }
         return subscriptions.api() ? Presence.silent() : Presence.UNKNOWN;
     }

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
+import dev.herald.memory.MemoryBudget;
+
 /** Who may come in, and what they may do then: the one door of this package. May be used by all threads, blocks none. */
 public final class Access {
     private final Side publishers;
@@ -19,12 +21,13 @@ public final class Access {
     /**
      * Reads the keys.
      *
+     * @param tokens heap for tokens that wait to be verified
      * @throws AuthSettingException if a key cannot be used, or settings contradict each other
      */
-    public static Access of(AuthConfig config, Clock clock) {
+    public static Access of(AuthConfig config, MemoryBudget tokens, Clock clock) {
         AuthConfig.Auth auth = config.auth();
         Workers workers = new Workers();
-        Verifiers verifiers = new Verifiers(new Claims(auth.issuer(), auth.audience(), clock), workers, clock);
+        Verifiers verifiers = new Verifiers(new Claims(auth.issuer(), auth.audience(), clock), workers, tokens, clock);
         return new Access(
                 new Side(
                         "publish",

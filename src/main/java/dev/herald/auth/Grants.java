@@ -10,6 +10,9 @@ import dev.herald.event.TopicSelector;
 
 /** What one caller may do, by a token or without one. Immutable. */
 public final class Grants {
+    /** The objects around the selectors, about, in bytes. */
+    private static final long OBJECT_BYTES = 300;
+
     private static final Grants ANONYMOUS_PUBLISHER =
             new Grants(true, List.of(TopicSelector.parse("*")), List.of(), Optional.empty(), Optional.empty());
     private static final Grants ANONYMOUS_SUBSCRIBER =
@@ -20,6 +23,7 @@ public final class Grants {
     private final List<TopicSelector> subscribe;
     private final Optional<String> payload;
     private final Optional<Instant> expiry;
+    private final long heapBytes;
 
     private Grants(
             boolean anonymous,
@@ -32,6 +36,10 @@ public final class Grants {
         this.subscribe = List.copyOf(subscribe);
         this.payload = payload;
         this.expiry = expiry;
+        this.heapBytes = OBJECT_BYTES
+                + heapBytes(publish)
+                + heapBytes(subscribe)
+                + 2L * payload.map(String::length).orElse(0);
     }
 
     /** What a token grants. */
@@ -76,6 +84,15 @@ public final class Grants {
     /** What the token says of its bearer to those who watch active subscriptions: JSON, as it stands in the token. */
     public Optional<String> payload() {
         return payload;
+    }
+
+    /** What the grants occupy in the heap, about, in bytes. */
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    private static long heapBytes(List<TopicSelector> selectors) {
+        return selectors.stream().mapToLong(TopicSelector::heapBytes).sum();
     }
 
     /** When the token ends, and with it every stream that was opened by it. */

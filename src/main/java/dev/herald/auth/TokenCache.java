@@ -5,34 +5,43 @@ import java.security.Key;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tokens that were lately found to be good, so that whoever sends one with each request has it checked once. Held by
- * digest, never as they are. A token counts only as long as the key that it was checked with does. May be used by all
- * threads.
+ * Cache of tokens that were verified, so that a client that sends one with each request has it verified once. Keyed by
+ * digest; the tokens themselves are not kept. An entry is valid as long as the key that the token was verified with.
+ * Bounded by number and by what the grants occupy; the entry that was not used for longest is evicted first. Thread-safe.
  */
 final class TokenCache {
-    /** Tokens held, at most; who has not been asked for longest goes first. */
+    /** Most entries. */
     static final int MAX_TOKENS = 1_000;
 
-    /** Longest token that is held, in characters: it may grant selectors of its own length. */
+    /** Longest token that is cached, in characters: it may grant selectors of its own length. */
     static final int MAX_LENGTH = 4_096;
 
-    // Guarded by itself.
-    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    /** The digest and the entry itself, about, in bytes. */
+    private static final long ENTRY_BYTES = 300;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
-            return size() > MAX_TOKENS;
+    private final long maxBytes;
+
+    // Guarded by itself, as are the bytes.
+    private final Map<String, TokenCache.Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /** @param maxBytes most heap for all entries, in bytes */
+    TokenCache(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    private record Entry(Key key, Grants grants) {
+        long heapBytes() {
+            return ENTRY_BYTES + grants.heapBytes();
         }
-    };
-
-    private record Entry(Key key, Grants grants) {}
+    }
 
     /** What the token grants, if it was found to be good with one of the keys; it may have expired since. */
     Optional<Grants> get(String token, List<Key> keys) {
@@ -47,14 +56,21 @@ final class TokenCache {
         }
     }
 
-    /** Keeps a token that was found to be good with {@code key}. */
+    /** Caches a token that was verified with {@code key}. */
     void put(String token, Key key, Grants grants) {
         if (token.length() > MAX_LENGTH) {
             return;
         }
         String digest = digest(token);
+        Entry entry = new Entry(key, grants);
         synchronized (entries) {
-            entries.put(digest, new Entry(key, grants));
+            Entry replaced = entries.put(digest, entry);
+            bytes += entry.heapBytes() - (replaced == null ? 0 : replaced.heapBytes());
+            Iterator<Entry> eldestFirst = entries.values().iterator();
+            while (entries.size() > MAX_TOKENS || bytes > maxBytes) {
+                bytes -= eldestFirst.next().heapBytes();
+                eldestFirst.remove();
+            }
         }
     }
 

@@ -17,6 +17,8 @@ import org.jose4j.jca.ProviderContext;
 import org.jose4j.jws.JsonWebSignatureAlgorithm;
 import org.jose4j.lang.JoseException;
 
+import dev.herald.memory.MemoryBudget;
+
 /**
  * Checks the tokens of one side, publishers or subscribers, by its keys (RFC 7515 §5.2). The algorithm is one of those that
  * the configuration names; the token only says which (RFC 8725 §3.1). May be used by all threads.
@@ -27,21 +29,33 @@ import org.jose4j.lang.JoseException;
 final class TokenVerifier {
     private static final ProviderContext PROVIDERS = new ProviderContext();
 
+    /** The cache of one side may take one part in so many of the budget's limit. */
+    private static final int CACHE_SHARE = 4;
+
+    /** What a character of a token that waits occupies, about, in bytes: as text, decoded, and as signed bytes. */
+    private static final long BYTES_A_CHARACTER = 4;
+
+    private static final long WAITING_BYTES = 1_000;
+
     private final Map<Algorithm, JsonWebSignatureAlgorithm> algorithms = new EnumMap<>(Algorithm.class);
     private final KeySource keys;
     private final Claims claims;
     private final Executor workers;
-    private final TokenCache good = new TokenCache();
+    private final TokenCache good;
+    private final MemoryBudget budget;
 
     /**
      * @param algorithms one or more, that are accepted
      * @param workers refuse what is too much
+     * @param budget heap for the tokens that wait; the cache takes as much as a part of its limit besides
      */
-    TokenVerifier(Set<Algorithm> algorithms, KeySource keys, Claims claims, Executor workers) {
+    TokenVerifier(Set<Algorithm> algorithms, KeySource keys, Claims claims, Executor workers, MemoryBudget budget) {
         algorithms.forEach(algorithm -> this.algorithms.put(algorithm, algorithm.implementation()));
         this.keys = keys;
         this.claims = claims;
         this.workers = workers;
+        this.budget = budget;
+        this.good = new TokenCache(budget.limit() / CACHE_SHARE);
     }
 
     /** The names of the accepted algorithms, for people. */
@@ -66,13 +80,27 @@ final class TokenVerifier {
         try {
             CompactToken token = CompactToken.parse(text);
             checkAlgorithm(token.algorithm());
+            long waitingBytes = reserve(text, token);
             keys.find(token.algorithm(), token.keyId())
                     .thenCompose(candidates -> check(text, token, candidates))
-                    .whenComplete((granted, failure) -> complete(grants, granted, failure));
-        } catch (InvalidTokenException e) {
+                    .whenComplete((granted, failure) -> {
+                        budget.release(waitingBytes);
+                        complete(grants, granted, failure);
+                    });
+        } catch (InvalidTokenException | VerificationUnavailableException e) {
             grants.completeExceptionally(e);
         }
         return grants;
+    }
+
+    /** An HMAC is verified at once; any other token may have to wait, for a worker or for the issuer's keys. */
+    private long reserve(String text, CompactToken token) {
+        long bytes = token.algorithm().symmetric() ? 0 : WAITING_BYTES + BYTES_A_CHARACTER * text.length();
+        if (!budget.tryReserve(bytes)) {
+            throw new VerificationUnavailableException(
+                    "Too many tokens wait to be verified: send the request again in a moment.");
+        }
+        return bytes;
     }
 
     /** By hand, since a stage that follows a failed one fails with a {@link CompletionException} around the reason. */

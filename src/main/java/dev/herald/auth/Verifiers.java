@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 
+import dev.herald.memory.MemoryBudget;
+
 /** Makes the verifier that the settings of one side describe, and says what is wrong with them. */
 final class Verifiers {
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
@@ -25,12 +27,17 @@ final class Verifiers {
 
     private final Claims claims;
     private final Executor workers;
+    private final MemoryBudget budget;
     private final Clock clock;
 
-    /** @param workers for signatures by public keys */
-    Verifiers(Claims claims, Executor workers, Clock clock) {
+    /**
+     * @param workers for signatures by public keys
+     * @param budget heap for tokens that wait, and the measure of what is cached
+     */
+    Verifiers(Claims claims, Executor workers, MemoryBudget budget, Clock clock) {
         this.claims = claims;
         this.workers = workers;
+        this.budget = budget;
         this.clock = clock;
     }
 
@@ -56,7 +63,8 @@ final class Verifiers {
         return config.key()
                 .map(new KeyReader(prefix + ".key")::text)
                 .or(() -> config.keyFile().map(new KeyReader(prefix + ".key-file")::file))
-                .map(key -> new TokenVerifier(algorithms(prefix, named, key), new FixedKey(key), claims, workers));
+                .map(key ->
+                        new TokenVerifier(algorithms(prefix, named, key), new FixedKey(key), claims, workers, budget));
     }
 
     private static Set<Algorithm> named(String setting, List<String> names) {
@@ -78,7 +86,7 @@ final class Verifiers {
         }
         Set<Algorithm> algorithms = named.isEmpty() ? USUAL_FOR_ISSUERS : named;
         KeyFetch fetch = new KeyFetch(address(prefix + ".jwks-url", url), FETCH_TIMEOUT);
-        return new TokenVerifier(algorithms, new IssuerKeys(fetch, algorithms, clock), claims, workers);
+        return new TokenVerifier(algorithms, new IssuerKeys(fetch, algorithms, clock), claims, workers, budget);
     }
 
     private static URI address(String setting, String text) {

@@ -24,6 +24,7 @@ import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.Position;
+import dev.herald.memory.HeapShares;
 
 /**
  * The hub of this node: takes updates to the log, and events from the log to every open stream. Thread-safe.
@@ -48,21 +49,22 @@ public final class Hub implements AutoCloseable {
 
     /** A hub of which nobody asks who listens to it. */
     public Hub(EventLog log, SseConfig config) {
-        this(log, config, Presence.UNKNOWN);
+        this(log, config, Presence.UNKNOWN, HeapShares.of(Runtime.getRuntime().maxMemory(), false));
     }
 
     /**
      * A hub on a log that nobody else follows; the log stays its owner's to close.
      *
-     * @param presence where it enters who listens
+     * @param presence where it enters the active subscriptions
+     * @param heap bounds of what its streams and the pages that they read occupy
      */
-    public Hub(EventLog log, SseConfig config, Presence presence) {
+    public Hub(EventLog log, SseConfig config, Presence presence, HeapShares heap) {
         this.log = log;
         this.config = config;
-        this.admission = new Admission(config);
+        this.admission = new Admission(config, heap.streams());
         this.presence = presence;
         this.signals = new Signals(log.cursors(), config.retry());
-        this.pages = new PageReader(log);
+        this.pages = new PageReader(log, heap.pages());
         log.follow(doorbell::onNext);
     }
 
@@ -97,7 +99,7 @@ public final class Hub implements AutoCloseable {
      * Finds where a stream is to begin: after the event that its subscriber asked to continue from, else where it wants to
      * begin in the past, else after the newest, so that whoever is answered later misses nothing that is published from now
      * on. Never fails: a log that cannot be read, a node that serves as many streams as it may, or one that is about to
-     * stop gives {@link Start#LATER}.
+     * stop gives {@link Start#LATER}. The caller reserves what the subscription occupies meanwhile.
      *
      * @param steps runs what takes several steps, never within the call: the connection's event loop will do
      * @param gone whether nobody waits for the answer any more
@@ -167,6 +169,16 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Reports that a stream is rejected since the heap has no room for it, and gives the start of such a stream.
+     *
+     * @return {@link Start#LATER}
+     */
+    public Start rejectForNow() {
+        admission.warnOfHeap(lanes.values());
+        return Start.LATER;
+    }
+
+    /**
      * Opens a stream. When it cannot begin now, it is told to come back later and ends at once.
      *
      * @param loop the event loop of the connection; must be the calling thread's
@@ -175,11 +187,12 @@ public final class Hub implements AutoCloseable {
      */
     public Subscriber open(EventExecutor loop, Subscription subscription, Start start, Outlet outlet) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
-        return lane.open(subscription, full(subscription) ? Start.LATER : start, outlet);
+        boolean rejected = full(subscription) || !admission.fits(subscription, lanes.values());
+        return lane.open(subscription, rejected ? Start.LATER : start, outlet);
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane = new Lane(loop, log, pages, signals, presence, config);
+        Lane lane = new Lane(loop, log, pages, signals, presence, admission, config);
         doorbell.subscribe().with(position -> lane.ring(), failure -> LOG.error("The doorbell broke.", failure));
         // It may have rung while the lane was being made.
         lane.ring();

@@ -39,6 +39,7 @@ final class Lane {
     private final CatchUp catchUp;
     private final Signals signals;
     private final Presence presence;
+    private final Admission admission;
     private final Upkeep upkeep;
     private final Future<?> ticker;
 
@@ -51,12 +52,20 @@ final class Lane {
     private volatile int size;
     private volatile long selectorBytes;
 
-    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Presence presence, SseConfig config) {
+    Lane(
+            EventExecutor loop,
+            EventLog log,
+            PageReader pages,
+            Signals signals,
+            Presence presence,
+            Admission admission,
+            SseConfig config) {
         this.loop = loop;
         this.recent = log.recent();
         this.catchUp = new CatchUp(this, recent, pages, signals);
         this.signals = signals;
         this.presence = presence;
+        this.admission = admission;
         this.upkeep = new Upkeep(this, signals, config, now);
         this.fanOut = new FanOut(this, recent);
         this.ticker =
@@ -115,7 +124,7 @@ final class Lane {
         return size;
     }
 
-    /** What the selectors of its streams take, by {@link Subscription#selectorBytes}. From any thread. */
+    /** What selectors and grants of its streams occupy, by {@link Subscription#selectorBytes}. From any thread. */
     long selectorBytes() {
         return selectorBytes;
     }
@@ -144,7 +153,8 @@ final class Lane {
                 new Subscriber(this, subscription, fanOut.shared(subscription.selectors()), outlet, now);
         subscription.expiry().ifPresent(expiry -> subscriber.endBy(now + nanosUntil(expiry)));
         upkeep.add(subscriber, now);
-        count(Subscription.selectorBytes(subscriber.selectors));
+        count(subscriber.selectorBytes);
+        admission.reserve(subscriber.heapBytes);
         run(subscriber, () -> begin(subscriber, start, subscription.requested()));
         return subscriber;
     }
@@ -213,7 +223,8 @@ final class Lane {
         subscriber.enter(State.CLOSED);
         fanOut.remove(subscriber);
         upkeep.remove(subscriber);
-        count(-Subscription.selectorBytes(subscriber.selectors));
+        count(-subscriber.selectorBytes);
+        admission.release(subscriber.heapBytes);
         presence.ended(subscriber);
         tellIfEmptied();
     }

@@ -9,13 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.herald.event.Event;
 import dev.herald.event.TopicSelector;
 import dev.herald.log.EventLog;
 import dev.herald.log.Page;
+import dev.herald.memory.MemoryBudget;
 
 /**
- * Reads pages of the log for all lanes, so many at a time: the node's budget of page bytes in flight, however many
- * subscribers catch up at once. Pages that must wait are read in the order of asking. Thread-safe.
+ * Reader of log pages for all lanes, bounded by the number of pages in flight and by what they occupy in the heap, however
+ * many subscribers catch up at once: one event may be as large as thousands of others. Pages that must wait are read in
+ * the order of asking. Thread-safe.
  *
  * <p>A page is read once for all who want it while it is waited for, read, or being written: those who come back together,
  * say after a restart, ask for the same.
@@ -27,13 +30,21 @@ final class PageReader {
     /** Pages between the log and the sockets at any time. */
     static final int PAGES_IN_FLIGHT = 256;
 
+    /** Reads at any time: the size of a page is known only when it has been read. */
+    private static final int READS_AT_ONCE = 8;
+
     private final EventLog log;
+    private final MemoryBudget budget;
+    private final AtomicInteger reads = new AtomicInteger(READS_AT_ONCE);
+    private final AtomicInteger rounds = new AtomicInteger();
     private final AtomicInteger free = new AtomicInteger(PAGES_IN_FLIGHT);
     private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
 
-    PageReader(EventLog log) {
+    /** @param budget heap for all pages in flight */
+    PageReader(EventLog log, MemoryBudget budget) {
         this.log = log;
+        this.budget = budget;
     }
 
     /**
@@ -54,29 +65,46 @@ final class PageReader {
 
     private void giveBack(Reading reading) {
         if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null) {
+            budget.release(reading.heapBytes);
             free.incrementAndGet();
             serve();
         }
     }
 
+    /** One thread at a time starts reads; a thread that comes meanwhile leaves one more round to it. */
     private void serve() {
-        while (!waiting.isEmpty() && take()) {
-            Reading reading = waiting.poll();
-            if (reading == null) {
+        if (rounds.getAndIncrement() > 0) {
+            return;
+        }
+        int served = 1;
+        do {
+            startReads();
+            served = rounds.addAndGet(-served);
+        } while (served > 0);
+    }
+
+    private void startReads() {
+        while (!waiting.isEmpty() && !budget.exhausted() && take(free)) {
+            if (!take(reads)) {
                 free.incrementAndGet();
-            } else {
-                read(reading);
+                return;
             }
+            read(waiting.remove());
         }
     }
 
     private void read(Reading reading) {
         page(reading.wanted).whenComplete((page, failure) -> {
+            reads.incrementAndGet();
             if (failure == null) {
+                reading.heapBytes =
+                        page.events().stream().mapToLong(Event::heapBytes).sum();
+                budget.reserve(reading.heapBytes);
                 reading.page.complete(page);
             } else {
                 reading.page.completeExceptionally(failure);
             }
+            serve();
         });
     }
 
@@ -88,8 +116,8 @@ final class PageReader {
         }
     }
 
-    private boolean take() {
-        return free.getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0;
+    private static boolean take(AtomicInteger permits) {
+        return permits.getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0;
     }
 
     /** Where a page goes. */
@@ -109,6 +137,8 @@ final class PageReader {
     private static final class Reading {
         final Wanted wanted;
         final CompletableFuture<Page> page = new CompletableFuture<>();
+        /** What the page occupies; written once, before the page is complete. */
+        private long heapBytes;
         /** Changes only while the map computes. */
         private int takers;
 

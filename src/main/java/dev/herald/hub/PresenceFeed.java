@@ -7,12 +7,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.Update;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * Publishes the changes of a {@link Presence} in their order (PROTOCOL M42), few at a time, so that publishers find room
@@ -20,14 +20,16 @@ import dev.herald.event.Update;
  * subscription API still has the truth. Thread-safe, never blocks.
  */
 public final class PresenceFeed implements Presence.Listener {
-    private static final int MAX_WAITING = 1_000_000;
+    /** What a change that waits occupies besides its texts, about, in bytes. */
+    private static final long CHANGE_BYTES = 200;
+
     private static final int MAX_IN_FLIGHT = 64;
     private static final Logger LOG = Logger.getLogger(PresenceFeed.class);
 
     private final Function<Update, CompletionStage<Event>> publish;
     private final Words words;
-    private final Queue<Supplier<Update>> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger();
+    private final MemoryBudget budget;
+    private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean serving = new AtomicBoolean();
     private final AtomicBoolean overflowed = new AtomicBoolean();
@@ -35,22 +37,26 @@ public final class PresenceFeed implements Presence.Listener {
     /**
      * @param publish takes an update that only passes, and answers when it is out
      * @param words how a change is put
+     * @param budget heap for the changes that wait
      */
-    public PresenceFeed(Function<Update, CompletionStage<Event>> publish, Words words) {
+    public PresenceFeed(Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
         this.publish = publish;
         this.words = words;
+        this.budget = budget;
     }
 
     @Override
     public void changed(ActiveSubscription subscription, boolean active) {
-        if (size.incrementAndGet() > MAX_WAITING) {
-            size.decrementAndGet();
+        Change change = new Change(subscription, active);
+        if (!budget.tryReserve(change.heapBytes())) {
             if (overflowed.compareAndSet(false, true)) {
-                LOG.warnf("Too many subscriptions begin and end to tell of all of them. waiting=%d", MAX_WAITING);
+                LOG.warnf(
+                        "Changes of subscriptions are dropped, since too many wait to be published. waitingBytes=%d",
+                        budget.reserved());
             }
             return;
         }
-        waiting.add(() -> words.update(subscription, active));
+        waiting.add(change);
         serve();
     }
 
@@ -67,11 +73,11 @@ public final class PresenceFeed implements Presence.Listener {
 
     private void publishSome() {
         while (inFlight.get() < MAX_IN_FLIGHT) {
-            Supplier<Update> next = waiting.poll();
+            Change next = waiting.poll();
             if (next == null) {
                 return;
             }
-            size.decrementAndGet();
+            budget.release(next.heapBytes());
             inFlight.incrementAndGet();
             publish(next).whenComplete((event, failure) -> {
                 inFlight.decrementAndGet();
@@ -83,12 +89,21 @@ public final class PresenceFeed implements Presence.Listener {
         }
     }
 
-    private CompletionStage<Event> publish(Supplier<Update> change) {
+    private CompletionStage<Event> publish(Change change) {
         try {
-            return publish.apply(change.get());
+            return publish.apply(words.update(change.subscription, change.active));
         } catch (RuntimeException e) {
             LOG.error("Nobody is told of a subscription, since the change could not be put into words.", e);
             return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private record Change(ActiveSubscription subscription, boolean active) {
+        /** The payload is the stream's own, and shared by all of its subscriptions. */
+        long heapBytes() {
+            return CHANGE_BYTES
+                    + 2L * subscription.selector().length()
+                    + 2L * subscription.payload().map(String::length).orElse(0);
         }
     }
 

@@ -47,8 +47,9 @@ public interface SseConfig {
     int maxSubscribers();
 
     /**
-     * What the selectors of all streams may take of this node's memory, about, 1 MB or more; a stream whose own are too much
-     * is told to come back later. A selector counts as long as its text and 256 bytes.
+     * What the selectors and grants of all streams may occupy in this node's memory, in bytes by estimate, 1 MB or more; a
+     * stream beyond it is to come back later. A selector is 256 bytes and two for each character; a template has 160 more
+     * for each variable. Never more than the heap has for streams.
      */
     @WithDefault("128M")
     MemorySize maxSelectorBytes();

@@ -24,6 +24,10 @@ public final class Subscriber extends TimingWheel.Entry {
     final boolean signals;
     final Outlet outlet;
     final Optional<String> payload;
+    /** By {@link Subscription#heapBytes()}. */
+    final long heapBytes;
+    /** By {@link Subscription#selectorBytes()}. */
+    final long selectorBytes;
 
     /** By what it is known to others; null while it is known to nobody. */
     UUID name;
@@ -52,6 +56,8 @@ public final class Subscriber extends TimingWheel.Entry {
         this.replaying = subscription.since().isPresent() && subscription.signals();
         this.requested = subscription.requested().filter(id -> id.length() <= EventId.MAX_BYTES);
         this.payload = subscription.payload();
+        this.heapBytes = subscription.heapBytes();
+        this.selectorBytes = subscription.selectorBytes();
         this.outlet = outlet;
         this.wroteAt = now;
     }

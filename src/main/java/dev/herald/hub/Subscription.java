@@ -17,6 +17,7 @@ import dev.herald.event.TopicSelector;
  * @param signals whether it understands the hub's own blocks: opening, gap, live, and cursors with heartbeats
  * @param expiry when it must end, since its token does (PROTOCOL E7)
  * @param payload what its token says of the subscriber to those who may see the active subscriptions, as JSON
+ * @param requestBytes what its connection keeps of the request in the heap while the stream is open, about, in bytes
  */
 public record Subscription(
         List<TopicSelector> selectors,
@@ -25,10 +26,11 @@ public record Subscription(
         Optional<Since> since,
         boolean signals,
         Optional<Instant> expiry,
-        Optional<String> payload) {
+        Optional<String> payload,
+        long requestBytes) {
 
-    /** What a selector takes besides its text, about, in bytes: its place in the index and among those who listen. */
-    private static final int SELECTOR_BYTES = 256;
+    /** What a stream occupies besides its texts, about, in bytes: its connection, its outlet and its subscriber. */
+    private static final long STREAM_BYTES = 1_700;
 
     public Subscription {
         selectors = List.copyOf(selectors);
@@ -41,17 +43,44 @@ public record Subscription(
         this(selectors, grants, lastEventId, Optional.empty(), signals, Optional.empty(), Optional.empty());
     }
 
+    /** A subscription of whose request nothing is kept. */
+    public Subscription(
+            List<TopicSelector> selectors,
+            List<TopicSelector> grants,
+            Optional<String> lastEventId,
+            Optional<Since> since,
+            boolean signals,
+            Optional<Instant> expiry,
+            Optional<String> payload) {
+        this(selectors, grants, lastEventId, since, signals, expiry, payload, 0);
+    }
+
     /** What it asks to continue from, one way or the other. */
     Optional<String> requested() {
         return lastEventId.or(
                 () -> since.filter(Since.After.class::isInstance).map(begin -> ((Since.After) begin).id()));
     }
 
-    /** What selectors take of the node's memory while their stream is open, about, in bytes. */
-    static long selectorBytes(List<TopicSelector> selectors) {
-        return selectors.stream()
-                .mapToLong(selector -> SELECTOR_BYTES + selector.text().length())
-                .sum();
+    /** What the stream occupies in the heap while it is open, about, in bytes. Costs O(length of selectors and grants). */
+    public long heapBytes() {
+        return STREAM_BYTES
+                + requestBytes
+                + selectorBytes()
+                + 2L * payload.map(String::length).orElse(0)
+                + 2L * requested().map(String::length).orElse(0);
+    }
+
+    /** What the selectors and the grants occupy in the heap while the stream is open, about, in bytes. */
+    long selectorBytes() {
+        return heapBytes(selectors) + heapBytes(grants);
+    }
+
+    private static long heapBytes(List<TopicSelector> selectors) {
+        long bytes = 0;
+        for (TopicSelector selector : selectors) {
+            bytes += selector.heapBytes();
+        }
+        return bytes;
     }
 
     /** Whether the subscriber may learn of the event, wanted or not. */

@@ -1,6 +1,6 @@
 package dev.herald.web;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -16,19 +16,25 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.hub.PublishConfig;
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.Reservation;
 
 /**
- * Reads request bodies up to the configured size, without blocking and without a second copy in a stream. What is too
- * large is refused as soon as that is known. The bytes of all bodies that are being read share one budget, and none may
- * take its time, so that senders of halves cost little.
+ * Reader of request bodies up to the configured size, which never blocks. A body that is too large is rejected as soon as
+ * that is known. All bodies that arrive, and all that are parsed, share the budgets of the node; a body must arrive within
+ * a deadline, so that a sender of half a body occupies little for long.
  *
  * <p>What is left of a body after its answer, whoever gave it, is thrown away for a moment, so that the client can read
  * the answer and use the connection again; then it is cut off: nobody can send for ever.
  */
 @ApplicationScoped
 class BodyReader {
-    /** Bodies being read may take one part in so many of the heap. */
-    private static final long HEAP_SHARE = 8;
+    /** What a byte that arrives occupies, at most: the buffer grows by doubling, and is copied once at the end. */
+    private static final long BYTES_WHILE_ARRIVING = 2;
+
+    /** What a byte occupies while the body is parsed, at most: plain text becomes JSON, six characters for one. */
+    private static final long BYTES_WHILE_PARSED = 12;
 
     /** A body must have arrived after this time. */
     private static final long DEADLINE_MILLIS = 30_000;
@@ -39,12 +45,14 @@ class BodyReader {
 
     private final Vertx vertx;
     private final long limit;
-    private final long budget = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-    private final AtomicLong inFlight = new AtomicLong();
+    private final MemoryBudget arriving;
+    private final MemoryBudget parsed;
 
-    BodyReader(Vertx vertx, PublishConfig config) {
+    BodyReader(Vertx vertx, PublishConfig config, HeapShares heap) {
         this.vertx = vertx;
         this.limit = config.maxBody().asLongValue();
+        this.arriving = heap.bodies();
+        this.parsed = heap.updates();
     }
 
     void register(@Observes Filters filters) {
@@ -52,11 +60,12 @@ class BodyReader {
     }
 
     /**
-     * The body, on the request's event loop, from which it must be subscribed to, once. Fails with
-     * {@link RefusedException} if it is too large, too slow or not whole, or if too many are being read.
+     * What {@code parse} makes of the body, on the request's event loop, from which it must be subscribed to, once. Fails
+     * with {@link RefusedException} if the body is too large, too slow or not whole, or if the node has no memory left for
+     * it, and as {@code parse} does.
      */
-    Uni<byte[]> read(HttpServerRequest request) {
-        return Uni.createFrom().emitter(emitter -> new Reading(request, emitter).start());
+    <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse) {
+        return Uni.createFrom().emitter(emitter -> new Reading<T>(request, parse, emitter).start());
     }
 
     private void discardRestAfterAnswer(RoutingContext context) {
@@ -87,17 +96,20 @@ class BodyReader {
     }
 
     /** One body on its way. Belongs to the request's event loop. */
-    private final class Reading {
+    private final class Reading<T> {
         private static final int FIRST_BYTES = 1_024;
 
         private final HttpServerRequest request;
-        private final UniEmitter<? super byte[]> emitter;
-        private final Buffer body = Buffer.buffer(FIRST_BYTES);
+        private final Function<byte[], T> parse;
+        private final UniEmitter<? super T> emitter;
+        private final Reservation reservation = arriving.open();
+        private Buffer body = Buffer.buffer(FIRST_BYTES);
         private boolean done;
         private long timer = -1;
 
-        Reading(HttpServerRequest request, UniEmitter<? super byte[]> emitter) {
+        Reading(HttpServerRequest request, Function<byte[], T> parse, UniEmitter<? super T> emitter) {
             this.request = request;
+            this.parse = parse;
             this.emitter = emitter;
         }
 
@@ -132,10 +144,17 @@ class BodyReader {
                 refuseSize();
                 return;
             }
-            body.appendBuffer(chunk);
-            if (inFlight.addAndGet(chunk.length()) > budget) {
-                fail(ProblemType.OVERLOADED, "Too many bodies are arriving at once: send it again a little later.");
+            if (!reservation.grow(BYTES_WHILE_ARRIVING * chunk.length())) {
+                refuseForNow();
+                return;
             }
+            body.appendBuffer(chunk);
+        }
+
+        private void refuseForNow() {
+            fail(
+                    ProblemType.OVERLOADED,
+                    "The hub has no memory left for this body at the moment: send it again later.");
         }
 
         private void refuseSize() {
@@ -146,8 +165,28 @@ class BodyReader {
         }
 
         private void complete() {
+            if (done) {
+                return;
+            }
+            byte[] bytes = body.getBytes();
+            long needed = BYTES_WHILE_PARSED * bytes.length;
+            if (!parsed.tryReserve(needed)) {
+                refuseForNow();
+                return;
+            }
+            T item;
+            try {
+                item = parse.apply(bytes);
+            } catch (RuntimeException e) {
+                if (finish()) {
+                    emitter.fail(e);
+                }
+                return;
+            } finally {
+                parsed.release(needed);
+            }
             if (finish()) {
-                emitter.complete(body.getBytes());
+                emitter.complete(item);
             }
         }
 
@@ -162,7 +201,8 @@ class BodyReader {
                 return false;
             }
             done = true;
-            inFlight.addAndGet(-body.length());
+            reservation.close();
+            body = null;
             if (timer >= 0) {
                 vertx.cancelTimer(timer);
             }

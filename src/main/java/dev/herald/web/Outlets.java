@@ -133,6 +133,11 @@ class Outlets {
         }
     }
 
+    /** Whether the request's objects are released once the stream is open. */
+    static boolean releasesRequest(RoutingContext context) {
+        return mayTakeOver(context);
+    }
+
     /**
      * Whether the connection can carry the stream and nothing else from now on. A body that is announced may still come,
      * and its end is for {@link BodyReader} to see.

@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -17,6 +18,9 @@ import dev.herald.event.Event;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.hub.Hub;
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.Reservation;
 
 /** What publishing is in either dialect: who may, the body, the log (PROTOCOL M14–M17). */
 @ApplicationScoped
@@ -26,13 +30,15 @@ class Publishing {
     private final Credentials credentials;
     private final BodyReader bodies;
     private final HubPaths paths;
+    private final MemoryBudget heads;
 
-    Publishing(Hub hub, Access access, Credentials credentials, BodyReader bodies, HubPaths paths) {
+    Publishing(Hub hub, Access access, Credentials credentials, BodyReader bodies, HubPaths paths, HeapShares heap) {
         this.hub = hub;
         this.access = access;
         this.credentials = credentials;
         this.bodies = bodies;
         this.paths = paths;
+        this.heads = heap.bodies();
     }
 
     /**
@@ -44,9 +50,23 @@ class Publishing {
      *     published
      */
     Uni<Event> publish(HttpServerRequest request, Function<byte[], Update> parse) {
-        return admitted(access.publisher(credentials.ofPublisher(request)).toCompletableFuture())
-                .chain(grants -> bodies.read(request).map(parse).invoke(update -> check(grants, update.topics())))
-                .chain(update -> Uni.createFrom().completionStage(hub.publish(update)));
+        Optional<String> token = credentials.ofPublisher(request);
+        Reservation head = head(request);
+        return admitted(access.publisher(token).toCompletableFuture())
+                .chain(grants -> bodies.read(request, parse).invoke(update -> check(grants, update.topics())))
+                .chain(update -> Uni.createFrom().completionStage(hub.publish(update)))
+                .onTermination()
+                .invoke(head::close);
+    }
+
+    /** The request itself stays in memory until it is answered. */
+    private Reservation head(HttpServerRequest request) {
+        Reservation head = heads.open();
+        if (!head.grow(RequestHead.heapBytes(request))) {
+            throw new RefusedException(
+                    ProblemType.OVERLOADED, "The hub has no memory left for this request: send it again later.");
+        }
+        return head;
     }
 
     /** A token that takes its time is checked elsewhere; what follows belongs to the request's loop. */

@@ -1,11 +1,14 @@
 package dev.herald.web;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 
+import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.vertx.core.http.HttpHeaders;
@@ -17,22 +20,32 @@ import dev.herald.auth.Access;
 import dev.herald.auth.Grants;
 import dev.herald.event.EventId;
 import dev.herald.hub.Hub;
+import dev.herald.hub.Outlet;
 import dev.herald.hub.Start;
+import dev.herald.hub.Subscriber;
 import dev.herald.hub.Subscription;
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.Reservation;
 
 /** Makes streams of the hub out of HTTP requests (PROTOCOL E1). */
 @ApplicationScoped
 class Streams {
+    /** What an answer through Vert.x occupies besides its request, about, in bytes. */
+    private static final long RESPONSE_BYTES = 2_000;
+
     private final Hub hub;
     private final Access access;
     private final Credentials credentials;
     private final Outlets outlets;
+    private final MemoryBudget budget;
 
-    Streams(Hub hub, Access access, Credentials credentials, Outlets outlets) {
+    Streams(Hub hub, Access access, Credentials credentials, Outlets outlets, HeapShares heap) {
         this.hub = hub;
         this.access = access;
         this.credentials = credentials;
         this.outlets = outlets;
+        this.budget = heap.streams();
     }
 
     /**
@@ -44,13 +57,28 @@ class Streams {
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
+        long headBytes = RequestHead.heapBytes(context.request());
+        Reservation pending = budget.open();
+        context.addEndHandler(ended -> pending.close());
+        boolean room = pending.grow(headBytes);
         return access.subscriber(token)
-                .thenApply(grants -> subscription(request, grants))
-                .thenCompose(subscription -> hub.locate(subscription, Outlets.loop(context), response::closed)
-                        .thenAccept(start -> accept(context, request, subscription, start)));
+                .thenApply(grants -> subscription(context, request, grants, headBytes))
+                .thenCompose(subscription -> room && pending.grow(subscription.heapBytes())
+                        ? hub.locate(subscription, Outlets.loop(context), response::closed)
+                                .thenAccept(
+                                        start -> accept(context, request, new Prepared(subscription, start, pending)))
+                        : rejectForNow(context, request, pending));
     }
 
-    private static Subscription subscription(StreamRequest request, Grants grants) {
+    /** There is no memory for the stream: it ends at once, with the time to come back, and nothing of it is kept. */
+    private CompletionStage<Void> rejectForNow(RoutingContext context, StreamRequest request, Reservation pending) {
+        Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), request.signals());
+        accept(context, request, new Prepared(nothing, hub.rejectForNow(), pending));
+        return CompletableFuture.completedStage(null);
+    }
+
+    private static Subscription subscription(
+            RoutingContext context, StreamRequest request, Grants grants, long headBytes) {
         return new Subscription(
                 request.selectors(),
                 grants.subscribe(),
@@ -58,18 +86,20 @@ class Streams {
                 request.since(),
                 request.signals(),
                 grants.expiry(),
-                grants.payload());
+                grants.payload(),
+                Outlets.releasesRequest(context) ? 0 : headBytes + RESPONSE_BYTES);
     }
 
     /** An id that is unknown, and one of an event that the subscriber may not know of, look alike (PROTOCOL M5). */
-    private void accept(RoutingContext context, StreamRequest request, Subscription subscription, Start start) {
+    private void accept(RoutingContext context, StreamRequest request, Prepared prepared) {
+        Start start = prepared.start;
         outlets.announce(context);
         if (request.echoesStart() && request.lastEventId().isPresent() && !start.equals(Start.LATER)) {
             LastEventId.write(
                     context.response(),
                     start.lost() ? EventId.EARLIEST : request.lastEventId().get());
         }
-        context.put(Prepared.KEY, new Prepared(subscription, start));
+        context.put(Prepared.KEY, prepared);
     }
 
     /**
@@ -86,15 +116,22 @@ class Streams {
         Prepared prepared = context.remove(Prepared.KEY);
         return Multi.createFrom()
                 .emitter(
-                        emitter -> outlets.open(
-                                context,
-                                emitter,
-                                (loop, outlet) -> hub.open(loop, prepared.subscription, prepared.start, outlet)),
+                        emitter -> outlets.open(context, emitter, (loop, outlet) -> open(prepared, loop, outlet)),
                         BackPressureStrategy.IGNORE);
     }
 
-    /** What is known of a stream before its head is written. */
-    private record Prepared(Subscription subscription, Start start) {
+    /** From here on the lane reserves what the stream occupies. */
+    private Subscriber open(Prepared prepared, EventLoop loop, Outlet outlet) {
+        prepared.pending.close();
+        return hub.open(loop, prepared.subscription, prepared.start, outlet);
+    }
+
+    /**
+     * What is known of a stream before its head is written.
+     *
+     * @param pending heap that it occupies until it is open
+     */
+    private record Prepared(Subscription subscription, Start start, Reservation pending) {
         static final String KEY = Prepared.class.getName();
     }
 }

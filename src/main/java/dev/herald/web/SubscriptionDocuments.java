@@ -3,6 +3,7 @@ package dev.herald.web;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -84,9 +85,16 @@ public class SubscriptionDocuments {
      * @param path where it is found
      * @param subscriptions those of this moment; they may change meanwhile
      * @param lastEventId what to continue from, to miss no change after it
+     * @param memory where the document is reserved
+     * @throws RefusedException if there is no memory for it
      */
-    SubscriptionDocument several(String path, Collection<ActiveSubscription> subscriptions, String lastEventId) {
-        List<ActiveSubscription> shown = List.copyOf(subscriptions);
+    SubscriptionDocument several(
+            String path, Collection<ActiveSubscription> subscriptions, String lastEventId, DocumentMemory memory) {
+        List<ActiveSubscription> shown = new ArrayList<>();
+        for (ActiveSubscription subscription : subscriptions) {
+            memory.add(subscription);
+            shown.add(subscription);
+        }
         byte[] json = write(out -> {
             out.writeStringField("id", path);
             out.writeStringField("type", "Subscriptions");

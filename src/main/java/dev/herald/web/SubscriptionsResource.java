@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
@@ -25,6 +26,8 @@ import dev.herald.hub.ActiveSubscription;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Presence;
 import dev.herald.hub.SubscriptionsConfig;
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * Who listens to what on this node (PROTOCOL M40, M41), for those whose token covers the path that they ask for. Documents
@@ -41,6 +44,7 @@ public class SubscriptionsResource {
     private final SubscriptionDocuments documents;
     private final HubPaths paths;
     private final SubscriptionsConfig config;
+    private final MemoryBudget budget;
     private final WorkerExecutor writer;
 
     SubscriptionsResource(
@@ -50,13 +54,15 @@ public class SubscriptionsResource {
             Credentials credentials,
             SubscriptionDocuments documents,
             HubPaths paths,
-            SubscriptionsConfig config) {
+            SubscriptionsConfig config,
+            HeapShares heap) {
         this.hub = hub;
         this.access = access;
         this.credentials = credentials;
         this.documents = documents;
         this.paths = paths;
         this.config = config;
+        this.budget = heap.documents();
         this.writer = vertx.createSharedWorkerExecutor("subscriptions", 1);
     }
 
@@ -67,44 +73,49 @@ public class SubscriptionsResource {
 
     /** All of them. */
     @GET
-    public CompletionStage<RestResponse<byte[]>> all(HttpServerRequest request) {
+    public CompletionStage<RestResponse<byte[]>> all(RoutingContext context) {
         String path = paths.subscriptions();
         return answer(
-                request,
+                context,
                 path,
-                (presence, grants) -> documents.several(path, presence.all(), hub.lastEventId(grants.subscribe())));
+                (presence, grants, memory) ->
+                        documents.several(path, presence.all(), hub.lastEventId(grants.subscribe()), memory));
     }
 
     /** Those with one selector, perhaps none. */
     @GET
     @Path("{topic}")
-    public CompletionStage<RestResponse<byte[]>> ofTopic(HttpServerRequest request, @PathParam("topic") String topic) {
+    public CompletionStage<RestResponse<byte[]>> ofTopic(RoutingContext context, @PathParam("topic") String topic) {
         String path = paths.subscriptions(topic);
         return answer(
-                request,
+                context,
                 path,
-                (presence, grants) -> documents.several(path, presence.of(topic), hub.lastEventId(grants.subscribe())));
+                (presence, grants, memory) ->
+                        documents.several(path, presence.of(topic), hub.lastEventId(grants.subscribe()), memory));
     }
 
     /** One of them; 404 if it is not there, or no more. */
     @GET
     @Path("{topic}/{subscriber}")
     public CompletionStage<RestResponse<byte[]>> one(
-            HttpServerRequest request, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
-        return answer(request, paths.subscriptions(topic, subscriber), (presence, grants) -> {
+            RoutingContext context, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
+        return answer(context, paths.subscriptions(topic, subscriber), (presence, grants, memory) -> {
             Optional<ActiveSubscription> found =
                     SubscriptionDocuments.subscriber(subscriber).flatMap(id -> presence.find(topic, id));
             return documents.one(found.orElseThrow(NotFoundException::new));
         });
     }
 
-    private CompletionStage<RestResponse<byte[]>> answer(HttpServerRequest request, String path, View view) {
+    private CompletionStage<RestResponse<byte[]>> answer(RoutingContext context, String path, View view) {
         if (!config.api()) {
             throw new NotFoundException();
         }
+        HttpServerRequest request = context.request();
         request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+        DocumentMemory memory = new DocumentMemory(budget);
+        context.addEndHandler(ended -> memory.close());
         return granted(request, path)
-                .thenCompose(grants -> writer.executeBlocking(() -> view.of(hub.presence(), grants), false)
+                .thenCompose(grants -> writer.executeBlocking(() -> view.of(hub.presence(), grants, memory), false)
                         .toCompletionStage())
                 .thenApply(document -> answer(request, document));
     }
@@ -149,6 +160,6 @@ public class SubscriptionsResource {
     /** What is told of the presence. */
     @FunctionalInterface
     private interface View {
-        SubscriptionDocument of(Presence presence, Grants grants);
+        SubscriptionDocument of(Presence presence, Grants grants, DocumentMemory memory);
     }
 }

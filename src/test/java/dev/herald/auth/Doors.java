@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 import dev.herald.Patience;
+import dev.herald.memory.MemoryBudget;
 
 /** Doors made of settings as an operator writes them. */
 final class Doors {
@@ -17,7 +18,7 @@ final class Doors {
 
     /** @param settings such as {@code herald.open=true} */
     static Access door(Clock clock, String... settings) {
-        return Access.of(config(settings), clock);
+        return Access.of(config(settings), MemoryBudget.unlimited(), clock);
     }
 
     static AuthConfig config(String... settings) {

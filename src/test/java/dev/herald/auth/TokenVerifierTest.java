@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 
 import dev.herald.MovingClock;
 import dev.herald.event.TopicSelector;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Who checks a token, what is remembered of it, and that nothing but the refusals ever comes of one. */
 class TokenVerifierTest {
@@ -35,7 +38,8 @@ class TokenVerifierTest {
     private final Claims claims = new Claims(Optional.empty(), Optional.empty(), clock);
     private final ChangingKeys keys = new ChangingKeys();
     private final Queue<Runnable> work = new ArrayDeque<>();
-    private final TokenVerifier verifier = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work::add);
+    private final TokenVerifier verifier =
+            new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work::add, MemoryBudget.unlimited());
 
     private static final class ChangingKeys implements KeySource {
         private List<Key> keys = List.of(FIRST.getPublic());
@@ -67,7 +71,8 @@ class TokenVerifierTest {
 
     @Test
     void anHmacIsCheckedAtOnce() {
-        TokenVerifier hmac = new TokenVerifier(EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, work::add);
+        TokenVerifier hmac = new TokenVerifier(
+                EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, work::add, MemoryBudget.unlimited());
 
         assertThat(done(hmac.verify(TokenMint.wellKnown().token("{}")))).isTrue();
         assertThat(done(hmac.verify("bad"))).isTrue();
@@ -149,7 +154,7 @@ class TokenVerifierTest {
 
     @Test
     void aThousandTokensAreRememberedAndNoLongOnes() {
-        TokenCache cache = new TokenCache();
+        TokenCache cache = new TokenCache(Long.MAX_VALUE);
         Grants grants = Grants.anonymousSubscriber();
         List<Key> all = List.of(SECRET);
         String longest = "x".repeat(TokenCache.MAX_LENGTH);
@@ -170,10 +175,56 @@ class TokenVerifierTest {
     }
 
     @Test
+    void cacheIsBoundedByWhatTheGrantsOccupy() {
+        List<TopicSelector> templates = IntStream.range(0, 10)
+                .mapToObj(i -> TopicSelector.parse(i + "{a}".repeat(100)))
+                .toList();
+        Grants large = Grants.of(List.of(), templates, Optional.of("p".repeat(1_000)), Optional.empty());
+        TokenCache cache = new TokenCache(3 * large.heapBytes() + 1_000);
+
+        for (int i = 0; i < 10; i++) {
+            cache.put("token " + i, SECRET, large);
+            cache.put("token " + i, SECRET, large);
+        }
+
+        List<Key> all = List.of(SECRET);
+        assertThat(IntStream.range(0, 10)
+                        .filter(i -> cache.get("token " + i, all).isPresent())
+                        .boxed())
+                .containsExactly(7, 8, 9);
+    }
+
+    @Test
+    void tokensThatWaitStayWithinTheirBudgetAndLeaveIt() {
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        TokenVerifier waiting = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work::add, budget);
+        String long40 = token("{\"padding\":\"" + "x".repeat(40_000) + "\"}");
+
+        List<CompletionStage<Grants>> answers =
+                Stream.generate(() -> waiting.verify(long40)).limit(20).toList();
+
+        assertThat(budget.reserved()).isBetween(500_000L, budget.limit());
+        assertThat(answers.stream().filter(answer -> answer.toCompletableFuture().isDone()))
+                .isNotEmpty()
+                .allSatisfy(answer ->
+                        assertThat(refusal(answer)).isInstanceOf(VerificationUnavailableException.class));
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+        assertThat(budget.reserved()).isZero();
+        assertThat(answers.get(0).toCompletableFuture()).isCompleted();
+    }
+
+    @Test
     void moreThanTheWorkersTakeIsRefusedForNow() {
-        TokenVerifier busy = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work -> {
-            throw new RejectedExecutionException();
-        });
+        TokenVerifier busy = new TokenVerifier(
+                EnumSet.of(Algorithm.ES256),
+                keys,
+                claims,
+                work -> {
+                    throw new RejectedExecutionException();
+                },
+                MemoryBudget.unlimited());
 
         assertThat(refusal(busy.verify(token("{}"))))
                 .isInstanceOf(VerificationUnavailableException.class)
@@ -185,9 +236,10 @@ class TokenVerifierTest {
         long seed = System.nanoTime();
         System.out.println("TokenVerifierTest seed=" + seed);
         Random random = new Random(seed);
-        TokenVerifier hmac =
-                new TokenVerifier(EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, Runnable::run);
-        TokenVerifier ec = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, Runnable::run);
+        TokenVerifier hmac = new TokenVerifier(
+                EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, Runnable::run, MemoryBudget.unlimited());
+        TokenVerifier ec =
+                new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, Runnable::run, MemoryBudget.unlimited());
 
         int accepted = 0;
         int refused = 0;

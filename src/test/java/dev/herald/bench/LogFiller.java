@@ -17,6 +17,7 @@ import dev.herald.log.LogFullException;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
 import dev.herald.log.file.SqliteEventLog;
+import dev.herald.memory.MemoryBudget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +34,14 @@ final class LogFiller implements AutoCloseable {
 
     /** @param maxWaiting how many updates may wait while others are committed: with 1, a commit never has more */
     LogFiller(Path directory, Durability durability, Retention retention, int maxWaiting) {
-        log = SqliteEventLog.open(directory, durability, retention, RECENT_BYTES, maxWaiting, Clock.systemUTC());
+        log = SqliteEventLog.open(
+                directory,
+                durability,
+                retention,
+                RECENT_BYTES,
+                maxWaiting,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC());
         log.follow(commits::add);
     }
 

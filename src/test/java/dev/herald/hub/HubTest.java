@@ -35,10 +35,12 @@ import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Position;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import dev.herald.memory.HeapShares;
 
 class HubTest {
     private static final Topic NEWS = new Topic("news");
@@ -47,8 +49,8 @@ class HubTest {
     private final EventExecutor loop = new DefaultEventExecutor();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    private EventLog log =
-            new MemoryEventLog(Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, Clock.systemUTC());
+    private EventLog log = new MemoryEventLog(
+            Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
 
     @AfterEach
     void closeAll() throws Exception {
@@ -71,7 +73,13 @@ class HubTest {
 
     private void smallLog(long maxEvents, long recentBytes) {
         log.close();
-        log = new MemoryEventLog(Retention.of(maxEvents, PLENTY), PLENTY, recentBytes, 100_000, Clock.systemUTC());
+        log = new MemoryEventLog(
+                Retention.of(maxEvents, PLENTY),
+                PLENTY,
+                recentBytes,
+                100_000,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC());
     }
 
     private static Subscription to(String... selectors) {
@@ -449,7 +457,8 @@ class HubTest {
     void e6ACursorOfAnotherLogIsAGap() {
         Hub hub = hub();
         publish(hub, "news", "0");
-        try (EventLog other = new MemoryEventLog(Retention.of(10, PLENTY), PLENTY, 1 << 20, 10, Clock.systemUTC())) {
+        try (EventLog other = new MemoryEventLog(
+                Retention.of(10, PLENTY), PLENTY, 1 << 20, 10, MemoryBudget.unlimited(), Clock.systemUTC())) {
 
             RecordingOutlet outlet = open(hub, after(to("news"), other.cursors().seal(0)));
 
@@ -895,6 +904,48 @@ class HubTest {
         first.cancel();
         eventually().until(() -> hub.subscribers() == 1);
         assertThat(open(hub, to(ten)).closed()).isFalse();
+    }
+
+    /** A stream keeps what its token grants for as long as it is open, whatever it asked for. */
+    @Test
+    void e8StreamWhoseGrantsHaveNoRoomEndsAtOnce() {
+        Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
+        List<TopicSelector> grants = IntStream.range(0, 4)
+                .mapToObj(i -> TopicSelector.parse("/" + i + "/{a}/{b}"))
+                .toList();
+        Subscription granted = new Subscription(to("news").selectors(), grants, Optional.empty(), true);
+        RecordingOutlet first = open(hub, granted);
+
+        assertThat(first.closed()).isFalse();
+        assertThat(open(hub, granted).closed()).isTrue();
+        first.cancel();
+        eventually().until(() -> hub.subscribers() == 0);
+        assertThat(open(hub, granted).closed()).isFalse();
+    }
+
+    @Test
+    void e8StreamsBeyondTheHeapEndAtOnceUntilOthersHaveEnded() {
+        HeapShares heap = HeapShares.of(1, false);
+        Hub hub = new Hub(log, TestConfig.QUIET, Presence.UNKNOWN, heap);
+        opened.add(hub);
+        Subscription large = new Subscription(
+                to("news").selectors(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Optional.of("p".repeat(100_000)));
+        List<RecordingOutlet> outlets = IntStream.range(0, 50)
+                .mapToObj(i -> open(hub, large))
+                .filter(outlet -> !outlet.closed())
+                .toList();
+
+        assertThat(outlets).hasSizeBetween(5, 30);
+        assertThat(heap.streams().reserved()).isLessThanOrEqualTo(heap.streams().limit());
+        outlets.forEach(RecordingOutlet::cancel);
+        eventually().until(() -> heap.streams().reserved() == 0);
+        assertThat(open(hub, large).closed()).isFalse();
     }
 
     @Test

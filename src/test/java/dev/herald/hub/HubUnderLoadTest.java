@@ -35,6 +35,7 @@ import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
 import dev.herald.log.file.SqliteEventLog;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,9 +68,18 @@ class HubUnderLoadTest {
     private void start(LogConfig.Kind kind, long recentBytes) {
         Retention plenty = Retention.of(10_000_000, 1L << 32);
         log = switch (kind) {
-            case MEMORY -> new MemoryEventLog(plenty, 1L << 32, recentBytes, 1_000_000, Clock.systemUTC());
+            case MEMORY ->
+                new MemoryEventLog(
+                        plenty, 1L << 32, recentBytes, 1_000_000, MemoryBudget.unlimited(), Clock.systemUTC());
             case FILE ->
-                SqliteEventLog.open(directory, Durability.COMMIT, plenty, recentBytes, 1_000_000, Clock.systemUTC());
+                SqliteEventLog.open(
+                        directory,
+                        Durability.COMMIT,
+                        plenty,
+                        recentBytes,
+                        1_000_000,
+                        MemoryBudget.unlimited(),
+                        Clock.systemUTC());
         };
         hub = new Hub(log, TestConfig.QUIET);
     }

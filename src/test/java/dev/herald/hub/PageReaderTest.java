@@ -1,6 +1,7 @@
 package dev.herald.hub;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,11 +11,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
 import dev.herald.log.EventLogException;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +30,8 @@ class PageReaderTest {
     private static final Page PAGE = new Page(0, List.of(), 7);
 
     private final AskedLog log = new AskedLog();
-    private final PageReader pages = new PageReader(log);
+    private final MemoryBudget budget = new MemoryBudget(4 << 20);
+    private final PageReader pages = new PageReader(log, budget);
     private final List<Taken> taken = new ArrayList<>();
 
     @AfterEach
@@ -113,14 +120,50 @@ class PageReaderTest {
             read(after, NEWS);
             read(after, NEWS);
         });
+        for (int i = 0; i < PageReader.PAGES_IN_FLIGHT; i++) {
+            log.answers.get(i).complete(PAGE);
+        }
         assertThat(log.answers).hasSize(PageReader.PAGES_IN_FLIGHT);
 
-        log.answers.get(0).complete(PAGE);
         taken.get(0).giveBack.run();
         assertThat(log.answers).as("one still has the first").hasSize(PageReader.PAGES_IN_FLIGHT);
         taken.get(1).giveBack.run();
 
         assertThat(log.answers).hasSize(PageReader.PAGES_IN_FLIGHT + 1);
+    }
+
+    @Test
+    void readsFewPagesAtOnceSinceTheirSizesAreUnknown() {
+        IntStream.range(0, 100).forEach(after -> read(after, NEWS));
+        int atOnce = log.answers.size();
+
+        log.answers.get(0).complete(PAGE);
+
+        assertThat(atOnce).isLessThan(20);
+        assertThat(log.answers).hasSize(atOnce + 1);
+    }
+
+    @Test
+    void pagesOfLargeEventsAreReadOnlyWhileTheBudgetHasRoom() {
+        Event large = Event.of(1, new EventId("large"), Instant.EPOCH, Update.of(new Topic("t"), "x".repeat(1 << 20)));
+        Page page = new Page(0, List.of(large), 1);
+        IntStream.range(0, 100).forEach(after -> read(after, NEWS));
+
+        for (int i = 0; i < log.answers.size(); i++) {
+            log.answers.get(i).complete(page);
+        }
+
+        long inFlight = taken.size();
+        assertThat(inFlight).isLessThan(20);
+        assertThat(budget.exhausted()).isTrue();
+        for (int i = 0; i < taken.size(); i++) {
+            taken.get(i).giveBack.run();
+            for (int j = i; j < log.answers.size(); j++) {
+                log.answers.get(j).complete(page);
+            }
+        }
+        assertThat(taken).hasSize(100);
+        assertThat(budget.reserved()).isZero();
     }
 
     private record Taken(Page page, Throwable failure, Runnable giveBack) {}
@@ -131,7 +174,8 @@ class PageReaderTest {
         boolean broken;
 
         AskedLog() {
-            super(new MemoryEventLog(Retention.of(1, 1 << 20), 1 << 20, 1 << 20, 1, Clock.systemUTC()));
+            super(new MemoryEventLog(
+                    Retention.of(1, 1 << 20), 1 << 20, 1 << 20, 1, MemoryBudget.unlimited(), Clock.systemUTC()));
         }
 
         @Override

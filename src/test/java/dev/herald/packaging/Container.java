@@ -70,6 +70,11 @@ final class Container implements AutoCloseable {
         return URI.create("http://localhost:" + found.group(1));
     }
 
+    /** Whether it still runs. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** What it has written so far, standard error included. */
     String output() throws IOException {
         return Files.readString(output);
