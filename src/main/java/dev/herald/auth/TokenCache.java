@@ -23,11 +23,11 @@ final class TokenCache {
     static final int MAX_LENGTH = 4_096;
 
     // Guarded by itself.
-    private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, TokenCache.Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, TokenCache.Entry> eldest) {
             return size() > MAX_TOKENS;
         }
     };
