@@ -17,6 +17,8 @@ import dev.herald.log.EventLogException;
  * is closed by the same process. The system lets go of it when the process ends, however it ends.
  */
 final class LogDirectory implements AutoCloseable {
+    private static final String LOCK = "herald.lock";
+
     private final Path directory;
     private final Connection lock;
 
@@ -36,7 +38,12 @@ final class LogDirectory implements AutoCloseable {
                     + " the log (herald.log.file.path).");
         }
         try {
-            Files.createDirectories(directory);
+            if (Files.notExists(directory)) {
+                OwnerOnly.createDirectory(directory);
+            } else {
+                OwnerOnly.tighten(directory);
+            }
+            OwnerOnly.createFile(directory.resolve(LOCK));
             Files.deleteIfExists(Files.createTempFile(directory, "herald", ".try"));
         } catch (IOException e) {
             throw new EventLogException(
@@ -45,7 +52,7 @@ final class LogDirectory implements AutoCloseable {
                     e);
         }
         try {
-            return new LogDirectory(directory, lockFile(directory.resolve("herald.lock")));
+            return new LogDirectory(directory, lockFile(directory.resolve(LOCK)));
         } catch (SQLException e) {
             throw new EventLogException(
                     Sql.busy(e)

@@ -81,7 +81,8 @@ final class LogFile {
     }
 
     /** A database with the tables and nothing in them. */
-    private Connection empty(Path file) throws SQLException {
+    private Connection empty(Path file) throws SQLException, IOException {
+        OwnerOnly.createFile(file);
         Connection connection = source.open(file);
         try {
             // These two must come before the first table.
