@@ -140,7 +140,21 @@ public final class Hub implements AutoCloseable {
         Optional<Event> passing = log.recent().passing(id.get()).filter(subscription::permits);
         return passing.isPresent()
                 ? CompletableFuture.completedStage(startAfter(passing))
-                : log.find(id.get(), subscription.grants()).thenApply(this::startAfter);
+                : log.find(id.get(), subscription.grants())
+                        .thenApply(found ->
+                                found.isPresent() ? startAfter(found) : startAfterTransient(id.get(), subscription));
+    }
+
+    /**
+     * The id of a transient event has its position, also after the event has left memory. The transient events that were
+     * missed meanwhile are not sent again. They are private, and no topic is left to compare grants with: to a subscriber
+     * without any grant the id is unknown.
+     */
+    private Start startAfterTransient(EventId id, Subscription subscription) {
+        OptionalLong position = subscription.grants().isEmpty()
+                ? OptionalLong.empty()
+                : log.cursors().position(id);
+        return position.isPresent() ? startAt(position.getAsLong()) : lost();
     }
 
     private Start startAt(long cursor) {

@@ -45,6 +45,7 @@ public final class Appender implements AutoCloseable {
     private final long floor;
     private final int maxWaiting;
     private final Clock clock;
+    private final CursorSeal cursors;
     private final Thread thread = new Thread(this::run, "herald-appender");
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,15 +64,22 @@ public final class Appender implements AutoCloseable {
      * @param recent the events that are already there, and where new ones go
      * @param floor no event gets a position up to this one, inclusive
      * @param maxWaiting how many updates may wait
+     * @param cursors makes the ids of transient events
      */
-    public Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, Clock clock) {
+    public Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, Clock clock, CursorSeal cursors) {
         this.keeper = keeper;
         this.recent = recent;
         this.floor = floor;
         this.maxWaiting = maxWaiting;
         this.clock = clock;
+        this.cursors = cursors;
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** For a log whose transient events are not resumed from. */
+    Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, Clock clock) {
+        this(keeper, recent, floor, maxWaiting, clock, CursorSeal.random());
     }
 
     /** {@link EventLog#append}. */
@@ -227,8 +235,7 @@ public final class Appender implements AutoCloseable {
             boolean passes = !entry.kept && any && Position.roomToPass(position);
             position = passes ? position + 1 : Position.nextKept(position);
             any |= !passes;
-            EventId id = entry.update.id().orElseGet(Appender::newId);
-            events.add(Event.of(position, id, now, entry.update));
+            events.add(Event.of(position, id(entry.update, position, now), now, entry.update));
         }
         keep(events);
         keptAny = any;
@@ -258,6 +265,10 @@ public final class Appender implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("The follower of the log failed.", e);
         }
+    }
+
+    private EventId id(Update update, long position, Instant now) {
+        return update.id().orElseGet(() -> Position.passes(position) ? cursors.transientId(position, now) : newId());
     }
 
     /** A UUIDv7 that is higher than all before (RFC 9562 §6.2), with 48 fresh random bits. */
