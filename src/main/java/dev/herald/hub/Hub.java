@@ -109,7 +109,8 @@ public final class Hub implements AutoCloseable {
         }
         Optional<String> requested = subscription.requested();
         if (requested.isPresent()) {
-            return orLater(continued(requested.get(), subscription));
+            return orLater(continued(requested.get(), subscription)
+                    .thenCompose(start -> withoutGap(start, subscription, steps, gone)));
         }
         return subscription.since().orElse(null) instanceof Since.Latest latest
                 ? orLater(new Rewind(log, steps, subscription, gone).from(head(), latest.count()))
@@ -155,6 +156,17 @@ public final class Hub implements AutoCloseable {
                 ? OptionalLong.empty()
                 : log.cursors().position(id);
         return position.isPresent() ? startAt(position.getAsLong()) : lost();
+    }
+
+    /** On a stream that has no word for a gap, its header must tell of one that begins where the stream does. */
+    private CompletionStage<Start> withoutGap(
+            Start start, Subscription subscription, Executor steps, BooleanSupplier gone) {
+        boolean silent = !subscription.signals() && !start.oldest();
+        boolean recent =
+                log.recent().after(start.position(), start.position(), 0).covered();
+        return silent && !recent
+                ? new Lookahead(log, steps, subscription, gone).from(start.position())
+                : CompletableFuture.completedStage(start);
     }
 
     private Start startAt(long cursor) {

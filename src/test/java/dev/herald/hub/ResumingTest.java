@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.AwaitingIssue;
 import dev.herald.event.Event;
+import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -33,6 +35,7 @@ import dev.herald.log.Retention;
 import dev.herald.log.file.SqliteEventLog;
 
 import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -277,6 +280,131 @@ class ResumingTest {
         assertThat(resume(event.id().value()).lost()).isTrue();
         assertThat(resume(transientEvent.id().value()).lost()).isTrue();
         old.close();
+    }
+
+    @Test
+    @AwaitingIssue("A house")
+    void cursorAheadOfABackupThatWasPutBackIsAGap() throws IOException {
+        publish(1);
+        stop();
+        Path backup = folder.resolve("backup");
+        copy(directory, backup);
+        start(RECENT_BYTES);
+        publish(2);
+        publish(3);
+        String cursor = log.cursors().seal(log.recent().head());
+        stop();
+        delete(directory);
+        copy(backup, directory);
+        start(RECENT_BYTES);
+        for (int i = 102; i < 110; i++) {
+            publish(i);
+        }
+
+        assertThat(resume(cursor).lost()).isTrue();
+    }
+
+    /** A backup of a running hub's files, its write-ahead log included, looks like what a kill leaves. */
+    @Test
+    @AwaitingIssue("A house")
+    void cursorAheadOfABackupOfARunningHubIsAGap() throws IOException {
+        publish(1);
+        Path backup = folder.resolve("backup");
+        copy(directory, backup);
+        publish(2);
+        publish(3);
+        String cursor = log.cursors().seal(log.recent().head());
+        stop();
+        delete(directory);
+        copy(backup, directory);
+        start(RECENT_BYTES);
+        for (int i = 102; i < 110; i++) {
+            publish(i);
+        }
+
+        assertThat(resume(cursor).lost()).isTrue();
+    }
+
+    @Test
+    void cursorAheadOfABackupWithoutItsWriteAheadLogIsAGap() throws IOException {
+        publish(1);
+        Path backup = Files.createDirectory(folder.resolve("backup"));
+        Files.copy(directory.resolve("herald.db"), backup.resolve("herald.db"));
+        publish(2);
+        publish(3);
+        String cursor = log.cursors().seal(log.recent().head());
+        stop();
+        delete(directory);
+        copy(backup, directory);
+        start(RECENT_BYTES);
+        Event next = publish(102);
+
+        var page = done(log.read(resume(cursor).position(), List.of(new TopicSelector.Any()), Integer.MAX_VALUE));
+        assertThat(page.after()).as("begins behind a gap").isEqualTo(next.position() - Position.kept(1));
+        assertThat(page.events()).containsExactly(next);
+    }
+
+    /** A log that lost events after the third: 1, 2, 3, a loss, 102. Returns the ids of the third and of the last. */
+    private List<Event> withALossInTheMiddle() throws IOException {
+        publish(1);
+        publish(2);
+        Event third = publish(3);
+        restart();
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        Files.copy(directory.resolve("herald.db"), copy.resolve("herald.db"));
+        stop();
+        directory = copy;
+        start(RECENT_BYTES);
+        return List.of(third, publish(102));
+    }
+
+    private RecordingOutlet openWithoutSignals(String lastEventId) {
+        return new RecordingOutlet(loop)
+                .open(
+                        hub,
+                        new Subscription(List.of(new TopicSelector.Any()), List.of(), Optional.of(lastEventId), false));
+    }
+
+    @Test
+    void streamWithoutAWordForAGapBeginsBehindTheLossAndItsHeaderTellsOfIt() throws IOException {
+        List<Event> events = withALossInTheMiddle();
+        Subscription silent = new Subscription(
+                List.of(new TopicSelector.Any()),
+                List.of(),
+                Optional.of(events.get(0).id().value()),
+                false);
+
+        Start start = done(hub.locate(silent, loop, () -> false));
+
+        assertThat(start.lost()).as("what the header is made of").isTrue();
+        assertThat(numbersAfter(start))
+                .containsExactly(Position.number(events.get(1).position()));
+    }
+
+    @Test
+    void clientWithoutAWordForAGapComesPastALossByReconnecting() throws IOException {
+        Event last = withALossInTheMiddle().get(1);
+        String lastEventId = EventId.EARLIEST;
+        List<String> received = new ArrayList<>();
+
+        for (int connection = 0; connection < 3 && !lastEventId.equals(last.id().value()); connection++) {
+            RecordingOutlet outlet = openWithoutSignals(lastEventId);
+            eventually().until(() -> outlet.closed() || outlet.data().contains("event 102"));
+            received.addAll(outlet.data());
+            lastEventId = outlet.lastId();
+            outlet.cancel();
+        }
+
+        assertThat(received).containsExactly("event 1", "event 2", "event 3", "event 102");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     private static void delete(Path directory) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 import dev.herald.log.EventLogException;
 
@@ -90,6 +91,11 @@ final class LogDirectory implements AutoCloseable {
     /** Present once the database was found damaged: the next start rescues what is left of it. */
     Path damageMark() {
         return directory.resolve("herald.db.damaged");
+    }
+
+    /** The files that must stay in their places while the log is open. */
+    List<Path> held() {
+        return List.of(database(), writeAheadLog(database()), directory.resolve(LOCK));
     }
 
     /** The write-ahead log of a database. */
