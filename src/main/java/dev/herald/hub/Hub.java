@@ -111,7 +111,8 @@ public final class Hub implements AutoCloseable {
         }
         Optional<String> requested = subscription.requested();
         if (requested.isPresent()) {
-            return orLater(continued(requested.get(), subscription));
+            return orLater(continued(requested.get(), subscription)
+                    .thenCompose(start -> withoutGap(start, subscription, steps, gone)));
         }
         return subscription.since().orElse(null) instanceof Since.Latest latest
                 ? orLater(new Rewind(log, steps, subscription, gone).from(head(), latest.count()))
@@ -142,7 +143,32 @@ public final class Hub implements AutoCloseable {
         Optional<Event> passing = log.recent().passing(id.get()).filter(subscription::permits);
         return passing.isPresent()
                 ? CompletableFuture.completedStage(startAfter(passing))
-                : log.find(id.get(), subscription.grants()).thenApply(this::startAfter);
+                : log.find(id.get(), subscription.grants())
+                        .thenApply(found ->
+                                found.isPresent() ? startAfter(found) : startAfterTransient(id.get(), subscription));
+    }
+
+    /**
+     * The id of a transient event has its position, also after the event has left memory. The transient events that were
+     * missed meanwhile are not sent again. They are private, and no topic is left to compare grants with: to a subscriber
+     * without any grant the id is unknown.
+     */
+    private Start startAfterTransient(EventId id, Subscription subscription) {
+        OptionalLong position = subscription.grants().isEmpty()
+                ? OptionalLong.empty()
+                : log.cursors().position(id);
+        return position.isPresent() ? startAt(position.getAsLong()) : lost();
+    }
+
+    /** On a stream that has no word for a gap, its header must tell of one that begins where the stream does. */
+    private CompletionStage<Start> withoutGap(
+            Start start, Subscription subscription, Executor steps, BooleanSupplier gone) {
+        boolean silent = !subscription.signals() && !start.oldest();
+        boolean recent =
+                log.recent().after(start.position(), start.position(), 0).covered();
+        return silent && !recent
+                ? new Lookahead(log, steps, subscription, gone).from(start.position())
+                : CompletableFuture.completedStage(start);
     }
 
     private Start startAt(long cursor) {

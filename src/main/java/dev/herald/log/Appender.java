@@ -47,6 +47,7 @@ public final class Appender implements AutoCloseable {
     private final int maxWaiting;
     private final MemoryBudget budget;
     private final Clock clock;
+    private final CursorSeal cursors;
     private final Thread thread = new Thread(this::run, "herald-appender");
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -65,16 +66,30 @@ public final class Appender implements AutoCloseable {
      * @param floor no event gets a position up to this one, inclusive
      * @param maxWaiting how many updates may wait
      * @param budget bytes for the updates that wait and for the batch that is being stored, frames included
+     * @param cursors makes the ids of transient events
      */
-    public Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, MemoryBudget budget, Clock clock) {
+    public Appender(
+            Keeper keeper,
+            RecentEvents recent,
+            long floor,
+            int maxWaiting,
+            MemoryBudget budget,
+            Clock clock,
+            CursorSeal cursors) {
         this.keeper = keeper;
         this.recent = recent;
         this.floor = floor;
         this.maxWaiting = maxWaiting;
         this.budget = budget;
         this.clock = clock;
+        this.cursors = cursors;
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** For a log whose transient events are not resumed from. */
+    Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, MemoryBudget budget, Clock clock) {
+        this(keeper, recent, floor, maxWaiting, budget, clock, CursorSeal.random());
     }
 
     /** {@link EventLog#append}. */
@@ -232,8 +247,7 @@ public final class Appender implements AutoCloseable {
             boolean passes = !entry.kept && any && Position.roomToPass(position);
             position = passes ? position + 1 : Position.nextKept(position);
             any |= !passes;
-            EventId id = entry.update.id().orElseGet(Appender::newId);
-            events.add(Event.of(position, id, now, entry.update));
+            events.add(Event.of(position, id(entry.update, position, now), now, entry.update));
         }
         keep(events);
         keptAny = any;
@@ -263,6 +277,10 @@ public final class Appender implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("The follower of the log failed.", e);
         }
+    }
+
+    private EventId id(Update update, long position, Instant now) {
+        return update.id().orElseGet(() -> Position.passes(position) ? cursors.transientId(position, now) : newId());
     }
 
     /** A UUIDv7 that is higher than all before (RFC 9562 §6.2), with 48 fresh random bits. */

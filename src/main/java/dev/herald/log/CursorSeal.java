@@ -3,6 +3,7 @@ package dev.herald.log;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.OptionalLong;
 import javax.crypto.AEADBadTagException;
@@ -34,6 +35,7 @@ public final class CursorSeal {
     private static final int SEALED_BYTES = NONCE_BYTES + Long.BYTES + TAG_BITS / Byte.SIZE;
 
     private final SecretKey key;
+    private final TransientIds transientIds;
     private final SecureRandom random = new SecureRandom();
 
     /** @param key {@value #KEY_BYTES} random bytes, made together with the log and kept as long as it */
@@ -42,6 +44,7 @@ public final class CursorSeal {
             throw new IllegalArgumentException("A key has " + KEY_BYTES + " bytes, not " + key.length + ".");
         }
         this.key = new SecretKeySpec(key, "AES");
+        this.transientIds = new TransientIds(key);
     }
 
     /** A seal for a log that begins now. */
@@ -84,6 +87,16 @@ public final class CursorSeal {
         return plain.length == 0
                 ? OptionalLong.empty()
                 : OptionalLong.of(ByteBuffer.wrap(plain).getLong());
+    }
+
+    /** An id for the transient event at the position, from which {@link #position} finds the position again. */
+    EventId transientId(long position, Instant acceptedAt) {
+        return transientIds.id(position, acceptedAt);
+    }
+
+    /** The position of a transient event, if its id was made with this key; the event itself may be gone. */
+    public OptionalLong position(EventId id) {
+        return transientIds.position(id);
     }
 
     /** The other side of {@code input}; nothing if it was to be opened and is not genuine. */

@@ -57,7 +57,7 @@ public final class MemoryEventLog implements EventLog {
         this.maxHeap = maxHeap;
         this.clock = clock;
         this.recent = new RecentEvents(0, recentBytes);
-        this.appender = new Appender(new Ring(), recent, 0, maxWaiting, updates, clock);
+        this.appender = new Appender(new Ring(), recent, 0, maxWaiting, updates, clock, cursors);
     }
 
     @Override

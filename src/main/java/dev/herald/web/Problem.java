@@ -1,13 +1,17 @@
 package dev.herald.web;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
- * A problem document (RFC 9457 §3.1).
+ * A problem document (RFC 9457 §3.1). Quarkus registers for reflection what resources return, but not what exception
+ * mappers return: without the annotation a native image cannot write one and answers 500.
  *
  * @param type what kind of problem, as a URI
  * @param title the kind in words
  * @param status the HTTP status
  * @param detail what is wrong with this request, and what would be right
  */
+@RegisterForReflection
 record Problem(String type, String title, int status, String detail) {
     /** Media type of problem documents. */
     static final String MEDIA_TYPE = "application/problem+json";

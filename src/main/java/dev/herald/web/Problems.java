@@ -1,12 +1,14 @@
 package dev.herald.web;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.Status.Family;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -118,7 +120,7 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> failed(Throwable e, HttpServerRequest request) {
-        if (e instanceof IOException || request.response().closed()) {
+        if (isLostConnection(e) || request.response().closed()) {
             // Nobody is there any more to be answered.
             LOG.debugf(
                     "A client was gone. method=%s path=%s reason=%s", request.method(), place(request), e.getMessage());
@@ -128,6 +130,16 @@ class Problems {
         LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), place(request));
         return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
                 .build();
+    }
+
+    /**
+     * Whether an I/O failure is one of the connection. An answer that cannot be written as JSON, and a file that cannot be
+     * read, are I/O failures too, but failures of the hub.
+     */
+    private static boolean isLostConnection(Throwable e) {
+        return e instanceof IOException
+                && !(e instanceof JsonProcessingException)
+                && !(e instanceof FileSystemException);
     }
 
     /** What to tell someone who took a wrong path. */

@@ -1,7 +1,6 @@
 package dev.herald.log.file;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -57,9 +56,7 @@ final class Damage {
                         + " what is left. file=%s",
                 directory.database());
         try {
-            if (Files.notExists(directory.damageMark())) {
-                Files.createFile(directory.damageMark());
-            }
+            OwnerOnly.createFile(directory.damageMark());
         } catch (IOException e) {
             LOG.errorf(e, "The next start will not know of the damage. file=%s", directory.damageMark());
         }

@@ -31,6 +31,7 @@ final class EventWriter implements Keeper, AutoCloseable {
     private final Connection connection;
     private final LogDirectory directory;
     private final Damage damage;
+    private final OpenFiles files;
     private final Tail tail;
     private final Shrinking shrinking;
     private final Prepared insert;
@@ -53,6 +54,7 @@ final class EventWriter implements Keeper, AutoCloseable {
         this.connection = connection;
         this.directory = directory;
         this.damage = damage;
+        this.files = new OpenFiles(directory);
         this.head = head;
         this.tail = new Tail(connection, retention, holes, damage, clock);
         this.shrinking = new Shrinking(connection, directory);
@@ -102,6 +104,7 @@ final class EventWriter implements Keeper, AutoCloseable {
     @Override
     public boolean tidy() {
         try {
+            files.requireInPlace();
             if (!writable) {
                 return recover();
             }
@@ -137,6 +140,8 @@ final class EventWriter implements Keeper, AutoCloseable {
             }
             step.run();
             Sql.execute(connection, "COMMIT");
+            // Before anybody is answered: what a deleted file has taken is lost.
+            files.requireInPlace();
         } catch (SQLException e) {
             doubtful = true;
             tail.undo();
@@ -183,10 +188,18 @@ final class EventWriter implements Keeper, AutoCloseable {
         return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
     }
 
-    /** Brings everything into the database file, and ends. */
+    /** Brings everything into the database file, and ends. Idempotent. */
     @Override
     public void close() throws SQLException {
-        connection.close();
+        if (connection.isClosed()) {
+            return;
+        }
+        try (connection) {
+            if (doubtful) {
+                write(() -> {});
+            }
+            Schema.markClosed(connection);
+        }
     }
 
     /** What is done in a transaction. */

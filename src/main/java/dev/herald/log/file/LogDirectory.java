@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 import dev.herald.log.EventLogException;
 
@@ -17,6 +18,8 @@ import dev.herald.log.EventLogException;
  * is closed by the same process. The system lets go of it when the process ends, however it ends.
  */
 final class LogDirectory implements AutoCloseable {
+    private static final String LOCK = "herald.lock";
+
     private final Path directory;
     private final Connection lock;
 
@@ -36,7 +39,12 @@ final class LogDirectory implements AutoCloseable {
                     + " the log (herald.log.file.path).");
         }
         try {
-            Files.createDirectories(directory);
+            if (Files.notExists(directory)) {
+                OwnerOnly.createDirectory(directory);
+            } else {
+                OwnerOnly.tighten(directory);
+            }
+            OwnerOnly.createFile(directory.resolve(LOCK));
             Files.deleteIfExists(Files.createTempFile(directory, "herald", ".try"));
         } catch (IOException e) {
             throw new EventLogException(
@@ -45,7 +53,7 @@ final class LogDirectory implements AutoCloseable {
                     e);
         }
         try {
-            return new LogDirectory(directory, lockFile(directory.resolve("herald.lock")));
+            return new LogDirectory(directory, lockFile(directory.resolve(LOCK)));
         } catch (SQLException e) {
             throw new EventLogException(
                     Sql.busy(e)
@@ -83,6 +91,11 @@ final class LogDirectory implements AutoCloseable {
     /** Present once the database was found damaged: the next start rescues what is left of it. */
     Path damageMark() {
         return directory.resolve("herald.db.damaged");
+    }
+
+    /** The files that must stay in their places while the log is open. */
+    List<Path> held() {
+        return List.of(database(), writeAheadLog(database()), directory.resolve(LOCK));
     }
 
     /** The write-ahead log of a database. */

@@ -22,6 +22,10 @@ final class LogFile {
     private static final int CHECKPOINT_PAGES = 2_000;
 
     private static final long WRITE_AHEAD_BYTES = 16L << 20;
+
+    /** More than can have been accepted since the file was last complete: positions are not scarce. */
+    private static final long UNKNOWN_EVENTS = 1L << 32;
+
     private static final Logger LOG = Logger.getLogger(LogFile.class);
 
     private final LogDirectory directory;
@@ -81,7 +85,8 @@ final class LogFile {
     }
 
     /** A database with the tables and nothing in them. */
-    private Connection empty(Path file) throws SQLException {
+    private Connection empty(Path file) throws SQLException, IOException {
+        OwnerOnly.createFile(file);
         Connection connection = source.open(file);
         try {
             // These two must come before the first table.
@@ -129,6 +134,13 @@ final class LogFile {
             configure(connection);
             schema.migrate(connection, directory.database().toString());
             long newest = check(connection);
+            if (!left.present() && Schema.isOpen(connection)) {
+                new Holes.Hole(newest + 1, newest + UNKNOWN_EVENTS, true).write(connection);
+                LOG.errorf(
+                        "The write-ahead log is missing, though the hub did not stop in good order: events that were"
+                                + " accepted last may be lost, and readers are told of a gap. file=%s positions=after %d",
+                        directory.database(), newest);
+            }
             if (left.present()) {
                 new Holes.Hole(newest + 1, newest + left.mostEvents(), left.damaged()).write(connection);
             }
@@ -138,6 +150,7 @@ final class LogFile {
                                 + " told of a gap. file=%s positions=after %d",
                         directory.database(), newest);
             }
+            Schema.markOpen(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

@@ -40,6 +40,7 @@ final class Schema {
             "CREATE TABLE hole (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, lost INTEGER NOT NULL)")));
 
     private static final String KEY = "cursor-key";
+    private static final String OPEN = "open";
 
     private final List<List<String>> steps;
 
@@ -92,6 +93,26 @@ final class Schema {
     static void writeKey(Connection connection, byte[] key) throws SQLException {
         String hex = HexFormat.of().formatHex(key);
         Sql.execute(connection, "INSERT INTO log (name, value) VALUES ('" + KEY + "', x'" + hex + "')");
+    }
+
+    /**
+     * Marks the log as open, in the database itself and not in the write-ahead log only: an open log has a write-ahead log,
+     * so if that is missing at the next start, it was taken away.
+     */
+    static void markOpen(Connection connection) throws SQLException {
+        Sql.execute(connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('" + OPEN + "', x'01')");
+        Sql.pragma(connection, "wal_checkpoint(PASSIVE)");
+    }
+
+    /** Takes the mark away, when everything is in the database. The space for it is that of what stands there already. */
+    static void markClosed(Connection connection) throws SQLException {
+        Sql.pragma(connection, "wal_checkpoint(RESTART)");
+        Sql.execute(connection, "DELETE FROM log WHERE name = '" + OPEN + "'");
+    }
+
+    /** Whether the log was not closed in good order. */
+    static boolean isOpen(Connection connection) throws SQLException {
+        return Sql.number(connection, "SELECT count(*) FROM log WHERE name = '" + OPEN + "'") > 0;
     }
 
     /** A key for a log that begins now. */

@@ -109,13 +109,14 @@ public final class SqliteEventLog implements EventLog {
             }
             ReaderPool pool = new ReaderPool(readers, directory);
             Keeper keeper = new Numbering(writer, new Inspection(pool, clock));
+            CursorSeal cursors = new CursorSeal(Schema.readKey(connection));
             return new SqliteEventLog(
                     directory,
                     writer,
                     pool,
                     recent,
-                    new CursorSeal(Schema.readKey(connection)),
-                    new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, updates, clock));
+                    cursors,
+                    new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, updates, clock, cursors));
         } catch (SQLException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
@@ -234,7 +235,7 @@ public final class SqliteEventLog implements EventLog {
             // The last connection brings the write-ahead log into the database and removes it.
             writer.close();
         } catch (SQLException e) {
-            LOG.errorf(e, "The log was not closed in good order; nothing is lost. directory=%s", directory);
+            LOG.errorf(e, "The log was not closed in good order. directory=%s", directory);
         }
         directory.close();
     }

@@ -1,0 +1,70 @@
+package dev.herald.hub;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+import dev.herald.log.EventLog;
+import dev.herald.log.Page;
+
+/**
+ * Look from a position to the next event of a subscription, for a stream that has no word for a gap: if events are missing
+ * before that event, the stream begins behind them, and its header tells of the loss. Else such a stream would end at the
+ * gap, and its client would come back with the same id for ever. Used once, by one thread at a time; reads pages of the
+ * least size, and a page at a time.
+ */
+final class Lookahead {
+    /** A page ends after its first event. */
+    private static final int ONE_EVENT = 1;
+
+    private final EventLog log;
+    private final Executor steps;
+    private final Subscription subscription;
+    private final BooleanSupplier gone;
+    private final CompletableFuture<Start> start = new CompletableFuture<>();
+    private long begin;
+
+    /**
+     * @param steps runs a step, never within the call
+     * @param gone whether nobody waits any more
+     */
+    Lookahead(EventLog log, Executor steps, Subscription subscription, BooleanSupplier gone) {
+        this.log = log;
+        this.steps = steps;
+        this.subscription = subscription;
+        this.gone = gone;
+    }
+
+    /** Where a stream after a position begins. Fails as the log does. */
+    CompletionStage<Start> from(long position) {
+        begin = position;
+        look(position);
+        return start;
+    }
+
+    private void look(long after) {
+        log.read(after, subscription.selectors(), ONE_EVENT)
+                .whenComplete((page, failure) -> steps.execute(() -> goOn(after, page, failure)));
+    }
+
+    private void goOn(long after, Page page, Throwable failure) {
+        if (failure != null) {
+            start.completeExceptionally(failure);
+        } else if (page.after() > after) {
+            start.complete(Start.lost(page.after()));
+        } else if (!page.events().isEmpty()
+                || page.through() <= after
+                || covered(page.through())
+                || gone.getAsBoolean()) {
+            start.complete(Start.after(begin));
+        } else {
+            look(page.through());
+        }
+    }
+
+    /** What the recent events have is whole. */
+    private boolean covered(long after) {
+        return log.recent().after(after, after, 0).covered();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.herald.log;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.UUID;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+import dev.herald.event.EventId;
+
+/**
+ * Ids of transient events, which carry their position: such an event leaves with the recent events, and a client that
+ * resumes from its id must be placed without it. An id is a UUIDv7 (RFC 9562 §5.7). Its 74 random bits are the position
+ * and 11 zero bits, encrypted under a key of the log: a Feistel network of {@value #ROUNDS} rounds with AES, and the
+ * time of the id as tweak. So ids do not repeat, and without the key they look random.
+ *
+ * <p>Immutable, for use by several threads. An id costs some microseconds.
+ */
+final class TransientIds {
+    private static final String PREFIX = "urn:uuid:";
+    private static final byte[] PURPOSE = {'t', 'r', 'a', 'n', 's', 'i', 'e', 'n', 't'};
+    private static final int VERSION = 7;
+    private static final int VARIANT = 2;
+
+    /** A random id passes for one of the log's once in 2^11, and then its position must be in the log, too. */
+    private static final int ZERO_BITS = 11;
+
+    /** As in FF1 (NIST SP 800-38G), whose shape this is. */
+    private static final int ROUNDS = 10;
+
+    private static final int HALF_BITS = 37;
+    private static final long HALF = (1L << HALF_BITS) - 1;
+
+    private static final int RANDOM_A_BITS = 12;
+    private static final long RANDOM_A = (1L << RANDOM_A_BITS) - 1;
+    private static final int RANDOM_B_BITS = 62;
+    private static final long RANDOM_B = (1L << RANDOM_B_BITS) - 1;
+
+    private final SecretKey key;
+
+    /** @param logKey the log's, from which another key is derived */
+    TransientIds(byte[] logKey) {
+        this.key = derived(logKey);
+    }
+
+    private static SecretKey derived(byte[] logKey) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(logKey, "HmacSHA256"));
+            return new SecretKeySpec(mac.doFinal(PURPOSE), 0, CursorSeal.KEY_BYTES, "AES");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has HmacSHA256.", e);
+        }
+    }
+
+    /** The id of the transient event at a position. */
+    EventId id(long position, Instant acceptedAt) {
+        long millis = acceptedAt.toEpochMilli() & (-1L >>> 16);
+        // The position has 63 bits: 37 of them go left, 26 and the zeros right.
+        Halves sealed = new Halves(position >>> HALF_BITS - ZERO_BITS, position << ZERO_BITS & HALF).encrypted(millis);
+        long randomA = sealed.left >>> HALF_BITS - RANDOM_A_BITS;
+        long randomB = (sealed.left << HALF_BITS | sealed.right) & RANDOM_B;
+        return new EventId(PREFIX
+                + new UUID(
+                        millis << 16 | (long) VERSION << RANDOM_A_BITS | randomA,
+                        (long) VARIANT << RANDOM_B_BITS | randomB));
+    }
+
+    /** The position of the transient event, if the id was made with this key. */
+    OptionalLong position(EventId id) {
+        UUID uuid;
+        try {
+            uuid = id.value().startsWith(PREFIX) ? UUID.fromString(id.value().substring(PREFIX.length())) : null;
+        } catch (IllegalArgumentException noUuid) {
+            return OptionalLong.empty();
+        }
+        if (uuid == null || uuid.version() != VERSION || uuid.variant() != VARIANT) {
+            return OptionalLong.empty();
+        }
+        long randomA = uuid.getMostSignificantBits() & RANDOM_A;
+        long randomB = uuid.getLeastSignificantBits() & RANDOM_B;
+        long left = randomA << HALF_BITS - RANDOM_A_BITS | randomB >>> HALF_BITS;
+        Halves open = new Halves(left, randomB & HALF).decrypted(uuid.getMostSignificantBits() >>> 16);
+        boolean genuine = (open.right & (1L << ZERO_BITS) - 1) == 0;
+        return genuine
+                ? OptionalLong.of(open.left << HALF_BITS - ZERO_BITS | open.right >>> ZERO_BITS)
+                : OptionalLong.empty();
+    }
+
+    private Cipher cipher() {
+        try {
+            // One block at a time, each of which is input of a pseudorandom function: there is no mode.
+            Cipher cipher = Cipher.getInstance("AES/ECB/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, key);
+            return cipher;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has AES.", e);
+        }
+    }
+
+    /** 74 bits, in two halves of {@value #HALF_BITS}. */
+    private final class Halves {
+        private long left;
+        private long right;
+
+        Halves(long left, long right) {
+            this.left = left;
+            this.right = right;
+        }
+
+        Halves encrypted(long tweak) {
+            Cipher cipher = cipher();
+            for (int round = 0; round < ROUNDS; round++) {
+                long mixed = left ^ mask(cipher, round, tweak, right);
+                left = right;
+                right = mixed;
+            }
+            return this;
+        }
+
+        Halves decrypted(long tweak) {
+            Cipher cipher = cipher();
+            for (int round = ROUNDS - 1; round >= 0; round--) {
+                long mixed = right ^ mask(cipher, round, tweak, left);
+                right = left;
+                left = mixed;
+            }
+            return this;
+        }
+
+        private static long mask(Cipher cipher, int round, long tweak, long half) {
+            byte[] block = ByteBuffer.allocate(2 * Long.BYTES)
+                    .putLong(tweak)
+                    .putLong((long) round << HALF_BITS | half)
+                    .array();
+            try {
+                return ByteBuffer.wrap(cipher.doFinal(block)).getLong() & HALF;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("A whole block can be encrypted.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package dev.herald;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaParameterizedType;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a native image needs, checked on the JVM, since no test builds one. A native image knows by reflection only what is
+ * registered, runs static initializers on the machine that builds it, and has the resources and charsets that it is told
+ * to have. So: no entity and no JSON needs reflection that is not registered; no static initializer and no bean that is
+ * made at build time keeps the time, random numbers, settings or memory of the build machine; the arguments are there.
+ */
+class NativeImageTest {
+    private static final JavaClasses HERALD = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.herald");
+
+    /** Entities that are written without reflection. */
+    private static final List<Class<?>> PLAIN =
+            List.of(String.class, byte[].class, JsonNode.class, OutboundSseEvent.class, Void.class);
+
+    private static final String RUN_TIME = "--initialize-at-run-time=";
+
+    /** Owners, or owners and methods, whose answer is another one on each machine or at each start. */
+    private static final List<String> OF_ONE_MACHINE = List.of(
+            "java.security.SecureRandom",
+            "java.util.Random",
+            "java.util.SplittableRandom",
+            "java.util.concurrent.ThreadLocalRandom",
+            "java.util.UUID.randomUUID",
+            "com.github.f4b6a3",
+            "java.time.Clock",
+            "java.time.Instant.now",
+            "java.time.ZoneId.systemDefault",
+            "java.util.TimeZone",
+            "java.util.Locale.getDefault",
+            "java.nio.charset.Charset.defaultCharset",
+            "java.nio.charset.Charset.forName",
+            "java.lang.System.getenv",
+            "java.lang.System.getProperty",
+            "java.lang.System.nanoTime",
+            "java.lang.System.currentTimeMillis",
+            "java.lang.Boolean.getBoolean",
+            "java.lang.Integer.getInteger",
+            "java.lang.Long.getLong",
+            "java.lang.Runtime.",
+            "java.lang.ProcessHandle",
+            "java.lang.Thread.",
+            "java.lang.management",
+            "java.util.concurrent.Executors",
+            "java.net.",
+            "java.nio.file.Files",
+            "java.nio.ByteBuffer.allocateDirect",
+            "java.security.KeyPairGenerator",
+            "javax.crypto",
+            "io.netty.buffer",
+            "io.netty.channel",
+            "io.vertx.core.Vertx",
+            "org.eclipse.microprofile.config");
+
+    @Test
+    void entitiesOfResourcesAndMappersNeedNoReflectionThatIsNotRegistered() {
+        List<JavaMethod> methods = HERALD.stream()
+                .flatMap(type -> type.getMethods().stream())
+                .filter(NativeImageTest::answersRequests)
+                .toList();
+
+        assertThat(methods).as("resource methods and mappers").hasSizeGreaterThan(15);
+        assertThat(methods)
+                .filteredOn(method -> !withoutReflection(method.getReturnType()))
+                .as("annotate the entity with @RegisterForReflection, or return a String, byte[] or JsonNode")
+                .isEmpty();
+    }
+
+    private static boolean answersRequests(JavaMethod method) {
+        return method.isAnnotatedWith(ServerExceptionMapper.class)
+                || method.isAnnotatedWith(ServerRequestFilter.class)
+                || method.getOwner().isAnnotatedWith(Path.class) && method.isMetaAnnotatedWith(HttpMethod.class);
+    }
+
+    /** Looks through what wraps the entity: {@code Uni}, {@code Multi}, {@code CompletionStage}, {@code RestResponse}. */
+    private static boolean withoutReflection(JavaType type) {
+        if (type instanceof JavaParameterizedType wrapper) {
+            return wrapper.getActualTypeArguments().stream().allMatch(NativeImageTest::withoutReflection);
+        }
+        JavaClass entity = type.toErasure();
+        return PLAIN.stream().anyMatch(entity::isAssignableTo)
+                || entity.getName().equals("void")
+                // Has no entity: noAnswerHasAnEntityWithoutAType.
+                || entity.isEquivalentTo(Response.class)
+                || entity.isAnnotatedWith(RegisterForReflection.class);
+    }
+
+    @Test
+    void noAnswerHasAnEntityWithoutAType() {
+        noClasses()
+                .should()
+                .callMethodWhere(calls("jakarta.ws.rs.core.Response$ResponseBuilder", "entity"))
+                .orShould()
+                .callMethod(Response.class, "ok", Object.class)
+                .orShould()
+                .callMethod(Response.class, "accepted", Object.class)
+                .because("nobody could see from the method what is to be registered")
+                .check(HERALD);
+    }
+
+    /** Trees and tokens are read and written without reflection; objects are not. */
+    @Test
+    void jacksonReadsAndWritesTreesAndTokensOnly() {
+        noClasses()
+                .should()
+                .callMethodWhere(calls(
+                        "com.fasterxml.jackson",
+                        "readValue",
+                        "readValues",
+                        "readValueAs",
+                        "convertValue",
+                        "updateValue",
+                        "treeToValue",
+                        "valueToTree",
+                        "writeValue",
+                        "writeValueAsString",
+                        "writeValueAsBytes",
+                        "writeObject",
+                        "writePOJO",
+                        "writeObjectField",
+                        "putPOJO",
+                        "addPOJO"))
+                .orShould()
+                .callMethodWhere(calls(
+                        "io.vertx.core.json",
+                        "encode",
+                        "encodePrettily",
+                        "decodeValue",
+                        "mapFrom",
+                        "mapTo",
+                        "encodeToBuffer"))
+                .check(HERALD);
+    }
+
+    @Test
+    void nothingElseIsFoundByReflection() {
+        noClasses()
+                .should()
+                .callMethodWhere(calls(
+                        "java.lang.Class",
+                        "forName",
+                        "getMethod",
+                        "getDeclaredMethod",
+                        "getField",
+                        "getDeclaredField",
+                        "getConstructor",
+                        "getDeclaredConstructor",
+                        "getMethods",
+                        "getDeclaredFields"))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.reflect.Proxy")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.ServiceLoader")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectOutputStream")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .check(HERALD);
+    }
+
+    /** Quarkus takes {@code META-INF/resources} into the image by itself, and no other resource. */
+    @Test
+    void noResourceIsReadButTheFilesOfThePage() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("PageResource")
+                .should()
+                .callMethodWhere(calls("java.lang.Class", "getResource", "getResourceAsStream"))
+                .orShould()
+                .callMethodWhere(calls("java.lang.ClassLoader", "getResource", "getResourceAsStream", "getResources"))
+                .check(HERALD);
+    }
+
+    private static DescribedPredicate<JavaCall<?>> calls(String owner, String... methods) {
+        Set<String> names = Set.of(methods);
+        return DescribedPredicate.describe(
+                owner + " " + names,
+                call -> call.getTargetOwner().getName().startsWith(owner)
+                        && names.contains(call.getTarget().getName()));
+    }
+
+    @Test
+    void staticInitializersKeepNothingOfTheBuildMachine() {
+        Set<String> kept = new TreeSet<>();
+        for (JavaClass type : HERALD) {
+            type.getStaticInitializer().ifPresent(initializer -> kept.addAll(ofOneMachine(type, initializer)));
+        }
+
+        assertThat(kept).isEmpty();
+    }
+
+    /** What the initializer calls, directly or by way of the hub's own methods, lambdas excepted: they run later. */
+    private static List<String> ofOneMachine(JavaClass type, JavaCodeUnit initializer) {
+        Set<String> seen = new HashSet<>();
+        Deque<JavaCodeUnit> next = new ArrayDeque<>(List.of(initializer));
+        Set<String> found = new TreeSet<>();
+        while (!next.isEmpty()) {
+            JavaCodeUnit unit = next.remove();
+            if (!seen.add(unit.getFullName())) {
+                continue;
+            }
+            unit.getCallsFromSelf().stream()
+                    .filter(call -> !call.isDeclaredInLambda())
+                    .forEach(call -> {
+                        String target = call.getTargetOwner().getName() + "." + call.getName();
+                        if (OF_ONE_MACHINE.stream().anyMatch(target::startsWith)) {
+                            found.add(type.getSimpleName() + " → " + unit.getFullName() + " → " + target);
+                        }
+                        resolved(call)
+                                .filter(called ->
+                                        HERALD.contain(called.getOwner().getName()))
+                                .forEach(next::add);
+                    });
+        }
+        return List.copyOf(found);
+    }
+
+    private static Stream<JavaCodeUnit> resolved(JavaAccess<?> call) {
+        return call.getTarget().resolveMember().stream()
+                .filter(JavaCodeUnit.class::isInstance)
+                .map(JavaCodeUnit.class::cast);
+    }
+
+    /** Quarkus REST makes filters and mappers at build time: what they are given must be made later, behind a proxy. */
+    @Test
+    void filtersAndMappersAreGivenNothingThatIsMadeAtBuildTime() {
+        List<JavaClass> early = HERALD.stream()
+                .filter(type -> type.isAnnotatedWith(Provider.class)
+                        || type.getMethods().stream()
+                                .anyMatch(method -> method.isAnnotatedWith(ServerExceptionMapper.class)
+                                        || method.isAnnotatedWith(ServerRequestFilter.class)))
+                .toList();
+
+        assertThat(early).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(early.stream()
+                        .flatMap(type -> type.getConstructors().stream())
+                        .flatMap(constructor -> constructor.getRawParameterTypes().stream()))
+                .as("what is injected")
+                .allMatch(type -> type.isAnnotatedWith(ApplicationScoped.class));
+    }
+
+    @Test
+    void argumentsAreGivenToTheBuild() throws IOException {
+        Properties settings = settings();
+
+        List<String> arguments = Arrays.asList(
+                settings.getProperty("quarkus.native.additional-build-args").split(","));
+
+        assertThat(arguments).contains("-J-Dvertx.disableWebsockets=true");
+        assertThat(arguments)
+                .filteredOn(argument -> argument.startsWith(RUN_TIME))
+                .hasSize(2)
+                .allSatisfy(argument -> assertThat(Class.forName(
+                                argument.substring(RUN_TIME.length()),
+                                false,
+                                getClass().getClassLoader()))
+                        .isNotNull());
+        assertThat(settings).containsEntry("quarkus.native.add-all-charsets", "true");
+    }
+
+    private static Properties settings() throws IOException {
+        Properties settings = new Properties();
+        try (InputStream file = NativeImageTest.class.getResourceAsStream("/application.properties")) {
+            settings.load(file);
+        }
+        return settings;
+    }
+}

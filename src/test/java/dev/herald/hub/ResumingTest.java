@@ -1,0 +1,418 @@
+package dev.herald.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.AwaitingIssue;
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.log.EventLog;
+import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Position;
+import dev.herald.log.Retention;
+import dev.herald.log.file.SqliteEventLog;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Where a stream begins for a client that comes back, whatever has become of the log in between (PROTOCOL E6, E11): the
+ * hub was restarted, memory was left behind, the directory was deleted, a backup was put back. The client continues exactly
+ * after what it sent, with no gap and nothing twice, or it gets a gap and all that is left. What cannot be from this log,
+ * be it forged, cut off, long, or of another hub, is a gap, too, and never a failure. Transient events that were missed are
+ * not sent again.
+ */
+class ResumingTest {
+    private static final Topic NEWS = new Topic("news");
+    private static final Topic PRESENCE = new Topic("presence");
+    private static final Retention PLENTY = Retention.of(1_000_000, 1L << 30);
+    private static final int RECENT_BYTES = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private final EventExecutor loop = new DefaultEventExecutor();
+    private Path directory;
+    private EventLog log;
+    private Hub hub;
+
+    @BeforeEach
+    void begin() {
+        directory = folder.resolve("data");
+        start(RECENT_BYTES);
+    }
+
+    @AfterEach
+    void end() {
+        stop();
+        loop.shutdownGracefully();
+    }
+
+    private void start(int recentBytes) {
+        log = SqliteEventLog.open(directory, Durability.COMMIT, PLENTY, recentBytes, 10_000, Clock.systemUTC());
+        hub = new Hub(log, TestConfig.QUIET);
+    }
+
+    private void stop() {
+        hub.close();
+        log.close();
+    }
+
+    private void restart() {
+        stop();
+        start(RECENT_BYTES);
+    }
+
+    private Event publish(int number) {
+        return done(log.append(Update.of(NEWS, "event " + number)));
+    }
+
+    private Event pass() {
+        return done(log.pass(Update.of(PRESENCE, "{}")));
+    }
+
+    private Start resume(String lastEventId) {
+        return resume(lastEventId, List.of(new TopicSelector.Exact(PRESENCE)));
+    }
+
+    private Start resume(String lastEventId, List<TopicSelector> grants) {
+        Subscription subscription =
+                new Subscription(List.of(new TopicSelector.Any()), grants, Optional.of(lastEventId), true);
+        return done(hub.locate(subscription, Runnable::run, () -> false));
+    }
+
+    /** What the log has after a start, by its data. */
+    private List<Long> numbersAfter(Start start) {
+        List<Long> numbers = new ArrayList<>();
+        long at = start.position();
+        while (Position.number(at) < Position.number(log.recent().head())) {
+            var page = done(log.read(at, List.of(new TopicSelector.Any()), Integer.MAX_VALUE));
+            page.events().forEach(event -> numbers.add(Position.number(event.position())));
+            at = page.through();
+        }
+        return numbers;
+    }
+
+    @Test
+    void idOfATransientEventIsResumedFromWhileTheEventIsInMemory() {
+        publish(1);
+        Event transientEvent = pass();
+        publish(2);
+
+        assertThat(resume(transientEvent.id().value())).isEqualTo(Start.after(transientEvent.position()));
+    }
+
+    @Test
+    void idOfATransientEventIsResumedFromAfterARestart() {
+        publish(1);
+        pass();
+        Event last = pass();
+        publish(2);
+        publish(3);
+        restart();
+
+        Start start = resume(last.id().value());
+
+        assertThat(start).isEqualTo(Start.after(last.position()));
+        assertThat(numbersAfter(start)).as("neither a double nor a hole").containsExactly(2L, 3L);
+    }
+
+    @Test
+    void idOfATransientEventIsResumedFromAfterItHasLeftMemory() {
+        stop();
+        start(1);
+        publish(1);
+        Event first = pass();
+        pass();
+        publish(2);
+        publish(3);
+
+        Start start = resume(first.id().value());
+
+        assertThat(log.recent().passing(first.id())).isEmpty();
+        assertThat(start).isEqualTo(Start.after(first.position()));
+        assertThat(numbersAfter(start)).containsExactly(2L, 3L);
+    }
+
+    /** The example: a watcher of a crowd, thousands of whose events it has seen, is sent nothing again. */
+    @Test
+    void idsOfACrowdOfTransientEventsAreAllKnownAfterARestart() {
+        List<Event> crowd = new ArrayList<>();
+        publish(1);
+        for (int i = 0; i < 500; i++) {
+            crowd.add(pass());
+        }
+        restart();
+
+        assertThat(crowd)
+                .allSatisfy(event -> assertThat(resume(event.id().value())).isEqualTo(Start.after(event.position())));
+    }
+
+    @Test
+    void idOfATransientEventThatIsBehindTheHorizonIsAGap() {
+        publish(1);
+        Event transientEvent = pass();
+        for (int i = 2; i < 20; i++) {
+            publish(i);
+        }
+        stop();
+        log = SqliteEventLog.open(
+                directory, Durability.COMMIT, Retention.of(5, 1L << 30), RECENT_BYTES, 10_000, Clock.systemUTC());
+        hub = new Hub(log, TestConfig.QUIET);
+        publish(20);
+
+        assertThat(resume(transientEvent.id().value()).lost()).isTrue();
+    }
+
+    @Test
+    void idOfATransientEventIsUnknownToASubscriberWithoutAnyGrant() {
+        publish(1);
+        Event transientEvent = pass();
+        publish(2);
+        restart();
+
+        assertThat(resume(transientEvent.id().value(), List.of()).lost()).isTrue();
+    }
+
+    @Test
+    void idOfATransientEventOfAnotherLogIsAGap() {
+        publish(1);
+        publish(2);
+        try (EventLog other = SqliteEventLog.open(
+                folder.resolve("other"), Durability.COMMIT, PLENTY, RECENT_BYTES, 10_000, Clock.systemUTC())) {
+            done(other.append(Update.of(NEWS, "1")));
+            Event foreign = done(other.pass(Update.of(PRESENCE, "{}")));
+
+            assertThat(resume(foreign.id().value()).lost()).isTrue();
+        }
+    }
+
+    static Stream<String> noPositionsOfThisLog() {
+        Random random = new Random(11);
+        byte[] bytes = new byte[36];
+        random.nextBytes(bytes);
+        return Stream.of(
+                "#",
+                "##",
+                "#=",
+                "#é",
+                "#" + "A".repeat(48),
+                "#" + "A".repeat(10_000),
+                "#" + Base64.getUrlEncoder().encodeToString(bytes),
+                " ",
+                "\u0000",
+                "a\r\nb",
+                "\ud800",
+                "x".repeat(10_000),
+                "urn:uuid:" + new UUID(0x0193_7000_0000_7000L, 0x8000_0000_0000_0000L),
+                "urn:uuid:" + "f".repeat(10_000),
+                "-1",
+                "9223372036854775808",
+                "latest");
+    }
+
+    @ParameterizedTest
+    @MethodSource("noPositionsOfThisLog")
+    void whatIsNoPositionOfThisLogIsAGap(String lastEventId) {
+        publish(1);
+
+        assertThat(resume(lastEventId)).isEqualTo(Start.lost(0));
+    }
+
+    @Test
+    void eachCutAndChangedCursorIsAGap() {
+        publish(1);
+        String cursor = log.cursors().seal(log.recent().head());
+
+        assertThat(resume(cursor).lost()).isFalse();
+        for (int i = 1; i < cursor.length(); i++) {
+            char other = cursor.charAt(i) == 'A' ? 'B' : 'A';
+            assertThat(resume(cursor.substring(0, i)).lost()).as("cut at %d", i).isTrue();
+            assertThat(resume(cursor.substring(0, i) + other + cursor.substring(i + 1))
+                            .lost())
+                    .as("changed at %d", i)
+                    .isTrue();
+        }
+    }
+
+    /** A new log has a new key, so nothing of the old one opens; nor if the old one was deleted while it was open. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everythingOfALogThatWasDeletedIsAGap(boolean open) throws IOException {
+        publish(1);
+        Event event = publish(2);
+        Event transientEvent = pass();
+        String cursor = log.cursors().seal(log.recent().head());
+        EventLog old = log;
+        if (!open) {
+            old.close();
+        }
+        delete(directory);
+        start(RECENT_BYTES);
+        publish(1);
+        publish(2);
+        publish(3);
+
+        assertThat(resume(cursor).lost()).isTrue();
+        assertThat(resume(event.id().value()).lost()).isTrue();
+        assertThat(resume(transientEvent.id().value()).lost()).isTrue();
+        old.close();
+    }
+
+    @Test
+    @AwaitingIssue("A house")
+    void cursorAheadOfABackupThatWasPutBackIsAGap() throws IOException {
+        publish(1);
+        stop();
+        Path backup = folder.resolve("backup");
+        copy(directory, backup);
+        start(RECENT_BYTES);
+        publish(2);
+        publish(3);
+        String cursor = log.cursors().seal(log.recent().head());
+        stop();
+        delete(directory);
+        copy(backup, directory);
+        start(RECENT_BYTES);
+        for (int i = 102; i < 110; i++) {
+            publish(i);
+        }
+
+        assertThat(resume(cursor).lost()).isTrue();
+    }
+
+    /** A backup of a running hub's files, its write-ahead log included, looks like what a kill leaves. */
+    @Test
+    @AwaitingIssue("A house")
+    void cursorAheadOfABackupOfARunningHubIsAGap() throws IOException {
+        publish(1);
+        Path backup = folder.resolve("backup");
+        copy(directory, backup);
+        publish(2);
+        publish(3);
+        String cursor = log.cursors().seal(log.recent().head());
+        stop();
+        delete(directory);
+        copy(backup, directory);
+        start(RECENT_BYTES);
+        for (int i = 102; i < 110; i++) {
+            publish(i);
+        }
+
+        assertThat(resume(cursor).lost()).isTrue();
+    }
+
+    @Test
+    void cursorAheadOfABackupWithoutItsWriteAheadLogIsAGap() throws IOException {
+        publish(1);
+        Path backup = Files.createDirectory(folder.resolve("backup"));
+        Files.copy(directory.resolve("herald.db"), backup.resolve("herald.db"));
+        publish(2);
+        publish(3);
+        String cursor = log.cursors().seal(log.recent().head());
+        stop();
+        delete(directory);
+        copy(backup, directory);
+        start(RECENT_BYTES);
+        Event next = publish(102);
+
+        var page = done(log.read(resume(cursor).position(), List.of(new TopicSelector.Any()), Integer.MAX_VALUE));
+        assertThat(page.after()).as("begins behind a gap").isEqualTo(next.position() - Position.kept(1));
+        assertThat(page.events()).containsExactly(next);
+    }
+
+    /** A log that lost events after the third: 1, 2, 3, a loss, 102. Returns the ids of the third and of the last. */
+    private List<Event> withALossInTheMiddle() throws IOException {
+        publish(1);
+        publish(2);
+        Event third = publish(3);
+        restart();
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        Files.copy(directory.resolve("herald.db"), copy.resolve("herald.db"));
+        stop();
+        directory = copy;
+        start(RECENT_BYTES);
+        return List.of(third, publish(102));
+    }
+
+    private RecordingOutlet openWithoutSignals(String lastEventId) {
+        return new RecordingOutlet(loop)
+                .open(
+                        hub,
+                        new Subscription(List.of(new TopicSelector.Any()), List.of(), Optional.of(lastEventId), false));
+    }
+
+    @Test
+    void streamWithoutAWordForAGapBeginsBehindTheLossAndItsHeaderTellsOfIt() throws IOException {
+        List<Event> events = withALossInTheMiddle();
+        Subscription silent = new Subscription(
+                List.of(new TopicSelector.Any()),
+                List.of(),
+                Optional.of(events.get(0).id().value()),
+                false);
+
+        Start start = done(hub.locate(silent, loop, () -> false));
+
+        assertThat(start.lost()).as("what the header is made of").isTrue();
+        assertThat(numbersAfter(start))
+                .containsExactly(Position.number(events.get(1).position()));
+    }
+
+    @Test
+    void clientWithoutAWordForAGapComesPastALossByReconnecting() throws IOException {
+        Event last = withALossInTheMiddle().get(1);
+        String lastEventId = EventId.EARLIEST;
+        List<String> received = new ArrayList<>();
+
+        for (int connection = 0; connection < 3 && !lastEventId.equals(last.id().value()); connection++) {
+            RecordingOutlet outlet = openWithoutSignals(lastEventId);
+            eventually().until(() -> outlet.closed() || outlet.data().contains("event 102"));
+            received.addAll(outlet.data());
+            lastEventId = outlet.lastId();
+            outlet.cancel();
+        }
+
+        assertThat(received).containsExactly("event 1", "event 2", "event 3", "event 102");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+}
