@@ -7,6 +7,8 @@ import java.util.Optional;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 
+import dev.herald.event.EventId;
+
 /**
  * The parameters of a query or of a form (WHATWG URL, {@code application/x-www-form-urlencoded}). Percent-escapes are
  * decoded to bytes first and to text when asked for, so that text that is not UTF-8 is noticed, not replaced.
@@ -76,8 +78,24 @@ final class Parameters {
         return latin1.containsKey(name);
     }
 
-    /** The first value of that name, with U+FFFD for what is not UTF-8. */
-    Optional<String> firstLenient(String name) {
-        return latin1.getOrDefault(name, List.of()).stream().findFirst().map(Text::lenientUtf8);
+    /** All values of that name, in order, with U+FFFD for what is not UTF-8. */
+    List<String> allLenient(String name) {
+        return latin1.getOrDefault(name, List.of()).stream()
+                .map(Text::lenientUtf8)
+                .toList();
+    }
+
+    /**
+     * The first value of these names that is not blank, without white space at its ends, as a header would have it. U+FFFD
+     * stands for what is not UTF-8.
+     *
+     * @param names in the order of precedence
+     */
+    Optional<String> firstNotBlank(List<String> names) {
+        return names.stream()
+                .flatMap(name -> allLenient(name).stream())
+                .map(EventId::strip)
+                .filter(value -> !value.isEmpty())
+                .findFirst();
     }
 }

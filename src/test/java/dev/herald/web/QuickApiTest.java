@@ -3,6 +3,7 @@ package dev.herald.web;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -213,6 +214,50 @@ class QuickApiTest {
     @ValueSource(strings = {"image/png", "multipart/form-data; boundary=x", "application/xml", "nonsense"})
     void q7RefusesOtherContentTypes(String contentType) {
         isProblem(post(contentType, "x"), 415, "unsupported-media-type");
+    }
+
+    /** Q21: the spellings of one parameter, and what is empty. $ is the id of the first of two events. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', lastEventID=$",
+        "'', lastEventId=$",
+        "'', last_event_id=$",
+        "'', last-event-id=$",
+        "'', Last-Event-ID=$",
+        "' ', lastEventID=$",
+        "'', lastEventID=&lastEventId=%20&last-event-id&Last-Event-ID=$",
+        "'', lastEventId=&lastEventId=$",
+        "'', lastEventId=$&lastEventID=older&lastEventId=other",
+        "'', since=$",
+        "' ', lastEventID=%20&since=$",
+        "'', since=&since=$",
+        "'', since=%09&lastEventID=&since=%20$%20",
+        "$, lastEventID=other&since=1",
+    })
+    void q21AnEmptyHeaderOrParameterIsAbsent(String header, String query) {
+        String id = publish(topic, "0");
+        publish(topic, "1");
+
+        EventStream stream = hub.open(
+                "/SSE?topic=" + topic + "&" + query.replace("$", id), Map.of("Last-Event-ID", header.replace("$", id)));
+
+        stream.awaitCount(2);
+        publish(topic, "2");
+        eventually().until(() -> stream.data().contains("2"));
+        assertThat(stream.data()).containsExactly("1", "2");
+        assertThat(stream.messages()).noneMatch(message -> message.type().equals("gap"));
+    }
+
+    /** Q21: a since that is no number, id, cursor or {@code earliest} is an id, here an unknown one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"latest", "Earliest", "1.5", "1e3", "abc", "%2B1", "0x1"})
+    void q21AnotherSinceIsAnId(String since) {
+        publish(topic, "0");
+
+        EventStream stream = hub.open("/SSE?topic=" + topic + "&since=" + since);
+
+        eventually().until(() -> stream.data().contains("0"));
+        assertThat(stream.messages()).anyMatch(message -> message.type().equals("gap"));
     }
 
     @Test
