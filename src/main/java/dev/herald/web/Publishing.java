@@ -3,6 +3,7 @@ package dev.herald.web;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -37,15 +38,19 @@ class Publishing {
 
     /**
      * Publishes what a request's body says. Must be called on the request's event loop; nothing blocks it. The token is
-     * looked at before the body is taken.
+     * verified before anything else: a caller without one gets 401, whatever else is wrong.
      *
-     * @param parse makes the update of the body
+     * @param reader checks what precedes the body and returns what makes the update of the body; called on the same loop
      * @return the event, once it is in the log; fails with what the request is to be refused for, and then nothing was
      *     published
      */
-    Uni<Event> publish(HttpServerRequest request, Function<byte[], Update> parse) {
+    Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
         return admitted(access.publisher(credentials.ofPublisher(request)).toCompletableFuture())
-                .chain(grants -> bodies.read(request).map(parse).invoke(update -> check(grants, update.topics())))
+                .chain(grants -> {
+                    PublishingTarget.check(request);
+                    Function<byte[], Update> parse = reader.get();
+                    return bodies.read(request).map(parse).invoke(update -> check(grants, update.topics()));
+                })
                 .chain(update -> Uni.createFrom().completionStage(hub.publish(update)));
     }
 

@@ -227,6 +227,19 @@ abstract class PublishingClauses extends Clauses {
                 .isEqualTo(new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
+    /** A field of the form in the query would be lost, and with {@code private} the privacy of the update. */
+    @ParameterizedTest
+    @ValueSource(strings = {"private=on", "private", "%70rivate=", "privat=on", "topic=x", "data=1", "id=1", "x"})
+    @OurHubOnly("that parameters in the query of a POST are refused")
+    void m10AParameterInTheQueryGets400(String query) {
+        EventStream stream = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
+
+        Answer answer = hub.post("?" + query, form("topic", topic, "data", "1"), PUBLISHER);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        hub.assertHasGotOnly(stream, topic);
+    }
+
     /** Each escaped as it goes over the wire. */
     @ParameterizedTest
     @ValueSource(

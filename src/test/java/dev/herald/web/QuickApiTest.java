@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ class QuickApiTest {
                 "text/plain|1 2|{\"message\":\"1 2\"}",
                 "text/plain|say \"ä\"|{\"message\":\"say \\\"ä\\\"\"}",
                 "application/x-www-form-urlencoded|message=hello|{\"message\":\"hello\"}",
-                "application/x-www-form-urlencoded|a=b&message=a%26b+%C3%A4&message=x|{\"message\":\"a&b ä\"}",
+                "application/x-www-form-urlencoded|type=&message=a%26b+%C3%A4&id=|{\"message\":\"a&b ä\"}",
                 "application/x-www-form-urlencoded|message=hello #world?|{\"message\":\"hello #world?\"}",
                 "application/x-www-form-urlencoded|message=|{\"message\":\"\"}",
                 "application/vnd.herald+json|{\"a\":1}|{\"a\":1}",
@@ -138,6 +139,65 @@ class QuickApiTest {
                 .statusCode(200);
 
         assertThat(received(stream)).isEqualTo("{\"message\":\"käse\"}");
+    }
+
+    /** RFC 8259 §8.1: a byte order mark in front is no part of the text. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json|{\"a\":1}|{\"a\":1}",
+                "application/vnd.herald+json|1|1",
+                "text/plain|{\"a\":1}|{\"a\":1}",
+                "text/plain; charset=utf-8|hello|{\"message\":\"hello\"}",
+                "application/x-www-form-urlencoded|message=hello|{\"message\":\"hello\"}",
+                "application/x-www-form-urlencoded|type=&message=hello|{\"message\":\"hello\"}",
+            })
+    void q1SkipsAByteOrderMark(String contentType, String body, String data) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        post(contentType, "\uFEFF" + body).statusCode(200);
+
+        assertThat(received(stream)).isEqualTo(data);
+    }
+
+    @Test
+    void q3TakesUtf16WhereItsTypeNamesIt() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        post("text/plain; charset=UTF-16LE", "\uFEFF[\"k\u00E4se\"]".getBytes(StandardCharsets.UTF_16LE))
+                .statusCode(200);
+
+        assertThat(received(stream)).isEqualTo("[\"käse\"]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain", "application/x-www-form-urlencoded"})
+    void q5RefusesUtf16ThatItsTypeDoesNotName(String contentType) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        for (Charset charset :
+                List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, Charset.forName("UTF-32LE"))) {
+            isProblem(post(contentType, "\uFEFFmessage={\"a\":1}".getBytes(charset)), 400, "invalid-encoding");
+        }
+        post(contentType, "\uFEFFmessage={\"a\":1}".getBytes(StandardCharsets.UTF_16LE))
+                .body("detail", containsString("byte order mark of UTF-16"));
+
+        publish(topic, "\"after\"");
+        assertThat(received(stream)).isEqualTo("\"after\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json, invalid-json", "text/plain, text"})
+    void q5OneByteOrderMarkIsSkippedAndASecondIsText(String contentType, String problem) {
+        ValidatableResponse answer = post(contentType, "\uFEFF\uFEFF1");
+
+        if (problem.equals("text")) {
+            answer.statusCode(200);
+        } else {
+            isProblem(answer, 400, problem);
+        }
+        isProblem(post(contentType, "\uFEFF"), 400, "empty-body");
     }
 
     @Test
