@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,6 +11,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -39,15 +41,27 @@ class Streams {
      * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
      * written, on any thread; fails with what the request is to be refused for.
      */
-    CompletionStage<Void> prepare(RoutingContext context, StreamRequest request) {
+    CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
+        CompletableFuture<StreamRequest> parsed = parse(context.request(), dialect);
         return access.subscriber(token)
-                .thenApply(grants -> subscription(request, grants))
-                .thenCompose(subscription -> hub.locate(subscription, Outlets.loop(context), response::closed)
-                        .thenAccept(start -> accept(context, request, subscription, start)));
+                .thenCompose(grants -> parsed.thenCompose(request -> {
+                    Subscription subscription = subscription(request, grants);
+                    return hub.locate(subscription, Outlets.loop(context), response::closed)
+                            .thenAccept(start -> accept(context, request, subscription, start));
+                }));
+    }
+
+    /** Reads the request on its own loop, and keeps a refusal for callers who may subscribe: 401 comes before 400. */
+    private static CompletableFuture<StreamRequest> parse(HttpServerRequest request, Dialect dialect) {
+        try {
+            return CompletableFuture.completedFuture(dialect.parse(request));
+        } catch (RuntimeException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
     }
 
     private static Subscription subscription(StreamRequest request, Grants grants) {

@@ -360,6 +360,25 @@ abstract class PublishingClauses extends Clauses {
         assertRefused(401, form("topic", topic, "data", "1"), MercureHub.NOBODY);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|application/json|{}",
+                "''|''|''",
+                "''|application/x-www-form-urlencoded|data=1",
+                "''|application/x-www-form-urlencoded|topic=a&id=%23",
+                "''|application/x-www-form-urlencoded|topic=%FF",
+                "?private=on|application/x-www-form-urlencoded|topic=a",
+                "?x=%FF|application/x-www-form-urlencoded|topic=a",
+            })
+    void m15WithoutATokenItIs401WhateverElseIsWrong(String query, String type, String form) {
+        Answer answer = hub.post(query, form, Map.of("Content-Type", type));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(401);
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
     @Test
     void m15APublisherWithoutAGrantForEveryTopicGets403AndNothingIsDispatched() {
         String token = Tokens.publisher(topic);
