@@ -32,6 +32,8 @@ public final class RecentEvents {
     private long bytes;
     private long before;
     private long head;
+    private Optional<EventId> newestPublic = Optional.empty();
+    private long newestPublicPosition;
 
     /**
      * @param head position of the newest event that the log has already, 0 for a new one; reading starts after it
@@ -55,6 +57,10 @@ public final class RecentEvents {
             ring[(first + size++) & (ring.length - 1)] = event;
             bytes += cost(event);
             head = event.position();
+            if (!event.isPrivate()) {
+                newestPublic = Optional.of(event.id());
+                newestPublicPosition = head;
+            }
             if (Position.passes(head)) {
                 passing.put(event.id(), event);
             }
@@ -119,6 +125,15 @@ public final class RecentEvents {
             newestFirst = before(newestFirst.get(newestFirst.size() - 1).position());
         }
         return Optional.empty();
+    }
+
+    /**
+     * The id of the newest public event, also after private ones have displaced it here: how many they are must not show.
+     *
+     * @param horizon position that the event must follow, to be in the log still
+     */
+    public synchronized Optional<EventId> newestPublic(long horizon) {
+        return newestPublic.filter(id -> newestPublicPosition > horizon);
     }
 
     private synchronized List<Event> before(long position) {

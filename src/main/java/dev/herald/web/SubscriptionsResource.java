@@ -92,9 +92,10 @@ public class SubscriptionsResource {
     public CompletionStage<RestResponse<byte[]>> one(
             HttpServerRequest request, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
         return answer(request, paths.subscriptions(topic, subscriber), (presence, grants) -> {
+            String lastEventId = hub.lastEventId(grants.subscribe());
             Optional<ActiveSubscription> found =
                     SubscriptionDocuments.subscriber(subscriber).flatMap(id -> presence.find(topic, id));
-            return documents.one(found.orElseThrow(NotFoundException::new));
+            return documents.one(found.orElseThrow(NotFoundException::new), lastEventId);
         });
     }
 
