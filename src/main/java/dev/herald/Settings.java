@@ -15,6 +15,7 @@ import dev.herald.hub.DrainConfig;
 import dev.herald.hub.PublishConfig;
 import dev.herald.hub.SseConfig;
 import dev.herald.log.LogConfig;
+import dev.herald.web.OriginList;
 import dev.herald.web.WebConfig;
 
 /**
@@ -27,7 +28,6 @@ class Settings {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
     private static final int LEAST_SELECTOR_BYTES = 1 << 20;
     private static final String ANY_ORIGIN = "*";
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#\\s]+");
     /** RFC 6265 §4.1.1 */
     private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
@@ -68,9 +68,11 @@ class Settings {
         require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");
         for (String origin : web.cors().origins().orElse(List.of())) {
             require(
-                    origin.equals(ANY_ORIGIN) || ORIGIN.matcher(origin).matches(),
+                    origin.equals(ANY_ORIGIN) || OriginList.isOrigin(origin) || OriginList.isWildcard(origin),
                     "herald.cors.origins",
-                    "must be origins such as https://shop.example, without a path, or *, and '" + origin + "' is none");
+                    "must be origins such as https://shop.example, without a path, in ASCII (xn--… for other letters), or"
+                            + " https://*.shop.example for one label in place of the star, or *, and '" + origin
+                            + "' is none");
         }
         check(auth.auth().cookie());
     }
@@ -82,9 +84,9 @@ class Settings {
                 "must be letters, digits and some of !#$%&'*+.^_`|~-, and '" + cookie.name() + "' is not");
         for (String origin : cookie.origins().orElse(List.of())) {
             require(
-                    ORIGIN.matcher(origin).matches(),
+                    OriginList.isOrigin(origin),
                     "herald.auth.cookie.origins",
-                    "must be origins such as https://shop.example, without a path, each named, and '" + origin
+                    "must be origins such as https://shop.example, without a path or a star, in ASCII, and '" + origin
                             + "' is none");
         }
     }

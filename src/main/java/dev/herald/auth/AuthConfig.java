@@ -95,7 +95,8 @@ public interface AuthConfig {
 
         /**
          * The origins, such as {@code https://shop.example}, whose pages may publish with the cookie. Default: none, so
-         * that no page can publish in the name of whoever looks at it.
+         * that no page can publish in the name of its reader. Each is named, without a star: a page of any subdomain, taken
+         * over, could publish as every user.
          */
         Optional<List<String>> origins();
     }

@@ -4,7 +4,7 @@ package dev.herald.event;
  * The name of one event, unique by the publisher's intent; a client that comes back sends it as {@code Last-Event-ID}. It
  * has an order for hash tables, as {@link Topic} has.
  *
- * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control or format characters, not {@code earliest} and
+ * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control characters and most format characters, not {@code earliest} and
  *     not starting with {@code #}, since these two are the hub's own words (PROTOCOL M12, E11)
  */
 public record EventId(String value) implements Comparable<EventId> {
@@ -23,6 +23,25 @@ public record EventId(String value) implements Comparable<EventId> {
         if (value.equals(EARLIEST) || value.charAt(0) == CURSOR_MARK) {
             throw new InvalidFieldException("id", "may not be 'earliest' nor start with '#': choose another.");
         }
+    }
+
+    /** The text without white space at its ends, no-break spaces included. HTTP and clients remove it from a header. */
+    public static String strip(String text) {
+        int start = 0;
+        while (start < text.length() && isWhiteSpace(text.charAt(start))) {
+            start++;
+        }
+        int end = text.length();
+        while (end > start && isWhiteSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** All of Unicode's white space stands in the BMP. U+2028 and U+2029 separate lines of text, and are no blanks. */
+    private static boolean isWhiteSpace(char character) {
+        return Character.getType(character) == Character.SPACE_SEPARATOR
+                || character <= ' ' && Character.isWhitespace(character);
     }
 
     @Override

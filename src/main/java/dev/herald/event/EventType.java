@@ -3,7 +3,7 @@ package dev.herald.event;
 /**
  * The name under which a browser dispatches an event; without one it is {@code message} (HTML §9.2.6).
  *
- * @param name 1 to {@value #MAX_BYTES} bytes of UTF-8, without control or format characters
+ * @param name 1 to {@value #MAX_BYTES} bytes of UTF-8, without control characters and most format characters
  */
 public record EventType(String name) {
     /** Longest name, in bytes of UTF-8, inclusive. */

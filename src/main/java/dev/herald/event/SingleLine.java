@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The rule for text that stands on one line of an event stream (PROTOCOL E3, M12): not empty, well-formed, without
- * control (C0, DEL, C1) or format characters (Cf), and bounded in UTF-8 bytes. A value that passed cannot smuggle a
- * second field into the stream.
+ * control (C0, DEL, C1) characters and those format characters that {@link FormatCharacters} does not keep, and bounded in
+ * UTF-8 bytes. A value that passed cannot smuggle a second field into the stream.
  */
 final class SingleLine {
     private SingleLine() {}
@@ -25,15 +25,32 @@ final class SingleLine {
             throw new InvalidFieldException(
                     field, "is too long: at most " + maxBytes + " bytes of UTF-8 are accepted.");
         }
-        value.codePoints().forEach(character -> checkCharacter(field, character));
+        int tags = FormatCharacters.NO_FLAG;
+        int character;
+        for (int i = 0; i < value.length(); i += Character.charCount(character)) {
+            character = value.codePointAt(i);
+            checkCharacter(field, character, tags);
+            tags = FormatCharacters.afterTag(tags, character);
+        }
+        if (tags > 0) {
+            throw new InvalidFieldException(field, "has a flag without its last tag (U+E007F): complete it.");
+        }
         return value;
     }
 
-    private static void checkCharacter(String field, int character) {
+    private static void checkCharacter(String field, int character, int tags) {
+        if (!FormatCharacters.follows(tags, character)) {
+            throw FormatCharacters.isTag(character)
+                    ? refused(field, character)
+                    : new InvalidFieldException(field, "has a flag without its last tag (U+E007F): complete it.");
+        }
         switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT ->
-                throw new InvalidFieldException(
-                        field, String.format("holds the control or format character U+%04X: remove it.", character));
+            case Character.CONTROL -> throw refused(field, character);
+            case Character.FORMAT -> {
+                if (!FormatCharacters.isTag(character) && !FormatCharacters.accepts(character)) {
+                    throw refused(field, character);
+                }
+            }
             case Character.SURROGATE ->
                 throw new InvalidFieldException(
                         field, "is not well-formed Unicode: it holds half of a surrogate pair.");
@@ -41,5 +58,10 @@ final class SingleLine {
                 // Any other character may stand on a line.
             }
         }
+    }
+
+    private static InvalidFieldException refused(String field, int character) {
+        return new InvalidFieldException(
+                field, String.format("holds the control or format character U+%04X: remove it.", character));
     }
 }

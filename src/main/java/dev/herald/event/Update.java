@@ -29,7 +29,10 @@ public record Update(
     private static final long TYPE_LINE_BYTES = "event: \n".length();
     private static final long RETRY_LINE_BYTES = "retry: \n".length();
 
-    /** @throws InvalidFieldException if there is no topic or the reconnection time is negative */
+    /**
+     * @throws InvalidFieldException if there is no topic, the reconnection time is negative, or the id has white space at an
+     *     end: HTTP and clients remove it, so that the event could not be resumed from
+     */
     public Update {
         topics = List.copyOf(topics);
         if (topics.isEmpty()) {
@@ -37,6 +40,9 @@ public record Update(
         }
         if (retryMillis.isPresent() && retryMillis.getAsLong() < 0) {
             throw new InvalidFieldException("retry", "is negative: give milliseconds, 0 or more.");
+        }
+        if (id.isPresent() && !EventId.strip(id.get().value()).equals(id.get().value())) {
+            throw new InvalidFieldException("id", "has white space at its beginning or its end: remove it.");
         }
     }
 

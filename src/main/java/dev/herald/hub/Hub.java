@@ -239,17 +239,20 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Something to continue from that misses nothing: the id of the newest event that a reader with these grants may know
-     * of, if it is among the recent ones, else a cursor, even where nothing was published yet: another answer would tell of
-     * the first private one. Costs a look at the recent events that the reader may not know of.
+     * The id of the newest event in the log that a reader with these grants may know of, or {@code earliest}: to continue
+     * from it misses nothing. It is {@code earliest} on a hub to which nothing was published, and remains so while all that
+     * is published is private, so that it discloses no private event (decision 112). Of a private event that the reader may
+     * know of, only a recent one is considered. Costs a look at the recent events that the reader may not know of.
      */
     public String lastEventId(List<TopicSelector> grants) {
-        long head = head();
+        long horizon = log.horizon();
         TopicFilter granted = new TopicFilter(grants);
         return log.recent()
-                .newest(event -> !event.isPrivate() || granted.matches(event.topics()))
-                .map(event -> event.id().value())
-                .orElseGet(() -> log.cursors().seal(head));
+                .newest(event -> event.position() > horizon && (!event.isPrivate() || granted.matches(event.topics())))
+                .map(Event::id)
+                .or(() -> log.recent().newestPublic(horizon))
+                .map(EventId::value)
+                .orElse(EventId.EARLIEST);
     }
 
     /** How many streams are open on this node. */

@@ -29,6 +29,8 @@ public final class RecentEvents {
     private long bytes;
     private long before;
     private long head;
+    private Optional<EventId> newestPublic = Optional.empty();
+    private long newestPublicPosition;
 
     /**
      * @param head position of the newest event that the log has already, 0 for a new one; reading starts after it
@@ -52,6 +54,10 @@ public final class RecentEvents {
             ring[(first + size++) & (ring.length - 1)] = event;
             bytes += event.heapBytes();
             head = event.position();
+            if (!event.isPrivate()) {
+                newestPublic = Optional.of(event.id());
+                newestPublicPosition = head;
+            }
             if (Position.passes(head)) {
                 passing.put(event.id(), event);
             }
@@ -116,6 +122,15 @@ public final class RecentEvents {
             newestFirst = before(newestFirst.get(newestFirst.size() - 1).position());
         }
         return Optional.empty();
+    }
+
+    /**
+     * The id of the newest public event, also after private ones have displaced it here: how many they are must not show.
+     *
+     * @param horizon position that the event must follow, to be in the log still
+     */
+    public synchronized Optional<EventId> newestPublic(long horizon) {
+        return newestPublic.filter(id -> newestPublicPosition > horizon);
     }
 
     private synchronized List<Event> before(long position) {

@@ -24,7 +24,8 @@ class Credentials {
     /** The scheme is compared without case (RFC 9110 §11.1). One that brings no token brings a bad one. */
     private static final Pattern BEARER = Pattern.compile("bearer(?:\\s+(.*))?", Pattern.CASE_INSENSITIVE);
 
-    private static final String PARAMETER = "authorization";
+    /** Parameter of a query that brings a token. */
+    static final String PARAMETER = "authorization";
 
     private final OriginPolicy origins;
     private final String cookie;
@@ -51,11 +52,22 @@ class Credentials {
 
     /** What the client sent, not its browser by itself. An address with a token in it is one even if another counts. */
     private static Optional<String> sent(HttpServerRequest request) {
-        List<String> inAddress = Parameters.parse(request.query()).all(PARAMETER);
-        if (!inAddress.isEmpty()) {
-            keepPrivate(request.response());
-        }
+        List<String> inAddress = inAddress(request);
         return header(request).or(() -> single("parameter '" + PARAMETER + "'", inAddress));
+    }
+
+    /** A query that cannot be read brings no token: the caller gets 401 where one is needed, else 400 for the query. */
+    private static List<String> inAddress(HttpServerRequest request) {
+        try {
+            List<String> tokens = Parameters.parse(request.query()).allLenient(PARAMETER);
+            if (!tokens.isEmpty()) {
+                keepPrivate(request.response());
+            }
+            return tokens;
+        } catch (RefusedException unreadable) {
+            keepPrivate(request.response());
+            return List.of();
+        }
     }
 
     /** Another scheme may be meant for a proxy in front, and is no concern of the hub. */

@@ -46,11 +46,14 @@ class FiguresAccess {
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         context.response().putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
-        if (watchers.get() >= MOST_WATCHERS) {
-            throw new RefusedException(
-                    ProblemType.OVERLOADED, "As many watch the figures as may: close a page that shows them, or wait.");
-        }
-        return access.subscriber(token).thenAccept(grants -> context.put(View.KEY, view(grants)));
+        return access.subscriber(token).thenApply(this::view).thenAccept(view -> {
+            if (watchers.get() >= MOST_WATCHERS) {
+                throw new RefusedException(
+                        ProblemType.OVERLOADED,
+                        MOST_WATCHERS + " clients watch the figures already: close a page that shows them, or wait.");
+            }
+            context.put(View.KEY, view);
+        });
     }
 
     private View view(Grants grants) {

@@ -23,9 +23,7 @@ class MercureDialect implements Dialect {
         }
         return new StreamRequest(
                 selectors,
-                // The second spelling is one of older clients.
-                LastEventId.asked(request, () -> query.firstLenient("lastEventID")
-                        .or(() -> query.firstLenient(LastEventId.NAME))),
+                LastEventId.asked(request, query),
                 Optional.empty(),
                 query.first("signals").filter("1"::equals).isPresent(),
                 true);

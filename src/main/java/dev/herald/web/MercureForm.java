@@ -1,16 +1,12 @@
 package dev.herald.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
-import dev.herald.event.EventId;
-import dev.herald.event.EventType;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
@@ -20,33 +16,40 @@ final class MercureForm {
     private static final String TYPE = "application/x-www-form-urlencoded";
     private static final int MAX_TOPICS = 1_000;
 
+    /** A field of the form that stands in the query would be lost, and with {@code private} the privacy of the update. */
+    private static final Set<String> IN_QUERY = Set.of(Credentials.PARAMETER);
+
     private MercureForm() {}
 
-    /** @throws RefusedException if the body is of another type than a form */
-    static void checkType(HttpServerRequest request) {
-        String type =
-                Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE)).orElse("");
-        if (!type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT).equals(TYPE)) {
+    /**
+     * Checks what is known of the request before its body.
+     *
+     * @throws RefusedException if the body is of another type than a form, or the query cannot be read
+     * @throws InvalidFieldException if the query has a parameter besides the token
+     */
+    static void check(HttpServerRequest request) {
+        Parameters.parse(request.query()).refuseOthers(IN_QUERY, "Send it as a field of the form in the body.");
+        List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+        if (types.size() != 1
+                || !types.get(0)
+                        .split(";", 2)[0]
+                        .trim()
+                        .toLowerCase(Locale.ROOT)
+                        .equals(TYPE)) {
             throw new RefusedException(
                     ProblemType.INVALID_FORM, "The body is not a form: send it with 'Content-Type: " + TYPE + "'.");
         }
     }
 
     /**
-     * Reads the form.
+     * Reads the form. Unknown fields are ignored, as the specification asks.
      *
      * @throws RefusedException if it names no topic or too many, or is not UTF-8
      * @throws InvalidFieldException if a field cannot be used
      */
     static Update parse(byte[] body) {
-        Parameters form = Parameters.parse(new String(body, StandardCharsets.ISO_8859_1));
-        return new Update(
-                topics(form),
-                form.first("data").orElse(""),
-                form.has("private"),
-                field(form, "id").map(EventId::new),
-                field(form, "type").map(EventType::new),
-                retry(field(form, "retry")));
+        Parameters form = Parameters.parse(Text.form(body));
+        return UpdateFields.update(topics(form), form.first("data").orElse(""), form);
     }
 
     private static List<Topic> topics(Parameters form) {
@@ -56,19 +59,5 @@ final class MercureForm {
                     ProblemType.TOO_MANY_TOPICS, "An update has at most " + MAX_TOPICS + " topics: send fewer.");
         }
         return names.stream().map(Topic::new).distinct().toList();
-    }
-
-    private static Optional<String> field(Parameters form, String name) {
-        return form.first(name).filter(value -> !value.isEmpty());
-    }
-
-    private static OptionalLong retry(Optional<String> text) {
-        if (text.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        if (!text.get().matches("[0-9]{1,18}")) {
-            throw new InvalidFieldException("retry", "is not a number of milliseconds: send 1 to 18 ASCII digits.");
-        }
-        return OptionalLong.of(Long.parseLong(text.get()));
     }
 }

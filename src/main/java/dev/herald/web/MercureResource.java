@@ -1,5 +1,7 @@
 package dev.herald.web;
 
+import java.util.function.Function;
+
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -13,6 +15,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import dev.herald.event.Update;
 
 /** The hub of Mercure (PROTOCOL Part 2, draft-07). Runs on the event loop of the connection and never blocks it. */
 @Path(HubPaths.MERCURE)
@@ -28,10 +32,14 @@ public class MercureResource {
     /** Publishes a form and answers with the event's id once it is in the log (M10–M17). */
     @POST
     public Uni<RestResponse<String>> publish(HttpServerRequest request) {
-        MercureForm.checkType(request);
-        return publishing.publish(request, MercureForm::parse).map(event -> ResponseBuilder.ok(
+        return publishing.publish(request, () -> form(request)).map(event -> ResponseBuilder.ok(
                         event.id().value(), MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
                 .build());
+    }
+
+    private static Function<byte[], Update> form(HttpServerRequest request) {
+        MercureForm.check(request);
+        return MercureForm::parse;
     }
 
     /** Streams what the selectors select (M1–M6), as {@link MercureStreamFilter} read the request. */

@@ -7,6 +7,6 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 class MercureStreamFilter extends StreamFilter {
     MercureStreamFilter(Streams streams, MercureDialect dialect) {
-        super(context -> streams.prepare(context, dialect.parse(context.request())));
+        super(context -> streams.prepare(context, dialect));
     }
 }

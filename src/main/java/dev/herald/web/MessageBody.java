@@ -14,36 +14,54 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-/** Reads what is posted to the quick API as JSON (PROTOCOL Q1–Q7). */
-final class MessageBody {
+/**
+ * The body of a message that is posted to the quick API (PROTOCOL Q1–Q7).
+ *
+ * @param json the JSON text to publish, to the letter as it was sent where it was sent as JSON: members named {@code private}
+ *     or {@code id} are data
+ * @param form all fields of a form, {@code message} included; empty for a body of another type
+ */
+record MessageBody(String json, Parameters form) {
     /** Names come from strangers: they are not kept in the tables that Jackson shares between parsers. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
-    private static final String FIELD = "message";
-
-    private MessageBody() {}
+    /** Field of a form that becomes the data. */
+    static final String FIELD = "message";
 
     /**
-     * The JSON text to publish, to the letter as it was sent where it was sent as JSON.
+     * Reads a body. A byte order mark in front is skipped.
      *
      * @param contentType the header's value; without one the body is taken as {@code text/plain}
      * @throws RefusedException if the body is empty, not in its charset, not what its type says, or of another type
      */
-    static String json(Optional<String> contentType, byte[] body) {
+    static MessageBody parse(Optional<String> contentType, byte[] body) {
         MediaType type = type(contentType.orElse(MediaType.TEXT_PLAIN));
         if (body.length == 0) {
-            throw new RefusedException(
-                    ProblemType.EMPTY_BODY, "The body is empty: send JSON, text, or a form with the field 'message'.");
+            throw empty();
         }
         // JSON is UTF-8 whatever the type says (RFC 8259 §8.1), and so are forms; plain text may be another charset.
         return switch (kind(type)) {
-            case JSON -> checked(Text.decode("The body", body, StandardCharsets.UTF_8));
-            case TEXT -> jsonOrWrapped(Text.decode("The body", body, charset(type)));
-            case FORM -> wrapped(form(body));
+            case JSON -> new MessageBody(checked(text(body, StandardCharsets.UTF_8)), Parameters.NONE);
+            case TEXT -> new MessageBody(jsonOrWrapped(text(body, charset(type))), Parameters.NONE);
+            case FORM -> form(Parameters.parse(Text.form(body)));
         };
+    }
+
+    private static RefusedException empty() {
+        return new RefusedException(
+                ProblemType.EMPTY_BODY, "The body is empty: send JSON, text, or a form with the field 'message'.");
+    }
+
+    /** A byte order mark alone is empty, too. */
+    private static String text(byte[] body, Charset charset) {
+        String text = Text.body(body, charset);
+        if (text.isEmpty()) {
+            throw empty();
+        }
+        return text;
     }
 
     private static MediaType type(String contentType) {
@@ -100,13 +118,17 @@ final class MessageBody {
         return JsonNodeFactory.instance.objectNode().put(FIELD, message).toString();
     }
 
-    private static String form(byte[] body) {
-        return Parameters.parse(new String(body, StandardCharsets.ISO_8859_1))
-                .first(FIELD)
+    private static MessageBody form(Parameters form) {
+        if (form.count(FIELD) > 1) {
+            throw new RefusedException(
+                    ProblemType.INVALID_FORM, "The form has several fields 'message': send one message at a time.");
+        }
+        String message = form.first(FIELD)
                 .orElseThrow(() -> new RefusedException(
                         ProblemType.INVALID_FORM,
                         "The form has no field 'message': send message=…, or JSON with 'Content-Type:"
                                 + " application/json'."));
+        return new MessageBody(wrapped(message), form);
     }
 
     /** What keeps the text from being one JSON value and nothing else (RFC 8259 §2). */

@@ -1,8 +1,5 @@
 package dev.herald.web;
 
-import java.util.List;
-import java.util.Optional;
-
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -12,16 +9,13 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 import dev.herald.event.Event;
-import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
-import dev.herald.event.Update;
 
 /**
  * The quick API (PROTOCOL Part 1): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
@@ -35,8 +29,6 @@ public class MessageResource {
     /** Path to publish to, relative to the hub's root. */
     static final String PUBLISH = "/message";
 
-    private static final String TOPIC = "topic";
-
     private final Publishing publishing;
     private final Streams streams;
     private final Topic defaultTopic;
@@ -48,16 +40,14 @@ public class MessageResource {
     }
 
     /**
-     * Publishes the body and answers {@code success} once it is in the log (Q1–Q7). Quarkus REST brings the answer back to
-     * the connection's event loop.
+     * Publishes the body and answers {@code success} once it is in the log (Q1–Q7, Q13). Quarkus REST brings the answer
+     * back to the connection's event loop.
      */
     @POST
     @Path(PUBLISH)
     public Uni<RestResponse<String>> publish(HttpServerRequest request) {
-        Optional<String> contentType = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE));
-        Topic topic = topic(Parameters.parse(request.query()));
         return publishing
-                .publish(request, body -> Update.of(topic, MessageBody.json(contentType, body)))
+                .publish(request, () -> MessageRequest.parse(request, defaultTopic)::update)
                 .map(MessageResource::published);
     }
 
@@ -68,14 +58,6 @@ public class MessageResource {
     @QuickStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
         return streams.open(context);
-    }
-
-    private Topic topic(Parameters query) {
-        List<String> names = query.all(TOPIC);
-        if (names.size() > 1) {
-            throw new InvalidFieldException(TOPIC, "is given more than once: publish to one topic at a time.");
-        }
-        return names.stream().findFirst().map(Topic::new).orElse(defaultTopic);
     }
 
     private static RestResponse<String> published(Event event) {

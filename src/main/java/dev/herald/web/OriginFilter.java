@@ -16,6 +16,21 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class OriginFilter {
     private static final String PREFLIGHT_SECONDS = "7200";
 
+    /** What a page may read besides the safelisted response headers (Fetch §2.2.2): all others that the hub sends it. */
+    private static final String EXPOSED = String.join(
+            ", ",
+            MessageResource.EVENT_ID,
+            LastEventId.NAME,
+            "ETag",
+            "Link",
+            "Retry-After",
+            "WWW-Authenticate",
+            "Allow");
+
+    /** What a page may send besides the safelisted request headers; some polyfills of {@code EventSource} send the last two. */
+    private static final String ACCEPTED =
+            "Authorization, Content-Type, Last-Event-ID, If-None-Match, Cache-Control, Pragma";
+
     private final OriginPolicy policy;
 
     OriginFilter(OriginPolicy policy) {
@@ -54,8 +69,7 @@ class OriginFilter {
         } else {
             return;
         }
-        response.putHeader(
-                HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, MessageResource.EVENT_ID + ", " + LastEventId.NAME);
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 
     private Response preflight(String origin) {
@@ -66,8 +80,8 @@ class OriginFilter {
                             + "' may not use this hub: add the origin to herald.cors.origins to let them.");
         }
         return Response.noContent()
-                .header("Access-Control-Allow-Methods", "GET, POST")
-                .header("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID, Cache-Control")
+                .header("Access-Control-Allow-Methods", "GET, HEAD, POST")
+                .header("Access-Control-Allow-Headers", ACCEPTED)
                 .header("Access-Control-Max-Age", PREFLIGHT_SECONDS)
                 .build();
     }

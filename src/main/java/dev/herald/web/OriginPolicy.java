@@ -2,7 +2,6 @@ package dev.herald.web;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,8 +21,9 @@ import dev.herald.auth.AuthConfig;
 class OriginPolicy {
     private static final String EVERY = "*";
 
-    private final Set<String> listed;
-    private final Set<String> listedForCookies;
+    private final OriginList listed;
+    private final OriginList listedForCookies;
+    private final boolean everyOrigin;
     private final boolean everyHost;
 
     @Inject
@@ -35,19 +35,20 @@ class OriginPolicy {
     }
 
     OriginPolicy(List<String> listed, List<String> listedForCookies, LaunchMode mode) {
-        this.listed = Set.copyOf(listed);
-        this.listedForCookies = Set.copyOf(listedForCookies);
+        this.listed = new OriginList(listed);
+        this.listedForCookies = new OriginList(listedForCookies);
+        this.everyOrigin = listed.contains(EVERY);
         this.everyHost = mode != LaunchMode.DEVELOPMENT;
     }
 
-    /** Whether the origin is listed by name, so that its pages may send credentials. */
+    /** Whether the origin is listed, by name or by a wildcard for its first label, so that its pages may send credentials. */
     boolean trusts(String origin) {
         return listed.contains(origin);
     }
 
     /** Whether every page may read, without credentials. */
     boolean admitsEvery() {
-        return listed.contains(EVERY);
+        return everyOrigin;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -43,17 +44,20 @@ class Publishing {
 
     /**
      * Publishes what a request's body says. Must be called on the request's event loop; nothing blocks it. The token is
-     * looked at before the body is taken.
+     * verified before anything else: a caller without one gets 401, whatever else is wrong.
      *
-     * @param parse makes the update of the body
+     * @param reader checks what precedes the body and returns what makes the update of the body; called on the same loop
      * @return the event, once it is in the log; fails with what the request is to be refused for, and then nothing was
      *     published
      */
-    Uni<Event> publish(HttpServerRequest request, Function<byte[], Update> parse) {
+    Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
         Optional<String> token = credentials.ofPublisher(request);
         Reservation head = head(request);
         return admitted(access.publisher(token).toCompletableFuture())
-                .chain(grants -> bodies.read(request, parse).invoke(update -> check(grants, update.topics())))
+                .chain(grants -> {
+                    PublishingTarget.check(request);
+                    return bodies.read(request, reader.get()).invoke(update -> check(grants, update.topics()));
+                })
                 .chain(update -> Uni.createFrom().completionStage(hub.publish(update)))
                 .onTermination()
                 .invoke(head::close);

@@ -24,10 +24,8 @@ class QuickDialect implements Dialect {
         List<TopicSelector> selectors = Selectors.parse(query.all("topic"));
         return new StreamRequest(
                 selectors.isEmpty() ? defaults : selectors,
-                LastEventId.asked(request, () -> query.firstLenient("lastEventID")),
-                query.firstLenient(SinceParameter.NAME)
-                        .filter(text -> !text.isEmpty())
-                        .map(SinceParameter::parse),
+                LastEventId.asked(request, query),
+                query.firstNotBlank(List.of(SinceParameter.NAME)).map(SinceParameter::parse),
                 true,
                 false);
     }

@@ -7,6 +7,6 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 class QuickStreamFilter extends StreamFilter {
     QuickStreamFilter(Streams streams, QuickDialect dialect) {
-        super(context -> streams.prepare(context, dialect.parse(context.request())));
+        super(context -> streams.prepare(context, dialect));
     }
 }

@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -27,6 +28,7 @@ import dev.herald.hub.Subscription;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
+import dev.herald.event.TopicSelector;
 
 /** Makes streams of the hub out of HTTP requests (PROTOCOL E1). */
 @ApplicationScoped
@@ -52,28 +54,53 @@ class Streams {
      * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
      * written, on any thread; fails with what the request is to be refused for.
      */
-    CompletionStage<Void> prepare(RoutingContext context, StreamRequest request) {
+    CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
+        CompletableFuture<StreamRequest> parsed = parse(context.request(), dialect);
         long headBytes = RequestHead.heapBytes(context.request());
         Reservation pending = budget.open();
         context.addEndHandler(ended -> pending.close());
-        boolean room = pending.grow(headBytes);
+        // What was parsed waits for the token, too.
+        if (!pending.grow(headBytes + selectorBytes(parsed))) {
+            return rejectForNow(context, pending);
+        }
         return access.subscriber(token)
-                .thenApply(grants -> subscription(context, request, grants, headBytes))
-                .thenCompose(subscription -> room && pending.grow(subscription.heapBytes())
-                        ? hub.locate(subscription, Outlets.loop(context), response::closed)
-                                .thenAccept(
-                                        start -> accept(context, request, new Prepared(subscription, start, pending)))
-                        : rejectForNow(context, request, pending));
+                .thenCompose(grants -> parsed.thenCompose(request -> {
+                    Subscription subscription = subscription(context, request, grants, headBytes);
+                    return pending.grow(subscription.heapBytes())
+                            ? hub.locate(subscription, Outlets.loop(context), response::closed)
+                                    .thenAccept(start -> accept(
+                                            context,
+                                            request.lastEventId().filter(id -> request.echoesStart()),
+                                            new Prepared(subscription, start, pending)))
+                            : rejectForNow(context, pending);
+                }));
+    }
+
+    private static long selectorBytes(CompletableFuture<StreamRequest> parsed) {
+        return parsed.isCompletedExceptionally()
+                ? 0
+                : parsed.join().selectors().stream()
+                        .mapToLong(TopicSelector::heapBytes)
+                        .sum();
+    }
+
+    /** Reads the request on its own loop, and keeps a refusal for callers who may subscribe: 401 comes before 400. */
+    private static CompletableFuture<StreamRequest> parse(HttpServerRequest request, Dialect dialect) {
+        try {
+            return CompletableFuture.completedFuture(dialect.parse(request));
+        } catch (RuntimeException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
     }
 
     /** There is no memory for the stream: it ends at once, with the time to come back, and nothing of it is kept. */
-    private CompletionStage<Void> rejectForNow(RoutingContext context, StreamRequest request, Reservation pending) {
-        Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), request.signals());
-        accept(context, request, new Prepared(nothing, hub.rejectForNow(), pending));
+    private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
+        Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
+        accept(context, Optional.empty(), new Prepared(nothing, hub.rejectForNow(), pending));
         return CompletableFuture.completedStage(null);
     }
 
@@ -91,13 +118,11 @@ class Streams {
     }
 
     /** An id that is unknown, and one of an event that the subscriber may not know of, look alike (PROTOCOL M5). */
-    private void accept(RoutingContext context, StreamRequest request, Prepared prepared) {
+    private void accept(RoutingContext context, Optional<String> echoed, Prepared prepared) {
         Start start = prepared.start;
         outlets.announce(context);
-        if (request.echoesStart() && request.lastEventId().isPresent() && !start.equals(Start.LATER)) {
-            LastEventId.write(
-                    context.response(),
-                    start.lost() ? EventId.EARLIEST : request.lastEventId().get());
+        if (echoed.isPresent() && !start.equals(Start.LATER)) {
+            LastEventId.write(context.response(), start.lost() ? EventId.EARLIEST : echoed.get());
         }
         context.put(Prepared.KEY, prepared);
     }

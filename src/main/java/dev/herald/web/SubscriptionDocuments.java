@@ -26,6 +26,7 @@ import dev.herald.hub.ActiveSubscription;
 public class SubscriptionDocuments {
     private static final String SUBSCRIBER_PREFIX = "urn:uuid:";
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String LAST_EVENT_ID = "lastEventID";
     private static final String CONTEXT = "https://mercure.rocks/";
 
     private final HubPaths paths;
@@ -54,7 +55,7 @@ public class SubscriptionDocuments {
     public Update update(ActiveSubscription subscription, boolean active) {
         return new Update(
                 List.of(topic(subscription)),
-                new String(json(subscription, active), StandardCharsets.UTF_8),
+                new String(write(out -> describe(out, subscription, active)), StandardCharsets.UTF_8),
                 true,
                 Optional.empty(),
                 Optional.empty(),
@@ -70,13 +71,17 @@ public class SubscriptionDocuments {
         }
     }
 
-    /** The document about one. */
-    SubscriptionDocument one(ActiveSubscription subscription) {
-        return new SubscriptionDocument(json(subscription, true), EntityTag.of(List.of(subscription)));
-    }
-
-    private byte[] json(ActiveSubscription subscription, boolean active) {
-        return write(out -> describe(out, subscription, active));
+    /**
+     * The document about one.
+     *
+     * @param lastEventId what to continue from, to miss no change after it
+     */
+    SubscriptionDocument one(ActiveSubscription subscription, String lastEventId) {
+        byte[] json = write(out -> {
+            out.writeStringField(LAST_EVENT_ID, lastEventId);
+            describe(out, subscription, true);
+        });
+        return new SubscriptionDocument(json, EntityTag.of(List.of(subscription)));
     }
 
     /**
@@ -98,7 +103,7 @@ public class SubscriptionDocuments {
         byte[] json = write(out -> {
             out.writeStringField("id", path);
             out.writeStringField("type", "Subscriptions");
-            out.writeStringField("lastEventID", lastEventId);
+            out.writeStringField(LAST_EVENT_ID, lastEventId);
             out.writeArrayFieldStart("subscriptions");
             for (ActiveSubscription subscription : shown) {
                 out.writeStartObject();

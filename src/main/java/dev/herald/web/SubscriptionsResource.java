@@ -100,9 +100,10 @@ public class SubscriptionsResource {
     public CompletionStage<RestResponse<byte[]>> one(
             RoutingContext context, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
         return answer(context, paths.subscriptions(topic, subscriber), (presence, grants, memory) -> {
+            String lastEventId = hub.lastEventId(grants.subscribe());
             Optional<ActiveSubscription> found =
                     SubscriptionDocuments.subscriber(subscriber).flatMap(id -> presence.find(topic, id));
-            return documents.one(found.orElseThrow(NotFoundException::new));
+            return documents.one(found.orElseThrow(NotFoundException::new), lastEventId);
         });
     }
 

@@ -7,6 +7,11 @@ import java.nio.charset.StandardCharsets;
 
 /** Text from bytes of clients. What HTTP hands over as a string is Latin-1: one character a byte (RFC 9112 §2.2). */
 final class Text {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    /** The mark in UTF-8, one character a byte. */
+    private static final String UTF_8_MARK = "\u00EF\u00BB\u00BF";
+
     private Text() {}
 
     /**
@@ -21,6 +26,42 @@ final class Text {
         } catch (CharacterCodingException e) {
             throw new RefusedException(
                     ProblemType.INVALID_ENCODING, what + " is not valid " + charset + ": send it in UTF-8.");
+        }
+    }
+
+    /**
+     * The text of a request's body, without a byte order mark in front (RFC 8259 §8.1).
+     *
+     * @throws RefusedException if the bytes are no text of this charset
+     */
+    static String body(byte[] bytes, Charset charset) {
+        if (charset.equals(StandardCharsets.UTF_8)) {
+            refuseUtf16(bytes);
+        }
+        String text = decode("The body", bytes, charset);
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    /**
+     * A form's body for {@link Parameters#parse}: one character a byte, without a byte order mark in front. With it the
+     * first field would have another name, and be ignored.
+     *
+     * @throws RefusedException if it is UTF-16
+     */
+    static String form(byte[] bytes) {
+        refuseUtf16(bytes);
+        String latin1 = new String(bytes, StandardCharsets.ISO_8859_1);
+        return latin1.startsWith(UTF_8_MARK) ? latin1.substring(UTF_8_MARK.length()) : latin1;
+    }
+
+    /** In UTF-8 neither byte can occur. */
+    private static void refuseUtf16(byte[] bytes) {
+        if (bytes.length >= 2
+                && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
+                        || bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)) {
+            throw new RefusedException(
+                    ProblemType.INVALID_ENCODING,
+                    "The body begins with a byte order mark of UTF-16 or UTF-32: send it in UTF-8.");
         }
     }
 

@@ -30,8 +30,8 @@ public interface WebConfig {
     interface Cors {
 
         /**
-         * Origins such as {@code https://shop.example}, without a path; {@code *} lets every page in, but without
-         * credentials.
+         * Origins such as {@code https://shop.example}, without a path; {@code https://*.shop.example} is every one with
+         * exactly one label in place of the star; {@code *} lets every page in, but without credentials. Default: none.
          */
         Optional<List<String>> origins();
     }

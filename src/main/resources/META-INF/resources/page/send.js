@@ -103,7 +103,7 @@ export function send() {
 /** What it lacks to be what it is to be, in words: without a topic it would reach everybody, private or not. */
 export function lacks({ topic, type, id, isPrivate }) {
   return topic === '' && (type !== '' || id !== '' || isPrivate)
-    ? 'Name a topic: only an update that has one can have a type, an id, or be private.'
+    ? 'Name a topic: with one, this form can send a type, an id, or a private update.'
     : '';
 }
 

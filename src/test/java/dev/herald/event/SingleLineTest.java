@@ -1,6 +1,10 @@
 package dev.herald.event;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -11,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** E3: no id, type or topic can smuggle a second field into a stream. */
+/**
+ * E3, M12: no id, type or topic can smuggle a second field into a stream, nor show as another one: control characters,
+ * bidirectional controls and invisible format characters are refused. What scripts and emoji need is kept: joiners, visible
+ * format characters, tags of a complete flag. An id of a publisher has no white space at its ends, of any kind.
+ */
 class SingleLineTest {
 
     static Stream<Function<String, Object>> types() {
@@ -20,9 +28,19 @@ class SingleLineTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void e3RefusesEveryControlAndFormatCharacter(Function<String, Object> type) {
-        int[] refused = Stream.of("\n", "\r", "\0", "\t", "\u001f", "\u007f", "\u0085", "\u009f", "\u200b", "\ufeff")
-                .mapToInt(text -> text.codePointAt(0))
+    void e3RefusesControlCharactersAndInvisibleFormatCharacters(Function<String, Object> type) {
+        int[] refused = Stream.of(
+                        IntStream.rangeClosed(0, 0x1F).toArray(),
+                        IntStream.rangeClosed(0x7F, 0x9F).toArray(),
+                        // Bidirectional controls.
+                        new int[] {0x61C, 0x200E, 0x200F},
+                        IntStream.rangeClosed(0x202A, 0x202E).toArray(),
+                        IntStream.rangeClosed(0x2066, 0x2069).toArray(),
+                        // Invisible, and of no use in a name; tags outside of a flag.
+                        new int[] {
+                            0xAD, 0x200B, 0x2060, 0x2061, 0x2064, 0x206A, 0xFEFF, 0xFFF9, 0xE0001, 0xE0041, 0xE007F
+                        })
+                .flatMapToInt(IntStream::of)
                 .toArray();
 
         for (int character : refused) {
@@ -31,6 +49,71 @@ class SingleLineTest {
                     .isInstanceOf(InvalidFieldException.class)
                     .hasMessageContaining(String.format("U+%04X", character));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void m12KeepsWhatScriptsAndEmojiNeed(Function<String, Object> type) {
+        for (String text : List.of(
+                "می\u200Cخواهم", // Persian, with ZWNJ
+                "क्\u200Dष", // Hindi, with ZWJ
+                "ශ්\u200Dරී",
+                "ᠠᠭᠤᠯ\u180Eᠠ",
+                "\u0600\u06DD",
+                "👩\u200D🚀",
+                "👨\u200D👩\u200D👧\u200D👦",
+                "🏳️\u200D🌈",
+                "🏴\u200D☠️",
+                "🏴",
+                "🏴🏴",
+                "👍🏽",
+                "1️⃣",
+                "\u200D",
+                flag("gbeng") + flag("gbsct") + "x" + flag("usca"),
+                "a\u2028b\u2029c\u00A0d\u3000e")) {
+            assertThat(type.apply(text)).isNotNull();
+        }
+    }
+
+    /** The flag of a region: a black flag, tags, and the last tag. */
+    private static String flag(String region) {
+        StringBuilder flag = new StringBuilder("🏴");
+        region.chars().forEach(letter -> flag.appendCodePoint(0xE0000 + letter));
+        return flag.appendCodePoint(0xE007F).toString();
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void m12RefusesTagsThatAreNotAFlag(Function<String, Object> type) {
+        String flag = flag("gbeng");
+        String withoutEnd = flag.substring(0, flag.length() - 2);
+
+        for (String text : List.of(
+                withoutEnd,
+                withoutEnd + "a",
+                withoutEnd + flag,
+                flag + flag.substring(flag.length() - 2),
+                flag("") + "a",
+                "🏴a" + flag.substring(2),
+                flag.substring(2),
+                "👍" + flag.substring(2),
+                "🏴" + "\u200D" + flag.substring(2))) {
+            assertThatThrownBy(() -> type.apply(text)).isInstanceOf(InvalidFieldException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\u00A0", "\u1680", "\u2000", "\u2007", "\u200A", "\u202F", "\u205F", "\u3000"})
+    void m12AnIdOfAPublisherHasNoWhiteSpaceAtItsEnds(String space) {
+        for (String text : List.of(space, space + "a", "a" + space, " a" + space, "earliest" + space)) {
+            EventId id = new EventId(text);
+            assertThatThrownBy(() -> update(id)).hasMessageContaining("'id' has white space");
+        }
+        assertThat(update(new EventId("a" + space + "b")).id()).isPresent();
+    }
+
+    private static Update update(EventId id) {
+        return new Update(List.of(new Topic("t")), "", false, Optional.of(id), Optional.empty(), OptionalLong.empty());
     }
 
     @ParameterizedTest

@@ -21,7 +21,6 @@ import static dev.herald.mercure.MercureHub.ANYBODY;
 import static dev.herald.mercure.MercureHub.PUBLISHER;
 import static dev.herald.mercure.MercureHub.and;
 import static dev.herald.mercure.MercureHub.form;
-import static dev.herald.mercure.MercureHub.topics;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -209,9 +208,6 @@ abstract class OriginClauses extends Clauses {
 
         assertThat(hub.post(form, and(PUBLISHER, "Origin", own)).status()).isEqualTo(200);
         assertThat(hub.subscribe(and(bearer(Tokens.subscriber()), "Origin", own), topic)
-                        .status())
-                .isEqualTo(200);
-        assertThat(hub.post("?" + topics(topic), form, and(PUBLISHER, "Origin", own))
                         .status())
                 .isEqualTo(200);
     }

@@ -180,8 +180,10 @@ abstract class PresenceClauses extends Clauses {
 
         JsonNode one = json(ask(listed.get("id").textValue(), watcher()));
 
-        assertThat(fields(one)).containsExactlyInAnyOrder("@context", "id", "type", "topic", "subscriber", "active");
+        assertThat(fields(one))
+                .containsExactlyInAnyOrder("@context", "id", "type", "topic", "subscriber", "active", "lastEventID");
         assertThat(one.get("@context").textValue()).isEqualTo(CONTEXT);
+        assertThat(one.get("lastEventID").isTextual()).isTrue();
         assertSubscription(one, selector, true);
         assertThat(one.get("subscriber")).isEqualTo(listed.get("subscriber"));
     }
@@ -353,9 +355,31 @@ abstract class PresenceClauses extends Clauses {
     }
 
     private String lastEventId(Map<String, String> headers) {
-        return json(ask(root() + "/" + segment(topic), headers))
-                .get("lastEventID")
-                .textValue();
+        return lastEventId(root() + "/" + segment(topic), headers);
+    }
+
+    private String lastEventId(String path, Map<String, String> headers) {
+        return json(ask(path, headers)).get("lastEventID").textValue();
+    }
+
+    @Test
+    void m41AllThreeDocumentsHaveTheSameLastEventId() {
+        listen(topic);
+        String list = root() + "/" + segment(topic);
+        String one = listed(topic).get(0).get("id").textValue();
+        String open = hub.publishTo(topic, "0");
+        String secret = hub.publishPrivately(topic, "1");
+        Map<String, String> stranger = bearer(Tokens.subscriber(root(), list, one));
+        Map<String, String> granted = bearer(Tokens.subscriber(root(), list, one, topic));
+        String tag = ask(one, stranger).header("ETag");
+
+        for (String path : List.of(root(), list, one)) {
+            assertThat(lastEventId(path, stranger)).as(path).isEqualTo(open);
+            assertThat(lastEventId(path, granted)).as(path).isEqualTo(secret);
+        }
+        assertThat(ask(one, granted).header("ETag"))
+                .as("the version of the presence only")
+                .isEqualTo(tag);
     }
 
     /** Sees the subscriptions of one selector, and no update about them. */

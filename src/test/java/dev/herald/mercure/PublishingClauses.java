@@ -1,5 +1,6 @@
 package dev.herald.mercure;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -204,6 +205,41 @@ abstract class PublishingClauses extends Clauses {
         assertRefused(400, form("topic", topic, "data", "1", "id", id));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {" ", " a", "a ", "earliest ", "\u00A0a", "a\u00A0", "a\u2003", "\u3000a", " #a"})
+    void m12AnIdWithBlanksAtItsEndsGets400(String id) {
+        assertRefused(400, form("topic", topic, "data", "1", "id", id));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"می\u200Cخواهم", "क्\u200Dष", "👨\u200D👩\u200D👧", "🏳️\u200D🌈"})
+    void m12JoinersAreKeptInTopicIdAndType(String name) {
+        String named = topic + "/" + name;
+        EventStream stream = hub.subscribe(named);
+
+        String id = hub.publish("topic", named, "data", "1", "id", name + topic, "type", name);
+
+        assertThat(id).isEqualTo(name + topic);
+        assertThat(stream.awaitCount(1).messages()).containsExactly(new Message(id, name, "1"));
+        assertThat(hub.resume(named, new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+                        .headers()
+                        .get("Last-Event-ID"))
+                .isEqualTo(new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+
+    /** A field of the form in the query would be lost, and with {@code private} the privacy of the update. */
+    @ParameterizedTest
+    @ValueSource(strings = {"private=on", "private", "%70rivate=", "privat=on", "topic=x", "data=1", "id=1", "x"})
+    @OurHubOnly("that parameters in the query of a POST are refused")
+    void m10AParameterInTheQueryGets400(String query) {
+        EventStream stream = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
+
+        Answer answer = hub.post("?" + query, form("topic", topic, "data", "1"), PUBLISHER);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        hub.assertHasGotOnly(stream, topic);
+    }
+
     /** Each escaped as it goes over the wire. */
     @ParameterizedTest
     @ValueSource(
@@ -220,8 +256,11 @@ abstract class PublishingClauses extends Clauses {
                 "%C2%9F", // C1
                 "%C2%AD",
                 "%E2%80%8B",
-                "%E2%80%8D",
+                "%D8%9C", // bidirectional
+                "%E2%80%8E",
+                "%E2%80%AA",
                 "%E2%80%AE",
+                "%E2%81%A6",
                 "%E2%81%A0",
                 "%EF%BB%BF",
                 "%F3%A0%81%81", // Cf
@@ -282,10 +321,12 @@ abstract class PublishingClauses extends Clauses {
                 ":",
                 "[\"/:\"]",
                 "a b",
-                " a ",
                 "a#",
-                "earliest ",
                 "Earliest",
+                "می\u200Cخواهم",
+                "क्\u200Dष",
+                "👨\u200D👩\u200D👧",
+                "a\u00A0b",
                 "%41",
                 "\\",
                 "é🧀",
@@ -317,6 +358,25 @@ abstract class PublishingClauses extends Clauses {
     @Test
     void m15WithoutATokenItIs401AndNothingIsDispatched() {
         assertRefused(401, form("topic", topic, "data", "1"), MercureHub.NOBODY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|application/json|{}",
+                "''|''|''",
+                "''|application/x-www-form-urlencoded|data=1",
+                "''|application/x-www-form-urlencoded|topic=a&id=%23",
+                "''|application/x-www-form-urlencoded|topic=%FF",
+                "?private=on|application/x-www-form-urlencoded|topic=a",
+                "?x=%FF|application/x-www-form-urlencoded|topic=a",
+            })
+    void m15WithoutATokenItIs401WhateverElseIsWrong(String query, String type, String form) {
+        Answer answer = hub.post(query, form, Map.of("Content-Type", type));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(401);
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
     }
 
     @Test

@@ -41,6 +41,44 @@ abstract class ResumingClauses extends Clauses {
         hub.assertHasGotOnly(stream, topic);
     }
 
+    /** PROTOCOL Q21: spellings of the parameter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lastEventID", "lastEventId", "last_event_id", "last-event-id", HEADER})
+    @OurHubOnly("other spellings of the parameter")
+    void m5TheParameterHasSeveralNames(String parameter) {
+        hub.publishTo(topic, "0");
+        String id = hub.publishTo(topic, "1");
+        hub.publishTo(topic, "2");
+
+        EventStream stream = open(ANYBODY, parameter, id);
+
+        assertThat(told(stream)).isEqualTo(id);
+        hub.assertHasGotOnly(stream, topic, "2");
+    }
+
+    /** Q21: a header or a parameter that is empty or blank is absent, and hides no other one. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', lastEventID=&lastEventId=$",
+        "' ', lastEventID=$",
+        "'', Last-Event-ID=&last-event-id=%20&last_event_id=$",
+        "'', lastEventID=&lastEventID=$",
+        "'', lastEventId&lastEventID=%09&Last-Event-ID=$",
+        "'', lastEventID=%20$%20&last_event_id=other",
+        "'', lastEventID=$&lastEventID=other",
+    })
+    @OurHubOnly("other spellings of the parameter")
+    void m5ABlankHeaderOrParameterHidesNoOtherOne(String header, String query) {
+        String id = hub.publishTo(topic, "0");
+        hub.publishTo(topic, "1");
+
+        EventStream stream = hub.open(
+                form("topic", topic) + "&" + query.replace("$", MercureHub.escape(id)), and(ANYBODY, HEADER, header));
+
+        assertThat(told(stream)).isEqualTo(id);
+        hub.assertHasGotOnly(stream, topic, "1");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"lastEventID", HEADER})
     void m5AnEmptyIdIsNone(String parameter) {

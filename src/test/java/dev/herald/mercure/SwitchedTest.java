@@ -1,6 +1,7 @@
 package dev.herald.mercure;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -53,6 +54,35 @@ class SwitchedTest {
         hub.assertHasGotOnly(stream, topic, "1", "1");
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    /** On both surfaces: what is wrong with a stream's parameters is for those who may subscribe. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/.well-known/mercure",
+                "/.well-known/mercure?topic=",
+                "/.well-known/mercure?topic=a%0A",
+                "/.well-known/mercure?topic=%FF",
+                "/.well-known/mercure?topic=a&signals=%FF",
+                "/SSE?topic=",
+                "/SSE?topic=%FF",
+                "/SSE?since=0",
+                "/SSE?x=%FF",
+                "/figures?x=%FF",
+            })
+    void m24WithoutATokenItIs401WhateverElseIsWrong(String target) {
+        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            Answer answer = hub.client().send(method, target, Map.of(), Buffer.buffer());
+
+            assertThat(answer.status()).as(method + " " + target).isEqualTo(401);
+            assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+        }
+        String manyParameters = target + (target.contains("?") ? "&" : "?") + "a&".repeat(10_001);
+        assertThat(hub.client()
+                        .send(HttpMethod.GET, manyParameters, Map.of(), Buffer.buffer())
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test

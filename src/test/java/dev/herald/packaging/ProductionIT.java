@@ -121,6 +121,8 @@ class ProductionIT {
                 "-Dherald.sse.write-timeout=0s|herald.sse.write-timeout must be 1s or more",
                 "-Dherald.publish.max-waiting=0|herald.publish.max-waiting must be 1 or more",
                 "-Dherald.cors.origins=https://shop.example/path|must be origins such as https://shop.example",
+                "-Dherald.cors.origins=https://shop.*|must be origins such as https://shop.example",
+                "-Dherald.auth.cookie.origins=https://*.shop.example|must be origins such as https://shop.example",
                 "-Dherald.log.kind=tape|allowed values: ",
                 "-Dherald.topic.default=|herald.topic.default",
                 "-Dherald.auth.cookie.origins=*|herald.auth.cookie.origins must be origins such as https://shop.example",

@@ -1,5 +1,6 @@
 package dev.herald.web;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -32,7 +33,7 @@ class OriginTest {
     public static final class ListedShop implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("herald.cors.origins", LISTED + ",https://other.example");
+            return Map.of("herald.cors.origins", LISTED + ",https://other.example,https://*.apps.example");
         }
     }
 
@@ -87,6 +88,39 @@ class OriginTest {
         assertThat(response.header("Access-Control-Allow-Credentials")).isEqualTo("true");
         assertThat(response.header("Access-Control-Expose-Headers")).contains("Event-ID");
         assertThat(response.header("Vary")).containsIgnoringCase("Origin");
+    }
+
+    @Test
+    void m30APageOfAWildcardIsAListedPage() {
+        String page = "https://one.apps.example";
+        EventStream stream = hub.open("/SSE?topic=" + topic, Map.of("Origin", page));
+        Response published = from(page).body("1").post("/message");
+
+        published.then().statusCode(200).header("Access-Control-Allow-Origin", page);
+        assertThat(stream.headers().get("Access-Control-Allow-Origin")).isEqualTo(page);
+        assertThat(stream.headers().get("Access-Control-Allow-Credentials")).isEqualTo("true");
+        for (String stranger :
+                List.of("https://apps.example", "https://a.b.apps.example", "https://apps.example.evil")) {
+            from(stranger).body("2").post("/message").then().statusCode(403);
+        }
+        assertThat(stream.awaitCount(2).data()).containsExactly("1");
+    }
+
+    /** Fetch §2.2.2: a page reads no other header of an answer than these and the safelisted ones. */
+    @Test
+    void m30APageMayReadAllThatTheHubTells() {
+        String exposed = from(LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
+        assertThat(exposed.split(", *"))
+                .contains("Event-ID", "Last-Event-ID", "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
+
+        Response preflight = given().header("Origin", LISTED)
+                .header("Access-Control-Request-Method", "GET")
+                .header("Access-Control-Request-Headers", "if-none-match,last-event-id,authorization")
+                .options("/SSE");
+        assertThat(preflight.header("Access-Control-Allow-Headers").split(", *"))
+                .contains("Authorization", "Content-Type", "Last-Event-ID", "If-None-Match", "Cache-Control");
+        assertThat(preflight.header("Access-Control-Allow-Methods").split(", *"))
+                .contains("GET", "HEAD", "POST");
     }
 
     @Test

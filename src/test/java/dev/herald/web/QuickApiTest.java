@@ -1,8 +1,10 @@
 package dev.herald.web;
 
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -116,7 +118,7 @@ class QuickApiTest {
                 "text/plain|1 2|{\"message\":\"1 2\"}",
                 "text/plain|say \"ä\"|{\"message\":\"say \\\"ä\\\"\"}",
                 "application/x-www-form-urlencoded|message=hello|{\"message\":\"hello\"}",
-                "application/x-www-form-urlencoded|a=b&message=a%26b+%C3%A4&message=x|{\"message\":\"a&b ä\"}",
+                "application/x-www-form-urlencoded|type=&message=a%26b+%C3%A4&id=|{\"message\":\"a&b ä\"}",
                 "application/x-www-form-urlencoded|message=hello #world?|{\"message\":\"hello #world?\"}",
                 "application/x-www-form-urlencoded|message=|{\"message\":\"\"}",
                 "application/vnd.herald+json|{\"a\":1}|{\"a\":1}",
@@ -137,6 +139,65 @@ class QuickApiTest {
                 .statusCode(200);
 
         assertThat(received(stream)).isEqualTo("{\"message\":\"käse\"}");
+    }
+
+    /** RFC 8259 §8.1: a byte order mark in front is no part of the text. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json|{\"a\":1}|{\"a\":1}",
+                "application/vnd.herald+json|1|1",
+                "text/plain|{\"a\":1}|{\"a\":1}",
+                "text/plain; charset=utf-8|hello|{\"message\":\"hello\"}",
+                "application/x-www-form-urlencoded|message=hello|{\"message\":\"hello\"}",
+                "application/x-www-form-urlencoded|type=&message=hello|{\"message\":\"hello\"}",
+            })
+    void q1SkipsAByteOrderMark(String contentType, String body, String data) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        post(contentType, "\uFEFF" + body).statusCode(200);
+
+        assertThat(received(stream)).isEqualTo(data);
+    }
+
+    @Test
+    void q3TakesUtf16WhereItsTypeNamesIt() {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        post("text/plain; charset=UTF-16LE", "\uFEFF[\"k\u00E4se\"]".getBytes(StandardCharsets.UTF_16LE))
+                .statusCode(200);
+
+        assertThat(received(stream)).isEqualTo("[\"käse\"]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain", "application/x-www-form-urlencoded"})
+    void q5RefusesUtf16ThatItsTypeDoesNotName(String contentType) {
+        EventStream stream = hub.live("/SSE?topic=" + topic);
+
+        for (Charset charset :
+                List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, Charset.forName("UTF-32LE"))) {
+            isProblem(post(contentType, "\uFEFFmessage={\"a\":1}".getBytes(charset)), 400, "invalid-encoding");
+        }
+        post(contentType, "\uFEFFmessage={\"a\":1}".getBytes(StandardCharsets.UTF_16LE))
+                .body("detail", containsString("byte order mark of UTF-16"));
+
+        publish(topic, "\"after\"");
+        assertThat(received(stream)).isEqualTo("\"after\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json, invalid-json", "text/plain, text"})
+    void q5OneByteOrderMarkIsSkippedAndASecondIsText(String contentType, String problem) {
+        ValidatableResponse answer = post(contentType, "\uFEFF\uFEFF1");
+
+        if (problem.equals("text")) {
+            answer.statusCode(200);
+        } else {
+            isProblem(answer, 400, problem);
+        }
+        isProblem(post(contentType, "\uFEFF"), 400, "empty-body");
     }
 
     @Test
@@ -213,6 +274,50 @@ class QuickApiTest {
     @ValueSource(strings = {"image/png", "multipart/form-data; boundary=x", "application/xml", "nonsense"})
     void q7RefusesOtherContentTypes(String contentType) {
         isProblem(post(contentType, "x"), 415, "unsupported-media-type");
+    }
+
+    /** Q21: the spellings of one parameter, and what is empty. $ is the id of the first of two events. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', lastEventID=$",
+        "'', lastEventId=$",
+        "'', last_event_id=$",
+        "'', last-event-id=$",
+        "'', Last-Event-ID=$",
+        "' ', lastEventID=$",
+        "'', lastEventID=&lastEventId=%20&last-event-id&Last-Event-ID=$",
+        "'', lastEventId=&lastEventId=$",
+        "'', lastEventId=$&lastEventID=older&lastEventId=other",
+        "'', since=$",
+        "' ', lastEventID=%20&since=$",
+        "'', since=&since=$",
+        "'', since=%09&lastEventID=&since=%20$%20",
+        "$, lastEventID=other&since=1",
+    })
+    void q21AnEmptyHeaderOrParameterIsAbsent(String header, String query) {
+        String id = publish(topic, "0");
+        publish(topic, "1");
+
+        EventStream stream = hub.open(
+                "/SSE?topic=" + topic + "&" + query.replace("$", id), Map.of("Last-Event-ID", header.replace("$", id)));
+
+        stream.awaitCount(2);
+        publish(topic, "2");
+        eventually().until(() -> stream.data().contains("2"));
+        assertThat(stream.data()).containsExactly("1", "2");
+        assertThat(stream.messages()).noneMatch(message -> message.type().equals("gap"));
+    }
+
+    /** Q21: a since that is no number, id, cursor or {@code earliest} is an id, here an unknown one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"latest", "Earliest", "1.5", "1e3", "abc", "%2B1", "0x1"})
+    void q21AnotherSinceIsAnId(String since) {
+        publish(topic, "0");
+
+        EventStream stream = hub.open("/SSE?topic=" + topic + "&since=" + since);
+
+        eventually().until(() -> stream.data().contains("0"));
+        assertThat(stream.messages()).anyMatch(message -> message.type().equals("gap"));
     }
 
     @Test

@@ -1,0 +1,62 @@
+package dev.herald.web;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.herald.event.EventId;
+import dev.herald.event.EventType;
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.event.Update;
+
+/**
+ * Fields of an update that both surfaces have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
+ * M10–M13, Q13). The presence of {@code private} is what is valid, whatever its value: {@code private=false} is private,
+ * too. An empty id, type or retry is absent.
+ */
+final class UpdateFields {
+    /** Its presence makes an update private. */
+    static final String PRIVATE = "private";
+
+    /** The publisher's own id of the event. */
+    static final String ID = "id";
+
+    /** The event's type. */
+    static final String TYPE = "type";
+
+    /** The reconnection time of subscribers, in milliseconds. */
+    static final String RETRY = "retry";
+
+    private UpdateFields() {}
+
+    /**
+     * The update with these topics, this data, and the fields that the parameters give; the first one of a name is valid.
+     *
+     * @throws RefusedException if a value is not UTF-8
+     * @throws InvalidFieldException if a value is not acceptable
+     */
+    static Update update(List<Topic> topics, String data, Parameters fields) {
+        return new Update(
+                topics,
+                data,
+                fields.has(PRIVATE),
+                field(fields, ID).map(EventId::new),
+                field(fields, TYPE).map(EventType::new),
+                retry(field(fields, RETRY)));
+    }
+
+    private static Optional<String> field(Parameters fields, String name) {
+        return fields.first(name).filter(value -> !value.isEmpty());
+    }
+
+    private static OptionalLong retry(Optional<String> text) {
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!text.get().matches("[0-9]{1,18}")) {
+            throw new InvalidFieldException(RETRY, "is not a number of milliseconds: send 1 to 18 ASCII digits.");
+        }
+        return OptionalLong.of(Long.parseLong(text.get()));
+    }
+}
