@@ -18,6 +18,14 @@ public interface SseConfig {
     @WithDefault("15s")
     Duration heartbeat();
 
+    /**
+     * A stream that understands signals and on which no id was sent for this long gets an event of the type {@code cursor}
+     * with the current position as its id; 10 ms or more. A client of a quiet topic resumes from there. Keep this below the
+     * time for which the log retains events: a client that resumes from a position before the oldest event gets a gap.
+     */
+    @WithDefault("5m")
+    Duration cursorInterval();
+
     /** How long a browser waits before it connects again, told at the start of a stream; 0 or more. */
     @WithDefault("2s")
     Duration retry();
