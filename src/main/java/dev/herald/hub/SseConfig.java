@@ -38,7 +38,8 @@ public interface SseConfig {
 
     /**
      * A stream for which bytes wait and whose client has taken none for this long is cut off, and may resume; it can take
-     * half as long again until that is noticed. 1 s or more.
+     * half as long again until that is noticed. So is one whose client does not acknowledge what was sent, as when its
+     * network has gone: on Linux with epoll after this time, elsewhere when the kernel gives up. 1 s or more.
      */
     @WithDefault("30s")
     Duration writeTimeout();
