@@ -53,6 +53,10 @@ class Settings {
         require(publish.maxWaiting() > 0, "herald.publish.max-waiting", "must be 1 or more");
         require(publish.maxBody().asLongValue() <= Integer.MAX_VALUE, "herald.publish.max-body", "must be below 2G");
         require(sse.heartbeat().compareTo(SHORTEST_HEARTBEAT) >= 0, "herald.sse.heartbeat", "must be 10ms or more");
+        require(
+                sse.cursorInterval().compareTo(SHORTEST_HEARTBEAT) >= 0,
+                "herald.sse.cursor-interval",
+                "must be 10ms or more");
         require(!sse.retry().isNegative(), "herald.sse.retry", "must be 0s or more");
         require(
                 sse.maxAge().orElse(SHORTEST_TIMEOUT).compareTo(SHORTEST_TIMEOUT) >= 0,

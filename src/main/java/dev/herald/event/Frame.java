@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One block of an event stream as it goes over the wire (HTML §9.2.5), UTF-8, closed by a blank line. Immutable and
- * safe to share: whoever writes it gets a read-only view, nobody gets a copy.
+ * One block of an event stream as it goes over the wire (HTML §9.2.5), UTF-8, closed by a blank line; or lines between two
+ * blocks, without one. Immutable and safe to share: whoever writes it gets a read-only view, nobody gets a copy.
  */
 public final class Frame {
     private static final int SMALL_BYTES = 128;
@@ -121,9 +121,17 @@ public final class Frame {
             return line(DATA, data.substring(start));
         }
 
-        /** The finished frame. */
+        /** The finished block, closed by a blank line. */
         public Frame build() {
             append(LINE_END);
+            return buildOpen();
+        }
+
+        /**
+         * The lines without a blank line behind them, for lines that are no event: some clients report an empty message at
+         * each blank line (PROTOCOL E4). The next block follows at once.
+         */
+        public Frame buildOpen() {
             return new Frame(size == out.length ? out : Arrays.copyOf(out, size));
         }
 

@@ -13,9 +13,10 @@ import dev.herald.event.EventType;
 import dev.herald.event.Frame;
 import dev.herald.log.CursorSeal;
 
-/** The blocks of a stream that are the hub's own and no publisher's (PROTOCOL Q8, E4, E6, E8, E11). Thread-safe. */
+/** The lines of a stream that are the hub's own and no publisher's (PROTOCOL Q8, E4, E6, E8, E11). Thread-safe. */
 final class Signals {
-    private static final Frame COMMENT = Frame.builder().comment().build();
+    private static final Frame COMMENT = Frame.builder().comment().buildOpen();
+    private static final Optional<EventType> CURSOR = Optional.of(new EventType("cursor"));
     private static final Optional<EventType> GAP = Optional.of(new EventType("gap"));
     private static final Optional<EventType> LIVE = Optional.of(new EventType("live"));
 
@@ -36,14 +37,21 @@ final class Signals {
                 .build();
     }
 
-    /** A comment and the position that the subscriber has reached, which a browser keeps without firing an event. */
-    Frame heartbeat(long position) {
-        return Frame.builder().comment().id(cursors.seal(position)).build();
-    }
-
-    /** A comment. */
+    /** A comment, which keeps the connection alive and is no event. */
     Frame heartbeat() {
         return COMMENT;
+    }
+
+    /**
+     * The position that the subscriber has reached, as an event of a type of its own: an {@code id:} without data is an
+     * empty message to some clients (decision 120).
+     */
+    Frame cursor(long position) {
+        return Frame.builder()
+                .type(CURSOR)
+                .id(cursors.seal(position))
+                .data("{}")
+                .build();
     }
 
     /**
@@ -68,11 +76,14 @@ final class Signals {
         return Frame.builder().type(LIVE).id(cursors.seal(position)).data("{}").build();
     }
 
-    /** Tells when to come back: between one and two reconnection times from now, at random, so that not all come at once. */
+    /**
+     * When to reconnect: between one and two reconnection times from now, at random, so that not all clients reconnect at
+     * once. Clients take the field at the end of its line, so no blank line is needed (HTML §9.2.6).
+     */
     Frame retry() {
         long jitter = ThreadLocalRandom.current().nextLong(retryMillis + 1);
         return Frame.builder()
                 .retryMillis(OptionalLong.of(retryMillis + jitter))
-                .build();
+                .buildOpen();
     }
 }

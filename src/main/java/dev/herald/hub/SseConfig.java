@@ -18,6 +18,14 @@ public interface SseConfig {
     @WithDefault("15s")
     Duration heartbeat();
 
+    /**
+     * A stream that understands signals and on which no id was sent for this long gets an event of the type {@code cursor}
+     * with the current position as its id; 10 ms or more. A client of a quiet topic resumes from there, so keep this below
+     * the time for which the log retains events: after a longer outage of ids its reconnection is reported as a gap.
+     */
+    @WithDefault("5m")
+    Duration cursorInterval();
+
     /** How long a browser waits before it connects again, told at the start of a stream; 0 or more. */
     @WithDefault("2s")
     Duration retry();
@@ -30,7 +38,8 @@ public interface SseConfig {
 
     /**
      * A stream for which bytes wait and whose client has taken none for this long is cut off, and may resume; it can take
-     * half as long again until that is noticed. 1 s or more.
+     * half as long again until that is noticed. So is one whose client does not acknowledge what was sent, as when its
+     * network has gone: on Linux with epoll after this time, elsewhere when the kernel gives up. 1 s or more.
      */
     @WithDefault("30s")
     Duration writeTimeout();

@@ -45,6 +45,7 @@ public final class Subscriber extends TimingWheel.Entry {
     private boolean replaying;
     private long cursor;
     private long wroteAt;
+    private long identifiedAt;
     private long endsAt = NEVER;
 
     /** @param selectors of the subscription, or the same as another subscriber holds them */
@@ -60,6 +61,7 @@ public final class Subscriber extends TimingWheel.Entry {
         this.selectorBytes = subscription.selectorBytes();
         this.outlet = outlet;
         this.wroteAt = now;
+        this.identifiedAt = now;
     }
 
     /** What it asked to continue from, unless that is too long to be kept for as long as the stream. */
@@ -180,11 +182,23 @@ public final class Subscriber extends TimingWheel.Entry {
     private void write(List<Frame> frames, boolean shared) {
         outlet.write(frames, shared);
         wroteAt = lane.now();
+        identifiedAt = wroteAt;
+    }
+
+    /** Writes lines that have no id. */
+    void writeComment(List<Frame> comment) {
+        outlet.write(comment, false);
+        wroteAt = lane.now();
     }
 
     /** How long nothing was written, in nanoseconds. */
     long quietNanos(long now) {
         return now - wroteAt;
+    }
+
+    /** How long no id was written, in nanoseconds. */
+    long unidentifiedNanos(long now) {
+        return now - identifiedAt;
     }
 
     /** Ends it at this time, by {@link System#nanoTime()}, unless it ends before. */

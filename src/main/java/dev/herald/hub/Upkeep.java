@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import dev.herald.event.Frame;
 
 /**
- * What the passing of time asks for, for all subscribers of one lane: a sign of life on quiet streams, the end of those
- * that are old or whose client takes nothing. One wheel for all of them; it visits a subscriber once a heartbeat, or when
+ * What the passing of time asks for, for all subscribers of one lane: comments and cursors on quiet streams, the end of
+ * those that are old or whose client takes nothing. One wheel for all of them; it visits a subscriber once a heartbeat, or when
  * its time is up, and nobody in between. Belongs to the lane's thread.
  */
 final class Upkeep {
@@ -26,6 +26,7 @@ final class Upkeep {
     private final Lane lane;
     private final Signals signals;
     private final long heartbeatNanos;
+    private final long cursorNanos;
     private final long visitNanos;
     private final long writeTimeoutNanos;
     private final long maxAgeNanos;
@@ -39,9 +40,11 @@ final class Upkeep {
         this.lane = lane;
         this.signals = signals;
         this.heartbeatNanos = config.heartbeat().toNanos();
+        this.cursorNanos = config.cursorInterval().toNanos();
         this.writeTimeoutNanos = config.writeTimeout().toNanos();
         this.maxAgeNanos = config.maxAge().map(Duration::toNanos).orElse(Subscriber.NEVER);
-        this.visitNanos = Math.min(heartbeatNanos, Math.max(1, writeTimeoutNanos / 2));
+        long quietNanos = Math.min(heartbeatNanos, cursorNanos);
+        this.visitNanos = Math.min(quietNanos, Math.max(1, writeTimeoutNanos / 2));
         this.tickNanos = Math.min(Math.max(visitNanos / TICKS_A_HEARTBEAT, SHORTEST_TICK_NANOS), LONGEST_TICK_NANOS);
         this.wheel = new TimingWheel<>(tickNanos, SLOTS, now);
     }
@@ -118,11 +121,21 @@ final class Upkeep {
     }
 
     private void beat(Subscriber subscriber, long now) {
-        long quiet = subscriber.quietNanos(now);
-        if (quiet < heartbeatNanos) {
-            scheduleVisit(subscriber, now, now + Math.min(visitNanos, heartbeatNanos - quiet));
-        } else if (subscriber.outlet.writable()) {
-            subscriber.write(lane.atHead(subscriber) ? cursor() : comment());
+        if (!subscriber.outlet.writable()) {
+            return;
+        }
+        long untilComment = heartbeatNanos - subscriber.quietNanos(now);
+        // By time alone: a cursor that followed the events of others would report that there were some.
+        long untilCursor = subscriber.signals ? cursorNanos - subscriber.unidentifiedNanos(now) : visitNanos;
+        if (untilCursor <= 0 && lane.atHead(subscriber)) {
+            subscriber.write(cursor());
+            return;
+        }
+        long next = untilCursor > 0 ? Math.min(visitNanos, untilCursor) : visitNanos;
+        // Before the write, since a write that fails takes the subscriber off the wheel.
+        scheduleVisit(subscriber, now, now + (untilComment > 0 ? Math.min(next, untilComment) : next));
+        if (untilComment <= 0) {
+            subscriber.writeComment(comment());
         }
     }
 
@@ -133,10 +146,10 @@ final class Upkeep {
         return comment;
     }
 
-    /** One cursor for all who are where the lane is: sealing costs more than writing. */
+    /** One cursor for all that are where the lane is: sealing costs more than writing. */
     private List<Frame> cursor() {
         if (cursor == null) {
-            cursor = List.of(signals.heartbeat(lane.position()));
+            cursor = List.of(signals.cursor(lane.position()));
         }
         return cursor;
     }

@@ -13,6 +13,9 @@ import dev.herald.event.Frame;
  * wherever it comes in any stream: it is compressed once for all who get it (decision 062). No block holds anything of
  * two frames that was compressed together, so the length of one tells nothing of another.
  *
+ * <p>Each chunk ends with an empty stored block (PROTOCOL E14). That is the flush point of DEFLATE: some inflaters, such
+ * as Go's, return nothing of a block before they have read one.
+ *
  * <p>What only one reader gets, as in a replay, is stored as it is: the loop has no time to compress for each.
  *
  * <p>Holds native memory from the first frame that it compresses until it is closed.
@@ -74,17 +77,18 @@ final class GzipFrames implements FrameCoder {
         deflater.reset();
         deflater.setInput(bytes.duplicate());
         ByteBuffer blocks = ByteBuffer.allocate(bytes.remaining());
+        // This flush writes an empty stored block at the end.
         deflater.deflate(blocks, Deflater.SYNC_FLUSH);
         // Full: there may be more of it, and it is no shorter than the frame.
         return blocks.hasRemaining() ? blocks.flip() : stored(bytes);
     }
 
-    /** RFC 1951 §3.2.4. */
+    /** RFC 1951 §3.2.4; the last block is the empty one. */
     private static ByteBuffer stored(ByteBuffer bytes) {
-        int count = (bytes.remaining() + MAX_STORED_BYTES - 1) / MAX_STORED_BYTES;
+        int count = (bytes.remaining() + MAX_STORED_BYTES - 1) / MAX_STORED_BYTES + 1;
         ByteBuffer blocks = ByteBuffer.allocate(Math.addExact(bytes.remaining(), count * STORED_HEAD_BYTES));
         ByteBuffer rest = bytes.duplicate();
-        while (rest.hasRemaining()) {
+        for (int i = 0; i < count; i++) {
             int length = Math.min(rest.remaining(), MAX_STORED_BYTES);
             blocks.put((byte) 0);
             littleEndian(blocks, length);

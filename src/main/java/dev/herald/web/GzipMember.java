@@ -9,8 +9,8 @@ final class GzipMember implements StreamCoding {
     private static final byte UNKNOWN_SYSTEM = (byte) 255;
     private static final byte[] HEAD = {31, (byte) 139, DEFLATE, 0, 0, 0, 0, 0, 0, UNKNOWN_SYSTEM};
 
-    /** An empty block with the fixed code, and the bit that says that it is the last (RFC 1951 §3.2.3). */
-    private static final byte[] LAST_BLOCK = {3, 0};
+    /** An empty stored block that is marked as the last one (RFC 1951 §3.2.4). */
+    private static final byte[] LAST_BLOCK = {1, 0, 0, -1, -1};
 
     private int sum;
     private int bytes;

@@ -11,7 +11,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.vertx.core.http.HttpHeaders;
@@ -20,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
 
 import dev.herald.hub.Outlet;
 import dev.herald.hub.SseConfig;
@@ -36,16 +39,20 @@ class Outlets {
 
     private static final int BEFORE_ALL_OTHERS = 10_001;
     private static final String CLOSE = "close";
+    private static final Logger LOG = Logger.getLogger(Outlets.class);
 
     private final SocketBudget budget;
     private final StreamCounts counts;
     private final boolean compression;
+    private final int writeTimeoutMillis;
     private final Map<Sharers, DirectFrames> frames = new ConcurrentHashMap<>();
 
     Outlets(SocketBudget budget, StreamCounts counts, SseConfig config) {
         this.budget = budget;
         this.counts = counts;
         this.compression = config.compression();
+        this.writeTimeoutMillis =
+                (int) Math.min(Integer.MAX_VALUE, config.writeTimeout().toMillis());
     }
 
     void register(@Observes Filters filters) {
@@ -92,11 +99,25 @@ class Outlets {
             RoutingContext context,
             MultiEmitter<? super OutboundSseEvent> emitter,
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        boundUnacknowledged(connection(context).channel());
         if (mayTakeOver(context)) {
             // Not now: the loop is in the middle of writing the head, and may be in the middle of reading the request.
             connection(context).getContext().runOnContext(later -> takeOver(context, emitter, hub));
         } else {
             openPlain(context, emitter, hub);
+        }
+    }
+
+    /**
+     * Ends the connection when what was sent is not acknowledged for the write timeout (decision 121): small frames fit into
+     * the kernel's buffer for minutes after the client's network has gone, and nothing waits here meanwhile. NIO does not
+     * support this option and ignores it.
+     */
+    private void boundUnacknowledged(Channel channel) {
+        try {
+            channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, writeTimeoutMillis);
+        } catch (ChannelException closed) {
+            LOG.debugf("A connection was closed before its stream began. reason=%s", closed.getMessage());
         }
     }
 

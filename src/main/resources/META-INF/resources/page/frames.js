@@ -25,7 +25,8 @@ export class FrameParser {
 
   /**
    * The frames that the text completes. Each has its `raw` lines, `ownId` (whether it had an id), `id` (the last one until
-   * then), `type`, and `data`, which is null where a browser would fire no event: a heartbeat.
+   * then), `type`, and `data`, which is null where a browser would fire no event. A comment between two frames belongs to
+   * neither.
    */
   push(text) {
     const frames = [];
@@ -65,6 +66,10 @@ export class FrameParser {
   }
 
   #take(line) {
+    if (line.startsWith(':') && this.#lines.length === 0) {
+      // A heartbeat: a quiet stream would collect thousands of them.
+      return;
+    }
     this.#lines.push(line);
     const colon = line.indexOf(':');
     const name = colon < 0 ? line : line.slice(0, colon);

@@ -86,6 +86,8 @@ export class Stream {
       this.#lastEventId = event.lastEventId;
       this.#listener.upToDate();
     }));
+    // Where the stream is by now, from time to time.
+    source.addEventListener('cursor', unlessPublished(event => (this.#lastEventId = event.lastEventId)));
     source.addEventListener('error', unlessPublished(() => this.#fail(source)));
   }
 

@@ -41,10 +41,11 @@ public class Subscribe {
                     } else if (line.isEmpty()) {
                         // Not before: an event that is cut off comes again.
                         lastId = id;
-                        if (!data.isEmpty()) {
+                        // {} with an id of the hub's own only says how far the stream is.
+                        if (!data.isEmpty() && !(id.startsWith("#") && data.equals(List.of("{}")))) {
                             System.out.println(id + " " + String.join("\\n", data));
-                            data.clear();
                         }
+                        data.clear();
                     }
                 }
             } catch (IOException | UncheckedIOException lost) {
@@ -81,10 +82,11 @@ while (true) {
         } elseif ($line === '') {
             // Not before: an event that is cut off comes again.
             $lastId = $id;
-            if ($data) {
+            // {} with an id of the hub's own only says how far the stream is.
+            if ($data && !(str_starts_with($id, '#') && $data === ['{}'])) {
                 echo $id, ' ', implode("\\n", $data), "\\n";
-                $data = [];
             }
+            $data = [];
         }
     }
     sleep(2);
@@ -113,9 +115,10 @@ while True:
                 elif text == "":
                     # Not before: an event that is cut off comes again.
                     last_id = event_id
-                    if data:
+                    # {} with an id of the hub's own only says how far the stream is.
+                    if data and not (event_id.startswith("#") and data == ["{}"]):
                         print(event_id, "\\n".join(data), flush=True)
-                        data = []
+                    data = []
     except urllib.error.HTTPError as refusal:
         if refusal.code < 500:
             raise SystemExit(refusal.read().decode())
@@ -174,10 +177,12 @@ while (true) {
         } else if (line === '') {
           // Not before: an event that is cut off comes again.
           lastId = id;
-          if (data.length > 0) {
-            console.log(id, data.join('\\n'));
-            data = [];
+          // {} with an id of the hub's own only says how far the stream is.
+          const text = data.join('\\n');
+          if (data.length > 0 && !(id.startsWith('#') && text === '{}')) {
+            console.log(id, text);
           }
+          data = [];
         }
       }
     }

@@ -312,6 +312,29 @@ class WatchTest {
         assertThat((int) page.tab().evaluate("kept")).as("listeners").isLessThan(2);
     }
 
+    /** A publisher may call its own events so. */
+    @Test
+    void listsNoCursorOfTheHubAndContinuesAfterIt() {
+        ToolPage page = open();
+        page.tab()
+                .route(
+                        "**/SSE?*",
+                        route -> route.fulfill(
+                                "#7".equals(route.request().headers().get("last-event-id"))
+                                        ? new Route.FulfillOptions().setStatus(204)
+                                        : new Route.FulfillOptions()
+                                                .setContentType("text/event-stream")
+                                                .setBody("retry: 1\nid: #0\ndata: {}\n\n"
+                                                        + ":\nid: 1\nevent: cursor\ndata: published\n\n"
+                                                        + ":\n:\nevent: cursor\nid: #7\ndata: {}\n\n:\n")));
+
+        page.button("Watch").click();
+        page.awaitStatus("The hub has ended this stream.");
+
+        assertThat(page.tab().locator("#events .row .data")).hasText(new String[] {"published"});
+        assertThat(page.tab().locator("#watch-last")).hasText("Last id #7");
+    }
+
     @Test
     void pausesAndMissesNothing() {
         ToolPage page = watching();
@@ -449,7 +472,7 @@ class WatchTest {
 
         assertThat(wrong)
                 .isEqualTo("[{\"raw\":\"id: 1\\ndata: a\\ndata:b\",\"ownId\":true,\"id\":\"1\",\"type\":\"message\","
-                        + "\"data\":\"a\\nb\"},{\"raw\":\":\\nid: 2\",\"ownId\":true,\"id\":\"2\",\"type\":\"message\","
+                        + "\"data\":\"a\\nb\"},{\"raw\":\"id: 2\",\"ownId\":true,\"id\":\"2\",\"type\":\"message\","
                         + "\"data\":null},{\"raw\":\"event: x\\ndata\\nretry: 7\",\"ownId\":false,\"id\":\"2\","
                         + "\"type\":\"x\",\"data\":\"\"}]");
     }

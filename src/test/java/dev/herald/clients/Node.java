@@ -30,15 +30,15 @@ import dev.herald.Programs;
 final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final Path SOURCES = Path.of("src", "test", "node");
     private static final Path FOLDER = Path.of("target", "node");
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs");
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs", "quiet.mjs");
     private static final long INSTALL_SECONDS = 120;
 
     private final List<Process> started = new ArrayList<>();
     private Optional<String> missing = Optional.empty();
 
-    /** Starts {@code listen.mjs}; what it writes comes into the list that is returned, as long as it runs. */
-    List<JsonNode> listen(String address, String token) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("node", "listen.mjs", address)
+    /** Starts a script; what it writes comes into the list that is returned, as long as it runs. */
+    List<JsonNode> listen(String script, String address, String token) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("node", script, address)
                 .directory(FOLDER.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("HERALD_TOKEN", token);

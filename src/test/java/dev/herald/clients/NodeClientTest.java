@@ -35,7 +35,7 @@ class NodeClientTest {
     @Test
     void receivesAllOnceAndInOrderHoweverOftenItIsCutOff() throws IOException {
         try (Wire wire = new Wire(HubClient.port())) {
-            List<JsonNode> lines = NODE.listen(wire.origin() + updates.target(), updates.readersToken());
+            List<JsonNode> lines = NODE.listen("listen.mjs", wire.origin() + updates.target(), updates.readersToken());
             eventually().until(() -> !values(lines, "open").isEmpty());
             String id = updates.publish();
             eventually().until(() -> values(lines, "id").contains(id));
@@ -51,7 +51,8 @@ class NodeClientTest {
 
     @Test
     void isToldThatItsTokenDoesNotCount() throws IOException {
-        List<JsonNode> lines = NODE.listen("http://localhost:" + HubClient.port() + updates.target(), "forged");
+        List<JsonNode> lines =
+                NODE.listen("listen.mjs", "http://localhost:" + HubClient.port() + updates.target(), "forged");
 
         eventually().until(() -> !lines.isEmpty());
 

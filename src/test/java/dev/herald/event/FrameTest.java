@@ -67,6 +67,11 @@ class FrameTest {
     }
 
     @Test
+    void e4LinesThatAreNoEventHaveNoBlankLineBehindThem() {
+        assertThat(Frame.builder().comment().buildOpen()).hasToString(":\n");
+    }
+
+    @Test
     void refusesANegativeReconnectionTime() {
         assertThatThrownBy(() -> new Update(
                         List.of(new Topic("t")), "", false, Optional.empty(), Optional.empty(), OptionalLong.of(-1)))

@@ -775,28 +775,104 @@ class HubTest {
     }
 
     @Test
-    void e4AQuietStreamGetsACommentWithItsCursor() {
+    void e4AQuietStreamGetsCommentsThatAreNoBlocks() {
         Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10));
+        RecordingOutlet outlet = open(hub, to("news"));
+        publish(hub, "other", "not for you");
+
+        eventually().until(() -> outlet.frames().size() >= 4);
+
+        assertThat(outlet.frames().stream().skip(1).map(Frame::toString)).containsOnly(":\n");
+    }
+
+    @Test
+    void e11AQuietStreamGetsACursorOfTheHeadAsATypedEvent() {
+        Hub hub = hub(TestConfig.QUIET.withCursorInterval(Duration.ofMillis(50)));
         RecordingOutlet outlet = open(hub, to("news"));
         Event elsewhere = publish(hub, "other", "not for you");
 
         eventually().until(() -> outlet.frames().size() >= 4);
 
-        List<String> heartbeats =
-                outlet.frames().stream().skip(1).map(Frame::toString).toList();
-        assertThat(heartbeats).allMatch(frame -> frame.matches(":\nid: #[A-Za-z0-9_-]{48}\n\n"));
+        assertThat(outlet.frames().stream().skip(1).map(Frame::toString))
+                .allMatch(frame -> frame.matches("event: cursor\nid: #[A-Za-z0-9_-]{48}\ndata: \\{}\n\n"))
+                .doesNotHaveDuplicates();
         eventually().untilAsserted(() -> assertThat(log.cursors().open(outlet.lastId()))
                 .hasValue(elsewhere.position()));
     }
 
+    /** Whatever is published elsewhere or privately; an event of the stream itself makes a cursor unnecessary. */
     @Test
-    void e4WithoutSignalsTheCommentIsBare() {
-        Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10));
+    void e11CursorsComeByTimeAloneAndNotWhileTheStreamHasIdsOfItsOwn() {
+        Duration interval = Duration.ofMillis(500);
+        Hub hub = hub(TestConfig.QUIET.withCursorInterval(interval));
+        long start = System.nanoTime();
+        RecordingOutlet undisturbed = open(hub, to("news"));
+        RecordingOutlet passedOver = open(hub, to("other"));
+        RecordingOutlet fed = open(hub, to("fed"));
+
+        eventually().until(() -> {
+            publishPrivate(hub, "other", "private");
+            publish(hub, "fed", "public");
+            return System.nanoTime() - start >= interval.toNanos() * 3
+                    && cursors(undisturbed) >= 1
+                    && cursors(passedOver) >= 1;
+        });
+
+        long most = (System.nanoTime() - start) / interval.toNanos() + 1;
+        assertThat(cursors(undisturbed)).isBetween(1L, most);
+        assertThat(cursors(passedOver)).isBetween(1L, most);
+        assertThat(cursors(fed))
+                .as("of %d frames", fed.frames().size())
+                .isLessThan(fed.data().size());
+    }
+
+    private static long cursors(RecordingOutlet outlet) {
+        return outlet.frames().stream()
+                .filter(frame -> frame.toString().startsWith("event: cursor\n"))
+                .count();
+    }
+
+    @Test
+    void e11CommentsBetweenTwoCursorsDoNotDelayTheNext() {
+        Hub hub = hub(new TestConfig(Duration.ofMillis(30), Duration.ofSeconds(2), 10)
+                .withCursorInterval(Duration.ofMillis(200)));
+
+        RecordingOutlet outlet = open(hub, to("news"));
+
+        eventually().until(() -> cursors(outlet) >= 2);
+        assertThat(outlet.frames().stream().map(Frame::toString)).contains(":\n");
+    }
+
+    @Test
+    void e11AQuietStreamResumesFromItsCursorThoughAllElseIsGone() {
+        smallLog(100, 1);
+        Hub hub = hub(TestConfig.QUIET.withCursorInterval(Duration.ofMillis(50)));
+        RecordingOutlet first = open(hub, to("news"));
+        Event last = null;
+        for (int i = 0; i < 300; i++) {
+            last = publish(hub, "other", "" + i);
+        }
+        long head = last.position();
+        eventually().untilAsserted(() -> assertThat(log.cursors().open(first.lastId()))
+                .hasValue(head));
+        first.cancel();
+        publish(hub, "news", "missed");
+
+        RecordingOutlet second = open(hub, after(to("news"), first.lastId()));
+
+        awaitData(second, List.of("missed"));
+        assertThat(second.gaps()).isEmpty();
+    }
+
+    @Test
+    void e11WithoutSignalsThereAreCommentsAndNoCursor() {
+        Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10)
+                .withCursorInterval(Duration.ofMillis(20)));
 
         RecordingOutlet outlet = open(hub, withoutSignals(to("news")));
 
-        eventually().until(() -> outlet.frames().size() >= 2);
-        assertThat(outlet.frames()).allMatch(frame -> frame.toString().equals(":\n\n"));
+        eventually().until(() -> outlet.frames().size() >= 3);
+        assertThat(outlet.frames().stream().map(Frame::toString)).containsOnly(":\n");
     }
 
     @Test
@@ -912,7 +988,7 @@ class HubTest {
         RecordingOutlet third = open(hub, to("news"));
 
         assertThat(third.closed()).isTrue();
-        assertThat(third.frames()).singleElement().asString().matches("retry: [2-4]\\d{3}\n\n");
+        assertThat(third.frames()).singleElement().asString().matches("retry: [2-4]\\d{3}\n");
         first.cancel();
         eventually().until(() -> hub.subscribers() == 1);
         assertThat(open(hub, to("news")).closed()).isFalse();

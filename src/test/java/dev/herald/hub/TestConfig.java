@@ -9,6 +9,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 /** Settings for tests: a heartbeat that does not interfere, unless it is what is tested. */
 record TestConfig(
         Duration heartbeat,
+        Duration cursorInterval,
         Duration retry,
         int maxSubscribers,
         Optional<Duration> maxAge,
@@ -18,7 +19,14 @@ record TestConfig(
     static final TestConfig QUIET = new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 100_000);
 
     TestConfig(Duration heartbeat, Duration retry, int maxSubscribers) {
-        this(heartbeat, retry, maxSubscribers, Optional.empty(), Duration.ofHours(1), Long.MAX_VALUE);
+        this(
+                heartbeat,
+                Duration.ofHours(1),
+                retry,
+                maxSubscribers,
+                Optional.empty(),
+                Duration.ofHours(1),
+                Long.MAX_VALUE);
     }
 
     @Override
@@ -31,15 +39,20 @@ record TestConfig(
         return true;
     }
 
+    TestConfig withCursorInterval(Duration interval) {
+        return new TestConfig(heartbeat, interval, retry, maxSubscribers, maxAge, writeTimeout, selectorBytes);
+    }
+
     TestConfig withMaxAge(Duration age) {
-        return new TestConfig(heartbeat, retry, maxSubscribers, Optional.of(age), writeTimeout, selectorBytes);
+        return new TestConfig(
+                heartbeat, cursorInterval, retry, maxSubscribers, Optional.of(age), writeTimeout, selectorBytes);
     }
 
     TestConfig withWriteTimeout(Duration timeout) {
-        return new TestConfig(heartbeat, retry, maxSubscribers, maxAge, timeout, selectorBytes);
+        return new TestConfig(heartbeat, cursorInterval, retry, maxSubscribers, maxAge, timeout, selectorBytes);
     }
 
     TestConfig withSelectorBytes(long bytes) {
-        return new TestConfig(heartbeat, retry, maxSubscribers, maxAge, writeTimeout, bytes);
+        return new TestConfig(heartbeat, cursorInterval, retry, maxSubscribers, maxAge, writeTimeout, bytes);
     }
 }

@@ -110,21 +110,6 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
-    @OurHubOnly("a heartbeat of half a second, and cursors with signals=1")
-    void e11AQuietStreamWithSignalsGetsACursorWithItsHeartbeat() {
-        EventStream stream = signalled(ANYBODY).awaitCount(1);
-        String first = stream.lastEventId();
-        hub.publishTo(topic + "/other", "1");
-
-        eventually().until(() -> !stream.lastEventId().equals(first));
-
-        assertThat(stream.comments()).isPositive();
-        assertThat(stream.lastEventId()).startsWith("#");
-        assertThat(stream.count()).as("a cursor fires no event").isEqualTo(1);
-        hub.assertHasGotOnly(hub.resume(topic, stream.lastEventId()), topic);
-    }
-
-    @Test
     @OurHubOnly("signals=1")
     void e11WithSignalsTheFirstBlockIsACursorAndAnEmptyEvent() {
         EventStream stream = signalled(ANYBODY).awaitCount(1);

@@ -117,6 +117,7 @@ class ProductionIT {
             value = {
                 "-Dherald.sse.hartbeat=1s|herald.sse.hartbeat",
                 "-Dherald.sse.heartbeat=0s|herald.sse.heartbeat must be 10ms or more",
+                "-Dherald.sse.cursor-interval=0s|herald.sse.cursor-interval must be 10ms or more",
                 "-Dherald.sse.max-age=0s|herald.sse.max-age must be 1s or more, or be left out",
                 "-Dherald.sse.write-timeout=0s|herald.sse.write-timeout must be 1s or more",
                 "-Dherald.publish.max-waiting=0|herald.publish.max-waiting must be 1 or more",

@@ -23,16 +23,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
 import dev.herald.web.SocketWayTest.Speech;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Streams that end of age, on a server that ends quiet connections and takes few of them. */
+/**
+ * Quiet streams on the wire: their comments and cursors, and their end of age, on a server that ends idle connections and
+ * takes few of them. Nothing that is no event has a blank line behind it (E4).
+ */
 @QuarkusTest
 @TestProfile(AgeingTest.ShortLives.class)
 class AgeingTest {
@@ -46,6 +51,7 @@ class AgeingTest {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
             overrides.put("herald.sse.max-age", "3s");
             overrides.put("herald.sse.heartbeat", "400ms");
+            overrides.put("herald.sse.cursor-interval", "1s");
             overrides.put("quarkus.http.idle-timeout", "1s");
             overrides.put("quarkus.http.limits.max-connections", "" + CONNECTIONS);
             return overrides;
@@ -78,6 +84,36 @@ class AgeingTest {
         assertThat(stream.retryMillis()).isBetween(2_000L, 4_000L);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/SSE", "/.well-known/mercure?topic=news&signals=1"})
+    void e11AQuietStreamGetsCursorsAsTypedEventsAndResumesFromThem(String uri) {
+        EventStream first = EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), uri);
+
+        first.awaitEnd();
+
+        assertThat(first.messages()).extracting(Message::type).startsWith("message", "cursor");
+        assertThat(first.messages()).extracting(Message::data).containsOnly("{}");
+        assertThat(first.messages()).extracting(Message::id).doesNotHaveDuplicates();
+        EventStream second = EventStream.open(
+                        vertx.createHttpClient(Speech.HTTP_1_1.options()),
+                        uri,
+                        Map.of("Last-Event-ID", first.lastEventId()))
+                .awaitCount(2);
+        assertThat(second.messages()).extracting(Message::type).startsWith("message", "cursor");
+    }
+
+    @Test
+    void e11WithoutSignalsAQuietMercureStreamGetsCommentsOnly() {
+        EventStream stream =
+                EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), "/.well-known/mercure?topic=news");
+
+        stream.awaitEnd();
+
+        assertThat(stream.comments()).isPositive();
+        assertThat(stream.messages()).isEmpty();
+        assertThat(stream.lastEventId()).isEmpty();
+    }
+
     @Test
     void aStreamsEndIsTheLastChunkAndThenThatOfTheConnection() throws IOException {
         try (RawConnection connection = new RawConnection()) {
@@ -85,7 +121,10 @@ class AgeingTest {
 
             String body = connection.readToEnd();
 
-            assertThat(body).containsPattern("retry: \\d+\n\n\r\n0\r\n\r\n\\z");
+            assertThat(body)
+                    .contains("2\r\n:\n\r\n")
+                    .doesNotContain(":\n\n")
+                    .containsPattern("retry: \\d+\n\r\n0\r\n\r\n\\z");
         }
     }
 
@@ -103,7 +142,7 @@ class AgeingTest {
             body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        assertThat(body).contains("data: {}\n\n").containsPattern("retry: \\d+\n\n\\z");
+        assertThat(body).contains("data: {}\n\n").containsPattern("retry: \\d+\n\\z");
     }
 
     @Test

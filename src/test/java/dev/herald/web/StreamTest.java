@@ -54,16 +54,15 @@ class StreamTest {
     }
 
     @Test
-    void e4AQuietStreamGetsCommentsAndItsCursor() {
+    void e4AQuietStreamGetsCommentsThatFireNoEvent() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String first = stream.lastEventId();
         publish("elsewhere", "1");
 
         eventually().until(() -> stream.comments() >= 2);
 
-        assertThat(stream.count()).as("a cursor fires no event").isEqualTo(1);
-        eventually().until(() -> !stream.lastEventId().equals(first));
-        assertThat(stream.lastEventId()).startsWith("#");
+        assertThat(stream.count()).isEqualTo(1);
+        assertThat(stream.lastEventId()).isEqualTo(first).startsWith("#");
     }
 
     @Test
@@ -180,23 +179,6 @@ class StreamTest {
     @Test
     void e11AClientThatIsCutOffBeforeItsFirstEventResumesExactly() {
         EventStream first = hub.live("/SSE?topic=" + topic);
-        String cursor = first.lastEventId();
-        first.close();
-        publish(topic, "\"missed\"");
-
-        EventStream second = hub.resume("/SSE?topic=" + topic, cursor);
-
-        second.awaitCount(2);
-        assertThat(second.messages()).extracting(Message::type).containsOnly("message");
-        assertThat(second.data()).containsExactly("\"missed\"");
-    }
-
-    @Test
-    void e11AQuietStreamResumesFromItsHeartbeatThoughAllElseIsGone() {
-        EventStream first = hub.live("/SSE?topic=" + topic);
-        IntStream.range(0, 300).forEach(i -> publish("elsewhere", "" + i));
-        int before = first.comments();
-        eventually().until(() -> first.comments() >= before + 2);
         String cursor = first.lastEventId();
         first.close();
         publish(topic, "\"missed\"");

@@ -33,12 +33,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 @QuarkusTest
 @TestProfile(WriteTimeoutTest.Impatient.class)
 class WriteTimeoutTest {
-    /** Two seconds are patience enough. */
+    /** Two seconds are patience enough; clients may come from another network. */
     public static final class Impatient extends Http2Test.WithTls {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
             overrides.put("herald.sse.write-timeout", "2s");
+            overrides.put("herald.sse.heartbeat", "1s");
+            overrides.put("quarkus.http.host", "0.0.0.0");
             return overrides;
         }
     }

@@ -1,0 +1,40 @@
+package dev.herald.clients;
+
+import java.io.IOException;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+
+import dev.herald.browser.Wire;
+import dev.herald.clients.Inflater.Run;
+import dev.herald.guarded.GuardedHub;
+import dev.herald.web.HubClient;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A Go program that knows nothing of event streams but their lines: {@code http.Get} and a {@code bufio.Scanner}. */
+@QuarkusTest
+@TestProfile(GuardedHub.class)
+class GoClientTest {
+    private final Updates updates = Updates.everybodys();
+
+    @Test
+    void receivesAllOnceAndInOrderHoweverOftenItIsCutOff() throws IOException {
+        try (Wire wire = new Wire(HubClient.port());
+                Run run = Inflater.GO.start(wire.origin() + updates.target())) {
+            eventually().until(() -> run.lines().contains("gzip: true"));
+            String id = updates.publish();
+            eventually().until(() -> run.lines().contains("id: " + id));
+
+            updates.publishThroughCuts(wire);
+
+            eventually().until(() -> run.data().size() >= updates.data().size());
+            assertThat(run.data()).isEqualTo(updates.data());
+            assertThat(run.lines().stream().filter("gzip: true"::equals).count())
+                    .as("times it was connected")
+                    .isGreaterThan(1);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.herald.clients;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.herald.clients.Inflater.Run;
+import dev.herald.web.HubClient;
+
+import static dev.herald.Patience.eventually;
+import static dev.herald.web.HubClient.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * E14: each event of a stream in gzip reaches the program behind every inflater before the next one is published, however it
+ * was coded: stored for one reader, as the opening block and a replay are, in one block and in several; stored for all; and
+ * compressed for all.
+ */
+@QuarkusTest
+class GzipClientsTest {
+    private static final String LARGE = "\"" + "a word and ".repeat(2_000) + "\"";
+    private static final String LARGER_THAN_A_BLOCK = "\"" + "a word and ".repeat(10_000) + "\"";
+
+    private final String topic = UUID.randomUUID().toString();
+
+    private void publishAndAwait(String json, Run run) {
+        int before = published(run).size();
+        publish(topic, json);
+        eventually().until(() -> published(run).size() > before);
+    }
+
+    /** Without the hub's own, whose data is {}. */
+    private static List<String> published(Run run) {
+        return run.data().stream().filter(data -> !data.equals("{}")).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Inflater.class)
+    void everyEventComesBeforeTheNextIsPublished(Inflater inflater) throws IOException {
+        publish(topic, LARGE);
+        publish(topic, LARGER_THAN_A_BLOCK);
+
+        try (Run run =
+                inflater.start("http://localhost:" + HubClient.port() + "/SSE?topic=" + topic + "&since=earliest")) {
+            eventually().until(() -> published(run).size() == 2);
+            publishAndAwait("1", run);
+            publishAndAwait(LARGE, run);
+            publishAndAwait("2", run);
+            publishAndAwait(LARGER_THAN_A_BLOCK, run);
+
+            assertThat(run.lines()).anyMatch(line -> line.matches("(?i)gzip: true|content-encoding: gzip"));
+            assertThat(published(run))
+                    .containsExactly(LARGE, LARGER_THAN_A_BLOCK, "1", LARGE, "2", LARGER_THAN_A_BLOCK);
+        }
+    }
+}

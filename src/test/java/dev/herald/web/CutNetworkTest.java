@@ -1,0 +1,63 @@
+package dev.herald.web;
+
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.Test;
+
+import dev.herald.Patience;
+import dev.herald.hub.Hub;
+import dev.herald.sse.EventStream;
+import dev.herald.web.SocketWayTest.Speech;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Clients that are gone without a word, as when a cable is pulled: no FIN and no RST comes, and heartbeats fit into the
+ * kernel's buffer. On every way to the socket the hub forgets them within the heartbeat and the write timeout, and not while
+ * they acknowledge what they are sent.
+ */
+@QuarkusTest
+@TestProfile(WriteTimeoutTest.Impatient.class)
+class CutNetworkTest {
+    private static final int CLIENTS = 5;
+    /** Longer than the write timeout. */
+    private static final int HEARTBEATS = 4;
+
+    @Inject
+    Hub server;
+
+    private final String uri = "/SSE?topic=" + UUID.randomUUID();
+
+    @Test
+    void clientsWhoseNetworkIsCutAreForgottenAndNoneBefore() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (FarNetwork far = new FarNetwork()) {
+            String clear = "http://" + far.hub() + ":" + Speech.H2C.options().getDefaultPort() + uri;
+            String secured =
+                    "https://" + far.hub() + ":" + Speech.HTTP_2.options().getDefaultPort() + uri;
+            far.start("curl", "-sN", "--http1.0", clear);
+            far.start("curl", "-sN", "--http1.1", clear);
+            far.start("curl", "-sN", "--http2-prior-knowledge", clear);
+            far.start("curl", "-sNk", "--http1.1", secured);
+            far.start("curl", "-sNk", "--http2", secured);
+            eventually().until(() -> server.subscribers() == CLIENTS);
+            EventStream near = EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), uri);
+            eventually().until(() -> near.comments() >= HEARTBEATS);
+            assertThat(server.subscribers()).isEqualTo(CLIENTS + 1);
+
+            far.cut();
+
+            eventually().until(() -> server.subscribers() == 1);
+            assertThat(near.isOpen()).isTrue();
+        } finally {
+            Patience.done(vertx.close().toCompletionStage());
+        }
+        eventually().until(() -> server.subscribers() == 0);
+    }
+}
