@@ -5,6 +5,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+
 import dev.herald.hub.Hub;
 import dev.herald.hub.Presence;
 import dev.herald.hub.PresenceFeed;
@@ -25,7 +27,8 @@ class HubProducer {
 
     private static Presence presence(EventLog log, SubscriptionsConfig subscriptions, SubscriptionDocuments documents) {
         if (subscriptions.events()) {
-            return Presence.telling(new PresenceFeed(log::pass, documents::update));
+            return Presence.telling(
+                    new PresenceFeed(Infrastructure.getDefaultExecutor(), log::pass, documents::update));
         }
         return subscriptions.api() ? Presence.silent() : Presence.UNKNOWN;
     }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.herald.event.TopicSelector;
@@ -44,16 +44,37 @@ final class PageReader {
      */
     void read(long after, List<TopicSelector> selectors, Reader reader) {
         Reading mine = new Reading(new Wanted(after, selectors));
-        Reading reading = readings.compute(mine.wanted, (wanted, found) -> (found == null ? mine : found).taken());
-        if (reading == mine) {
-            waiting.add(mine);
-            serve();
+        Share share = new Share();
+        share.reading = readings.compute(mine.wanted, (wanted, found) -> (found == null ? mine : found).taken());
+        try {
+            if (share.reading == mine) {
+                waiting.add(mine);
+                serve();
+            }
+            share.reading.page.whenComplete((page, failure) -> hand(share, page, failure, reader));
+        } catch (Throwable e) {
+            // Nobody else reads it for those who have asked for it meanwhile.
+            mine.page.completeExceptionally(e);
+            share.run();
+            throw e;
         }
-        reading.page.whenComplete((page, failure) -> reader.read(page, failure, () -> giveBack(reading)));
+    }
+
+    /** A reader that fails with its page must not keep it. */
+    private static void hand(Share share, Page page, Throwable failure, Reader reader) {
+        boolean handed = false;
+        try {
+            reader.read(page, failure, share);
+            handed = true;
+        } finally {
+            if (!handed) {
+                share.run();
+            }
+        }
     }
 
     private void giveBack(Reading reading) {
-        if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null) {
+        if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null && reading.served) {
             free.incrementAndGet();
             serve();
         }
@@ -62,29 +83,26 @@ final class PageReader {
     private void serve() {
         while (!waiting.isEmpty() && take()) {
             Reading reading = waiting.poll();
-            if (reading == null) {
+            if (reading == null || reading.page.isDone()) {
                 free.incrementAndGet();
             } else {
+                reading.served = true;
                 read(reading);
             }
         }
     }
 
     private void read(Reading reading) {
-        page(reading.wanted).whenComplete((page, failure) -> {
-            if (failure == null) {
-                reading.page.complete(page);
-            } else {
-                reading.page.completeExceptionally(failure);
-            }
-        });
-    }
-
-    private CompletionStage<Page> page(Wanted wanted) {
         try {
-            return log.read(wanted.after, wanted.selectors, PAGE_BYTES);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
+            log.read(reading.wanted.after, reading.wanted.selectors, PAGE_BYTES).whenComplete((page, failure) -> {
+                if (failure == null) {
+                    reading.page.complete(page);
+                } else {
+                    reading.page.completeExceptionally(failure);
+                }
+            });
+        } catch (Throwable e) {
+            reading.page.completeExceptionally(e);
         }
     }
 
@@ -103,12 +121,27 @@ final class PageReader {
         void read(Page page, Throwable failure, Runnable giveBack);
     }
 
+    /** One reader's part of a page, given back once. */
+    private final class Share implements Runnable {
+        private final AtomicBoolean given = new AtomicBoolean();
+        private Reading reading;
+
+        @Override
+        public void run() {
+            if (given.compareAndSet(false, true)) {
+                giveBack(reading);
+            }
+        }
+    }
+
     private record Wanted(long after, List<TopicSelector> selectors) {}
 
     /** A page from when the first asks for it until the last gives it back. */
     private static final class Reading {
         final Wanted wanted;
         final CompletableFuture<Page> page = new CompletableFuture<>();
+        /** Whether it has taken one of the places for pages in flight. */
+        private volatile boolean served;
         /** Changes only while the map computes. */
         private int takers;
 

@@ -1,9 +1,10 @@
 package dev.herald.hub;
 
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -24,7 +25,9 @@ public final class PresenceFeed implements Presence.Listener {
     private static final int MAX_IN_FLIGHT = 64;
     private static final Logger LOG = Logger.getLogger(PresenceFeed.class);
 
+    private final Executor executor;
     private final Function<Update, CompletionStage<Event>> publish;
+    private final Runnable task = this::publishSomeAndSeeAgain;
     private final Words words;
     private final Queue<Supplier<Update>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -33,10 +36,12 @@ public final class PresenceFeed implements Presence.Listener {
     private final AtomicBoolean overflowed = new AtomicBoolean();
 
     /**
+     * @param executor writes changes down, one task at a time
      * @param publish takes an update that only passes, and answers when it is out
      * @param words how a change is put
      */
-    public PresenceFeed(Function<Update, CompletionStage<Event>> publish, Words words) {
+    public PresenceFeed(Executor executor, Function<Update, CompletionStage<Event>> publish, Words words) {
+        this.executor = executor;
         this.publish = publish;
         this.words = words;
     }
@@ -50,18 +55,45 @@ public final class PresenceFeed implements Presence.Listener {
             }
             return;
         }
-        waiting.add(() -> words.update(subscription, active));
+        boolean added = false;
+        try {
+            waiting.add(() -> words.update(subscription, active));
+            added = true;
+        } finally {
+            if (!added) {
+                size.decrementAndGet();
+            }
+        }
         serve();
     }
 
-    /** One thread at a time, or the order would be lost; whoever comes meanwhile leaves its change to that one. */
+    /** One task at a time, or the order would be lost; a change that comes meanwhile is left to that one. */
     private void serve() {
-        while (inFlight.get() < MAX_IN_FLIGHT && !waiting.isEmpty() && serving.compareAndSet(false, true)) {
+        if (ready() && serving.compareAndSet(false, true)) {
+            boolean accepted = false;
             try {
-                publishSome();
+                executor.execute(task);
+                accepted = true;
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Subscriptions that begin or end now are not published, since the hub is stopping.", e);
             } finally {
-                serving.set(false);
+                if (!accepted) {
+                    serving.set(false);
+                }
             }
+        }
+    }
+
+    private boolean ready() {
+        return inFlight.get() < MAX_IN_FLIGHT && !waiting.isEmpty();
+    }
+
+    private void publishSomeAndSeeAgain() {
+        try {
+            publishSome();
+        } finally {
+            serving.set(false);
+            serve();
         }
     }
 
@@ -72,24 +104,27 @@ public final class PresenceFeed implements Presence.Listener {
                 return;
             }
             size.decrementAndGet();
-            inFlight.incrementAndGet();
-            publish(next).whenComplete((event, failure) -> {
-                inFlight.decrementAndGet();
-                if (failure != null) {
-                    LOG.debug("Nobody is told of a subscription, since the log did not take it.", failure);
-                }
-                serve();
-            });
+            publish(next);
         }
     }
 
-    private CompletionStage<Event> publish(Supplier<Update> change) {
+    private void publish(Supplier<Update> change) {
+        inFlight.incrementAndGet();
         try {
-            return publish.apply(change.get());
-        } catch (RuntimeException e) {
-            LOG.error("Nobody is told of a subscription, since the change could not be put into words.", e);
-            return CompletableFuture.failedStage(e);
+            publish.apply(change.get()).whenComplete((event, failure) -> published(failure));
+        } catch (Throwable e) {
+            inFlight.decrementAndGet();
+            LOG.error("A change of a subscription was not published, since it could not be written.", e);
         }
+    }
+
+    /** On the log's thread, which does no more than ask for the next task. */
+    private void published(Throwable failure) {
+        inFlight.decrementAndGet();
+        if (failure != null) {
+            LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);
+        }
+        serve();
     }
 
     /** Puts a change into an update. */
