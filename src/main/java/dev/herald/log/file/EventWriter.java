@@ -137,7 +137,7 @@ final class EventWriter implements Keeper, AutoCloseable {
             }
             step.run();
             Sql.execute(connection, "COMMIT");
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             doubtful = true;
             tail.undo();
             rollBack();
