@@ -147,7 +147,14 @@ class BodyReader {
 
         private void complete() {
             if (finish()) {
-                emitter.complete(body.getBytes());
+                byte[] bytes;
+                try {
+                    bytes = body.getBytes();
+                } catch (OutOfMemoryError e) {
+                    emitter.fail(e);
+                    return;
+                }
+                emitter.complete(bytes);
             }
         }
 
