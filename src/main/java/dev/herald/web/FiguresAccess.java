@@ -50,7 +50,7 @@ class FiguresAccess {
             throw new RefusedException(
                     ProblemType.OVERLOADED, "As many watch the figures as may: close a page that shows them, or wait.");
         }
-        return access.subscriber(token).thenAccept(grants -> context.put(View.KEY, view(grants)));
+        return new OwnLoop().bring(access.subscriber(token)).thenAccept(grants -> context.put(View.KEY, view(grants)));
     }
 
     private View view(Grants grants) {

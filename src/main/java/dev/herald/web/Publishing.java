@@ -1,14 +1,11 @@
 package dev.herald.web;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.auth.Access;
@@ -40,23 +37,15 @@ class Publishing {
      * looked at before the body is taken.
      *
      * @param parse makes the update of the body
-     * @return the event, once it is in the log; fails with what the request is to be refused for, and then nothing was
+     * @return the event, once it is in the log, on the request's event loop; fails with what the request is to be refused for, and then nothing was
      *     published
      */
     Uni<Event> publish(HttpServerRequest request, Function<byte[], Update> parse) {
-        return admitted(access.publisher(credentials.ofPublisher(request)).toCompletableFuture())
+        // The token may be verified, and is answered by the log, elsewhere; what follows belongs to the request's loop.
+        OwnLoop loop = new OwnLoop();
+        return loop.await(access.publisher(credentials.ofPublisher(request)))
                 .chain(grants -> bodies.read(request).map(parse).invoke(update -> check(grants, update.topics())))
-                .chain(update -> Uni.createFrom().completionStage(hub.publish(update)));
-    }
-
-    /** A token that takes its time is checked elsewhere; what follows belongs to the request's loop. */
-    private static Uni<Grants> admitted(CompletableFuture<Grants> grants) {
-        Uni<Grants> admitted = Uni.createFrom().completionStage(grants);
-        if (grants.isDone()) {
-            return admitted;
-        }
-        Context loop = Vertx.currentContext();
-        return admitted.emitOn(task -> loop.runOnContext(now -> task.run()));
+                .chain(update -> loop.await(hub.publish(update)));
     }
 
     private void check(Grants grants, List<Topic> topics) {

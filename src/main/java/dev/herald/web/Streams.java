@@ -1,6 +1,5 @@
 package dev.herald.web;
 
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,17 +36,18 @@ class Streams {
 
     /**
      * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
-     * written, on any thread; fails with what the request is to be refused for.
+     * written, on the request's event loop, from which it must be called; fails with what the request is to be refused for.
      */
     CompletionStage<Void> prepare(RoutingContext context, StreamRequest request) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
-        Optional<String> token = credentials.ofReader(context.request());
-        return access.subscriber(token)
+        OwnLoop loop = new OwnLoop();
+        return loop.bring(access.subscriber(credentials.ofReader(context.request())))
                 .thenApply(grants -> subscription(request, grants))
-                .thenCompose(subscription -> hub.locate(subscription, Outlets.loop(context), response::closed)
-                        .thenAccept(start -> accept(context, request, subscription, start)));
+                .thenCompose(
+                        subscription -> loop.bring(hub.locate(subscription, Outlets.loop(context), response::closed))
+                                .thenAccept(start -> accept(context, request, subscription, start)));
     }
 
     private static Subscription subscription(StreamRequest request, Grants grants) {

@@ -103,9 +103,10 @@ public class SubscriptionsResource {
             throw new NotFoundException();
         }
         request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-        return granted(request, path)
-                .thenCompose(grants -> writer.executeBlocking(() -> view.of(hub.presence(), grants), false)
-                        .toCompletionStage())
+        OwnLoop loop = new OwnLoop();
+        return granted(request, path, loop)
+                .thenCompose(grants -> loop.bring(writer.executeBlocking(() -> view.of(hub.presence(), grants), false)
+                        .toCompletionStage()))
                 .thenApply(document -> answer(request, document));
     }
 
@@ -113,9 +114,9 @@ public class SubscriptionsResource {
      * The path counts as the hub writes it, or as it was asked for if that means the same: a path with dot segments, or with
      * a slash at its end, would match what was granted for others.
      */
-    private CompletionStage<Grants> granted(HttpServerRequest request, String path) {
+    private CompletionStage<Grants> granted(HttpServerRequest request, String path, OwnLoop loop) {
         Optional<String> token = credentials.ofReader(request);
-        return access.subscriber(token).thenApply(grants -> {
+        return loop.bring(access.subscriber(token)).thenApply(grants -> {
             if (covers(grants, path)
                     || HubPaths.sameButForEscapes(path, request.path()) && covers(grants, request.path())) {
                 return grants;
