@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -315,6 +316,26 @@ class ErrorsTest {
 
         slice.get().run();
         assertThat(steps).hasValue(1);
+    }
+
+    @Test
+    void aLoopThatIsStuckIsSeenFromOutsideUntilItTurnsAgain() {
+        Hub hub = hub(OutOfMemoryError::new);
+        live(hub, "news");
+        eventually().until(() -> hub.responsive(Duration.ofSeconds(30)));
+        CountDownLatch release = new CountDownLatch(1);
+        loop.execute(() -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        eventually().until(() -> !hub.responsive(Duration.ofSeconds(1)));
+
+        release.countDown();
+        eventually().until(() -> hub.responsive(Duration.ofSeconds(1)));
     }
 
     private static Throwable failure(Runnable act) {
