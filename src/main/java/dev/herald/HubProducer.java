@@ -5,6 +5,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+
 import dev.herald.hub.Hub;
 import dev.herald.hub.Presence;
 import dev.herald.hub.PresenceFeed;
@@ -32,7 +34,8 @@ class HubProducer {
     private static Presence presence(
             EventLog log, SubscriptionsConfig subscriptions, SubscriptionDocuments documents, HeapShares heap) {
         if (subscriptions.events()) {
-            return Presence.telling(new PresenceFeed(log::pass, documents::update, heap.presence()));
+            return Presence.telling(new PresenceFeed(
+                    Infrastructure.getDefaultExecutor(), log::pass, documents::update, heap.presence()));
         }
         return subscriptions.api() ? Presence.silent() : Presence.UNKNOWN;
     }

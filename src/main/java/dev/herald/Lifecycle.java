@@ -37,7 +37,13 @@ class Lifecycle {
         this.config = config;
     }
 
-    void start(@Observes StartupEvent event, Settings settings, AuthConfig auth, Access access, LogConfig log) {
+    void start(
+            @Observes StartupEvent event,
+            Settings settings,
+            AuthConfig auth,
+            Access access,
+            LogConfig log,
+            WarmUp warmUp) {
         settings.check();
         if (access.closed()) {
             throw new ConfigurationException("Herald does not start: it would let nobody publish or subscribe. Set"
@@ -49,6 +55,9 @@ class Lifecycle {
             warnOfWellKnownKey("herald.auth.subscriber.key", auth.auth().subscriber());
         }
         access.prepare();
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            warmUp.run();
+        }
         LOG.infof(
                 "%s publishers=%s subscribers=%s log=%s",
                 doors(auth, access), access.publishing(), access.subscribing(), log.kind());

@@ -138,19 +138,28 @@ final class IssuerKeys implements KeySource {
             running = begun;
             waiting = 0;
         }
-        fetch.keys().thenApply(json -> IssuerKey.set(json, accepted)).whenComplete(this::end);
+        try {
+            fetch.keys().thenApply(json -> IssuerKey.set(json, accepted)).whenComplete(this::end);
+        } catch (RuntimeException | Error e) {
+            end(List.of(), e);
+        }
         return Optional.of(begun);
     }
 
+    /** Ends the fetch whatever happens: all who wait for it, and the next fetch, would wait for ever. */
     private void end(List<IssuerKey> keys, Throwable failure) {
-        State next = failure == null ? renewed(keys) : failed(failure);
-        CompletableFuture<Void> ended;
-        synchronized (this) {
-            state = next;
-            ended = running;
-            running = null;
+        State next = new State(state.keys(), state.fetched(), state.ended(), true);
+        try {
+            next = failure == null ? renewed(keys) : failed(failure);
+        } finally {
+            CompletableFuture<Void> ended;
+            synchronized (this) {
+                state = next;
+                ended = running;
+                running = null;
+            }
+            ended.complete(null);
         }
-        ended.complete(null);
     }
 
     private State renewed(List<IssuerKey> keys) {

@@ -1,6 +1,8 @@
 package dev.herald.auth;
 
+import java.nio.charset.StandardCharsets;
 import java.security.Key;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,9 @@ import dev.herald.memory.MemoryBudget;
  * (decision 041): they are checked by workers, and the tokens that were good are remembered.
  */
 final class TokenVerifier {
+    /** Of ES256 and Ed25519; the others refuse it by its length. */
+    private static final int SIGNATURE_BYTES = 64;
+
     private static final ProviderContext PROVIDERS = new ProviderContext();
 
     /** The cache of one side may take one part in so many of the budget's limit. */
@@ -63,9 +68,20 @@ final class TokenVerifier {
         return algorithms.keySet().stream().map(Algorithm::name).collect(Collectors.joining(","));
     }
 
-    /** Begins to fetch what may have to be fetched, and does not wait for it. */
+    /**
+     * Begins to fetch what may have to be fetched, and does not wait for it; and verifies a token of each algorithm, which
+     * is refused, so that nothing has to be loaded for the first that comes.
+     */
     void prepare() {
         keys.prepare();
+        algorithms.keySet().forEach(algorithm -> verify(unsigned(algorithm)));
+    }
+
+    private static String unsigned(Algorithm algorithm) {
+        Base64.Encoder base64url = Base64.getUrlEncoder().withoutPadding();
+        String header = "{\"alg\":\"" + algorithm + "\"}";
+        return base64url.encodeToString(header.getBytes(StandardCharsets.UTF_8)) + ".e30."
+                + base64url.encodeToString(new byte[SIGNATURE_BYTES]);
     }
 
     /**
@@ -132,9 +148,10 @@ final class TokenVerifier {
         }
         try {
             return CompletableFuture.supplyAsync(() -> checkAndRemember(text, token, candidates), workers);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // The latter when no thread can be made.
             throw new VerificationUnavailableException(
-                    "More tokens wait to be checked than may: try again in a moment.");
+                    "The hub cannot verify more tokens at this moment: try again in a moment.");
         }
     }
 

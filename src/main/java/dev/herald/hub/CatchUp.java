@@ -64,8 +64,20 @@ final class CatchUp {
         pages.read(
                 subscriber.cursor(),
                 subscriber.selectors,
-                (page, failure, giveBack) ->
-                        lane.defer(subscriber, () -> continueWith(subscriber, page, failure, giveBack)));
+                (page, failure, giveBack) -> handOver(subscriber, page, failure, giveBack));
+    }
+
+    /** On any thread. A page that cannot be handed over ends its stream, which else would wait for it for ever. */
+    private void handOver(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {
+        boolean handedOver = false;
+        try {
+            lane.defer(subscriber, () -> continueWith(subscriber, page, failure, giveBack));
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                subscriber.lost();
+            }
+        }
     }
 
     private void continueWith(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {

@@ -2,13 +2,13 @@ package dev.herald.hub;
 
 import java.util.ArrayList;
 import java.util.List;
-
-import org.jboss.logging.Logger;
+import java.util.function.Consumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.TopicSelector;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.RecentEvents;
+import dev.herald.log.SafeLogger;
 
 /**
  * Hands out what is new in the log to the subscribers of one lane that keep up, and lets those fall behind that do not.
@@ -18,15 +18,19 @@ final class FanOut {
     /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
     private static final int TURN_BYTES = 32 << 10;
 
-    private static final Logger LOG = Logger.getLogger(FanOut.class);
+    private static final SafeLogger LOG = SafeLogger.of(FanOut.class);
 
     private final Lane lane;
     private final RecentEvents recent;
     private final TopicIndex index = new TopicIndex();
     private final Tally tally = new Tally();
-    private final List<Subscriber> touched = new ArrayList<>();
+    private final ArrayList<Subscriber> touched = new ArrayList<>();
+    private final List<Subscriber> failed = new ArrayList<>();
+    private final Consumer<Subscriber> behind = this::fallBehind;
+    private final Consumer<Subscriber> resumption = this::resume;
     private Batch nothing = Batch.empty();
     private long position;
+    private long reached;
 
     /** Everything after the log's head of this moment is new. */
     FanOut(Lane lane, RecentEvents recent) {
@@ -63,8 +67,30 @@ final class FanOut {
         tally.replayed(events);
     }
 
-    /** Hands out one turn's worth. Returns whether there is more. */
+    /**
+     * Hands out one turn's worth. Returns whether there is more. After a failure, which may have left an event with a part
+     * of its subscribers only, all of them read on from the log: each from its own cursor, so nothing is lost or doubled.
+     */
     boolean turn() {
+        try {
+            return handOut();
+        } catch (Throwable e) {
+            recover(e);
+            return false;
+        }
+    }
+
+    private void recover(Throwable failure) {
+        try {
+            flushAll();
+        } finally {
+            fallBehind();
+        }
+        LOG.error(
+                "Events could not be handed out. The subscribers of this event loop read them from the log.", failure);
+    }
+
+    private boolean handOut() {
         RecentEvents.Window fresh = recent.after(position, Long.MAX_VALUE, TURN_BYTES);
         if (!fresh.covered()) {
             fallBehind();
@@ -74,51 +100,93 @@ final class FanOut {
             index.match(event, subscriber -> offer(subscriber, event));
         }
         position = fresh.through();
-        touched.forEach(this::flush);
-        touched.clear();
+        flushAll();
         tally.wrote();
         nothing = Batch.empty();
         return position < recent.head();
     }
 
+    private void flushAll() {
+        try {
+            // By index: a write that fails in the worst way is met again by no later turn.
+            for (int i = 0; i < touched.size(); i++) {
+                flush(touched.get(i));
+            }
+            for (int i = 0; i < failed.size(); i++) {
+                lane.cut(failed.get(i));
+            }
+        } finally {
+            touched.clear();
+            failed.clear();
+        }
+    }
+
+    /** One subscriber that cannot be served ends, and the others of the event are served. */
     private void offer(Subscriber subscriber, Event event) {
         if (subscriber.state() != State.LIVE) {
             return;
         }
+        try {
+            take(subscriber, event);
+        } catch (Throwable e) {
+            // Out of those that are served, now; cut when the index is not being read.
+            subscriber.enter(State.CATCHING_UP);
+            failed.add(subscriber);
+            LOG.error("A stream is cut off, since serving it failed. Its client resumes by id.", e);
+        }
+    }
+
+    private void take(Subscriber subscriber, Event event) {
         if (!subscriber.outlet.writable()) {
             subscriber.moveTo(event.position() - 1);
             subscriber.enter(State.CATCHING_UP);
             return;
         }
         boolean first = !subscriber.pending();
+        // Before it takes the event: what was taken must be written.
+        touched.ensureCapacity(touched.size() + 1);
         if (subscriber.take(event, nothing)) {
-            tally.took(event);
             if (first) {
                 touched.add(subscriber);
             }
+            tally.took(event);
         }
     }
 
     /** What one socket does wrong must not keep the others from what they have taken already. */
     private void flush(Subscriber subscriber) {
         try {
-            subscriber.flush();
-        } catch (RuntimeException e) {
-            LOG.error("A stream was cut off, since writing to it failed. Its client resumes by id.", e);
-            lane.cut(subscriber);
+            if (subscriber.pending()) {
+                subscriber.flush();
+            }
+        } catch (Throwable e) {
+            lane.cutAfter(e, subscriber);
         }
     }
 
     /** The memory no longer has what comes next: all read it from the log. */
     private void fallBehind() {
-        long reached = position;
+        reached = position;
+        // Takes no memory, so that it succeeds for all of them where memory is what was missing.
+        lane.forEach(behind);
         position = recent.head();
-        lane.forEach(subscriber -> {
-            if (subscriber.state() == State.LIVE) {
-                subscriber.moveTo(reached);
-                subscriber.enter(State.CATCHING_UP);
+        lane.forEach(resumption);
+    }
+
+    private void resume(Subscriber subscriber) {
+        if (subscriber.state() == State.CATCHING_UP) {
+            try {
                 subscriber.resume();
+            } catch (Throwable e) {
+                subscriber.lost();
             }
-        });
+        }
+    }
+
+    private void fallBehind(Subscriber subscriber) {
+        if (subscriber.state() == State.LIVE) {
+            subscriber.moveTo(reached);
+            subscriber.enter(State.CATCHING_UP);
+        }
     }
 }

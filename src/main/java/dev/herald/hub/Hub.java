@@ -71,8 +71,13 @@ public final class Hub implements AutoCloseable {
     /** Publishes an update: {@link EventLog#append} tells when the stage completes, how it fails, and on which thread. */
     public CompletionStage<Event> publish(Update update) {
         CompletionStage<Event> event = log.append(update);
-        // Beside the publisher's stage, not in its way.
-        event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedHidden : acceptedOpen).increment());
+        try {
+            // Beside the publisher's stage, not in its way.
+            event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedHidden : acceptedOpen).increment());
+        } catch (OutOfMemoryError e) {
+            // The update is with the log already, and its answer is what matters.
+            LOG.debug("An update is missing in the figures.", e);
+        }
         return event;
     }
 
@@ -219,10 +224,39 @@ public final class Hub implements AutoCloseable {
 
     private Lane lane(EventExecutor loop) {
         Lane lane = new Lane(loop, log, pages, signals, presence, admission, config);
-        doorbell.subscribe().with(position -> lane.ring(), failure -> LOG.error("The doorbell broke.", failure));
+        try {
+            listen(lane);
+        } catch (Throwable e) {
+            lane.close();
+            throw e;
+        }
         // It may have rung while the lane was being made.
         lane.ring();
         return lane;
+    }
+
+    /** A subscription that an {@code Error} ended is made again; the lane finds by itself what was announced meanwhile. */
+    private void listen(Lane lane) {
+        doorbell.subscribe().with(position -> lane.ring(), failure -> {
+            LOG.error("An event loop was not told of an event. It looks by itself, and is told of the next.", failure);
+            listen(lane);
+        });
+    }
+
+    /** Whether all event loops that have streams have been seen to turn within this time. */
+    public boolean responsive(Duration within) {
+        long now = System.nanoTime();
+        return lanes.values().stream().allMatch(lane -> now - lane.tickedAt() <= within.toNanos());
+    }
+
+    /**
+     * Whether streams can begin here: a cursor can be sealed and opened, as the first block of each stream needs.
+     *
+     * @throws RuntimeException or an {@code Error} with the reason, if not
+     */
+    public boolean canServe() {
+        long position = head();
+        return log.cursors().open(log.cursors().seal(position)).orElse(-1) == position;
     }
 
     private static Optional<EventId> eventId(String text) {

@@ -6,20 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.Frame;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.EventLog;
 import dev.herald.log.RecentEvents;
+import dev.herald.log.SafeLogger;
 
 /**
  * What one event loop owns: its subscribers, and how far it has handed out the log. Everything happens on
@@ -32,9 +29,9 @@ final class Lane {
     /** No stream lives so long, and nanoseconds can be counted in it. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    private static final Logger LOG = Logger.getLogger(Lane.class);
+    private static final SafeLogger LOG = SafeLogger.of(Lane.class);
 
-    private final EventExecutor loop;
+    private final Loop loop;
     private final RecentEvents recent;
     private final CatchUp catchUp;
     private final Signals signals;
@@ -44,11 +41,12 @@ final class Lane {
     private final Future<?> ticker;
 
     private final FanOut fanOut;
-    private final Slices slices = new Slices(this::afterSockets);
-    private final AtomicBoolean rung = new AtomicBoolean();
+    private final Slices slices;
+    private final Doorbell doorbell;
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private boolean draining;
     private long now = System.nanoTime();
+    private volatile long tickedAt = now;
     private volatile int size;
     private volatile long selectorBytes;
 
@@ -60,7 +58,9 @@ final class Lane {
             Presence presence,
             Admission admission,
             SseConfig config) {
-        this.loop = loop;
+        this.loop = new Loop(loop);
+        this.slices = new Slices(this.loop::afterSockets);
+        this.doorbell = new Doorbell(this.loop::execute, this::turn);
         this.recent = log.recent();
         this.catchUp = new CatchUp(this, recent, pages, signals);
         this.signals = signals;
@@ -68,45 +68,17 @@ final class Lane {
         this.admission = admission;
         this.upkeep = new Upkeep(this, signals, config, now);
         this.fanOut = new FanOut(this, recent);
-        this.ticker =
-                loop.scheduleAtFixedRate(this::tick, upkeep.tickNanos(), upkeep.tickNanos(), TimeUnit.NANOSECONDS);
+        this.ticker = this.loop.every(upkeep.tickNanos(), this::tick);
     }
 
-    /** The log has grown. From any thread; many rings are one turn. */
+    /** The log has grown. From any thread; never throws. What is missed, the next tick finds. */
     void ring() {
-        if (rung.compareAndSet(false, true)) {
-            execute(this::turn);
-        }
+        doorbell.ring();
     }
 
     /** Runs the task on the loop: at once if this is its thread, else soon. From any thread. */
     void run(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            execute(task);
-        }
-    }
-
-    /** Runs the task on the loop, after what waits there. From any thread. */
-    void execute(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debugf("The event loop has ended, and its connections with it.");
-        }
-    }
-
-    /**
-     * Runs the task when the loop has served its sockets: a task that brings another one by {@link #execute(Runnable)} keeps
-     * it from them for up to 64 of these.
-     */
-    private void afterSockets(Runnable task) {
-        try {
-            loop.schedule(task, 0, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debugf("The event loop has ended, and its connections with it.");
-        }
+        loop.run(task);
     }
 
     /** The last position handed out to those who keep up. */
@@ -131,9 +103,7 @@ final class Lane {
 
     /** What the lane has handed out. From any thread; completes on the lane's. */
     CompletionStage<Activity> activity() {
-        CompletableFuture<Activity> told = new CompletableFuture<>();
-        execute(() -> told.complete(fanOut.activity()));
-        return told;
+        return CompletableFuture.supplyAsync(fanOut::activity, loop::execute);
     }
 
     /** Events of the past have been written to a stream. */
@@ -189,10 +159,19 @@ final class Lane {
         now = System.nanoTime();
         try {
             step.run();
-        } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("A stream was cut off, since serving it failed. Its client resumes by id.", e);
-            cut(subscriber);
+        } catch (Throwable e) {
+            cutAfter(e, subscriber);
         }
+    }
+
+    /** Cuts a stream that could not be served. Never throws. */
+    void cutAfter(Throwable failure, Subscriber subscriber) {
+        try {
+            cut(subscriber);
+        } catch (Throwable e) {
+            LOG.error("A stream could not be cut off in good order.", e);
+        }
+        LOG.error("A stream was cut off, since serving it failed. Its client resumes by id.", failure);
     }
 
     private void begin(Subscriber subscriber, Start start, Optional<String> requested) {
@@ -221,12 +200,18 @@ final class Lane {
             return;
         }
         subscriber.enter(State.CLOSED);
-        fanOut.remove(subscriber);
         upkeep.remove(subscriber);
-        count(-subscriber.selectorBytes);
-        admission.release(subscriber.heapBytes);
-        presence.ended(subscriber);
-        tellIfEmptied();
+        try {
+            admission.release(subscriber.heapBytes);
+            count(-subscriber.selectorBytes);
+            fanOut.remove(subscriber);
+        } finally {
+            try {
+                presence.ended(subscriber);
+            } finally {
+                tellIfEmptied();
+            }
+        }
     }
 
     private void tellIfEmptied() {
@@ -237,7 +222,6 @@ final class Lane {
 
     /** Hands out what is new to those who keep up. */
     private void turn() {
-        rung.set(false);
         now = System.nanoTime();
         if (fanOut.turn()) {
             ring();
@@ -260,20 +244,34 @@ final class Lane {
 
     /** Ends a stream whose client takes nothing: what waits for it is dropped, and it may resume. */
     void cut(Subscriber subscriber) {
-        forget(subscriber);
-        subscriber.outlet.cut();
+        try {
+            forget(subscriber);
+        } finally {
+            subscriber.outlet.cut();
+        }
     }
 
     private void tick() {
         try {
             now = System.nanoTime();
-            if (upkeep.tick(now)) {
-                execute(this::tick);
+            tickedAt = now;
+            // What the loop could not take, for lack of memory, the tick brings again.
+            if (fanOut.position() < recent.head()) {
+                ring();
             }
-        } catch (RuntimeException e) {
+            slices.resume();
+            if (upkeep.tick(now)) {
+                loop.execute(this::tick);
+            }
+        } catch (Throwable e) {
             // Thrown on, it would end the upkeep of this lane for good.
             LOG.error("The upkeep of the streams failed.", e);
         }
+    }
+
+    /** When the loop was last seen to turn, by {@link System#nanoTime()}. From any thread. */
+    long tickedAt() {
+        return tickedAt;
     }
 
     /** Whether the lane's position is the subscriber's too, and may be told. */

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.herald.event.Event;
@@ -36,7 +36,7 @@ final class PageReader {
     private final EventLog log;
     private final MemoryBudget budget;
     private final AtomicInteger reads = new AtomicInteger(READS_AT_ONCE);
-    private final AtomicInteger rounds = new AtomicInteger();
+    private final AtomicBoolean serving = new AtomicBoolean();
     private final AtomicInteger free = new AtomicInteger(PAGES_IN_FLIGHT);
     private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
@@ -55,47 +55,82 @@ final class PageReader {
      */
     void read(long after, List<TopicSelector> selectors, Reader reader) {
         Reading mine = new Reading(new Wanted(after, selectors));
-        Reading reading = readings.compute(mine.wanted, (wanted, found) -> (found == null ? mine : found).taken());
-        if (reading == mine) {
-            waiting.add(mine);
-            serve();
+        Share share = new Share();
+        share.reading = readings.compute(mine.wanted, (wanted, found) -> (found == null ? mine : found).taken());
+        try {
+            if (share.reading == mine) {
+                waiting.add(mine);
+                serve();
+            }
+            share.reading.page.whenComplete((page, failure) -> hand(share, page, failure, reader));
+        } catch (Throwable e) {
+            // Nobody else reads it for those who have asked for it meanwhile.
+            mine.page.completeExceptionally(e);
+            share.run();
+            throw e;
         }
-        reading.page.whenComplete((page, failure) -> reader.read(page, failure, () -> giveBack(reading)));
+    }
+
+    /** A reader that fails with its page must not keep it. */
+    private static void hand(Share share, Page page, Throwable failure, Reader reader) {
+        boolean handed = false;
+        try {
+            reader.read(page, failure, share);
+            handed = true;
+        } finally {
+            if (!handed) {
+                share.run();
+            }
+        }
     }
 
     private void giveBack(Reading reading) {
-        if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null) {
+        if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null && reading.served) {
             budget.release(reading.heapBytes);
             free.incrementAndGet();
             serve();
         }
     }
 
-    /** One thread at a time starts reads; a thread that comes meanwhile leaves one more round to it. */
+    /** One thread at a time starts reads; what another thread finds ready meanwhile, the same loop starts. */
     private void serve() {
-        if (rounds.getAndIncrement() > 0) {
-            return;
+        while (ready() && serving.compareAndSet(false, true)) {
+            try {
+                startReads();
+            } finally {
+                serving.set(false);
+            }
         }
-        int served = 1;
-        do {
-            startReads();
-            served = rounds.addAndGet(-served);
-        } while (served > 0);
+    }
+
+    private boolean ready() {
+        return !waiting.isEmpty() && !budget.exhausted() && free.get() > 0 && reads.get() > 0;
     }
 
     private void startReads() {
-        while (!waiting.isEmpty() && !budget.exhausted() && take(free)) {
-            if (!take(reads)) {
-                free.incrementAndGet();
-                return;
+        while (ready()) {
+            Reading reading = waiting.remove();
+            if (!reading.page.isDone()) {
+                free.decrementAndGet();
+                reads.decrementAndGet();
+                reading.served = true;
+                read(reading);
             }
-            read(waiting.remove());
         }
     }
 
     private void read(Reading reading) {
-        page(reading.wanted).whenComplete((page, failure) -> {
-            reads.incrementAndGet();
+        try {
+            log.read(reading.wanted.after, reading.wanted.selectors, PAGE_BYTES)
+                    .whenComplete((page, failure) -> end(reading, page, failure));
+        } catch (Throwable e) {
+            end(reading, null, e);
+        }
+    }
+
+    private void end(Reading reading, Page page, Throwable failure) {
+        reads.incrementAndGet();
+        try {
             if (failure == null) {
                 reading.heapBytes =
                         page.events().stream().mapToLong(Event::heapBytes).sum();
@@ -104,20 +139,9 @@ final class PageReader {
             } else {
                 reading.page.completeExceptionally(failure);
             }
+        } finally {
             serve();
-        });
-    }
-
-    private CompletionStage<Page> page(Wanted wanted) {
-        try {
-            return log.read(wanted.after, wanted.selectors, PAGE_BYTES);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
         }
-    }
-
-    private static boolean take(AtomicInteger permits) {
-        return permits.getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0;
     }
 
     /** Where a page goes. */
@@ -131,6 +155,19 @@ final class PageReader {
         void read(Page page, Throwable failure, Runnable giveBack);
     }
 
+    /** One reader's part of a page, given back once. */
+    private final class Share implements Runnable {
+        private final AtomicBoolean given = new AtomicBoolean();
+        private Reading reading;
+
+        @Override
+        public void run() {
+            if (given.compareAndSet(false, true)) {
+                giveBack(reading);
+            }
+        }
+    }
+
     private record Wanted(long after, List<TopicSelector> selectors) {}
 
     /** A page from when the first asks for it until the last gives it back. */
@@ -139,6 +176,8 @@ final class PageReader {
         final CompletableFuture<Page> page = new CompletableFuture<>();
         /** What the page occupies; written once, before the page is complete. */
         private long heapBytes;
+        /** Whether it has taken one of the places for pages in flight. */
+        private volatile boolean served;
         /** Changes only while the map computes. */
         private int takers;
 

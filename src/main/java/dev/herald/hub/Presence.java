@@ -23,6 +23,7 @@ public final class Presence {
     private final NavigableSet<ActiveSubscription> active = new ConcurrentSkipListSet<>();
     private final boolean known;
     private final Listener listener;
+    private volatile boolean muted;
 
     private Presence(boolean known, Listener listener) {
         this.known = known;
@@ -41,7 +42,7 @@ public final class Presence {
 
     /** The subscriber is listening now. */
     void started(Subscriber subscriber) {
-        if (known) {
+        if (known && !muted) {
             // Versions 4 and 7 both would do; this one tells when it began.
             subscriber.name = UuidCreator.getTimeOrderedEpoch();
             for (TopicSelector selector : subscriber.selectors) {
@@ -55,16 +56,35 @@ public final class Presence {
     /** The subscriber has stopped listening, if it had begun. */
     void ended(Subscriber subscriber) {
         if (subscriber.name != null) {
+            Throwable failure = null;
             for (TopicSelector selector : subscriber.selectors) {
-                ActiveSubscription subscription = of(subscriber, selector);
-                active.remove(subscription);
-                listener.changed(subscription, false);
+                try {
+                    ended(subscriber, selector);
+                } catch (Throwable e) {
+                    // The others would stay for ever.
+                    failure = e;
+                }
             }
+            if (failure != null) {
+                throw new IllegalStateException("A subscription that has ended could not be removed.", failure);
+            }
+        }
+    }
+
+    private void ended(Subscriber subscriber, TopicSelector selector) {
+        ActiveSubscription subscription = of(subscriber, selector);
+        if (active.remove(subscription)) {
+            listener.changed(subscription, false);
         }
     }
 
     private static ActiveSubscription of(Subscriber subscriber, TopicSelector selector) {
         return new ActiveSubscription(selector.text(), subscriber.name, subscriber.payload);
+    }
+
+    /** Whether subscriptions that begin now stay unknown, as those of the node's own self-check. */
+    public void mute(boolean now) {
+        muted = now;
     }
 
     /** All there are, by selector; a view that follows. */

@@ -1,9 +1,10 @@
 package dev.herald.hub;
 
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -26,7 +27,9 @@ public final class PresenceFeed implements Presence.Listener {
     private static final int MAX_IN_FLIGHT = 64;
     private static final Logger LOG = Logger.getLogger(PresenceFeed.class);
 
+    private final Executor executor;
     private final Function<Update, CompletionStage<Event>> publish;
+    private final Runnable task = this::publishSomeAndSeeAgain;
     private final Words words;
     private final MemoryBudget budget;
     private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
@@ -35,11 +38,17 @@ public final class PresenceFeed implements Presence.Listener {
     private final AtomicBoolean overflowed = new AtomicBoolean();
 
     /**
+     * @param executor writes changes down, one task at a time
      * @param publish takes an update that only passes, and answers when it is out
      * @param words how a change is put
      * @param budget heap for the changes that wait
      */
-    public PresenceFeed(Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
+    public PresenceFeed(
+            Executor executor,
+            Function<Update, CompletionStage<Event>> publish,
+            Words words,
+            MemoryBudget budget) {
+        this.executor = executor;
         this.publish = publish;
         this.words = words;
         this.budget = budget;
@@ -56,18 +65,45 @@ public final class PresenceFeed implements Presence.Listener {
             }
             return;
         }
-        waiting.add(change);
+        boolean added = false;
+        try {
+            waiting.add(change);
+            added = true;
+        } finally {
+            if (!added) {
+                budget.release(change.heapBytes());
+            }
+        }
         serve();
     }
 
-    /** One thread at a time, or the order would be lost; whoever comes meanwhile leaves its change to that one. */
+    /** One task at a time, or the order would be lost; a change that comes meanwhile is left to that one. */
     private void serve() {
-        while (inFlight.get() < MAX_IN_FLIGHT && !waiting.isEmpty() && serving.compareAndSet(false, true)) {
+        if (ready() && serving.compareAndSet(false, true)) {
+            boolean accepted = false;
             try {
-                publishSome();
+                executor.execute(task);
+                accepted = true;
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Subscriptions that begin or end now are not published, since the hub is stopping.", e);
             } finally {
-                serving.set(false);
+                if (!accepted) {
+                    serving.set(false);
+                }
             }
+        }
+    }
+
+    private boolean ready() {
+        return inFlight.get() < MAX_IN_FLIGHT && !waiting.isEmpty();
+    }
+
+    private void publishSomeAndSeeAgain() {
+        try {
+            publishSome();
+        } finally {
+            serving.set(false);
+            serve();
         }
     }
 
@@ -78,24 +114,28 @@ public final class PresenceFeed implements Presence.Listener {
                 return;
             }
             budget.release(next.heapBytes());
-            inFlight.incrementAndGet();
-            publish(next).whenComplete((event, failure) -> {
-                inFlight.decrementAndGet();
-                if (failure != null) {
-                    LOG.debug("Nobody is told of a subscription, since the log did not take it.", failure);
-                }
-                serve();
-            });
+            publish(next);
         }
     }
 
-    private CompletionStage<Event> publish(Change change) {
+    private void publish(Change change) {
+        inFlight.incrementAndGet();
         try {
-            return publish.apply(words.update(change.subscription, change.active));
-        } catch (RuntimeException e) {
-            LOG.error("Nobody is told of a subscription, since the change could not be put into words.", e);
-            return CompletableFuture.failedStage(e);
+            publish.apply(words.update(change.subscription, change.active))
+                    .whenComplete((event, failure) -> published(failure));
+        } catch (Throwable e) {
+            inFlight.decrementAndGet();
+            LOG.error("A change of a subscription was not published, since it could not be written.", e);
         }
+    }
+
+    /** On the log's thread, which does no more than ask for the next task. */
+    private void published(Throwable failure) {
+        inFlight.decrementAndGet();
+        if (failure != null) {
+            LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);
+        }
+        serve();
     }
 
     private record Change(ActiveSubscription subscription, boolean active) {

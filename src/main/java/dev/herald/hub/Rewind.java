@@ -42,9 +42,19 @@ final class Rewind {
     }
 
     private void look(long upTo) {
-        log.lookBack(upTo, missing, subscription.selectors(), subscription.grants())
+        attempt(() -> log.lookBack(upTo, missing, subscription.selectors(), subscription.grants())
                 // Never within this call, or a log that answers at once would hold up the caller.
-                .whenComplete((seen, failure) -> steps.execute(() -> goOn(seen, failure)));
+                .whenComplete(
+                        (seen, failure) -> attempt(() -> steps.execute(() -> attempt(() -> goOn(seen, failure))))));
+    }
+
+    /** A step that fails, or is not taken, ends the search: the request waits for nothing else. */
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            start.completeExceptionally(e);
+        }
     }
 
     private void goOn(Lookback seen, Throwable failure) {

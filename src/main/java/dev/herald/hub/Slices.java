@@ -29,9 +29,24 @@ final class Slices {
         await();
     }
 
+    /** Asks for a slice again if steps wait and the loop once took no task. From any thread. */
+    void resume() {
+        if (!steps.isEmpty()) {
+            await();
+        }
+    }
+
     private void await() {
         if (waiting.compareAndSet(false, true)) {
-            loop.accept(this::slice);
+            boolean accepted = false;
+            try {
+                loop.accept(this::slice);
+                accepted = true;
+            } finally {
+                if (!accepted) {
+                    waiting.set(false);
+                }
+            }
         }
     }
 
@@ -45,9 +60,7 @@ final class Slices {
             }
         } finally {
             waiting.set(false);
-            if (!steps.isEmpty()) {
-                await();
-            }
+            resume();
         }
     }
 }

@@ -41,6 +41,7 @@ public final class Subscriber extends TimingWheel.Entry {
     private Batch pending;
     private State state = State.CATCHING_UP;
     private boolean reading;
+    private volatile boolean broken;
     private boolean beginsWithTheOldest;
     private boolean replaying;
     private long cursor;
@@ -92,7 +93,7 @@ public final class Subscriber extends TimingWheel.Entry {
 
     /** To be called when the connection has ended. Idempotent. */
     public void cancel() {
-        lane.run(() -> lane.forget(this));
+        lane.run(this, () -> lane.forget(this));
     }
 
     State state() {
@@ -143,6 +144,16 @@ public final class Subscriber extends TimingWheel.Entry {
         reading = now;
     }
 
+    /** A step of it was lost on another thread: it is cut at the next visit. May be called from any thread. */
+    void lost() {
+        broken = true;
+    }
+
+    /** Whether a step of it was lost, so that it would stand still for ever. */
+    boolean isLost() {
+        return broken;
+    }
+
     /**
      * Takes the event into this turn's write, unless it was considered before or is none of its business.
      *
@@ -152,12 +163,13 @@ public final class Subscriber extends TimingWheel.Entry {
         if (event.position() <= cursor) {
             return false;
         }
-        cursor = event.position();
-        if (!permits(event)) {
-            return false;
+        boolean permitted = permits(event);
+        if (permitted) {
+            pending = (pending == null ? nothing : pending).and(event.frame());
         }
-        pending = (pending == null ? nothing : pending).and(event.frame());
-        return true;
+        // Last: an event that could not be taken has not been considered.
+        cursor = event.position();
+        return permitted;
     }
 
     /** Whether {@link #flush} has something to write. */

@@ -105,18 +105,22 @@ final class Upkeep {
     boolean tick(long now) {
         comment = null;
         cursor = null;
-        return wheel.expire(now, VISITS_A_TURN, subscriber -> lane.run(subscriber, () -> visit(subscriber, now)));
+        return wheel.expire(now, VISITS_A_TURN, subscriber -> {
+            // First of all, and without taking memory, so that a visit that fails is not the last.
+            scheduleVisit(subscriber, now, now + visitNanos);
+            lane.run(subscriber, () -> visit(subscriber, now));
+        });
     }
 
     private void visit(Subscriber subscriber, long now) {
-        // First of all, so that a visit that fails is not the last.
-        scheduleVisit(subscriber, now, now + visitNanos);
         if (subscriber.nanosLeft(now) <= 0) {
             lane.endInTime(subscriber);
-        } else if (subscriber.outlet.stalledNanos(now) >= writeTimeoutNanos) {
+        } else if (subscriber.isLost() || subscriber.outlet.stalledNanos(now) >= writeTimeoutNanos) {
             lane.cut(subscriber);
         } else {
             beat(subscriber, now);
+            // If the step that was to do it was lost: most are live, and there is nothing to do.
+            lane.advance(subscriber);
         }
     }
 

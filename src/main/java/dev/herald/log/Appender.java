@@ -15,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -39,7 +38,7 @@ public final class Appender implements AutoCloseable {
     private static final int BATCHES_A_TIDYING = 32;
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Logger LOG = Logger.getLogger(Appender.class);
+    private static final SafeLogger LOG = SafeLogger.of(Appender.class);
 
     private final Keeper keeper;
     private final RecentEvents recent;
@@ -159,15 +158,23 @@ public final class Appender implements AutoCloseable {
     private void run() {
         int untidied = 0;
         boolean hurry = false;
-        while (!done()) {
-            List<Waiting> batch = take(hurry ? 0 : IDLE_NANOS);
-            if (!batch.isEmpty()) {
-                answer(batch);
-                untidied++;
-            }
-            if (batch.isEmpty() || untidied == BATCHES_A_TIDYING) {
-                hurry = tidy();
-                untidied = 0;
+        while (true) {
+            try {
+                if (done()) {
+                    return;
+                }
+                List<Waiting> batch = take(hurry ? 0 : IDLE_NANOS);
+                if (!batch.isEmpty()) {
+                    answer(batch);
+                    untidied++;
+                }
+                if (batch.isEmpty() || untidied >= BATCHES_A_TIDYING) {
+                    hurry = tidy();
+                    untidied = 0;
+                }
+            } catch (Throwable e) {
+                // Whatever it is, without this thread nothing is published any more.
+                LOG.error("The log's thread met an error and goes on.", e);
             }
         }
     }
@@ -187,19 +194,29 @@ public final class Appender implements AutoCloseable {
         } catch (EventLogException e) {
             batch.forEach(entry -> entry.answer.completeExceptionally(e));
         } catch (RuntimeException | Error e) {
-            // An error of memory, too, must not leave publishers without an answer.
-            LOG.error("A batch of updates was not kept.", e);
-            EventLogException reason = new EventLogException("The log failed unexpectedly.", e);
-            batch.forEach(entry -> entry.answer.completeExceptionally(reason));
+            refuse(batch, e);
         } finally {
             budget.release(batch.stream().mapToLong(Waiting::bytes).sum());
+        }
+    }
+
+    /** An error of memory, too, must not leave publishers without an answer. */
+    private static void refuse(List<Waiting> batch, Throwable failure) {
+        LOG.error("A batch of updates was not kept.", failure);
+        Throwable reason = failure;
+        try {
+            reason = new EventLogException("The log failed unexpectedly.", failure);
+        } finally {
+            for (Waiting entry : batch) {
+                entry.answer.completeExceptionally(reason);
+            }
         }
     }
 
     private boolean tidy() {
         try {
             return keeper.tidy();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The log could not tidy up.", e);
             return false;
         }
@@ -251,11 +268,21 @@ public final class Appender implements AutoCloseable {
         }
         keep(events);
         keptAny = any;
-        recent.add(events);
+        remember(events, position);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).answer.complete(events.get(i));
         }
         announce(position);
+    }
+
+    /** What is kept is kept: if memory cannot take it, readers get it from the log, and the next has a higher position. */
+    private void remember(List<Event> events, long position) {
+        try {
+            recent.add(events);
+        } catch (RuntimeException | Error e) {
+            recent.restartAfter(position);
+            LOG.error("The newest events could not be held in memory. Subscribers read them from the log.", e);
+        }
     }
 
     private void keep(List<Event> events) {
@@ -274,7 +301,7 @@ public final class Appender implements AutoCloseable {
         }
         try {
             follower.accept(position);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("The follower of the log failed.", e);
         }
     }

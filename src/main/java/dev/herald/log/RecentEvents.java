@@ -1,6 +1,7 @@
 package dev.herald.log;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,17 @@ public final class RecentEvents {
                 dropFirst();
             }
         }
+    }
+
+    /** Forgets all events, and goes on after a position, up to which they are in the log. Takes no memory. */
+    synchronized void restartAfter(long position) {
+        Arrays.fill(ring, null);
+        passing.clear();
+        first = 0;
+        size = 0;
+        bytes = 0;
+        before = position;
+        head = position;
     }
 
     /** Position of the newest event. */

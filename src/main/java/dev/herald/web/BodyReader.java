@@ -145,14 +145,16 @@ class BodyReader {
                 return;
             }
             if (!reservation.grow(BYTES_WHILE_ARRIVING * chunk.length())) {
-                refuseForNow();
+                if (finish()) {
+                    emitter.fail(refusedForNow());
+                }
                 return;
             }
             body.appendBuffer(chunk);
         }
 
-        private void refuseForNow() {
-            fail(
+        private RefusedException refusedForNow() {
+            return new RefusedException(
                     ProblemType.OVERLOADED,
                     "The hub has no memory left for this body at the moment: send it again later.");
         }
@@ -168,25 +170,30 @@ class BodyReader {
             if (done) {
                 return;
             }
-            byte[] bytes = body.getBytes();
-            long needed = BYTES_WHILE_PARSED * bytes.length;
-            if (!parsed.tryReserve(needed)) {
-                refuseForNow();
-                return;
-            }
             T item;
             try {
-                item = parse.apply(bytes);
-            } catch (RuntimeException e) {
+                item = parsedBody();
+            } catch (Throwable e) {
+                // An error of memory, too, is this request's alone.
                 if (finish()) {
                     emitter.fail(e);
                 }
                 return;
-            } finally {
-                parsed.release(needed);
             }
             if (finish()) {
                 emitter.complete(item);
+            }
+        }
+
+        private T parsedBody() {
+            long needed = BYTES_WHILE_PARSED * body.length();
+            if (!parsed.tryReserve(needed)) {
+                throw refusedForNow();
+            }
+            try {
+                return parse.apply(body.getBytes());
+            } finally {
+                parsed.release(needed);
             }
         }
 

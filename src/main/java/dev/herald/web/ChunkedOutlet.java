@@ -235,13 +235,20 @@ final class ChunkedOutlet extends ChannelDuplexHandler implements Outlet {
     @Override
     public void channelInactive(ChannelHandlerContext inactive) {
         ended = true;
-        if (subscriber != null) {
-            subscriber.cancel();
+        try {
+            if (backlog != null) {
+                // Nothing waits for it any more, even if that could not be noticed when it was written.
+                backlog.charge();
+            }
+            if (taken) {
+                counts.ended(StreamCounts.Way.CHUNKED, openedAt, bytes);
+            }
+            if (subscriber != null) {
+                subscriber.cancel();
+            }
+        } finally {
+            inactive.fireChannelInactive();
         }
-        if (taken) {
-            counts.ended(StreamCounts.Way.CHUNKED, openedAt, bytes);
-        }
-        inactive.fireChannelInactive();
     }
 
     @Override

@@ -73,10 +73,22 @@ final class DirectFrames {
         SharedChunk chunk = held.get(key);
         if (chunk == null) {
             chunk = coder.chunk(frames, shared);
-            held.put(key, chunk);
-            bytes += chunk.size();
+            hold(key, chunk);
         }
         return chunk;
+    }
+
+    private void hold(Frames key, SharedChunk chunk) {
+        boolean added = false;
+        try {
+            held.put(key, chunk);
+            bytes += chunk.size();
+            added = true;
+        } finally {
+            if (!added) {
+                chunk.release();
+            }
+        }
     }
 
     private void dropOldest() {

@@ -46,7 +46,7 @@ class FiguresAccess {
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         context.response().putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
-        return access.subscriber(token).thenApply(this::view).thenAccept(view -> {
+        return new OwnLoop().bring(access.subscriber(token)).thenApply(this::view).thenAccept(view -> {
             if (watchers.get() >= MOST_WATCHERS) {
                 throw new RefusedException(
                         ProblemType.OVERLOADED,

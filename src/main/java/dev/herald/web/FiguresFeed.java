@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import org.jboss.logging.Logger;
 
 import dev.herald.hub.Activity;
 import dev.herald.hub.Hub;
@@ -19,6 +20,8 @@ import dev.herald.hub.Hub;
 @ApplicationScoped
 class FiguresFeed {
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration LONGEST_READING = PERIOD.multipliedBy(5);
+    private static final Logger LOG = Logger.getLogger(FiguresFeed.class);
 
     private final Hub hub;
     private final SocketBudget sockets;
@@ -49,12 +52,25 @@ class FiguresFeed {
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(tick -> Uni.createFrom().completionStage(hub::activity))
+                .transformToUniAndConcatenate(tick -> activity())
                 .emitOn(Infrastructure.getDefaultExecutor())
                 .select()
                 .first(activity -> !hub.draining())
                 .onItem()
                 .transformToIterable(readings::next);
+    }
+
+    /** What cannot be read this time, as when a loop takes no task, is read a second later; the figures go on. */
+    private Uni<Activity> activity() {
+        return Uni.createFrom()
+                .completionStage(hub::activity)
+                .ifNoItem()
+                .after(LONGEST_READING)
+                .fail()
+                .onFailure()
+                .invoke(failure -> LOG.debug("The figures of a second are missing.", failure))
+                .onFailure()
+                .recoverWithNull();
     }
 
     /** What was read last, to be compared with: the first reading has nothing to tell. Called by one thread at a time. */

@@ -71,8 +71,8 @@ class Outlets {
     }
 
     /**
-     * Sets the headers that tell how the stream is coded and how it ends. To be called before the head is written, by any
-     * thread.
+     * Sets the headers that tell how the stream is coded and how it ends. To be called before the head is written, on the
+     * connection's loop.
      */
     void announce(RoutingContext context) {
         if (compression) {
@@ -128,6 +128,22 @@ class Outlets {
         if (emitter.isCancelled() || context.response().closed()) {
             return;
         }
+        boolean open = false;
+        try {
+            openChunked(context, emitter, hub);
+            open = true;
+        } finally {
+            if (!open) {
+                // Its head is out: the client would wait for ever for a stream that could not be opened.
+                Http1Pipeline.cut(connection(context).channel().pipeline());
+            }
+        }
+    }
+
+    private void openChunked(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
         Channel channel = connection(context).channel();
         ContentCoding coding = ContentCoding.announced(context.response());
         ChunkedOutlet outlet = new ChunkedOutlet(
@@ -147,7 +163,15 @@ class Outlets {
         SseOutlet outlet =
                 new SseOutlet(context, frames(channel, coding), coding.stream(), budget, counts, emitter::complete);
         emitter.onTermination(outlet::ended);
-        outlet.serve(hub.apply(channel.eventLoop(), outlet));
+        boolean open = false;
+        try {
+            outlet.serve(hub.apply(channel.eventLoop(), outlet));
+            open = true;
+        } finally {
+            if (!open) {
+                outlet.cut();
+            }
+        }
         if (context.response().closed()) {
             // Nobody would be told any more.
             outlet.ended();

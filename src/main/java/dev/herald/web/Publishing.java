@@ -2,15 +2,12 @@ package dev.herald.web;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.auth.Access;
@@ -47,18 +44,20 @@ class Publishing {
      * verified before anything else: a caller without one gets 401, whatever else is wrong.
      *
      * @param reader checks what precedes the body and returns what makes the update of the body; called on the same loop
-     * @return the event, once it is in the log; fails with what the request is to be refused for, and then nothing was
-     *     published
+     * @return the event, once it is in the log, on the request's event loop; fails with what the request is to be refused
+     *     for, and then nothing was published
      */
     Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
         Optional<String> token = credentials.ofPublisher(request);
         Reservation head = head(request);
-        return admitted(access.publisher(token).toCompletableFuture())
+        // The token may be verified, and is answered by the log, elsewhere; what follows belongs to the request's loop.
+        OwnLoop loop = new OwnLoop();
+        return loop.await(access.publisher(token))
                 .chain(grants -> {
                     PublishingTarget.check(request);
                     return bodies.read(request, reader.get()).invoke(update -> check(grants, update.topics()));
                 })
-                .chain(update -> Uni.createFrom().completionStage(hub.publish(update)))
+                .chain(update -> loop.await(hub.publish(update)))
                 .onTermination()
                 .invoke(head::close);
     }
@@ -71,16 +70,6 @@ class Publishing {
                     ProblemType.OVERLOADED, "The hub has no memory left for this request: send it again later.");
         }
         return head;
-    }
-
-    /** A token that takes its time is checked elsewhere; what follows belongs to the request's loop. */
-    private static Uni<Grants> admitted(CompletableFuture<Grants> grants) {
-        Uni<Grants> admitted = Uni.createFrom().completionStage(grants);
-        if (grants.isDone()) {
-            return admitted;
-        }
-        Context loop = Vertx.currentContext();
-        return admitted.emitOn(task -> loop.runOnContext(now -> task.run()));
     }
 
     private void check(Grants grants, List<Topic> topics) {

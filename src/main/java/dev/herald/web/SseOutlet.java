@@ -125,12 +125,22 @@ final class SseOutlet implements Outlet {
         stalledSince = waiting == 0 ? System.nanoTime() : stalledSince;
         waiting += size;
         budget.take(size);
-        // A failed write is a lost connection: the close handler tells the lane.
-        response.write(BufferImpl.buffer(part), written -> {
-            // Vert.x lets go of buffers of its own only.
-            part.release();
-            settle(size);
-        });
+        boolean given = false;
+        try {
+            // A failed write is a lost connection: the close handler tells the lane.
+            response.write(BufferImpl.buffer(part), written -> {
+                // Vert.x lets go of buffers of its own only.
+                part.release();
+                settle(size);
+            });
+            given = true;
+        } finally {
+            if (!given) {
+                part.release();
+                waiting -= size;
+                budget.giveBack(size);
+            }
+        }
     }
 
     private void settle(long size) {

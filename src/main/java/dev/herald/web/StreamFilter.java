@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
 
 /**
- * Prepares a stream before Quarkus REST writes its head: after that there is no status to refuse with, and no header to
+ * Prepares a stream, on the request's event loop, before Quarkus REST writes its head: after that there is no status to refuse with, and no header to
  * tell where it begins. Waits without a thread when something has to be looked up. A subclass binds it to methods.
  */
 abstract class StreamFilter implements ResteasyReactiveContainerRequestFilter {

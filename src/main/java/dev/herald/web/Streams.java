@@ -52,7 +52,7 @@ class Streams {
 
     /**
      * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
-     * written, on any thread; fails with what the request is to be refused for.
+     * written, on the request's event loop, from which it must be called; fails with what the request is to be refused for.
      */
     CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
         HttpServerResponse response = context.response();
@@ -67,11 +67,12 @@ class Streams {
         if (!pending.grow(headBytes + selectorBytes(parsed))) {
             return rejectForNow(context, pending);
         }
-        return access.subscriber(token)
+        OwnLoop loop = new OwnLoop();
+        return loop.bring(access.subscriber(token))
                 .thenCompose(grants -> parsed.thenCompose(request -> {
                     Subscription subscription = subscription(context, request, grants, headBytes);
                     return pending.grow(subscription.heapBytes())
-                            ? hub.locate(subscription, Outlets.loop(context), response::closed)
+                            ? loop.bring(hub.locate(subscription, Outlets.loop(context), response::closed))
                                     .thenAccept(start -> accept(
                                             context,
                                             request.lastEventId().filter(id -> request.echoesStart()),

@@ -115,9 +115,11 @@ public class SubscriptionsResource {
         request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         DocumentMemory memory = new DocumentMemory(budget);
         context.addEndHandler(ended -> memory.close());
-        return granted(request, path)
-                .thenCompose(grants -> writer.executeBlocking(() -> view.of(hub.presence(), grants, memory), false)
-                        .toCompletionStage())
+        OwnLoop loop = new OwnLoop();
+        return granted(request, path, loop)
+                .thenCompose(grants -> loop.bring(
+                        writer.executeBlocking(() -> view.of(hub.presence(), grants, memory), false)
+                                .toCompletionStage()))
                 .thenApply(document -> answer(request, document));
     }
 
@@ -125,9 +127,9 @@ public class SubscriptionsResource {
      * The path counts as the hub writes it, or as it was asked for if that means the same: a path with dot segments, or with
      * a slash at its end, would match what was granted for others.
      */
-    private CompletionStage<Grants> granted(HttpServerRequest request, String path) {
+    private CompletionStage<Grants> granted(HttpServerRequest request, String path, OwnLoop loop) {
         Optional<String> token = credentials.ofReader(request);
-        return access.subscriber(token).thenApply(grants -> {
+        return loop.bring(access.subscriber(token)).thenApply(grants -> {
             if (covers(grants, path)
                     || HubPaths.sameButForEscapes(path, request.path()) && covers(grants, request.path())) {
                 return grants;

@@ -2,6 +2,7 @@ package dev.herald.hub;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,7 @@ final class RecordingOutlet implements Outlet {
     private long blockedSince;
     private boolean cut;
     private boolean fails;
+    private Supplier<Error> error;
 
     RecordingOutlet(EventExecutor loop) {
         this.loop = loop;
@@ -73,6 +75,7 @@ final class RecordingOutlet implements Outlet {
     @Override
     public synchronized boolean writable() {
         onLoop();
+        check();
         return !blocked && room > 0 && !closed;
     }
 
@@ -85,6 +88,7 @@ final class RecordingOutlet implements Outlet {
     @Override
     public synchronized long stalledNanos(long now) {
         onLoop();
+        check();
         return blocked ? now - blockedSince : 0;
     }
 
@@ -118,6 +122,17 @@ final class RecordingOutlet implements Outlet {
     private synchronized void set(boolean now) {
         blocked = now;
         blockedSince = System.nanoTime();
+    }
+
+    private void check() {
+        if (error != null) {
+            throw error.get();
+        }
+    }
+
+    /** From now on the socket fails in the worst way, whatever it is asked. */
+    synchronized void failWith(Supplier<Error> failure) {
+        error = failure;
     }
 
     /** From now on each write throws. */

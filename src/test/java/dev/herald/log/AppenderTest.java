@@ -215,6 +215,65 @@ class AppenderTest {
     }
 
     @Test
+    void anErrorWhileTidyingUpDoesNotEndTheThread() {
+        CapturedErrors logged = new CapturedErrors(Appender.class.getName());
+        logged.start();
+        CountDownLatch tidied = new CountDownLatch(1);
+        Keeper keeper = new Keeper() {
+            @Override
+            public void keep(List<Event> events) {
+                // It has nothing to do.
+            }
+
+            @Override
+            public boolean tidy() {
+                tidied.countDown();
+                throw new OutOfMemoryError("A test wants it.");
+            }
+        };
+        try (Appender appender = new Appender(keeper, recent, 0, 100, Clock.systemUTC())) {
+            waitFor(tidied);
+
+            done(appender.append(UPDATE));
+
+            assertThat(appender.alive()).isTrue();
+            assertThat(logged.lines()).contains("The log could not tidy up.");
+        } finally {
+            logged.stop();
+        }
+    }
+
+    @Test
+    void eventsThatMemoryCannotTakeAreAnsweredAndLeftToBeReadFromTheLog() {
+        CapturedErrors logged = new CapturedErrors(Appender.class.getName());
+        logged.start();
+        List<Event> kept = new ArrayList<>();
+        Keeper keeper = batch -> {
+            if (kept.isEmpty()) {
+                // Makes the memory refuse what comes next.
+                recent.add(List.of(batch.get(0).at(Position.kept(1_000))));
+            }
+            kept.addAll(batch);
+        };
+        try (Appender appender = new Appender(keeper, recent, 0, 100, Clock.systemUTC())) {
+            Event first = done(appender.append(UPDATE));
+            Event second = done(appender.append(UPDATE));
+
+            assertThat(kept).containsExactly(first, second);
+            assertThat(second.position()).isEqualTo(Position.kept(2));
+            assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).covered())
+                    .as("the memory does not pretend to have the first")
+                    .isFalse();
+            assertThat(recent.after(first.position(), Long.MAX_VALUE, Integer.MAX_VALUE)
+                            .events())
+                    .containsExactly(second);
+            assertThat(logged.lines()).hasSize(1);
+        } finally {
+            logged.stop();
+        }
+    }
+
+    @Test
     void aFollowerThatFailsDoesNotStopTheLog() {
         try (Appender appender =
                 new Appender(batch -> {}, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {

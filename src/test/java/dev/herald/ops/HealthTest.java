@@ -25,4 +25,13 @@ class HealthTest {
                 .body("checks.find { it.name == 'log' }.data.writable", is(true))
                 .body("checks.find { it.name == 'log' }.data.draining", is(false));
     }
+
+    @Test
+    void isReadyWhileStreamsCanBegin() {
+        given().get("/q/health/ready")
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'streams' }.data.cursors", is(true))
+                .body("checks.find { it.name == 'streams' }.data.loops", is(true));
+    }
 }

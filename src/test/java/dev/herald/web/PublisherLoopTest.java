@@ -1,18 +1,26 @@
 package dev.herald.web;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.junit.jupiter.api.Test;
 
+import dev.herald.event.Topic;
+import dev.herald.event.Update;
+
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @QuarkusTest
@@ -27,6 +35,37 @@ class PublisherLoopTest {
         IntStream.range(0, 50).parallel().forEach(i -> HubClient.publish("loops", "" + i));
 
         assertThat(witness.onOwnLoop).hasSize(50).containsOnly(true);
+    }
+
+    /** The answer is not only sent there: it is built there, too, and the log's thread builds none. */
+    @Test
+    void invariant6ThePublishersAnswerIsBuiltOnItsOwnLoop() {
+        List<String> onOwnLoop = IntStream.range(0, 50)
+                .parallel()
+                .mapToObj(i -> given().contentType("application/json")
+                        .body("1")
+                        .post("/witness/publishing")
+                        .asString())
+                .toList();
+
+        assertThat(onOwnLoop).hasSize(50).containsOnly("true");
+    }
+
+    /** Publishes, and says whether what follows runs on the request's loop. */
+    @Path("/witness/publishing")
+    public static class PublishingWitness {
+        private final Publishing publishing;
+
+        PublishingWitness(Publishing publishing) {
+            this.publishing = publishing;
+        }
+
+        @POST
+        public Uni<String> publish(RoutingContext context) {
+            return publishing
+                    .publish(context.request(), body -> Update.of(new Topic("loops"), "1"))
+                    .map(event -> String.valueOf(Outlets.loop(context).inEventLoop()));
+        }
     }
 
     /** Sees which thread answers. */

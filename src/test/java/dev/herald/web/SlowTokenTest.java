@@ -3,11 +3,15 @@ package dev.herald.web;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.auth.KeyPairs;
 import dev.herald.auth.TokenMint;
+import dev.herald.event.TopicSelector;
 import dev.herald.sse.EventStream;
 
 import static io.restassured.RestAssured.given;
@@ -72,6 +77,36 @@ class SlowTokenTest {
         assertThat(answers).filteredOn(status -> status == 200).hasSize(40);
         assertThat(answers).filteredOn(status -> status == 401).hasSize(20);
         assertThat(witness.onOwnLoop).hasSize(60).containsOnly(true);
+    }
+
+    @Test
+    void invariant6AStreamIsPreparedOnItsOwnLoop() {
+        List<String> onOwnLoop = IntStream.range(0, 20)
+                .parallel()
+                .mapToObj(i -> given().header("Authorization", "Bearer " + MINT.token(CLAIMS.formatted("prepared" + i)))
+                        .get("/witness/streams")
+                        .asString())
+                .toList();
+
+        assertThat(onOwnLoop).hasSize(20).containsOnly("true");
+    }
+
+    /** Prepares a stream, and says whether what follows runs on the request's loop. */
+    @Path("/witness/streams")
+    public static class StreamsWitness {
+        private final Streams streams;
+
+        StreamsWitness(Streams streams) {
+            this.streams = streams;
+        }
+
+        @GET
+        public CompletionStage<String> prepare(RoutingContext context) {
+            StreamRequest request = new StreamRequest(
+                    List.of(TopicSelector.parse("slow")), Optional.of("unknown"), Optional.empty(), true, true);
+            return streams.prepare(context, request)
+                    .thenApply(done -> String.valueOf(Outlets.loop(context).inEventLoop()));
+        }
     }
 
     @Test

@@ -142,7 +142,7 @@ final class EventWriter implements Keeper, AutoCloseable {
             Sql.execute(connection, "COMMIT");
             // Before anybody is answered: what a deleted file has taken is lost.
             files.requireInPlace();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             doubtful = true;
             tail.undo();
             rollBack();

@@ -22,7 +22,7 @@ final class Prepared {
         }
         try {
             return use.apply(statement);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             PreparedStatement failed = statement;
             statement = null;
             failed.close();

@@ -6,9 +6,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,18 +28,21 @@ final class ReaderPool implements AutoCloseable {
 
     private final LogDirectory directory;
     private final BlockingQueue<EventReader> idle;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
 
     /** @param readers become the pool's own */
     ReaderPool(List<EventReader> readers, LogDirectory directory) {
         this.directory = directory;
         this.idle = new ArrayBlockingQueue<>(readers.size(), false, readers);
         AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(readers.size(), task -> {
-            Thread thread = new Thread(task, "herald-reader-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = new ThreadPoolExecutor(
+                readers.size(), readers.size(), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "herald-reader-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        // Now: a thread that cannot be made later, for lack of memory, would fail the reading.
+        threads.prestartAllCoreThreads();
     }
 
     /** Answers on a thread of the pool. */
@@ -49,6 +52,8 @@ final class ReaderPool implements AutoCloseable {
             threads.execute(() -> answer(question, answer));
         } catch (RejectedExecutionException e) {
             answer.completeExceptionally(new LogClosedException());
+        } catch (OutOfMemoryError e) {
+            answer.completeExceptionally(failure(e));
         }
         return answer;
     }
@@ -56,17 +61,35 @@ final class ReaderPool implements AutoCloseable {
     private <T> void answer(Question<T> question, CompletableFuture<T> answer) {
         // There are as many readers as threads, so one is idle.
         EventReader reader = idle.remove();
-        T found;
+        T found = null;
+        Throwable failure = null;
         try {
             found = question.ask(reader);
-        } catch (SQLException | RuntimeException e) {
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
             idle.add(reader);
-            answer.completeExceptionally(
-                    new EventLogException("The log in '" + directory + "' could not be read: " + e.getMessage(), e));
-            return;
         }
-        idle.add(reader);
-        answer.complete(found);
+        if (failure == null) {
+            answer.complete(found);
+        } else {
+            fail(answer, failure);
+        }
+    }
+
+    private void fail(CompletableFuture<?> answer, Throwable reason) {
+        Throwable failure = reason;
+        try {
+            failure = failure(reason);
+        } finally {
+            // With the bare reason where there is no memory for a sentence: a stream or a request waits for it.
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    private EventLogException failure(Throwable reason) {
+        return new EventLogException(
+                "The log in '" + directory + "' could not be read: " + reason.getMessage(), reason);
     }
 
     /** Answers what waits, and lets go of the connections. */

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import org.sqlite.SQLiteErrorCode;
 
@@ -17,6 +18,7 @@ final class FailingStatements implements ConnectionSource {
     private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
     private final boolean afterwards;
     private volatile int lasting;
+    private volatile Supplier<? extends Throwable> failure = FailingStatements::diskFailure;
 
     /** @param afterwards whether the statement takes effect and fails nevertheless */
     FailingStatements(boolean afterwards) {
@@ -27,6 +29,11 @@ final class FailingStatements implements ConnectionSource {
     void failAt(int n, int more) {
         lasting = more;
         left.set(n);
+    }
+
+    /** They fail with this, and not as a disk does. */
+    void failWith(Supplier<? extends Throwable> reason) {
+        failure = reason;
     }
 
     /** How many updates it would have taken still. */
@@ -44,11 +51,11 @@ final class FailingStatements implements ConnectionSource {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     boolean fails = method.getName().equals("executeUpdate") && fails();
                     if (fails && !afterwards) {
-                        throw failure();
+                        throw failure.get();
                     }
                     Object result = invoke(real, method, arguments);
                     if (fails) {
-                        throw failure();
+                        throw failure.get();
                     }
                     if (method.getReturnType() == PreparedStatement.class) {
                         return wrap(PreparedStatement.class, (PreparedStatement) result);
@@ -64,7 +71,7 @@ final class FailingStatements implements ConnectionSource {
         return now <= 0 && now >= -lasting;
     }
 
-    private static SQLException failure() {
+    private static SQLException diskFailure() {
         return new SQLException("disk I/O error (made by a test)", null, SQLiteErrorCode.SQLITE_IOERR.code);
     }
 

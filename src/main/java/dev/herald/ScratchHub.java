@@ -1,0 +1,129 @@
+package dev.herald;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+
+import dev.herald.event.EventId;
+import dev.herald.event.EventType;
+import dev.herald.event.Frame;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.hub.Hub;
+import dev.herald.hub.Outlet;
+import dev.herald.hub.Presence;
+import dev.herald.hub.PresenceFeed;
+import dev.herald.hub.Since;
+import dev.herald.hub.SseConfig;
+import dev.herald.hub.Start;
+import dev.herald.hub.Subscription;
+import dev.herald.log.MemoryEventLog;
+import dev.herald.log.Retention;
+
+/** Hub of the self-check, on a log of its own in memory: what is published there is seen by nothing else. */
+final class ScratchHub implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int EVENTS = 3;
+    private static final long LOG_BYTES = 1 << 20;
+
+    private final MemoryEventLog log =
+            new MemoryEventLog(Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, EVENTS * 2, Clock.systemUTC());
+    private final PresenceFeed feed = new PresenceFeed(
+            Runnable::run, log::pass, (subscription, active) -> update("presence", true, Optional.empty()));
+    private final Hub hub;
+
+    ScratchHub(SseConfig config) {
+        hub = new Hub(log, config, Presence.telling(feed));
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    /** Publishes, replays, delivers, reports a gap, beats and drains, on one event loop. */
+    void run(Vertx vertx) throws InterruptedException, ExecutionException, TimeoutException {
+        EventExecutor loop = ((VertxInternal) vertx).getEventLoopGroup().next();
+        open(loop, Optional.empty(), Optional.of(new Since.Latest(1)));
+        Optional<EventId> id = Optional.of(new EventId("urn:herald:self-check"));
+        for (int i = 0; i <= EVENTS; i++) {
+            await(hub.publish(update("a/" + i, i == 0, i == 1 ? id : Optional.empty())));
+        }
+        for (String from : List.of(EventId.EARLIEST, "unknown", log.cursors().seal(0))) {
+            open(loop, Optional.of(from), Optional.empty());
+        }
+        await(hub.publish(update("b", false, Optional.empty())));
+        await(hub.activity());
+        await(hub.drain(Duration.ofMillis(30)));
+    }
+
+    private void open(EventExecutor loop, Optional<String> lastEventId, Optional<Since> since)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<TopicSelector> selectors =
+                List.of(TopicSelector.parse("a/{number}"), TopicSelector.parse("b"), TopicSelector.parse("*"));
+        Subscription subscription =
+                new Subscription(selectors, selectors, lastEventId, since, true, Optional.empty(), Optional.empty());
+        Start start = await(hub.locate(subscription, loop, () -> false));
+        await(CompletableFuture.supplyAsync(() -> hub.open(loop, subscription, start, new Sink()), loop));
+    }
+
+    private static Update update(String topic, boolean isPrivate, Optional<EventId> id) {
+        return new Update(
+                List.of(new Topic(topic)),
+                "{\n}",
+                isPrivate,
+                id,
+                Optional.of(new EventType("self-check")),
+                OptionalLong.of(1));
+    }
+
+    private static <T> T await(CompletionStage<T> stage)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return stage.toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        hub.close();
+        log.close();
+    }
+
+    /** Takes everything and keeps nothing. */
+    private static final class Sink implements Outlet {
+        @Override
+        public void write(List<Frame> frames, boolean shared) {
+            // Nothing is done with it.
+        }
+
+        @Override
+        public boolean writable() {
+            return true;
+        }
+
+        @Override
+        public long stalledNanos(long now) {
+            return 0;
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to close.
+        }
+
+        @Override
+        public void cut() {
+            // There is nothing to close.
+        }
+    }
+}

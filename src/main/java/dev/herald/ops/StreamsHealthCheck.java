@@ -1,0 +1,48 @@
+package dev.herald.ops;
+
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+import dev.herald.hub.Hub;
+
+/** Ready while a cursor can be sealed, as each stream needs, and all event loops with streams turn. */
+@Readiness
+@ApplicationScoped
+class StreamsHealthCheck implements HealthCheck {
+    /** An event loop that was not seen to turn for so long is stuck, and so are its streams. */
+    private static final Duration STUCK = Duration.ofSeconds(10);
+
+    private static final Logger LOG = Logger.getLogger(StreamsHealthCheck.class);
+
+    private final Hub hub;
+
+    StreamsHealthCheck(Hub hub) {
+        this.hub = hub;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        boolean cursors = cursors();
+        boolean loops = hub.responsive(STUCK);
+        return HealthCheckResponse.named("streams")
+                .status(cursors && loops)
+                .withData("cursors", cursors)
+                .withData("loops", loops)
+                .build();
+    }
+
+    private boolean cursors() {
+        try {
+            return hub.canServe();
+        } catch (Throwable e) {
+            LOG.error("Streams cannot begin on this node, since no cursor can be made. Restart the hub.", e);
+            return false;
+        }
+    }
+}

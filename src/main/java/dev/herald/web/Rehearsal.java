@@ -1,0 +1,118 @@
+package dev.herald.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import jakarta.inject.Singleton;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+
+import dev.herald.auth.Access;
+import dev.herald.event.Frame;
+import dev.herald.hub.Hub;
+
+/** Requests of the self-check at the start, one of each kind: streams, refusals, probes; and publishing to a hub apart. */
+@Singleton
+public class Rehearsal {
+    private static final String PUBLISH = "/self-check";
+    private static final int LARGE = 1_000;
+    private static final String ALWAYS = "Host: localhost\r\nConnection: close\r\n";
+
+    private final Access access;
+    private final Credentials credentials;
+    private final BodyReader bodies;
+    private final HubPaths paths;
+    private final WebConfig config;
+    private final Outlets outlets;
+
+    Rehearsal(
+            Access access,
+            Credentials credentials,
+            BodyReader bodies,
+            HubPaths paths,
+            WebConfig config,
+            Outlets outlets) {
+        this.access = access;
+        this.credentials = credentials;
+        this.bodies = bodies;
+        this.paths = paths;
+        this.config = config;
+        this.outlets = outlets;
+    }
+
+    /** Publishes to {@code hub} what comes for it, and leaves all other requests to {@code rest}. */
+    public Handler<HttpServerRequest> publishingTo(Hub hub, Handler<HttpServerRequest> rest) {
+        Publishing publishing = new Publishing(hub, access, credentials, bodies, paths);
+        MessageResource messages =
+                new MessageResource(publishing, new Streams(hub, access, credentials, outlets), config);
+        MercureResource mercure = new MercureResource(publishing, new Streams(hub, access, credentials, outlets));
+        return request -> {
+            encode();
+            if (!request.path().equals(PUBLISH)) {
+                rest.handle(request);
+                return;
+            }
+            (request.query() == null ? mercure.publish(request) : messages.publish(request))
+                    .subscribe()
+                    .with(answer -> request.response().end(answer.getEntity()), failure -> request.response()
+                            .end(String.valueOf(failure.getMessage())));
+        };
+    }
+
+    /** What is shared by several streams is coded otherwise than what one stream gets. */
+    private static void encode() {
+        List<Frame> frames = List.of(Frame.builder().data("x".repeat(LARGE)).build());
+        for (ContentCoding coding : ContentCoding.values()) {
+            FrameCoder coder = coding.coder(ByteBufAllocator.DEFAULT);
+            coder.chunk(frames, true).release();
+            coder.close();
+        }
+    }
+
+    /** One request of each kind, streams among them; each goes over a connection of its own. */
+    public List<String> requests(String token) {
+        String bearer = bearer(token);
+        List<String> requests = new ArrayList<>();
+        requests.add(post(PUBLISH + "?topic=self-check", bearer, "application/json", "{\"a\": [1, \"é\"]}"));
+        requests.add(post(
+                PUBLISH, bearer, "application/x-www-form-urlencoded", "topic=self-check&data=a%20b&private=on&id=1"));
+        requests.add(post("/message", bearer, "application/json", "{"));
+        requests.add(post("/message?topic=", bearer, "application/json", "{}"));
+        requests.add(post("/message", bearer, "text/plain", "{}"));
+        requests.add(post(HubPaths.MERCURE, bearer, "application/x-www-form-urlencoded", "a=b"));
+        requests.add(get("DELETE", "/message", ""));
+        requests.add(get("GET", "/SSE", bearer + "Accept: text/plain\r\n"));
+        requests.add(get("GET", "/SSE?topic=%00", bearer + "Origin: http://localhost\r\n"));
+        requests.add(get("GET", "/SSE", "Authorization: Bearer none\r\n"));
+        requests.add(get("GET", "/SSE", "Cookie: name=value\r\n"));
+        requests.add(get("OPTIONS", "/message", "Origin: http://localhost\r\nAccess-Control-Request-Method: POST\r\n"));
+        requests.add(get("GET", "/nothing", ""));
+        requests.add(get("HEAD", "/SSE", bearer));
+        requests.add(get("GET", HubPaths.SUBSCRIPTIONS, bearer));
+        requests.add(get("GET", "/q/health/ready", ""));
+        requests.add(get("GET", "/q/health/live", ""));
+        requests.addAll(List.of(
+                get("GET", "/SSE?topic=a%2F%7Bb%7D&topic=c", bearer),
+                get("GET", "/SSE?topic=self-check", bearer + "Accept-Encoding: gzip\r\n"),
+                get("GET", "/SSE?topic=self-check", bearer + "Last-Event-ID: urn:herald:self-check\r\n"),
+                get("GET", "/SSE?topic=self-check&since=1", bearer),
+                get("GET", HubPaths.MERCURE + "?topic=self-check", bearer + "Last-Event-ID: earliest\r\n"),
+                "GET /SSE?topic=self-check HTTP/1.0\r\n" + bearer + "\r\n"));
+        return requests;
+    }
+
+    private static String get(String method, String uri, String headers) {
+        return method + " " + uri + " HTTP/1.1\r\n" + ALWAYS + headers + "\r\n";
+    }
+
+    private static String bearer(String token) {
+        return "Authorization: Bearer " + token + "\r\n";
+    }
+
+    private static String post(String uri, String bearer, String type, String body) {
+        return get("POST", uri, bearer + "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n")
+                + body;
+    }
+}

@@ -1,0 +1,395 @@
+package dev.herald.hub;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.event.TopicSelector;
+import dev.herald.event.Update;
+import dev.herald.log.CapturedErrors;
+import dev.herald.log.EventLog;
+import dev.herald.log.MemoryEventLog;
+import dev.herald.log.Page;
+import dev.herald.log.Retention;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Invariant 8: an {@code Error} at any seam of the hub ends at most the stream that it met. Seams are what the hub is given:
+ * an event loop that takes no task, an outlet, a log, a listener of presence, the events themselves. After each failure the
+ * other streams get all events once and in order, timers go on, pages and presence are given back, and a drain ends.
+ */
+class ErrorsTest {
+    private static final long PLENTY = 1L << 30;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final CapturedErrors logged = new CapturedErrors("dev.herald.hub");
+    private EventLog log =
+            new MemoryEventLog(Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, Clock.systemUTC());
+    private FaultyLoop loop;
+
+    static Stream<Supplier<Error>> errors() {
+        return Stream.of(
+                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+    }
+
+    @BeforeEach
+    void capture() {
+        logged.start();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable resource : opened) {
+            resource.close();
+        }
+        log.close();
+        if (loop != null) {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+        logged.stop();
+    }
+
+    private Hub hub(Supplier<Error> error, SseConfig config, Presence presence) {
+        loop = new FaultyLoop(error);
+        Hub hub = new Hub(log, config, presence);
+        opened.add(hub);
+        return hub;
+    }
+
+    private Hub hub(Supplier<Error> error) {
+        return hub(error, TestConfig.QUIET, Presence.UNKNOWN);
+    }
+
+    private static Subscription to(String topic, Optional<String> lastEventId) {
+        return new Subscription(List.of(TopicSelector.parse(topic)), List.of(), lastEventId, true);
+    }
+
+    private RecordingOutlet live(Hub hub, String topic) {
+        RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to(topic, Optional.empty()));
+        eventually().until(() -> outlet.lastId() != null);
+        return outlet;
+    }
+
+    private static void publish(Hub hub, String data) {
+        done(hub.publish(Update.of(new Topic("news"), data)));
+    }
+
+    private static void awaitData(RecordingOutlet outlet, String... expected) {
+        eventually().untilAsserted(() -> assertThat(outlet.data()).containsExactly(expected));
+        assertThat(outlet.faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aLaneWhoseLoopTookNoTaskIsAskedAgain(Supplier<Error> error) {
+        Hub hub = hub(error);
+        RecordingOutlet witness = live(hub, "news");
+        loop.failNext(1);
+
+        publish(hub, "0");
+
+        eventually().until(() -> loop.left() == 0);
+        awaitData(witness, "0");
+        publish(hub, "1");
+        awaitData(witness, "0", "1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aStreamThatCannotBeServedInTheMiddleOfAnEventEndsAlone(Supplier<Error> error) {
+        Hub hub = hub(error);
+        RecordingOutlet before = live(hub, "news");
+        RecordingOutlet broken = live(hub, "news");
+        RecordingOutlet after = live(hub, "news");
+        broken.failWith(error);
+
+        publish(hub, "0");
+        publish(hub, "1");
+
+        awaitData(before, "0", "1");
+        awaitData(after, "0", "1");
+        eventually().until(broken::wasCut);
+        assertThat(hub.subscribers()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anEventThatCannotBeMatchedIsReadFromTheLogByAllAndLosesNothing(Supplier<Error> error) {
+        Hub hub = hub(error);
+        RecordingOutlet one = live(hub, "news");
+        RecordingOutlet all = live(hub, "*");
+        List<Topic> topics = new FailingOnce(new Topic("news"), error);
+
+        loop.submit(() -> {
+                    // The next turn meets the event with others on both sides of it.
+                    long at = log.recent().head();
+                    log.recent()
+                            .add(List.of(
+                                    event(at + 1, "0", List.of(new Topic("news"))),
+                                    event(at + 2, "1", topics),
+                                    event(at + 3, "2", List.of(new Topic("news")))));
+                })
+                .syncUninterruptibly();
+
+        awaitData(one, "0", "1", "2");
+        awaitData(all, "0", "1", "2");
+    }
+
+    private static Event event(long position, String data, List<Topic> topics) {
+        Update update = Update.of(new Topic("news"), data);
+        Event made = Event.of(position, new EventId("id-" + data), Instant.now(), update);
+        return new Event(position, made.id(), made.acceptedAt(), topics, false, made.frame());
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aVisitThatFailsEndsNoTimer(Supplier<Error> error) {
+        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 10), Presence.UNKNOWN);
+        RecordingOutlet broken = live(hub, "news");
+        RecordingOutlet witness = live(hub, "news");
+
+        broken.failWith(error);
+
+        eventually().until(broken::wasCut);
+        int now = witness.frames().size();
+        eventually().until(() -> witness.frames().size() > now + 2);
+        assertThat(hub.subscribers()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aPageThatCannotBeHandedOverEndsItsStreamOnly(Supplier<Error> error) {
+        log.close();
+        HeldPages held = new HeldPages(
+                new MemoryEventLog(Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, Clock.systemUTC()));
+        log = held;
+        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
+        publish(hub, "0");
+        publish(hub, "1");
+        RecordingOutlet lost = new RecordingOutlet(loop).open(hub, to("news", Optional.of(EventId.EARLIEST)));
+        eventually().until(() -> held.pages.size() == 1);
+        loop.failNext(1);
+
+        held.pages.get(0).run();
+
+        eventually().until(lost::wasCut);
+        held.open = true;
+        RecordingOutlet next = new RecordingOutlet(loop).open(hub, to("news", Optional.of(EventId.EARLIEST)));
+        awaitData(next, "0", "1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aListenerOfPresenceThatFailsKeepsNoStreamAndNoDrain(Supplier<Error> error) {
+        AtomicInteger calls = new AtomicInteger();
+        Presence presence = Presence.telling((subscription, active) -> {
+            if (!active && calls.incrementAndGet() <= 2) {
+                throw error.get();
+            }
+        });
+        Hub hub = hub(error, TestConfig.QUIET, presence);
+        RecordingOutlet first = live(hub, "news");
+        live(hub, "news");
+
+        first.cancel();
+
+        eventually().until(() -> hub.subscribers() == 1);
+        done(hub.drain(Duration.ZERO));
+        assertThat(hub.subscribers()).isZero();
+        assertThat(presence.all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aSearchForTheStartThatFailsEndsAndTheClientComesBackLater(Supplier<Error> error) {
+        Hub hub = hub(error);
+        publish(hub, "0");
+        Subscription latest = new Subscription(
+                List.of(TopicSelector.parse("news")),
+                List.of(),
+                Optional.empty(),
+                Optional.of(new Since.Latest(1)),
+                true,
+                Optional.empty(),
+                Optional.empty());
+        loop.failNext(1);
+
+        assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(Start.LATER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void changesOfPresenceArePublishedAfterAnyNumberThatCouldNotBeWritten(Supplier<Error> error) {
+        AtomicInteger words = new AtomicInteger();
+        ConcurrentLinkedQueue<Update> published = new ConcurrentLinkedQueue<>();
+        PresenceFeed feed = new PresenceFeed(
+                Runnable::run,
+                update -> {
+                    published.add(update);
+                    return CompletableFuture.completedStage(null);
+                },
+                (subscription, active) -> {
+                    if (words.incrementAndGet() <= 200) {
+                        throw error.get();
+                    }
+                    return Update.of(new Topic("presence"), "{}");
+                });
+
+        IntStream.rangeClosed(1, 201).forEach(i -> feed.changed(null, true));
+
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void changesOfPresenceAreWrittenByTheExecutorAndNotByTheLogsThread() {
+        List<Runnable> tasks = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<Event>> answers = new CopyOnWriteArrayList<>();
+        AtomicInteger words = new AtomicInteger();
+        PresenceFeed feed = new PresenceFeed(
+                tasks::add,
+                update -> {
+                    answers.add(new CompletableFuture<>());
+                    return answers.get(answers.size() - 1);
+                },
+                (subscription, active) -> {
+                    words.incrementAndGet();
+                    return Update.of(new Topic("presence"), "{}");
+                });
+        IntStream.range(0, 100).forEach(i -> feed.changed(null, true));
+        assertThat(words).as("on the lane's thread").hasValue(0);
+        tasks.remove(0).run();
+        int written = words.get();
+        assertThat(written).isBetween(1, 99);
+
+        List.copyOf(answers).forEach(answer -> answer.complete(null));
+
+        assertThat(words).as("on the log's thread").hasValue(written);
+        while (!tasks.isEmpty()) {
+            tasks.remove(0).run();
+            List.copyOf(answers).forEach(answer -> answer.complete(null));
+        }
+        assertThat(words).hasValue(100);
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aLoopThatTakesNoSliceIsAskedAgain(Supplier<Error> error) {
+        AtomicReference<Runnable> slice = new AtomicReference<>();
+        AtomicInteger asked = new AtomicInteger();
+        Slices slices = new Slices(task -> {
+            if (asked.incrementAndGet() == 1) {
+                throw error.get();
+            }
+            slice.set(task);
+        });
+        AtomicInteger steps = new AtomicInteger();
+        assertThat(failure(() -> slices.add(steps::incrementAndGet))).isInstanceOf(Error.class);
+
+        slices.resume();
+
+        slice.get().run();
+        assertThat(steps).hasValue(1);
+    }
+
+    @Test
+    void aLoopThatIsStuckIsSeenFromOutsideUntilItTurnsAgain() {
+        Hub hub = hub(OutOfMemoryError::new);
+        live(hub, "news");
+        eventually().until(() -> hub.responsive(Duration.ofSeconds(30)));
+        CountDownLatch release = new CountDownLatch(1);
+        loop.execute(() -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        eventually().until(() -> !hub.responsive(Duration.ofSeconds(1)));
+
+        release.countDown();
+        eventually().until(() -> hub.responsive(Duration.ofSeconds(1)));
+    }
+
+    private static Throwable failure(Runnable act) {
+        try {
+            act.run();
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+
+    /** Topics that cannot be looked at the first time. */
+    private static final class FailingOnce extends AbstractList<Topic> {
+        private final AtomicInteger looks = new AtomicInteger();
+        private final Topic topic;
+        private final Supplier<Error> error;
+
+        FailingOnce(Topic topic, Supplier<Error> error) {
+            this.topic = topic;
+            this.error = error;
+        }
+
+        @Override
+        public Topic get(int index) {
+            if (looks.getAndIncrement() == 0) {
+                throw error.get();
+            }
+            return topic;
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    /** A log whose pages are answered by the test, on its own thread. */
+    private static final class HeldPages extends DelegatingLog {
+        final List<Runnable> pages = new CopyOnWriteArrayList<>();
+        volatile boolean open;
+
+        HeldPages(EventLog log) {
+            super(log);
+        }
+
+        @Override
+        public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+            CompletionStage<Page> page = super.read(after, selectors, maxBytes);
+            if (open) {
+                return page;
+            }
+            CompletableFuture<Page> held = new CompletableFuture<>();
+            pages.add(() -> page.thenAccept(held::complete));
+            return held;
+        }
+    }
+}
