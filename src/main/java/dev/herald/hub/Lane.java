@@ -51,10 +51,10 @@ final class Lane {
     private volatile int size;
     private volatile long selectorBytes;
 
-    Lane(EventExecutor loop, EventLog log, PageReader pages, Signals signals, Presence presence, SseConfig config) {
+    Lane(EventExecutor loop, EventLog log, Replay replay, Signals signals, Presence presence, SseConfig config) {
         this.loop = loop;
         this.recent = log.recent();
-        this.catchUp = new CatchUp(this, recent, pages, signals);
+        this.catchUp = new CatchUp(this, recent, replay, signals);
         this.signals = signals;
         this.presence = presence;
         this.upkeep = new Upkeep(this, signals, config, now);
@@ -228,8 +228,8 @@ final class Lane {
     private void turn() {
         rung.set(false);
         now = System.nanoTime();
-        if (fanOut.turn()) {
-            ring();
+        if (fanOut.turn() && rung.compareAndSet(false, true)) {
+            afterSockets(this::turn);
         }
     }
 

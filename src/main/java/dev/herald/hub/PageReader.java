@@ -28,12 +28,18 @@ final class PageReader {
     static final int PAGES_IN_FLIGHT = 256;
 
     private final EventLog log;
-    private final AtomicInteger free = new AtomicInteger(PAGES_IN_FLIGHT);
+    private final AtomicInteger free;
     private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
 
     PageReader(EventLog log) {
+        this(log, PAGES_IN_FLIGHT);
+    }
+
+    /** @param pagesInFlight pages between the log and the sockets at any time */
+    PageReader(EventLog log, int pagesInFlight) {
         this.log = log;
+        this.free = new AtomicInteger(pagesInFlight);
     }
 
     /**

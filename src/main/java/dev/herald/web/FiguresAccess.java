@@ -54,7 +54,8 @@ class FiguresAccess {
     }
 
     private View view(Grants grants) {
-        if (grants.maySee(new Topic(paths.figures()))) {
+        // A short topic of the hub's own: less than a millisecond, whatever the token holds.
+        if (grants.maySee(new Topic(paths.figures())).complete()) {
             return new View(Figures::all, grants.expiry());
         }
         if (open) {

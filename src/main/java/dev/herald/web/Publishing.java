@@ -44,27 +44,30 @@ class Publishing {
      *     published
      */
     Uni<Event> publish(HttpServerRequest request, Function<byte[], Update> parse) {
-        return admitted(access.publisher(credentials.ofPublisher(request)).toCompletableFuture())
-                .chain(grants -> bodies.read(request).map(parse).invoke(update -> check(grants, update.topics())))
+        return onLoop(access.publisher(credentials.ofPublisher(request)).toCompletableFuture())
+                .chain(grants -> bodies.read(request).map(parse).call(update -> check(grants, update.topics())))
                 .chain(update -> Uni.createFrom().completionStage(hub.publish(update)));
     }
 
-    /** A token that takes its time is checked elsewhere; what follows belongs to the request's loop. */
-    private static Uni<Grants> admitted(CompletableFuture<Grants> grants) {
-        Uni<Grants> admitted = Uni.createFrom().completionStage(grants);
-        if (grants.isDone()) {
-            return admitted;
+    /** A check that takes long is made elsewhere; what follows belongs to the request's loop. */
+    private static <T> Uni<T> onLoop(CompletableFuture<T> check) {
+        Uni<T> result = Uni.createFrom().completionStage(check);
+        if (check.isDone()) {
+            return result;
         }
         Context loop = Vertx.currentContext();
-        return admitted.emitOn(task -> loop.runOnContext(now -> task.run()));
+        return result.emitOn(task -> loop.runOnContext(now -> task.run()));
     }
 
-    private void check(Grants grants, List<Topic> topics) {
+    private Uni<Boolean> check(Grants grants, List<Topic> topics) {
         topics.forEach(paths::refuseReserved);
-        if (!grants.mayPublish(topics)) {
-            throw new RefusedException(
-                    ProblemType.INSUFFICIENT_SCOPE,
-                    "The token's 'mercure.publish' does not cover every topic of the update: nothing was published.");
-        }
+        return onLoop(hub.match(grants.mayPublish(topics)).toCompletableFuture())
+                .invoke(permitted -> {
+                    if (!permitted) {
+                        throw new RefusedException(
+                                ProblemType.INSUFFICIENT_SCOPE,
+                                "The token's 'mercure.publish' does not cover every topic of the update: nothing was published.");
+                    }
+                });
     }
 }

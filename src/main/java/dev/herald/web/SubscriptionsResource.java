@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.annotation.PreDestroy;
@@ -115,26 +116,33 @@ public class SubscriptionsResource {
      */
     private CompletionStage<Grants> granted(HttpServerRequest request, String path) {
         Optional<String> token = credentials.ofReader(request);
-        return access.subscriber(token).thenApply(grants -> {
-            if (covers(grants, path)
-                    || HubPaths.sameButForEscapes(path, request.path()) && covers(grants, request.path())) {
-                return grants;
-            }
-            throw grants.anonymous()
-                    ? new RefusedException(
-                            ProblemType.MISSING_TOKEN,
-                            "Who listens is told to those with a token for '" + path + "' only: send one.")
-                    : new RefusedException(
-                            ProblemType.INSUFFICIENT_SCOPE,
-                            "The token's 'mercure.subscribe' does not cover '" + path + "'.");
-        });
+        String asked = request.path();
+        String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
+        return access.subscriber(token).thenCompose(grants -> covers(grants, path)
+                .thenCompose(covered -> covered || alternative.equals(path)
+                        ? CompletableFuture.completedStage(covered)
+                        : covers(grants, alternative))
+                .thenApply(covered -> checked(grants, covered, path)));
     }
 
-    private static boolean covers(Grants grants, String path) {
+    private static Grants checked(Grants grants, boolean covered, String path) {
+        if (covered) {
+            return grants;
+        }
+        throw grants.anonymous()
+                ? new RefusedException(
+                        ProblemType.MISSING_TOKEN,
+                        "Who listens is told to those with a token for '" + path + "' only: send one.")
+                : new RefusedException(
+                        ProblemType.INSUFFICIENT_SCOPE,
+                        "The token's 'mercure.subscribe' does not cover '" + path + "'.");
+    }
+
+    private CompletionStage<Boolean> covers(Grants grants, String path) {
         try {
-            return grants.maySee(new Topic(path));
+            return hub.match(grants.maySee(new Topic(path)));
         } catch (InvalidFieldException noTopic) {
-            return false;
+            return CompletableFuture.completedStage(false);
         }
     }
 

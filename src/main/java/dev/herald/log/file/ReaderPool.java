@@ -30,13 +30,16 @@ final class ReaderPool implements AutoCloseable {
     private final BlockingQueue<EventReader> idle;
     private final ExecutorService threads;
 
-    /** @param readers become the pool's own */
-    ReaderPool(List<EventReader> readers, LogDirectory directory) {
+    /**
+     * @param name of the threads, before their number
+     * @param readers become the pool's own
+     */
+    ReaderPool(String name, List<EventReader> readers, LogDirectory directory) {
         this.directory = directory;
         this.idle = new ArrayBlockingQueue<>(readers.size(), false, readers);
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(readers.size(), task -> {
-            Thread thread = new Thread(task, "herald-reader-" + number.incrementAndGet());
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

@@ -45,6 +45,7 @@ public final class SqliteEventLog implements EventLog {
     private final LogDirectory directory;
     private final EventWriter writer;
     private final ReaderPool readers;
+    private final ReaderPool expensiveReaders;
     private final RecentEvents recent;
     private final CursorSeal cursors;
     private final Appender appender;
@@ -53,12 +54,14 @@ public final class SqliteEventLog implements EventLog {
             LogDirectory directory,
             EventWriter writer,
             ReaderPool readers,
+            ReaderPool expensiveReaders,
             RecentEvents recent,
             CursorSeal cursors,
             Appender appender) {
         this.directory = directory;
         this.writer = writer;
         this.readers = readers;
+        this.expensiveReaders = expensiveReaders;
         this.recent = recent;
         this.cursors = cursors;
         this.appender = appender;
@@ -97,12 +100,15 @@ public final class SqliteEventLog implements EventLog {
             for (int i = 0; i < READERS; i++) {
                 readers.add(new EventReader(file.reader(), holes, damage));
             }
-            ReaderPool pool = new ReaderPool(readers, directory);
+            ReaderPool pool = new ReaderPool("herald-reader", readers, directory);
+            ReaderPool expensive = new ReaderPool(
+                    "herald-expensive-reader", List.of(new EventReader(file.reader(), holes, damage)), directory);
             Keeper keeper = new Numbering(writer, new Inspection(pool, clock));
             return new SqliteEventLog(
                     directory,
                     writer,
                     pool,
+                    expensive,
                     recent,
                     new CursorSeal(Schema.readKey(connection)),
                     new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, clock));
@@ -164,7 +170,13 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
-        return readers.ask(reader -> positioned(reader.page(Position.number(after), selectors, maxBytes)));
+        return readers(selectors, List.of())
+                .ask(reader -> positioned(reader.page(Position.number(after), selectors, maxBytes)));
+    }
+
+    /** Expensive selectors have a reader of their own, so that they delay only each other. */
+    private ReaderPool readers(List<TopicSelector> selectors, List<TopicSelector> grants) {
+        return TopicSelector.expensive(selectors) || TopicSelector.expensive(grants) ? expensiveReaders : readers;
     }
 
     private static Page positioned(Page page) {
@@ -177,7 +189,8 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
-        return readers.ask(reader -> positioned(reader.lookBack(Position.number(upTo), count, selectors, grants)));
+        return readers(selectors, grants)
+                .ask(reader -> positioned(reader.lookBack(Position.number(upTo), count, selectors, grants)));
     }
 
     private static Lookback positioned(Lookback seen) {
@@ -188,7 +201,7 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
-        return readers.ask(reader -> reader.find(id, grants).map(SqliteEventLog::positioned));
+        return readers(List.of(), grants).ask(reader -> reader.find(id, grants).map(SqliteEventLog::positioned));
     }
 
     @Override
@@ -220,6 +233,7 @@ public final class SqliteEventLog implements EventLog {
     public void close() {
         appender.close();
         readers.close();
+        expensiveReaders.close();
         try {
             // The last connection brings the write-ahead log into the database and removes it.
             writer.close();
