@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import dev.herald.event.Matching;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
@@ -66,9 +67,12 @@ public final class Grants {
         return anonymous;
     }
 
-    /** Whether an update of these topics may be published: each of them must be granted (PROTOCOL M15). */
-    public boolean mayPublish(List<Topic> topics) {
-        return topics.stream().allMatch(topic -> publish.matches(List.of(topic)));
+    /**
+     * Whether an update of these topics may be published: each of them must be granted (PROTOCOL M15). To be found out in
+     * pieces, since a token may have many templates and an update many topics.
+     */
+    public Matching mayPublish(List<Topic> topics) {
+        return publish.matchingEach(topics);
     }
 
     /** The topics whose private updates may be read (PROTOCOL M4). */
@@ -76,9 +80,12 @@ public final class Grants {
         return subscribe;
     }
 
-    /** Whether what is private about {@code topic} may be seen; the paths of active subscriptions are topics too (M41). */
-    public boolean maySee(Topic topic) {
-        return subscribe.stream().anyMatch(selector -> selector.matches(topic));
+    /**
+     * Whether what is private about {@code topic} may be seen; the paths of active subscriptions are topics too (M41). To be
+     * found out in pieces.
+     */
+    public Matching maySee(Topic topic) {
+        return new TopicFilter(subscribe).matching(List.of(topic));
     }
 
     /** What the token says of its bearer to those who watch active subscriptions: JSON, as it stands in the token. */

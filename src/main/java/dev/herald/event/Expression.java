@@ -11,8 +11,15 @@ record Expression(Operator operator, List<Variable> variables) implements UriTem
     private static final char NOTHING = 0;
     private static final int[] NO_NAME = {};
 
+    /** About the number of sets of places that are made. */
+    @Override
+    public int steps() {
+        return 1 + variables.stream().mapToInt(Variable::steps).sum();
+    }
+
     @Override
     public Places advance(UriText text, Places from) {
+        text.worked(steps());
         Places begin = operator.first == NOTHING ? from : from.over(text.of(operator.first));
         Places reached = value(variables.get(0), text, begin);
         for (Variable variable : variables.subList(1, variables.size())) {
@@ -106,6 +113,12 @@ record Expression(Operator operator, List<Variable> variables) implements UriTem
     record Variable(int[] name, int most, boolean explode) {
         boolean limited() {
             return most > 0;
+        }
+
+        private int steps() {
+            // A limit is a run, and a shift for each doubling up to it.
+            int value = explode ? 6 : limited() ? 2 + Integer.SIZE - Integer.numberOfLeadingZeros(most) : 1;
+            return 1 + name.length + value;
         }
     }
 }

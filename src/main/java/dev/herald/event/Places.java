@@ -3,7 +3,7 @@ package dev.herald.event;
 import java.util.function.IntPredicate;
 
 /**
- * A set of places in a text, of which 0 is before the first symbol. Immutable. Matching goes on from all places of a set
+ * A set of places in a text, of which 0 is before the first symbol. Immutable once made. Matching goes on from all places of a set
  * at once: a step costs O(length of the text / 64).
  */
 final class Places {
@@ -23,6 +23,16 @@ final class Places {
             }
         }
         return new Places(words);
+    }
+
+    /** No place of a text of that length. */
+    static Places none(int length) {
+        return new Places(new long[length / Long.SIZE + 1]);
+    }
+
+    /** Adds a place while the set is made: not to be called once others have the set. */
+    void include(int place) {
+        words[place / Long.SIZE] |= 1L << place;
     }
 
     /** A single place in a text of that length. */

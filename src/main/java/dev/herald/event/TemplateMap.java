@@ -24,7 +24,7 @@ public final class TemplateMap<V> {
     /** So many characters of what templates begin with count, at most. */
     static final int MAX_START = 128;
 
-    private final Map<String, Map<Template, V>> byStart = new HashMap<>();
+    private final Map<String, Group<V>> byStart = new HashMap<>();
 
     /** How many different beginnings have a length. */
     private final NavigableMap<Integer, Integer> lengths = new TreeMap<>();
@@ -33,12 +33,13 @@ public final class TemplateMap<V> {
 
     /** The template's value, after giving it one if it has none. */
     public V computeIfAbsent(Template template, Supplier<V> value) {
-        Map<Template, V> group = byStart.computeIfAbsent(start(template), start -> {
+        Group<V> group = byStart.computeIfAbsent(start(template), start -> {
             lengths.merge(start.length(), 1, Integer::sum);
-            return new LinkedHashMap<>();
+            return new Group<>();
         });
-        return group.computeIfAbsent(template, t -> {
+        return group.values.computeIfAbsent(template, t -> {
             size++;
+            group.steps += t.steps();
             return value.get();
         });
     }
@@ -46,10 +47,13 @@ public final class TemplateMap<V> {
     /** Replaces the template's value if it has one; by nothing if the result is null. */
     public void computeIfPresent(Template template, UnaryOperator<V> change) {
         byStart.computeIfPresent(start(template), (start, group) -> {
-            int before = group.size();
-            group.computeIfPresent(template, (t, value) -> change.apply(value));
-            size -= before - group.size();
-            if (!group.isEmpty()) {
+            int before = group.values.size();
+            group.values.computeIfPresent(template, (t, value) -> change.apply(value));
+            if (group.values.size() < before) {
+                size--;
+                group.steps -= template.steps();
+            }
+            if (!group.values.isEmpty()) {
                 return group;
             }
             lengths.merge(start.length(), -1, (count, less) -> count + less == 0 ? null : count + less);
@@ -57,29 +61,50 @@ public final class TemplateMap<V> {
         });
     }
 
-    /** Calls {@code action} with the value of each template that matches. */
-    public void match(Topic topic, Consumer<? super V> action) {
+    /**
+     * Calls {@code action} with the value of each template that matches, until the budget is exhausted.
+     *
+     * @return false if the budget was exhausted before all templates were tried
+     */
+    public boolean match(Topic topic, MatchBudget budget, Consumer<? super V> action) {
         UriText name = new UriText(topic.name());
-        for (Map<Template, V> group : candidates(topic)) {
-            group.forEach((template, value) -> {
-                if (template.matches(name)) {
-                    action.accept(value);
+        for (Map<Template, V> group : candidates(topic, budget)) {
+            for (Map.Entry<Template, V> entry : group.entrySet()) {
+                if (budget.exhausted()) {
+                    return false;
                 }
-            });
+                if (entry.getKey().matches(name, budget)) {
+                    action.accept(entry.getValue());
+                }
+            }
         }
+        return true;
     }
 
     /** Those to be tried, by what they begin with. */
-    List<Map<Template, V>> candidates(Topic topic) {
+    List<Map<Template, V>> candidates(Topic topic, MatchBudget budget) {
         String name = topic.name();
         List<Map<Template, V>> found = new ArrayList<>();
         for (int length : lengths.headMap(name.length(), true).keySet()) {
-            Map<Template, V> group = byStart.get(name.substring(0, length));
+            budget.spend(1 + length / 4);
+            Group<V> group = byStart.get(name.substring(0, length));
             if (group != null) {
-                found.add(group);
+                found.add(group.values);
             }
         }
         return found;
+    }
+
+    /** Whether the template has a value. */
+    public boolean contains(Template template) {
+        Group<V> group = byStart.get(start(template));
+        return group != null && group.values.containsKey(template);
+    }
+
+    /** Number of steps, at most, to try all templates that begin as this one does. */
+    public int steps(Template template) {
+        Group<V> group = byStart.get(start(template));
+        return group == null ? 0 : group.steps;
     }
 
     /** How many templates have a value. */
@@ -90,5 +115,11 @@ public final class TemplateMap<V> {
     private static String start(Template template) {
         String prefix = template.prefix();
         return prefix.substring(0, Math.min(prefix.length(), MAX_START));
+    }
+
+    /** Templates that begin alike. */
+    private static final class Group<V> {
+        final Map<Template, V> values = new LinkedHashMap<>();
+        int steps;
     }
 }

@@ -31,8 +31,43 @@ public final class TopicFilter {
         this.templates = List.copyOf(distinct);
     }
 
-    /** Whether any selector matches any of the topics. */
+    /** Whether any selector matches any of the topics. For threads that may be held up: the cost has no bound. */
     public boolean matches(List<Topic> topics) {
+        return matches(topics, MatchBudget.unlimited());
+    }
+
+    /** As {@link #matches(List)}, at the cost of a budget. The result is right even if that becomes exhausted. */
+    public boolean matches(List<Topic> topics, MatchBudget budget) {
+        if (simple(topics)) {
+            return true;
+        }
+        if (templates.isEmpty()) {
+            return false;
+        }
+        MatchBudget all = MatchBudget.unlimited();
+        Matching matching = matching(topics);
+        matching.advance(all);
+        budget.spend(Long.MAX_VALUE - all.left());
+        return matching.matches();
+    }
+
+    /** Whether any selector matches any of the topics, to be found out in pieces. */
+    public Matching matching(List<Topic> topics) {
+        return matching(topics, MatchMemo.NONE);
+    }
+
+    /** As {@link #matching(List)}, with results of other comparisons, to which it adds its own. */
+    public Matching matching(List<Topic> topics, MatchMemo memo) {
+        return new Matching(exact, templates, simple(topics), false, topics, memo);
+    }
+
+    /** Whether each topic is matched by any selector, to be found out in pieces. */
+    public Matching matchingEach(List<Topic> topics) {
+        return new Matching(exact, templates, any, true, topics, MatchMemo.NONE);
+    }
+
+    /** Whether the topics match already by {@code *} or by name. */
+    private boolean simple(List<Topic> topics) {
         if (any) {
             return true;
         }
@@ -41,16 +76,11 @@ public final class TopicFilter {
                 return true;
             }
         }
-        return !templates.isEmpty() && topics.stream().anyMatch(this::matchesTemplate);
+        return false;
     }
 
-    private boolean matchesTemplate(Topic topic) {
-        UriText name = new UriText(topic.name());
-        for (TopicSelector.Template template : templates) {
-            if (template.matches(name)) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether matching is too expensive for an event loop. */
+    public boolean expensive() {
+        return TopicSelector.expensive(templates);
     }
 }

@@ -1,5 +1,6 @@
 package dev.herald.event;
 
+import java.util.Collection;
 import java.util.Optional;
 
 /** What a subscriber asks for, or a token grants: a set of topics (PROTOCOL M2). Immutable; equal when the texts are. */
@@ -28,6 +29,23 @@ public sealed interface TopicSelector {
             bytes += c == '{' || c == ',' ? VARIABLE_BYTES : SYMBOL_BYTES;
         }
         return bytes;
+    }
+
+    /** Number of steps that matching takes at most, apart from a look-up by name. */
+    default int steps() {
+        return 0;
+    }
+
+    /** Whether matching with all of these is too expensive for an event loop. Costs O(number of selectors). */
+    static boolean expensive(Collection<? extends TopicSelector> selectors) {
+        int steps = 0;
+        for (TopicSelector selector : selectors) {
+            steps += selector.steps();
+            if (steps > MatchBudget.EXPENSIVE_STEPS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -78,6 +96,9 @@ public sealed interface TopicSelector {
 
     /** Selects the expansions of a URI Template, and the topic that is called like the template itself. */
     final class Template implements TopicSelector, Comparable<Template> {
+        /** What a try costs that fails by how the template begins or ends. */
+        private static final int TRY_UNITS = 16;
+
         private final Topic topic;
         private final UriTemplate template;
 
@@ -89,11 +110,19 @@ public sealed interface TopicSelector {
         /** Costs O(length of the template × length of the name / 64) at most, and far less for most that do not match. */
         @Override
         public boolean matches(Topic other) {
-            return matches(new UriText(other.name()));
+            return matches(new UriText(other.name()), MatchBudget.unlimited());
         }
 
-        boolean matches(UriText name) {
-            return template.matches(name) || topic.name().equals(name.toString());
+        /** As {@link #matches(Topic)}, at the cost of a budget. The result is right even if that becomes exhausted. */
+        boolean matches(UriText name, MatchBudget budget) {
+            boolean matches = template.matches(name) || topic.name().equals(name.toString());
+            budget.spend(TRY_UNITS + name.takeWork());
+            return matches;
+        }
+
+        @Override
+        public int steps() {
+            return template.steps();
         }
 
         /** How the names of all its topics begin, to the letter. */

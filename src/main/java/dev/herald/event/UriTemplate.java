@@ -13,11 +13,13 @@ final class UriTemplate {
     private final String prefix;
     private final String suffix;
     private final List<Part> parts;
+    private final int steps;
 
     private UriTemplate(String prefix, List<Part> parts, String suffix) {
         this.prefix = prefix;
         this.parts = parts;
         this.suffix = suffix;
+        this.steps = parts.stream().mapToInt(Part::steps).sum();
     }
 
     /** The template that is written so; nothing if the text is not a valid one, or has no expression. */
@@ -40,6 +42,11 @@ final class UriTemplate {
     /** How every expansion begins, to the letter. */
     String prefix() {
         return prefix;
+    }
+
+    /** Number of steps that a comparison takes at most, each over the whole text. */
+    int steps() {
+        return steps;
     }
 
     /** Whether a text is an expansion of this template. */
@@ -80,8 +87,10 @@ final class UriTemplate {
     }
 
     /** A stretch of a template. */
-    @FunctionalInterface
     interface Part {
+        /** Number of steps that {@link #advance} takes at most. */
+        int steps();
+
         /** The places of a text that are reached over what this part expands to, from any of those places. */
         Places advance(UriText text, Places from);
     }

@@ -42,7 +42,20 @@ final class UriTemplateParser {
             return Optional.empty();
         }
         int[] symbols = UriSymbols.of(literal);
-        return Optional.of((topic, from) -> topic.over(symbols, from));
+        return Optional.of(new Literal(symbols));
+    }
+
+    /** Text outside of expressions, symbol by symbol. */
+    private record Literal(int[] symbols) implements UriTemplate.Part {
+        @Override
+        public int steps() {
+            return symbols.length;
+        }
+
+        @Override
+        public Places advance(UriText topic, Places from) {
+            return topic.over(symbols, from);
+        }
     }
 
     /** Whether a text may stand outside of expressions. */

@@ -9,8 +9,14 @@ import java.util.function.IntPredicate;
  * is first asked, and kept for the next template. Not thread-safe.
  */
 final class UriText {
+    /** What a step costs besides going through the words of a set. */
+    private static final int STEP_UNITS = 8;
+
+    /** What a look at one symbol costs. */
+    private static final long LOOK_UNITS = 2;
+
     private final String text;
-    private final Map<Integer, Places> ascii = new HashMap<>();
+    private Places[] ascii;
     private final Map<Character, Pairs> pairs = new HashMap<>();
     private Map<Integer, Places> others;
     private Places none;
@@ -18,6 +24,7 @@ final class UriText {
     private Places unreserved;
     private Places listed;
     private Places reserved;
+    private long work;
 
     UriText(String text) {
         this.text = text;
@@ -53,31 +60,55 @@ final class UriText {
     /** What is reached over exactly these symbols. */
     Places over(int[] expected, Places from) {
         Places reached = from;
-        for (int i = 0; i < expected.length && !reached.isEmpty(); i++) {
-            reached = reached.over(of(expected[i]));
+        int steps = 0;
+        while (steps < expected.length && !reached.isEmpty()) {
+            reached = reached.over(of(expected[steps++]));
         }
+        worked(steps);
         return reached;
+    }
+
+    /** Notes steps that were done over the whole text. */
+    void worked(int steps) {
+        work += (long) steps * (STEP_UNITS + length() / Long.SIZE);
+    }
+
+    /** The work that was done since the last call, in units of {@link MatchBudget}. */
+    long takeWork() {
+        long done = work;
+        work = 0;
+        return done;
     }
 
     /** Where a symbol stands. */
     Places of(int symbol) {
-        return symbol < UriSymbols.END_OF_ASCII
-                ? ascii.computeIfAbsent(symbol, wanted -> where(i -> symbols[i] == wanted))
-                : others().getOrDefault(symbol, none);
+        if (ascii == null) {
+            findAll();
+        }
+        if (symbol >= UriSymbols.END_OF_ASCII) {
+            return others.getOrDefault(symbol, none);
+        }
+        return ascii[symbol] == null ? none : ascii[symbol];
     }
 
-    /** Found all at once: so many can be asked for that it must cost nothing to say that one is not there. */
-    private Map<Integer, Places> others() {
-        if (others == null) {
-            others = new HashMap<>();
-            none = where(i -> false);
-            for (int i = 0; i < symbols.length; i++) {
-                if (symbols[i] >= UriSymbols.END_OF_ASCII) {
-                    others.merge(symbols[i], Places.at(i, symbols.length), Places::or);
+    /** Finds all symbols at once: so many can be asked for that each must cost O(1). */
+    private void findAll() {
+        ascii = new Places[UriSymbols.END_OF_ASCII];
+        others = new HashMap<>();
+        none = Places.none(length());
+        for (int i = 0; i < symbols.length; i++) {
+            int symbol = symbols[i];
+            if (symbol >= UriSymbols.END_OF_ASCII) {
+                others.computeIfAbsent(symbol, s -> Places.none(length())).include(i);
+            } else {
+                if (ascii[symbol] == null) {
+                    ascii[symbol] = Places.none(length());
                 }
+                ascii[symbol].include(i);
             }
         }
-        return others;
+        // What other characters occupy is proportional to how many differ.
+        work += symbols.length * LOOK_UNITS + (long) others.size() * (STEP_UNITS + length() / Long.SIZE);
     }
 
     /** Where symbols stand that a value expands to. */
@@ -110,6 +141,7 @@ final class UriText {
     }
 
     private Pairs findPairs(char separator) {
+        work += 4 * length() * LOOK_UNITS;
         boolean partOfValues = UriSymbols.isUnreserved(separator);
         boolean[] inside = new boolean[length() + 1];
         boolean[] end = new boolean[length() + 1];
@@ -132,12 +164,14 @@ final class UriText {
 
     private Places where(IntPredicate condition) {
         int length = length();
+        work += length * LOOK_UNITS;
         return Places.where(length, place -> place < length && condition.test(place));
     }
 
     private int[] symbols() {
         if (symbols == null) {
             symbols = UriSymbols.of(text);
+            work += text.length() * LOOK_UNITS;
         }
         return symbols;
     }

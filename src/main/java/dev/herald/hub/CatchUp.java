@@ -1,13 +1,12 @@
 package dev.herald.hub;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiPredicate;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
-import dev.herald.event.Frame;
+import dev.herald.event.MatchBudget;
+import dev.herald.event.MatchMemo;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
@@ -19,19 +18,27 @@ import dev.herald.log.RecentEvents;
  * <p>Pages of old events are read elsewhere and come back to the loop. The last step reads the recent events up to the
  * lane's own position and turns live in the same turn of the loop: no gap, no double, and it ends even under steady
  * publishing.
+ *
+ * <p>Selecting events costs a bounded amount at a time: a subscriber with cheap selectors goes on in the next slice, one
+ * with expensive selectors on the thread of the {@link Matcher}. While its events are selected, it is as one whose page
+ * is being read.
  */
 final class CatchUp {
+    /** What selecting may cost in one step on the loop: some ten microseconds. */
+    private static final long STEP_UNITS = 50_000;
+
     private static final Logger LOG = Logger.getLogger(CatchUp.class);
 
     private final Lane lane;
     private final RecentEvents recent;
-    private final PageReader pages;
+    private final Replay replay;
     private final Signals signals;
+    private final MatchMemo memo = new MatchMemo();
 
-    CatchUp(Lane lane, RecentEvents recent, PageReader pages, Signals signals) {
+    CatchUp(Lane lane, RecentEvents recent, Replay replay, Signals signals) {
         this.lane = lane;
         this.recent = recent;
-        this.pages = pages;
+        this.replay = replay;
         this.signals = signals;
     }
 
@@ -45,7 +52,14 @@ final class CatchUp {
             read(subscriber);
             return;
         }
-        deliver(subscriber, window.events(), window.through(), Subscriber::accepts);
+        select(
+                subscriber,
+                subscriber.select(window.events(), window.through(), memo),
+                () -> reachedRecent(subscriber),
+                () -> {});
+    }
+
+    private void reachedRecent(Subscriber subscriber) {
         if (subscriber.state() != State.CATCHING_UP) {
             return;
         }
@@ -61,10 +75,11 @@ final class CatchUp {
 
     private void read(Subscriber subscriber) {
         subscriber.reading(true);
-        pages.read(
-                subscriber.cursor(),
-                subscriber.selectors,
-                (page, failure, giveBack) -> handOver(subscriber, page, failure, giveBack));
+        replay.pages(subscriber.expensive())
+                .read(
+                        subscriber.cursor(),
+                        subscriber.selectors,
+                        (page, failure, giveBack) -> handOver(subscriber, page, failure, giveBack));
     }
 
     /** On any thread. A page that cannot be handed over ends its stream, which else would wait for it for ever. */
@@ -82,33 +97,45 @@ final class CatchUp {
 
     private void continueWith(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {
         subscriber.reading(false);
+        boolean begun = false;
         try {
             if (failure != null) {
                 LOG.warn("A stream ended, since the log could not be read. Its client resumes by id.", failure);
                 lane.end(subscriber);
             } else if (subscriber.state() == State.CATCHING_UP) {
-                deliver(subscriber, page);
+                long before = subscriber.cursor();
+                begun = begin(subscriber, page, before);
+                if (begun) {
+                    // The rest comes from memory, which has those, too, that only pass and are in no page.
+                    long through = Math.min(page.through(), recent.joint());
+                    Selection permitted = subscriber.selectPermitted(page.events(), through);
+                    select(subscriber, permitted, () -> reachedEnd(subscriber, before), giveBack);
+                }
             }
         } finally {
-            giveBack.run();
+            if (!begun) {
+                giveBack.run();
+            }
         }
     }
 
-    private void deliver(Subscriber subscriber, Page page) {
-        long before = subscriber.cursor();
+    /** Moves to where the page begins, which may be behind a gap. Returns whether the subscriber takes the page. */
+    private boolean begin(Subscriber subscriber, Page page, long before) {
         if (page.after() > before && subscriber.beginsWithTheOldest()) {
             subscriber.moveTo(page.after());
         } else if (page.after() > before) {
             if (!subscriber.signals) {
                 // It has no word for a gap: the client comes back and is told by a header.
                 lane.end(subscriber);
-                return;
+                return false;
             }
             subscriber.moveTo(page.after());
             subscriber.write(List.of(signals.gap(subscriber.requested(), page.after())));
         }
-        // The rest comes from memory, which has those, too, that only pass and are in no page.
-        deliver(subscriber, page.events(), Math.min(page.through(), recent.joint()), Subscriber::permits);
+        return true;
+    }
+
+    private void reachedEnd(Subscriber subscriber, long before) {
         if (subscriber.cursor() > before) {
             advance(subscriber);
         } else {
@@ -117,20 +144,62 @@ final class CatchUp {
         }
     }
 
-    private void deliver(
-            Subscriber subscriber, List<Event> events, long through, BiPredicate<Subscriber, Event> accepted) {
-        long after = subscriber.cursor();
-        List<Event> delivered = new ArrayList<>(events.size());
-        List<Frame> frames = new ArrayList<>(events.size());
-        for (Event event : events) {
-            if (event.position() > after && event.position() <= through && accepted.test(subscriber, event)) {
-                delivered.add(event);
-                frames.add(event.frame());
+    /**
+     * Selects events and writes them, now or in several steps.
+     *
+     * @param then runs once they are written
+     * @param release runs once in any case, when the events are no longer used
+     */
+    private void select(Subscriber subscriber, Selection selection, Runnable then, Runnable release) {
+        boolean goesOn = false;
+        try {
+            if (selection.advance(new MatchBudget(subscriber.expensive() ? 0 : STEP_UNITS))) {
+                deliver(subscriber, selection);
+                then.run();
+            } else {
+                goesOn = true;
+            }
+        } finally {
+            if (!goesOn) {
+                release.run();
             }
         }
-        subscriber.moveTo(through);
+        if (goesOn) {
+            subscriber.reading(true);
+            selectLater(subscriber, selection, then, release);
+        }
+    }
+
+    private void selectLater(Subscriber subscriber, Selection selection, Runnable then, Runnable release) {
+        if (subscriber.expensive()) {
+            replay.matcher()
+                    .run(
+                            selection::advance,
+                            failure -> lane.defer(
+                                    subscriber, () -> selected(subscriber, selection, failure, then, release)));
+        } else {
+            lane.defer(subscriber, () -> selected(subscriber, selection, null, then, release));
+        }
+    }
+
+    private void selected(
+            Subscriber subscriber, Selection selection, Throwable failure, Runnable then, Runnable release) {
+        subscriber.reading(false);
+        if (failure == null && subscriber.state() == State.CATCHING_UP) {
+            select(subscriber, selection, then, release);
+            return;
+        }
+        release.run();
+        if (failure != null) {
+            LOG.error("A stream ended, since its selectors could not be matched. Its client resumes by id.", failure);
+            lane.end(subscriber);
+        }
+    }
+
+    private void deliver(Subscriber subscriber, Selection selection) {
+        subscriber.moveTo(selection.through());
         subscriber.beginsWithTheOldest(false);
-        subscriber.write(frames);
-        lane.replayed(delivered);
+        subscriber.write(selection.selected().stream().map(Event::frame).toList());
+        lane.replayed(selection.selected());
     }
 }

@@ -27,11 +27,16 @@ final class Doorbell {
     }
 
     void ring() {
+        ring(loop);
+    }
+
+    /** @param later runs the turn instead of the loop's usual way */
+    void ring(Consumer<Runnable> later) {
         if (!rung.compareAndSet(false, true)) {
             return;
         }
         try {
-            loop.accept(task);
+            later.accept(task);
         } catch (Throwable e) {
             rung.set(false);
             LOG.error("An event loop took no task. The lane's next tick asks again.", e);

@@ -1,10 +1,15 @@
 package dev.herald.hub;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
+import dev.herald.event.MatchBudget;
+import dev.herald.event.Matching;
 import dev.herald.event.TopicSelector;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.RecentEvents;
@@ -13,24 +18,38 @@ import dev.herald.log.SafeLogger;
 /**
  * Hands out what is new in the log to the subscribers of one lane that keep up, and lets those fall behind that do not.
  * Belongs to the lane's thread.
+ *
+ * <p>A subscriber whose templates or grants are expensive to match is never handed an event: each turn lets it fall behind,
+ * and it pulls its events by {@link CatchUp}. The same happens to all with templates when one event has topics that are
+ * expensive to match. So no set of selectors delays those who asked for a topic by name or for all.
  */
 final class FanOut {
     /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
     private static final int TURN_BYTES = 32 << 10;
+
+    /**
+     * What matching one event may cost before those with templates fall behind, and a turn before it ends: some hundred
+     * microseconds.
+     */
+    static final long MAX_UNITS = 200_000;
 
     private static final SafeLogger LOG = SafeLogger.of(FanOut.class);
 
     private final Lane lane;
     private final RecentEvents recent;
     private final TopicIndex index = new TopicIndex();
+    private final Set<Subscriber> pulling = new LinkedHashSet<>();
+    private final IdentityHashMap<List<TopicSelector>, Boolean> permitted = new IdentityHashMap<>();
     private final Tally tally = new Tally();
     private final ArrayList<Subscriber> touched = new ArrayList<>();
     private final List<Subscriber> failed = new ArrayList<>();
     private final Consumer<Subscriber> behind = this::fallBehind;
     private final Consumer<Subscriber> resumption = this::resume;
+    private final Consumer<Subscriber> pull = subscriber -> fallBehind(subscriber, reached);
     private Batch nothing = Batch.empty();
     private long position;
     private long reached;
+    private boolean endedForItsCost;
 
     /** Everything after the log's head of this moment is new. */
     FanOut(Lane lane, RecentEvents recent) {
@@ -45,11 +64,16 @@ final class FanOut {
     }
 
     void add(Subscriber subscriber) {
-        index.add(subscriber);
+        if (subscriber.expensive() || !index.add(subscriber)) {
+            subscriber.pull();
+            pulling.add(subscriber);
+        }
     }
 
     void remove(Subscriber subscriber) {
-        index.remove(subscriber);
+        if (!pulling.remove(subscriber)) {
+            index.remove(subscriber);
+        }
     }
 
     /** The last position handed out. */
@@ -96,10 +120,12 @@ final class FanOut {
             fallBehind();
             return false;
         }
-        for (Event event : fresh.events()) {
-            index.match(event, subscriber -> offer(subscriber, event));
+        if (fresh.through() > position) {
+            // Before the position moves: one that falls behind must find all that is handed out from here on.
+            reached = position;
+            pulling.forEach(pull);
         }
-        position = fresh.through();
+        position = match(fresh);
         flushAll();
         tally.wrote();
         nothing = Batch.empty();
@@ -121,13 +147,43 @@ final class FanOut {
         }
     }
 
+    /** Whether the last turn ended since matching had cost enough for one. */
+    boolean endedForItsCost() {
+        return endedForItsCost;
+    }
+
+    /** Returns the last position matched. */
+    private long match(RecentEvents.Window fresh) {
+        long cost = 0;
+        endedForItsCost = false;
+        for (Event event : fresh.events()) {
+            MatchBudget budget = new MatchBudget(MAX_UNITS);
+            if (event.isPrivate()) {
+                permitted.clear();
+            }
+            if (!index.match(event, budget, subscriber -> offer(subscriber, event, budget))) {
+                lane.forEach(subscriber -> {
+                    if (subscriber.usesTemplates()) {
+                        fallBehind(subscriber, event.position() - 1);
+                    }
+                });
+            }
+            cost += MAX_UNITS - budget.left();
+            if (cost >= MAX_UNITS) {
+                endedForItsCost = true;
+                return event.position();
+            }
+        }
+        return fresh.through();
+    }
+
     /** One subscriber that cannot be served ends, and the others of the event are served. */
-    private void offer(Subscriber subscriber, Event event) {
+    private void offer(Subscriber subscriber, Event event, MatchBudget budget) {
         if (subscriber.state() != State.LIVE) {
             return;
         }
         try {
-            take(subscriber, event);
+            take(subscriber, event, budget);
         } catch (Throwable e) {
             // Out of those that are served, now; cut when the index is not being read.
             subscriber.enter(State.CATCHING_UP);
@@ -136,20 +192,46 @@ final class FanOut {
         }
     }
 
-    private void take(Subscriber subscriber, Event event) {
+    private void take(Subscriber subscriber, Event event, MatchBudget budget) {
         if (!subscriber.outlet.writable()) {
             subscriber.moveTo(event.position() - 1);
             subscriber.enter(State.CATCHING_UP);
             return;
         }
+        if (event.isPrivate() && !decided(subscriber, event, budget)) {
+            fallBehind(subscriber, event.position() - 1);
+            return;
+        }
+        boolean permits = !event.isPrivate() || permitted.get(subscriber.grants);
         boolean first = !subscriber.pending();
         // Before it takes the event: what was taken must be written.
         touched.ensureCapacity(touched.size() + 1);
-        if (subscriber.take(event, nothing)) {
+        if (subscriber.take(event, permits, nothing)) {
             if (first) {
                 touched.add(subscriber);
             }
             tally.took(event);
+        }
+    }
+
+    /** Whether it is known, within the budget, if the subscriber may read the private event: once for equal grants. */
+    private boolean decided(Subscriber subscriber, Event event, MatchBudget budget) {
+        if (!permitted.containsKey(subscriber.grants)) {
+            Matching matching = subscriber.grant(event);
+            if (!matching.advance(budget)) {
+                return false;
+            }
+            permitted.put(subscriber.grants, matching.matches());
+        }
+        return true;
+    }
+
+    /** From a position on, the subscriber finds its events itself. */
+    private void fallBehind(Subscriber subscriber, long from) {
+        if (subscriber.state() == State.LIVE) {
+            subscriber.moveTo(from);
+            subscriber.enter(State.CATCHING_UP);
+            resume(subscriber);
         }
     }
 

@@ -19,6 +19,8 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
+import dev.herald.event.MatchBudget;
+import dev.herald.event.Matching;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -33,6 +35,9 @@ import dev.herald.memory.HeapShares;
  * for each {@link Lane}, so that a publish costs one task a lane, whatever the number of streams.
  */
 public final class Hub implements AutoCloseable {
+    /** What looking for the newest event that a reader may know of may cost: some milliseconds. */
+    private static final long LAST_EVENT_UNITS = 5_000_000;
+
     private static final Logger LOG = Logger.getLogger(Hub.class);
 
     private final EventLog log;
@@ -40,7 +45,7 @@ public final class Hub implements AutoCloseable {
     private final Admission admission;
     private final Presence presence;
     private final Signals signals;
-    private final PageReader pages;
+    private final Replay replay;
     private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
     private final Map<EventExecutor, Lane> lanes = new ConcurrentHashMap<>();
     private final LongAdder acceptedOpen = new LongAdder();
@@ -64,7 +69,7 @@ public final class Hub implements AutoCloseable {
         this.admission = new Admission(config, heap.streams());
         this.presence = presence;
         this.signals = new Signals(log.cursors(), config.retry());
-        this.pages = new PageReader(log, heap.pages());
+        this.replay = Replay.of(log, heap.pages());
         log.follow(doorbell::onNext);
     }
 
@@ -108,7 +113,8 @@ public final class Hub implements AutoCloseable {
      *
      * @param steps runs what takes several steps, never within the call: the connection's event loop will do
      * @param gone whether nobody waits for the answer any more
-     * @return complete when returned, unless the log has to be asked; else completes on a thread of the log's
+     * @return complete when returned, unless the log has to be asked or expensive grants matched; else completes on a
+     *     thread of the log's or of the hub's
      */
     public CompletionStage<Start> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
         if (full(subscription)) {
@@ -145,12 +151,14 @@ public final class Hub implements AutoCloseable {
             return CompletableFuture.completedStage(lost());
         }
         // One that the subscriber may not know of is looked for in the log, as one that is unknown is.
-        Optional<Event> passing = log.recent().passing(id.get()).filter(subscription::permits);
-        return passing.isPresent()
-                ? CompletableFuture.completedStage(startAfter(passing))
-                : log.find(id.get(), subscription.grants())
-                        .thenApply(found ->
-                                found.isPresent() ? startAfter(found) : startAfterTransient(id.get(), subscription));
+        Optional<Event> passing = log.recent().passing(id.get());
+        return permits(subscription, passing)
+                .thenCompose(permitted -> permitted
+                        ? CompletableFuture.completedStage(startAfter(passing))
+                        : log.find(id.get(), subscription.grants())
+                                .thenApply(found -> found.isPresent()
+                                        ? startAfter(found)
+                                        : startAfterTransient(id.get(), subscription)));
     }
 
     /**
@@ -174,6 +182,31 @@ public final class Hub implements AutoCloseable {
         return silent && !recent
                 ? new Lookahead(log, steps, subscription, gone).from(start.position())
                 : CompletableFuture.completedStage(start);
+    }
+
+    private CompletionStage<Boolean> permits(Subscription subscription, Optional<Event> event) {
+        return event.filter(Event::isPrivate)
+                .map(hidden -> match(new TopicFilter(subscription.grants()).matching(hidden.topics())))
+                .orElseGet(() -> CompletableFuture.completedStage(event.isPresent()));
+    }
+
+    /**
+     * Finds out the result of a comparison: at once if that is cheap, else on a thread of the hub's own, in turns with
+     * the others that are expensive.
+     */
+    public CompletionStage<Boolean> match(Matching matching) {
+        if (matching.advance(new MatchBudget(FanOut.MAX_UNITS))) {
+            return CompletableFuture.completedStage(matching.matches());
+        }
+        CompletableFuture<Boolean> matches = new CompletableFuture<>();
+        replay.matcher().run(matching::advance, failure -> {
+            if (failure == null) {
+                matches.complete(matching.matches());
+            } else {
+                matches.completeExceptionally(failure);
+            }
+        });
+        return matches;
     }
 
     private Start startAt(long cursor) {
@@ -223,7 +256,7 @@ public final class Hub implements AutoCloseable {
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane = new Lane(loop, log, pages, signals, presence, admission, config);
+        Lane lane = new Lane(loop, log, replay, signals, presence, admission, config);
         try {
             listen(lane);
         } catch (Throwable e) {
@@ -276,13 +309,19 @@ public final class Hub implements AutoCloseable {
      * The id of the newest event in the log that a reader with these grants may know of, or {@code earliest}: to continue
      * from it misses nothing. It is {@code earliest} on a hub to which nothing was published, and remains so while all that
      * is published is private, so that it discloses no private event (decision 112). Of a private event that the reader may
-     * know of, only a recent one is considered. Costs a look at the recent events that the reader may not know of.
+     * know of, only a recent one is considered. Looks at the recent events that the reader
+     * may not know of, as far as that costs some milliseconds.
      */
     public String lastEventId(List<TopicSelector> grants) {
         long horizon = log.horizon();
         TopicFilter granted = new TopicFilter(grants);
+        MatchBudget budget = new MatchBudget(LAST_EVENT_UNITS);
         return log.recent()
-                .newest(event -> event.position() > horizon && (!event.isPrivate() || granted.matches(event.topics())))
+                .newest(event -> event.position() > horizon
+                        && (!event.isPrivate()
+                                || budget.exhausted()
+                                || granted.matches(event.topics(), budget)))
+                .filter(event -> !budget.exhausted())
                 .map(Event::id)
                 .or(() -> log.recent().newestPublic(horizon))
                 .map(EventId::value)
@@ -316,5 +355,6 @@ public final class Hub implements AutoCloseable {
     @Override
     public void close() {
         lanes.values().forEach(Lane::close);
+        replay.matcher().close();
     }
 }

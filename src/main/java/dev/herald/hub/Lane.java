@@ -53,7 +53,7 @@ final class Lane {
     Lane(
             EventExecutor loop,
             EventLog log,
-            PageReader pages,
+            Replay replay,
             Signals signals,
             Presence presence,
             Admission admission,
@@ -62,7 +62,7 @@ final class Lane {
         this.slices = new Slices(this.loop::afterSockets);
         this.doorbell = new Doorbell(this.loop::execute, this::turn);
         this.recent = log.recent();
-        this.catchUp = new CatchUp(this, recent, pages, signals);
+        this.catchUp = new CatchUp(this, recent, replay, signals);
         this.signals = signals;
         this.presence = presence;
         this.admission = admission;
@@ -224,7 +224,16 @@ final class Lane {
     private void turn() {
         now = System.nanoTime();
         if (fanOut.turn()) {
-            ring();
+            continueTurn();
+        }
+    }
+
+    /** What costs much to match is continued when the loop has served its sockets. */
+    private void continueTurn() {
+        if (fanOut.endedForItsCost()) {
+            doorbell.ring(loop::afterSockets);
+        } else {
+            doorbell.ring();
         }
     }
 

@@ -37,14 +37,23 @@ final class PageReader {
     private final MemoryBudget budget;
     private final AtomicInteger reads = new AtomicInteger(READS_AT_ONCE);
     private final AtomicBoolean serving = new AtomicBoolean();
-    private final AtomicInteger free = new AtomicInteger(PAGES_IN_FLIGHT);
+    private final AtomicInteger free;
     private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
 
     /** @param budget heap for all pages in flight */
     PageReader(EventLog log, MemoryBudget budget) {
+        this(log, budget, PAGES_IN_FLIGHT);
+    }
+
+    /**
+     * @param budget heap for all pages in flight
+     * @param pagesInFlight pages between the log and the sockets at any time
+     */
+    PageReader(EventLog log, MemoryBudget budget, int pagesInFlight) {
         this.log = log;
         this.budget = budget;
+        this.free = new AtomicInteger(pagesInFlight);
     }
 
     /**

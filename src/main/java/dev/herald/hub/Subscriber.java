@@ -7,6 +7,8 @@ import java.util.UUID;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
+import dev.herald.event.MatchMemo;
+import dev.herald.event.Matching;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 
@@ -21,6 +23,7 @@ public final class Subscriber extends TimingWheel.Entry {
     private static final TopicFilter NOTHING = new TopicFilter(List.of());
 
     final List<TopicSelector> selectors;
+    final List<TopicSelector> grants;
     final boolean signals;
     final Outlet outlet;
     final Optional<String> payload;
@@ -34,6 +37,11 @@ public final class Subscriber extends TimingWheel.Entry {
 
     private final Lane lane;
     private final TopicFilter granted;
+    private final boolean usesTemplates;
+    private final boolean expensive;
+    /** Whether it is never handed events, but always selects them itself. */
+    private boolean pulls;
+
     private final Optional<String> requested;
     /** While it is behind; made when needed, since most never read the log. */
     private TopicFilter wanted;
@@ -53,6 +61,9 @@ public final class Subscriber extends TimingWheel.Entry {
     Subscriber(Lane lane, Subscription subscription, List<TopicSelector> selectors, Outlet outlet, long now) {
         this.lane = lane;
         this.selectors = selectors;
+        this.grants = subscription.grants();
+        this.usesTemplates = selectors.stream().anyMatch(TopicSelector.Template.class::isInstance);
+        this.expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
         this.signals = subscription.signals();
         this.granted = subscription.grants().isEmpty() ? NOTHING : new TopicFilter(subscription.grants());
         this.replaying = subscription.since().isPresent() && subscription.signals();
@@ -70,17 +81,41 @@ public final class Subscriber extends TimingWheel.Entry {
         return requested;
     }
 
-    /** Whether the event is asked for and may be read. */
-    boolean accepts(Event event) {
+    /** Whether any of its selectors is a template. */
+    boolean usesTemplates() {
+        return usesTemplates;
+    }
+
+    /** Whether its selectors or grants are too expensive to be matched on an event loop. */
+    boolean expensive() {
+        return expensive;
+    }
+
+    /** From now on it is handed no events, but selects them itself. */
+    void pull() {
+        pulls = true;
+    }
+
+    /**
+     * Selects of events up to a position those that it asked for and may read.
+     *
+     * @param memo of the lane
+     */
+    Selection select(List<Event> events, long through, MatchMemo memo) {
         if (wanted == null) {
             wanted = new TopicFilter(selectors);
         }
-        return wanted.matches(event.topics()) && permits(event);
+        return new Selection(wanted, granted, expensive ? MatchMemo.NONE : memo, events, cursor, through);
     }
 
-    /** Whether it may learn of the event. */
-    boolean permits(Event event) {
-        return !event.isPrivate() || granted.matches(event.topics());
+    /** Selects of events up to a position, all of which it asked for, those that it may read. */
+    Selection selectPermitted(List<Event> events, long through) {
+        return new Selection(null, granted, MatchMemo.NONE, events, cursor, through);
+    }
+
+    /** Whether it may learn of a private event, to be found out. */
+    Matching grant(Event event) {
+        return granted.matching(event.topics());
     }
 
     /**
@@ -105,7 +140,7 @@ public final class Subscriber extends TimingWheel.Entry {
             throw new IllegalStateException("A closed subscriber becomes " + next + ".");
         }
         state = next;
-        if (next == State.LIVE) {
+        if (next == State.LIVE && !pulls) {
             wanted = null;
         }
     }
@@ -157,19 +192,19 @@ public final class Subscriber extends TimingWheel.Entry {
     /**
      * Takes the event into this turn's write, unless it was considered before or is none of its business.
      *
+     * @param permits whether it may learn of the event
      * @param nothing where this turn's batches begin
      */
-    boolean take(Event event, Batch nothing) {
+    boolean take(Event event, boolean permits, Batch nothing) {
         if (event.position() <= cursor) {
             return false;
         }
-        boolean permitted = permits(event);
-        if (permitted) {
+        if (permits) {
             pending = (pending == null ? nothing : pending).and(event.frame());
         }
         // Last: an event that could not be taken has not been considered.
         cursor = event.position();
-        return permitted;
+        return permits;
     }
 
     /** Whether {@link #flush} has something to write. */

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-import dev.herald.event.Event;
 import dev.herald.event.TopicSelector;
 
 /**
@@ -81,11 +80,5 @@ public record Subscription(
             bytes += selector.heapBytes();
         }
         return bytes;
-    }
-
-    /** Whether the subscriber may learn of the event, wanted or not. */
-    boolean permits(Event event) {
-        return !event.isPrivate()
-                || event.topics().stream().anyMatch(topic -> grants.stream().anyMatch(grant -> grant.matches(topic)));
     }
 }

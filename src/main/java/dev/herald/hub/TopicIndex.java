@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
+import dev.herald.event.MatchBudget;
 import dev.herald.event.TemplateMap;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
@@ -20,11 +21,22 @@ import dev.herald.event.TopicSelector.Template;
  * topic does, however many subscribers share it, and then only those found. Belongs to the lane's thread.
  */
 final class TopicIndex {
+    /** Templates that begin alike are tried together: they may have so many steps, at most. */
+    private static final int MAX_STEPS = 8 * MatchBudget.EXPENSIVE_STEPS;
+
     private final Map<Topic, Set<Subscriber>> exact = new HashMap<>();
     private final TemplateMap<Set<Subscriber>> templates = new TemplateMap<>();
     private final Set<Subscriber> any = new LinkedHashSet<>();
 
-    void add(Subscriber subscriber) {
+    /**
+     * Takes the subscriber in, unless its templates would make each look-up too expensive for the others.
+     *
+     * @return false if it was not taken in: it must find its events itself
+     */
+    boolean add(Subscriber subscriber) {
+        if (!affordable(subscriber.selectors)) {
+            return false;
+        }
         for (TopicSelector selector : subscriber.selectors) {
             if (selector instanceof Exact one) {
                 exact.computeIfAbsent(one.topic(), t -> new LinkedHashSet<>()).add(subscriber);
@@ -34,6 +46,21 @@ final class TopicIndex {
                 any.add(subscriber);
             }
         }
+        return true;
+    }
+
+    /** Whether the templates that are not yet here are cheap, and so are all that would be tried for the same topics. */
+    private boolean affordable(List<TopicSelector> selectors) {
+        int more = 0;
+        for (TopicSelector selector : selectors) {
+            if (selector instanceof Template template && !templates.contains(template)) {
+                more += template.steps();
+                if (more > MatchBudget.EXPENSIVE_STEPS || templates.steps(template) + more > MAX_STEPS) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Costs O(own selectors). */
@@ -70,13 +97,27 @@ final class TopicIndex {
         return selectors;
     }
 
-    /** Calls {@code action} for each subscriber with a selector that matches; more than once where several do. */
-    void match(Event event, Consumer<Subscriber> action) {
+    /**
+     * Calls {@code action} for each subscriber with a selector that matches; more than once where several do. Those who
+     * asked for a topic by name, or for all, come first, and all of them. Templates are tried until the budget is exhausted.
+     *
+     * @return false if the budget was exhausted before all templates were tried
+     */
+    boolean match(Event event, MatchBudget budget, Consumer<Subscriber> action) {
         for (Topic topic : event.topics()) {
             exact.getOrDefault(topic, Set.of()).forEach(action);
-            templates.match(topic, who -> who.forEach(action));
         }
         any.forEach(action);
+        return templates.size() == 0 || matchTemplates(event, budget, action);
+    }
+
+    private boolean matchTemplates(Event event, MatchBudget budget, Consumer<Subscriber> action) {
+        for (Topic topic : event.topics()) {
+            if (!templates.match(topic, budget, who -> who.forEach(action))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many templates are kept. */

@@ -39,7 +39,8 @@ public interface EventLog extends AutoCloseable {
 
     /**
      * Reads on after a position, in order: kept events whose topics match any of the selectors. May return fewer than there
-     * are, even none, and yet have moved on: {@link Page#through()} says how far.
+     * are, even none, and yet have moved on: {@link Page#through()} says how far. Ends early when matching costs too much;
+     * expensive selectors delay only each other.
      *
      * @param after position to continue from, exclusive; 0 is before the first event ever
      * @param maxBytes stop after the event that reaches this sum of {@link Event#size()}, in bytes
@@ -59,7 +60,7 @@ public interface EventLog extends AutoCloseable {
 
     /**
      * Finds a kept event by its id: where publishers gave one id twice, the earliest that is left. Considers only events
-     * which are public or match any of the grants, and of those of one id a bounded number: whoever may not read an event is
+     * which are public or match any of the grants, and of those of one id as many as it may look at and match at a bounded cost: whoever may not read an event is
      * answered as if it were not there, and about as fast.
      */
     CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants);

@@ -11,10 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.MatchBudget;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -23,7 +28,8 @@ import dev.herald.memory.MemoryBudget;
 /**
  * A log that lives and ends with the process, bounded by count, bytes and age: for tests, demos, and hubs whose subscribers
  * can do without history after a restart. Reading costs O(log n) to begin and looks at {@value #MAX_CONSIDERED} events
- * at most, on the caller's thread; stages are complete when they are returned, except that of {@link #append}.
+ * at most. Topics are looked up by name on the caller's thread, and such stages are complete when they are returned;
+ * templates are matched on threads of the log's own.
  */
 public final class MemoryEventLog implements EventLog {
     private static final int MAX_CONSIDERED = 1_024;
@@ -36,6 +42,8 @@ public final class MemoryEventLog implements EventLog {
     private final Clock clock;
     private final RecentEvents recent;
     private final Appender appender;
+    private final ExecutorService reader = thread("herald-memory-reader");
+    private final ExecutorService expensiveReader = thread("herald-memory-expensive-reader");
 
     /** Owned by the appender's thread, as are the next two. */
     private long kept;
@@ -60,6 +68,14 @@ public final class MemoryEventLog implements EventLog {
         this.appender = new Appender(new Ring(), recent, 0, maxWaiting, updates, clock, cursors);
     }
 
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
     @Override
     public CompletionStage<Event> append(Update update) {
         return appender.append(update);
@@ -72,6 +88,29 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+        return answer(selectors, List.of(), () -> page(after, selectors, maxBytes));
+    }
+
+    /** Matches templates on another thread, expensive ones on one of their own, so that they delay only each other. */
+    private <T> CompletionStage<T> answer(
+            List<TopicSelector> selectors, List<TopicSelector> grants, Supplier<T> question) {
+        if (byName(selectors) && byName(grants)) {
+            return CompletableFuture.completedStage(question.get());
+        }
+        boolean expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
+        try {
+            return CompletableFuture.supplyAsync(question, expensive ? expensiveReader : reader);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedStage(new LogClosedException());
+        }
+    }
+
+    private static boolean byName(List<TopicSelector> selectors) {
+        return selectors.stream().noneMatch(TopicSelector.Template.class::isInstance);
+    }
+
+    private Page page(long after, List<TopicSelector> selectors, int maxBytes) {
+        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
         TopicFilter filter = new TopicFilter(selectors);
         List<Event> selected = new ArrayList<>();
         long begin = after;
@@ -79,7 +118,7 @@ public final class MemoryEventLog implements EventLog {
         long bytes = 0;
         int considered = 0;
         for (Event event : events.tailMap(after, false).values()) {
-            if (bytes >= maxBytes || considered == MAX_CONSIDERED) {
+            if (bytes >= maxBytes || considered == MAX_CONSIDERED || budget.exhausted()) {
                 break;
             }
             // Numbers have no gaps here: a hole is what retention removed, perhaps while this loop was running.
@@ -91,43 +130,55 @@ public final class MemoryEventLog implements EventLog {
             }
             considered++;
             through = event.position();
-            if (filter.matches(event.topics())) {
+            if (filter.matches(event.topics(), budget)) {
                 selected.add(event);
                 bytes += event.size();
             }
         }
-        return CompletableFuture.completedStage(new Page(begin, selected, through));
+        return new Page(begin, selected, through);
     }
 
     @Override
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+        return answer(selectors, grants, () -> seen(upTo, count, selectors, grants));
+    }
+
+    private Lookback seen(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
         TopicFilter wanted = new TopicFilter(selectors);
         TopicFilter granted = new TopicFilter(grants);
         List<Long> found = new ArrayList<>();
         long from = upTo + 1;
         int considered = 0;
         for (Event event : events.headMap(upTo, true).descendingMap().values()) {
-            if (found.size() == count || considered++ == MAX_CONSIDERED) {
-                return CompletableFuture.completedStage(new Lookback(found, from));
+            if (found.size() == count || considered++ == MAX_CONSIDERED || budget.exhausted()) {
+                return new Lookback(found, from);
             }
             from = event.position();
-            if (wanted.matches(event.topics()) && (!event.isPrivate() || granted.matches(event.topics()))) {
+            if (wanted.matches(event.topics(), budget)
+                    && (!event.isPrivate() || granted.matches(event.topics(), budget))) {
                 found.add(from);
             }
         }
-        return CompletableFuture.completedStage(new Lookback(found, Lookback.BEGINNING));
+        return new Lookback(found, Lookback.BEGINNING);
     }
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
+        return answer(List.of(), grants, () -> found(id, grants));
+    }
+
+    private Optional<Event> found(EventId id, List<TopicSelector> grants) {
         TopicFilter granted = new TopicFilter(grants);
-        return CompletableFuture.completedStage(positions.getOrDefault(id, List.of()).stream()
+        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
+        return positions.getOrDefault(id, List.of()).stream()
                 .limit(MAX_CONSIDERED)
                 .map(events::get)
                 // Retention may have removed it meanwhile.
-                .filter(event -> event != null && (!event.isPrivate() || granted.matches(event.topics())))
-                .findFirst());
+                .takeWhile(event -> !budget.exhausted())
+                .filter(event -> event != null && (!event.isPrivate() || granted.matches(event.topics(), budget)))
+                .findFirst();
     }
 
     @Override
@@ -158,6 +209,8 @@ public final class MemoryEventLog implements EventLog {
     @Override
     public void close() {
         appender.close();
+        reader.shutdown();
+        expensiveReader.shutdown();
     }
 
     private void add(List<Event> batch) {

@@ -19,6 +19,7 @@ import dev.herald.hub.Hub;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
+import java.util.concurrent.CompletableFuture;
 
 /** What publishing is in either dialect: who may, the body, the log (PROTOCOL M14–M17). */
 @ApplicationScoped
@@ -49,32 +50,46 @@ class Publishing {
      */
     Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
         Optional<String> token = credentials.ofPublisher(request);
-        Reservation head = head(request);
+        Reservation memory = head(request);
         // The token may be verified, and is answered by the log, elsewhere; what follows belongs to the request's loop.
         OwnLoop loop = new OwnLoop();
         return loop.await(access.publisher(token))
                 .chain(grants -> {
                     PublishingTarget.check(request);
-                    return bodies.read(request, reader.get()).invoke(update -> check(grants, update.topics()));
+                    return bodies.read(request, reader.get()).call(update -> check(loop, grants, update, memory));
                 })
                 .chain(update -> loop.await(hub.publish(update)))
                 .onTermination()
-                .invoke(head::close);
+                .invoke(memory::close);
     }
 
     /** The request itself stays in memory until it is answered. */
     private Reservation head(HttpServerRequest request) {
         Reservation head = heads.open();
-        if (!head.grow(RequestHead.heapBytes(request))) {
-            throw new RefusedException(
-                    ProblemType.OVERLOADED, "The hub has no memory left for this request: send it again later.");
-        }
+        reserve(head, RequestHead.heapBytes(request));
         return head;
     }
 
-    private void check(Grants grants, List<Topic> topics) {
-        topics.forEach(paths::refuseReserved);
-        if (!grants.mayPublish(topics)) {
+    private static void reserve(Reservation memory, long bytes) {
+        if (!memory.grow(bytes)) {
+            throw new RefusedException(
+                    ProblemType.OVERLOADED, "The hub has no memory left for this request: send it again later.");
+        }
+    }
+
+    /** Grants that cost much to match are matched elsewhere; the update waits for them in memory. */
+    private Uni<Boolean> check(OwnLoop loop, Grants grants, Update update, Reservation memory) {
+        update.topics().forEach(paths::refuseReserved);
+        CompletableFuture<Boolean> permitted =
+                hub.match(grants.mayPublish(update.topics())).toCompletableFuture();
+        if (!permitted.isDone()) {
+            reserve(memory, update.heapBytes());
+        }
+        return loop.await(permitted).invoke(Publishing::check);
+    }
+
+    private static void check(boolean permitted) {
+        if (!permitted) {
             throw new RefusedException(
                     ProblemType.INSUFFICIENT_SCOPE,
                     "The token's 'mercure.publish' does not cover every topic of the update: nothing was published.");

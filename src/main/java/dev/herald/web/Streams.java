@@ -20,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import dev.herald.auth.Access;
 import dev.herald.auth.Grants;
 import dev.herald.event.EventId;
+import dev.herald.event.TopicSelector;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Outlet;
 import dev.herald.hub.Start;
@@ -28,7 +29,6 @@ import dev.herald.hub.Subscription;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
-import dev.herald.event.TopicSelector;
 
 /** Makes streams of the hub out of HTTP requests (PROTOCOL E1). */
 @ApplicationScoped

@@ -1,6 +1,7 @@
 package dev.herald.web;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import jakarta.annotation.PreDestroy;
@@ -129,26 +130,38 @@ public class SubscriptionsResource {
      */
     private CompletionStage<Grants> granted(HttpServerRequest request, String path, OwnLoop loop) {
         Optional<String> token = credentials.ofReader(request);
-        return loop.bring(access.subscriber(token)).thenApply(grants -> {
-            if (covers(grants, path)
-                    || HubPaths.sameButForEscapes(path, request.path()) && covers(grants, request.path())) {
-                return grants;
-            }
-            throw grants.anonymous()
-                    ? new RefusedException(
-                            ProblemType.MISSING_TOKEN,
-                            "Who listens is told to those with a token for '" + path + "' only: send one.")
-                    : new RefusedException(
-                            ProblemType.INSUFFICIENT_SCOPE,
-                            "The token's 'mercure.subscribe' does not cover '" + path + "'.");
-        });
+        String asked = request.path();
+        String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
+        return loop.bring(access.subscriber(token))
+                .thenCompose(grants -> loop.bring(covers(grants, path, alternative))
+                        .thenApply(covered -> checked(grants, covered, path)));
     }
 
-    private static boolean covers(Grants grants, String path) {
+    private CompletionStage<Boolean> covers(Grants grants, String path, String alternative) {
+        return covers(grants, path)
+                .thenCompose(covered -> covered || alternative.equals(path)
+                        ? CompletableFuture.completedStage(covered)
+                        : covers(grants, alternative));
+    }
+
+    private static Grants checked(Grants grants, boolean covered, String path) {
+        if (covered) {
+            return grants;
+        }
+        throw grants.anonymous()
+                ? new RefusedException(
+                        ProblemType.MISSING_TOKEN,
+                        "Who listens is told to those with a token for '" + path + "' only: send one.")
+                : new RefusedException(
+                        ProblemType.INSUFFICIENT_SCOPE,
+                        "The token's 'mercure.subscribe' does not cover '" + path + "'.");
+    }
+
+    private CompletionStage<Boolean> covers(Grants grants, String path) {
         try {
-            return grants.maySee(new Topic(path));
+            return hub.match(grants.maySee(new Topic(path)));
         } catch (InvalidFieldException noTopic) {
-            return false;
+            return CompletableFuture.completedStage(false);
         }
     }
 

@@ -59,7 +59,9 @@ class ReadmeTest {
 
         String token = run("curl() { printf %s \"$2\"; }\n" + recipe).replaceFirst("^Authorization: Bearer ", "");
 
-        assertThat(granted(door.publisher(Optional.of(token))).mayPublish(List.of(new Topic("a"))))
+        assertThat(granted(door.publisher(Optional.of(token)))
+                        .mayPublish(List.of(new Topic("a")))
+                        .complete())
                 .isTrue();
         assertThat(granted(door.subscriber(Optional.of(token))).subscribe()).containsExactly(TopicSelector.parse("*"));
     }

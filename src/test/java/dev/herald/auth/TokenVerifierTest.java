@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,6 @@ import dev.herald.memory.MemoryBudget;
 import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Who checks a token, what is remembered of it, and that nothing but the refusals ever comes of one. */
 class TokenVerifierTest {
@@ -204,10 +204,10 @@ class TokenVerifierTest {
                 Stream.generate(() -> waiting.verify(long40)).limit(20).toList();
 
         assertThat(budget.reserved()).isBetween(500_000L, budget.limit());
-        assertThat(answers.stream().filter(answer -> answer.toCompletableFuture().isDone()))
+        assertThat(answers.stream()
+                        .filter(answer -> answer.toCompletableFuture().isDone()))
                 .isNotEmpty()
-                .allSatisfy(answer ->
-                        assertThat(refusal(answer)).isInstanceOf(VerificationUnavailableException.class));
+                .allSatisfy(answer -> assertThat(refusal(answer)).isInstanceOf(VerificationUnavailableException.class));
         while (!work.isEmpty()) {
             work.remove().run();
         }

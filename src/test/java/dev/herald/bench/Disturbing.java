@@ -1,6 +1,7 @@
 package dev.herald.bench;
 
-/** What those who listen notice of others: of stopped readers, of comers and goers, of replays, and of topics not theirs. */
+/** What those who listen notice of others: of stopped readers, of comers and goers, of replays, of topics not theirs,
+ * and of expensive templates. */
 final class Disturbing {
     private static final String UNDISTURBED = "undisturbed";
     private static final int FEW = 10;
@@ -9,6 +10,7 @@ final class Disturbing {
     private static final double CALM_RATE = 10;
     private static final int CHURN = 5_000;
     private static final int HISTORY = 10_000;
+    private static final int EXPENSIVE = 300;
 
     private final Report report;
     private final Scale scale;
@@ -25,6 +27,7 @@ final class Disturbing {
         stoppedReaders();
         comersAndGoers();
         replays();
+        expensiveTemplates();
     }
 
     private void freshTopics() throws Exception {
@@ -91,6 +94,19 @@ final class Disturbing {
                     .p99());
         }
         replay.note("%,d subscribers who keep up, %.0f messages a second", LIVE, RATE);
+    }
+
+    private void expensiveTemplates() throws Exception {
+        Figure expensive = report.figure(
+                        String.format("latency p99 while %,d idle streams have seven templates of 4 KB", EXPENSIVE),
+                        "ms")
+                .atMost(2, UNDISTURBED);
+        field.warm("expensive templates", () -> live(against()).expensive(EXPENSIVE));
+        for (int i = 0; i < scale.repetitions; i++) {
+            expensive.baseline(UNDISTURBED, field.run(live(against())).p99());
+            expensive.run(field.run(live(against()).expensive(EXPENSIVE)).p99());
+        }
+        expensive.note("%,d subscribers to a topic by name, %.0f messages a second", LIVE, RATE);
     }
 
     private LoadPlan against() {

@@ -35,6 +35,9 @@ final class LoadPlan {
     /** How many more come when the measuring begins, and want everything from the beginning. */
     int replaying;
 
+    /** How many more are open, each with seven templates of 4 KB that match nothing and are compared to the end. */
+    int expensive;
+
     /** How many more come each second, and leave as soon as they are live. */
     int churn;
 
@@ -89,6 +92,11 @@ final class LoadPlan {
     LoadPlan replaying(int count, int events) {
         replaying = count;
         history = events;
+        return this;
+    }
+
+    LoadPlan expensive(int count) {
+        expensive = count;
         return this;
     }
 

@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.netty.channel.EventLoopGroup;
 
@@ -60,6 +62,7 @@ final class LoadRun {
         if (plan.watcher != null) {
             watcher = disturbers.openWatcher(Churn.TOPIC, plan.watcher);
         }
+        disturbers.openHttp1(plan.expensive, late, LoadRun::expensive);
         if (plan.slow > 0) {
             disturbers.openStopped(plan.slow, late, stream(topic) + "&topic=" + bulk);
             String data = data();
@@ -166,6 +169,14 @@ final class LoadRun {
 
     private static String stream(String name) {
         return "/SSE?topic=" + name;
+    }
+
+    /** A stream with seven templates that no other has; braces as in a URI. */
+    private static String expensive(int number) {
+        return IntStream.range(0, 7)
+                .mapToObj(i -> "topic=" + "%7Ba%7D".repeat(1_000) + "={b" + number + "_" + i + "}")
+                .map(template -> template.replace("{", "%7B").replace("}", "%7D"))
+                .collect(Collectors.joining("&", "/SSE?", ""));
     }
 
     private static String data() {

@@ -83,12 +83,14 @@ class TemplateMapTest {
 
     private List<String> found(String topic) {
         List<String> found = new ArrayList<>();
-        map.match(new Topic(topic), found::add);
+        map.match(new Topic(topic), MatchBudget.unlimited(), found::add);
         return found;
     }
 
     private int candidates(String topic) {
-        return map.candidates(new Topic(topic)).stream().mapToInt(Map::size).sum();
+        return map.candidates(new Topic(topic), MatchBudget.unlimited()).stream()
+                .mapToInt(Map::size)
+                .sum();
     }
 
     private static Template template(String text) {

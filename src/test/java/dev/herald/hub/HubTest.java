@@ -35,12 +35,12 @@ import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Position;
 import dev.herald.log.Retention;
+import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import dev.herald.memory.HeapShares;
 
 class HubTest {
     private static final Topic NEWS = new Topic("news");

@@ -34,13 +34,11 @@ class PresenceFeedTest {
     void changesThatWaitStayWithinTheBudgetAndLeaveItWhenTheyArePublished() {
         String longSelector = "s".repeat(4_000);
         for (int i = 0; i < 1_000; i++) {
-            feed.changed(
-                    new ActiveSubscription(longSelector, new UUID(0, i), Optional.of("p".repeat(10_000))), true);
+            feed.changed(new ActiveSubscription(longSelector, new UUID(0, i), Optional.of("p".repeat(10_000))), true);
         }
         assertThat(budget.reserved()).isBetween(500_000L, budget.limit());
 
-        Event event = Event.of(
-                1, new EventId("id"), Instant.EPOCH, Update.of(new Topic("t"), "{}"));
+        Event event = Event.of(1, new EventId("id"), Instant.EPOCH, Update.of(new Topic("t"), "{}"));
         for (int i = 0; i < published.size(); i++) {
             published.get(i).complete(event);
         }

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.ExpensiveTemplates;
+import dev.herald.event.MatchBudget;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -71,15 +74,67 @@ class TopicIndexTest {
         assertThat(index.templates()).isZero();
     }
 
+    @Test
+    void doesNotTakeInTemplatesThatWouldMakeLookUpsExpensive() {
+        Subscriber cheap = add("{x}/1");
+        List<Subscriber> refused = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            Subscriber expensive = subscriber(ExpensiveTemplates.template(i).text());
+            if (!index.add(expensive)) {
+                refused.add(expensive);
+            }
+        }
+        // Each of them cheap, but too many that begin alike.
+        for (int i = 0; i < 300; i++) {
+            Subscriber one = subscriber("{x}" + "a".repeat(500) + "{y}/" + i);
+            if (!index.add(one)) {
+                refused.add(one);
+            }
+        }
+        MatchBudget budget = new MatchBudget(200_000);
+
+        assertThat(refused).hasSizeGreaterThan(500);
+        assertThat(index.match(event("a".repeat(200) + "/1"), budget, found -> assertThat(found)
+                        .isSameAs(cheap)))
+                .isTrue();
+    }
+
+    @Test
+    void endsALookUpWhenTheBudgetIsExhausted() {
+        Subscriber exact = add("news");
+        add("{x}/1");
+        MatchBudget budget = new MatchBudget(20_000);
+        List<Subscriber> found = new ArrayList<>();
+        String[] topics = Stream.concat(
+                        Stream.of("news"), IntStream.range(0, 250).mapToObj(i -> "a".repeat(4_000) + i + "/1"))
+                .toArray(String[]::new);
+
+        assertThat(index.match(event(topics), budget, found::add)).isFalse();
+
+        assertThat(found).contains(exact);
+        assertThat(budget.left()).isGreaterThan(-100_000);
+    }
+
     private Subscriber add(String... selectors) {
-        Subscription subscription = new Subscription(
-                Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), false);
-        Subscriber subscriber = new Subscriber(null, subscription, index.shared(subscription.selectors()), null, 0);
-        index.add(subscriber);
+        Subscriber subscriber = subscriber(selectors);
+        assertThat(index.add(subscriber)).isTrue();
         return subscriber;
     }
 
+    private Subscriber subscriber(String... selectors) {
+        Subscription subscription = new Subscription(
+                Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), false);
+        return new Subscriber(null, subscription, index.shared(subscription.selectors()), null, 0);
+    }
+
     private List<Subscriber> found(String... topics) {
+        List<Subscriber> found = new ArrayList<>();
+        assertThat(index.match(event(topics), new MatchBudget(1_000_000), found::add))
+                .isTrue();
+        return found;
+    }
+
+    private static Event event(String... topics) {
         Update update = new Update(
                 Stream.of(topics).map(Topic::new).toList(),
                 "",
@@ -87,8 +142,6 @@ class TopicIndexTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
-        List<Subscriber> found = new ArrayList<>();
-        index.match(Event.of(1, new EventId("1"), Instant.EPOCH, update), found::add);
-        return found;
+        return Event.of(1, new EventId("1"), Instant.EPOCH, update);
     }
 }

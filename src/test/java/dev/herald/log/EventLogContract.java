@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.ExpensiveTemplates;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
@@ -576,5 +577,80 @@ public abstract class EventLogContract {
                 .withCauseInstanceOf(LogClosedException.class);
         assertThat(log.writable()).isFalse();
         log.close();
+    }
+
+    /** Cost of templates that strangers write: bounded a page, a look back and a look-up, and theirs alone. */
+    private static List<TopicSelector> expensive() {
+        return IntStream.range(0, 7).mapToObj(ExpensiveTemplates::template).toList();
+    }
+
+    private static void appendLongTopics(EventLog log, int count) {
+        for (int i = 0; i < count; i++) {
+            done(log.append(Update.of(ExpensiveTemplates.topic(i), "x")));
+        }
+        done(log.append(Update.of(ExpensiveTemplates.matching(count), "wanted")));
+    }
+
+    @Test
+    void aPageEndsWhenMatchingHasCostTooMuchAndReadingGoesOnBehind() {
+        EventLog log = open();
+        appendLongTopics(log, 100);
+        long head = log.recent().head();
+        List<Event> found = new ArrayList<>();
+        int pages = 0;
+
+        for (long through = 0; through < head; pages++) {
+            Page page = done(log.read(through, expensive(), NO_LIMIT));
+            assertThat(page.after()).isEqualTo(through);
+            assertThat(page.through()).isGreaterThan(through);
+            found.addAll(page.events());
+            through = page.through();
+        }
+
+        assertThat(pages).isGreaterThan(1);
+        assertThat(found).extracting(event -> event.topics().get(0)).containsExactly(ExpensiveTemplates.matching(100));
+    }
+
+    @Test
+    void aLookBackEndsWhenMatchingHasCostTooMuchAndGoesOnBefore() {
+        EventLog log = open();
+        done(log.append(Update.of(ExpensiveTemplates.matching(1_000), "wanted")));
+        for (int i = 0; i < 100; i++) {
+            done(log.append(Update.of(ExpensiveTemplates.topic(i), "x")));
+        }
+        long from = log.recent().head() + 1;
+        List<Long> found = new ArrayList<>();
+        int looks = 0;
+
+        for (; from > Lookback.BEGINNING && found.isEmpty(); looks++) {
+            Lookback seen = done(log.lookBack(from - 1, 1, expensive(), NO_GRANTS));
+            assertThat(seen.from()).isLessThan(from);
+            found.addAll(seen.positions());
+            from = seen.from();
+        }
+
+        assertThat(looks).isGreaterThan(1);
+        assertThat(found).hasSize(1);
+    }
+
+    @Test
+    void expensiveSelectorsDelayOnlyEachOther() {
+        EventLog log = open();
+        appendLongTopics(log, 50);
+        long head = log.recent().head();
+        EventId id = log.recent().newest(event -> true).orElseThrow().id();
+
+        List<CompletableFuture<?>> expensive = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            expensive.add(log.read(0, expensive(), NO_LIMIT).toCompletableFuture());
+            expensive.add(log.lookBack(head, 1_000, expensive(), expensive()).toCompletableFuture());
+        }
+        done(log.read(0, List.of(TopicSelector.parse("news/{x}")), NO_LIMIT));
+        done(log.read(0, List.of(new TopicSelector.Exact(TOPIC)), NO_LIMIT));
+        done(log.lookBack(head, 1, List.of(TopicSelector.parse("news/{x}")), NO_GRANTS));
+        done(log.find(id, List.of(TopicSelector.parse("news/{x}"))));
+
+        assertThat(expensive.get(expensive.size() - 1)).isNotDone();
+        expensive.forEach(Patience::done);
     }
 }

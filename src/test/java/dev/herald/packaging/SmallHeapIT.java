@@ -67,18 +67,14 @@ class SmallHeapIT {
     }
 
     static Stream<Arguments> heaps() throws IOException {
-        String jdk25 = Jdk25.java()
-                .map(Path::toString)
-                .orElseGet(() -> {
-                    System.err.println("SKIPPED: SmallHeapIT on a JDK 25, which is not installed here.");
-                    return "";
-                });
+        String jdk25 = Jdk25.java().map(Path::toString).orElseGet(() -> {
+            System.err.println("SKIPPED: SmallHeapIT on a JDK 25, which is not installed here.");
+            return "";
+        });
         return Stream.of(
                         Arguments.of(JAVA.toString(), List.of("-Xmx128m", "-XX:+UseSerialGC")),
                         Arguments.of(JAVA.toString(), List.of("-Xmx128m", "-XX:+UseG1GC")),
-                        Arguments.of(
-                                jdk25,
-                                List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders")))
+                        Arguments.of(jdk25, List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders")))
                 .filter(heap -> !heap.get()[0].equals("") || System.getenv("CI") != null);
     }
 
@@ -91,12 +87,16 @@ class SmallHeapIT {
             for (Map.Entry<String, IntFunction<byte[]>> shape : shapes(address).entrySet()) {
                 Map<Integer, Integer> answers = sendAtOnce(address, shape.getValue());
                 assertThat(answers.keySet()).as(shape.getKey()).isSubsetOf(200, 503);
-                assertThat(hub.isAlive()).as("%s: %s", shape.getKey(), hub.output()).isTrue();
+                assertThat(hub.isAlive())
+                        .as("%s: %s", shape.getKey(), hub.output())
+                        .isTrue();
                 publishEventually(address);
             }
             for (Map.Entry<String, String> stream : streams(address).entrySet()) {
                 openAtOnce(address, stream.getValue());
-                assertThat(hub.isAlive()).as("%s: %s", stream.getKey(), hub.output()).isTrue();
+                assertThat(hub.isAlive())
+                        .as("%s: %s", stream.getKey(), hub.output())
+                        .isTrue();
                 publishEventually(address);
             }
             assertThat(hub.output()).doesNotContain("OutOfMemoryError");
@@ -114,8 +114,9 @@ class SmallHeapIT {
         Map<String, IntFunction<byte[]>> shapes = new TreeMap<>();
         shapes.put("long topics", i -> post(hub, "/.well-known/mercure", FORM, "", topics(i, 250, 4_000)));
         shapes.put("line breaks", i -> post(hub, "/message", JSON, "", "[" + "\n".repeat(BODY_BYTES) + "]"));
-        shapes.put("line breaks in a form", i ->
-                post(hub, "/.well-known/mercure", FORM, "", "topic=t&data=" + "%0a".repeat(BODY_BYTES / 3 - 10)));
+        shapes.put(
+                "line breaks in a form",
+                i -> post(hub, "/.well-known/mercure", FORM, "", "topic=t&data=" + "%0a".repeat(BODY_BYTES / 3 - 10)));
         shapes.put("control characters", i -> post(hub, "/message", "text/plain", "", "\u0001".repeat(BODY_BYTES)));
         shapes.put("wide characters", i -> post(hub, "/message", JSON, "", "\"" + "€".repeat(BODY_BYTES / 3) + "\""));
         shapes.put("long heads", i -> post(hub, "/message", JSON, "X-Long: " + "x".repeat(60_000) + "\r\n", "1"));
@@ -169,12 +170,18 @@ class SmallHeapIT {
         return Container.start(
                 command,
                 Map.of(
-                        "HERALD_OPEN", "true",
-                        "HERALD_AUTH_PUBLISHER_KEY", SECRET,
-                        "HERALD_AUTH_SUBSCRIBER_KEY", SECRET,
-                        "HERALD_SUBSCRIPTIONS_EVENTS", "true",
-                        "HERALD_LOG_RETENTION_BYTES", "50M",
-                        "HERALD_LOG_FILE_PATH", temporary.resolve("log").toString()),
+                        "HERALD_OPEN",
+                        "true",
+                        "HERALD_AUTH_PUBLISHER_KEY",
+                        SECRET,
+                        "HERALD_AUTH_SUBSCRIBER_KEY",
+                        SECRET,
+                        "HERALD_SUBSCRIPTIONS_EVENTS",
+                        "true",
+                        "HERALD_LOG_RETENTION_BYTES",
+                        "50M",
+                        "HERALD_LOG_FILE_PATH",
+                        temporary.resolve("log").toString()),
                 temporary,
                 temporary.resolve("output-" + starts++));
     }
@@ -226,8 +233,8 @@ class SmallHeapIT {
     private static <T> List<T> inThreads(IntFunction<Callable<T>> work) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            List<Future<T>> done = threads.invokeAll(
-                    IntStream.range(0, AT_ONCE).mapToObj(work).toList());
+            List<Future<T>> done =
+                    threads.invokeAll(IntStream.range(0, AT_ONCE).mapToObj(work).toList());
             List<T> results = new ArrayList<>();
             for (Future<T> one : done) {
                 results.add(one.get());

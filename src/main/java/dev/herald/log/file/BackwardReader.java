@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
+import dev.herald.event.MatchBudget;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
@@ -22,6 +23,7 @@ final class BackwardReader {
 
     private final EventTable events;
     private final Damage damage;
+    private final MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
     private final List<Long> found = new ArrayList<>();
     private long from;
     private int considered;
@@ -102,13 +104,13 @@ final class BackwardReader {
             return !full();
         }
         from = event.position();
-        if (wanted.matches(event.topics()) && (!event.isPrivate() || granted.matches(event.topics()))) {
+        if (wanted.matches(event.topics(), budget) && (!event.isPrivate() || granted.matches(event.topics(), budget))) {
             found.add(event.position());
         }
         return !full();
     }
 
     private boolean full() {
-        return found.size() == count || considered == PageBuilder.MAX_CONSIDERED;
+        return found.size() == count || considered == PageBuilder.MAX_CONSIDERED || budget.exhausted();
     }
 }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.MatchBudget;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
@@ -93,9 +94,13 @@ final class EventReader implements AutoCloseable {
     /** {@link dev.herald.log.EventLog#find}. */
     Optional<Event> find(EventId id, List<TopicSelector> grants) throws SQLException {
         TopicFilter granted = new TopicFilter(grants);
+        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
         try {
             for (Outline event : events.outlines(id, PageBuilder.MAX_CONSIDERED)) {
-                if (!event.isPrivate() || granted.matches(event.topics())) {
+                if (budget.exhausted()) {
+                    return Optional.empty();
+                }
+                if (!event.isPrivate() || granted.matches(event.topics(), budget)) {
                     Optional<Event> found = events.at(event.position())
                             .filter(sound -> sound.id().equals(id));
                     if (found.isPresent()) {

@@ -141,7 +141,7 @@ final class EventWriter implements Keeper, AutoCloseable {
             step.run();
             Sql.execute(connection, "COMMIT");
             // Before anybody is answered: what a deleted file has taken is lost.
-            files.requireInPlace();
+            files.requireUnchanged();
         } catch (SQLException | RuntimeException | Error e) {
             doubtful = true;
             tail.undo();

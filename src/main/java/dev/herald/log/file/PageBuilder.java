@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.herald.event.Event;
+import dev.herald.event.MatchBudget;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.log.Page;
@@ -14,10 +15,11 @@ import dev.herald.log.Page;
  * begins behind, by which readers know. Not thread-safe.
  */
 final class PageBuilder {
-    /** A page ends after so many events, selected or not. */
+    /** A page ends after so many events, selected or not, or when matching has cost too much. */
     static final int MAX_CONSIDERED = 1_024;
 
     private final TopicFilter filter;
+    private final MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
     private final int maxBytes;
     private final Holes holes;
     private final Damage damage;
@@ -61,11 +63,11 @@ final class PageBuilder {
         }
         considered++;
         through = position;
-        if (filter.matches(event.get().topics())) {
+        if (filter.matches(event.get().topics(), budget)) {
             selected.add(event.get());
             bytes += event.get().size();
         }
-        return bytes < maxBytes && considered < MAX_CONSIDERED;
+        return bytes < maxBytes && considered < MAX_CONSIDERED && !budget.exhausted();
     }
 
     /** Nothing of interest is left up to that position. */

@@ -30,14 +30,17 @@ final class ReaderPool implements AutoCloseable {
     private final BlockingQueue<EventReader> idle;
     private final ThreadPoolExecutor threads;
 
-    /** @param readers become the pool's own */
-    ReaderPool(List<EventReader> readers, LogDirectory directory) {
+    /**
+     * @param name of the threads, before their number
+     * @param readers become the pool's own
+     */
+    ReaderPool(String name, List<EventReader> readers, LogDirectory directory) {
         this.directory = directory;
         this.idle = new ArrayBlockingQueue<>(readers.size(), false, readers);
         AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 readers.size(), readers.size(), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "herald-reader-" + number.incrementAndGet());
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

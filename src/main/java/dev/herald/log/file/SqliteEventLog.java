@@ -46,6 +46,7 @@ public final class SqliteEventLog implements EventLog {
     private final LogDirectory directory;
     private final EventWriter writer;
     private final ReaderPool readers;
+    private final ReaderPool expensiveReaders;
     private final RecentEvents recent;
     private final CursorSeal cursors;
     private final Appender appender;
@@ -54,12 +55,14 @@ public final class SqliteEventLog implements EventLog {
             LogDirectory directory,
             EventWriter writer,
             ReaderPool readers,
+            ReaderPool expensiveReaders,
             RecentEvents recent,
             CursorSeal cursors,
             Appender appender) {
         this.directory = directory;
         this.writer = writer;
         this.readers = readers;
+        this.expensiveReaders = expensiveReaders;
         this.recent = recent;
         this.cursors = cursors;
         this.appender = appender;
@@ -107,13 +110,16 @@ public final class SqliteEventLog implements EventLog {
             for (int i = 0; i < READERS; i++) {
                 readers.add(new EventReader(file.reader(), holes, damage));
             }
-            ReaderPool pool = new ReaderPool(readers, directory);
+            ReaderPool pool = new ReaderPool("herald-reader", readers, directory);
+            ReaderPool expensive = new ReaderPool(
+                    "herald-expensive-reader", List.of(new EventReader(file.reader(), holes, damage)), directory);
             Keeper keeper = new Numbering(writer, new Inspection(pool, clock));
             CursorSeal cursors = new CursorSeal(Schema.readKey(connection));
             return new SqliteEventLog(
                     directory,
                     writer,
                     pool,
+                    expensive,
                     recent,
                     cursors,
                     new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, updates, clock, cursors));
@@ -175,7 +181,13 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
-        return readers.ask(reader -> positioned(reader.page(Position.number(after), selectors, maxBytes)));
+        return readers(selectors, List.of())
+                .ask(reader -> positioned(reader.page(Position.number(after), selectors, maxBytes)));
+    }
+
+    /** Expensive selectors have a reader of their own, so that they delay only each other. */
+    private ReaderPool readers(List<TopicSelector> selectors, List<TopicSelector> grants) {
+        return TopicSelector.expensive(selectors) || TopicSelector.expensive(grants) ? expensiveReaders : readers;
     }
 
     private static Page positioned(Page page) {
@@ -188,7 +200,8 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
-        return readers.ask(reader -> positioned(reader.lookBack(Position.number(upTo), count, selectors, grants)));
+        return readers(selectors, grants)
+                .ask(reader -> positioned(reader.lookBack(Position.number(upTo), count, selectors, grants)));
     }
 
     private static Lookback positioned(Lookback seen) {
@@ -199,7 +212,7 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
-        return readers.ask(reader -> reader.find(id, grants).map(SqliteEventLog::positioned));
+        return readers(List.of(), grants).ask(reader -> reader.find(id, grants).map(SqliteEventLog::positioned));
     }
 
     @Override
@@ -231,6 +244,7 @@ public final class SqliteEventLog implements EventLog {
     public void close() {
         appender.close();
         readers.close();
+        expensiveReaders.close();
         try {
             // The last connection brings the write-ahead log into the database and removes it.
             writer.close();
