@@ -33,7 +33,8 @@ class ArchitectureTest {
             "log", List.of("event"),
             "hub", List.of("event", "log"),
             "auth", List.of("event"),
-            "web", List.of("event", "log", "hub", "auth"),
+            "http", List.of("event", "auth", "log"),
+            "web", List.of("event", "log", "hub", "auth", "http"),
             "ops", List.of("log", "hub"));
 
     static Stream<String> rooms() {
