@@ -31,6 +31,7 @@ import dev.herald.hub.Start;
 import dev.herald.hub.Subscription;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
+import dev.herald.memory.HeapShares;
 
 /** Hub of the self-check, on a log of its own in memory: what is published there is seen by nothing else. */
 final class ScratchHub implements AutoCloseable {
@@ -38,14 +39,18 @@ final class ScratchHub implements AutoCloseable {
     private static final int EVENTS = 3;
     private static final long LOG_BYTES = 1 << 20;
 
-    private final MemoryEventLog log =
-            new MemoryEventLog(Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, EVENTS * 2, Clock.systemUTC());
+    private final HeapShares heap = HeapShares.of(LOG_BYTES, true);
+    private final MemoryEventLog log = new MemoryEventLog(
+            Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, EVENTS * 2, heap.updates(), Clock.systemUTC());
     private final PresenceFeed feed = new PresenceFeed(
-            Runnable::run, log::pass, (subscription, active) -> update("presence", true, Optional.empty()));
+            Runnable::run,
+            log::pass,
+            (subscription, active) -> update("presence", true, Optional.empty()),
+            heap.presence());
     private final Hub hub;
 
     ScratchHub(SseConfig config) {
-        hub = new Hub(log, config, Presence.telling(feed));
+        hub = new Hub(log, config, Presence.telling(feed), heap);
     }
 
     Hub hub() {

@@ -11,6 +11,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import dev.herald.auth.AuthConfig;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
+import dev.herald.http.HttpConfig;
 import dev.herald.hub.DrainConfig;
 import dev.herald.hub.PublishConfig;
 import dev.herald.hub.SseConfig;
@@ -37,14 +38,23 @@ class Settings {
     private final DrainConfig drain;
     private final WebConfig web;
     private final AuthConfig auth;
+    private final HttpConfig http;
 
-    Settings(LogConfig log, PublishConfig publish, SseConfig sse, DrainConfig drain, WebConfig web, AuthConfig auth) {
+    Settings(
+            LogConfig log,
+            PublishConfig publish,
+            SseConfig sse,
+            DrainConfig drain,
+            WebConfig web,
+            AuthConfig auth,
+            HttpConfig http) {
         this.log = log;
         this.publish = publish;
         this.sse = sse;
         this.drain = drain;
         this.web = web;
         this.auth = auth;
+        this.http = http;
     }
 
     /** @throws ConfigurationException naming the first setting that cannot be, and what it can be */
@@ -79,6 +89,15 @@ class Settings {
                             + "' is none");
         }
         check(auth.auth().cookie());
+        check(http);
+    }
+
+    private static void check(HttpConfig http) {
+        require(
+                http.headerTimeout().compareTo(SHORTEST_TIMEOUT) >= 0,
+                "herald.http.header-timeout",
+                "must be 1s or more");
+        require(http.maxWaitingConnections().orElse(1) > 0, "herald.http.max-waiting-connections", "must be 1 or more");
     }
 
     private static void check(AuthConfig.Cookie cookie) {

@@ -34,7 +34,8 @@ class ArchitectureTest {
             "log", List.of("event", "memory"),
             "hub", List.of("event", "log", "memory"),
             "auth", List.of("event", "memory"),
-            "web", List.of("event", "log", "hub", "auth", "memory"),
+            "http", List.of("event", "auth", "log"),
+            "web", List.of("event", "log", "hub", "auth", "http", "memory"),
             "ops", List.of("log", "hub"));
 
     static Stream<String> rooms() {

@@ -45,7 +45,7 @@ final class FanOut {
     private final List<Subscriber> failed = new ArrayList<>();
     private final Consumer<Subscriber> behind = this::fallBehind;
     private final Consumer<Subscriber> resumption = this::resume;
-    private final Consumer<Subscriber> pull = subscriber -> fallBehind(subscriber, reached);
+    private final Consumer<Subscriber> pull = this::pull;
     private Batch nothing = Batch.empty();
     private long position;
     private long reached;
@@ -244,6 +244,10 @@ final class FanOut {
         } catch (Throwable e) {
             lane.cutAfter(e, subscriber);
         }
+    }
+
+    private void pull(Subscriber subscriber) {
+        fallBehind(subscriber, reached);
     }
 
     /** The memory no longer has what comes next: all read it from the log. */

@@ -318,9 +318,7 @@ public final class Hub implements AutoCloseable {
         MatchBudget budget = new MatchBudget(LAST_EVENT_UNITS);
         return log.recent()
                 .newest(event -> event.position() > horizon
-                        && (!event.isPrivate()
-                                || budget.exhausted()
-                                || granted.matches(event.topics(), budget)))
+                        && (!event.isPrivate() || budget.exhausted() || granted.matches(event.topics(), budget)))
                 .filter(event -> !budget.exhausted())
                 .map(Event::id)
                 .or(() -> log.recent().newestPublic(horizon))

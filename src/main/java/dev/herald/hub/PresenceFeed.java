@@ -44,10 +44,7 @@ public final class PresenceFeed implements Presence.Listener {
      * @param budget heap for the changes that wait
      */
     public PresenceFeed(
-            Executor executor,
-            Function<Update, CompletionStage<Event>> publish,
-            Words words,
-            MemoryBudget budget) {
+            Executor executor, Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
         this.executor = executor;
         this.publish = publish;
         this.words = words;

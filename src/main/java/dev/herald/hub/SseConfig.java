@@ -20,8 +20,8 @@ public interface SseConfig {
 
     /**
      * A stream that understands signals and on which no id was sent for this long gets an event of the type {@code cursor}
-     * with the current position as its id; 10 ms or more. A client of a quiet topic resumes from there, so keep this below
-     * the time for which the log retains events: after a longer outage of ids its reconnection is reported as a gap.
+     * with the current position as its id; 10 ms or more. A client of a quiet topic resumes from there. Keep this below the
+     * time for which the log retains events: a client that resumes from a position before the oldest event gets a gap.
      */
     @WithDefault("5m")
     Duration cursorInterval();

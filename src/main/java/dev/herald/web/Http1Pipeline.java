@@ -14,6 +14,8 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.impl.Http1xUpgradeToH2CHandler;
 import io.vertx.core.net.impl.VertxHandler;
 
+import dev.herald.http.Http1Activity;
+
 /**
  * What Vert.x 4.5 makes of a connection that speaks HTTP/1.1, in clear text or over TLS, and how it is undone. The one
  * place that knows it. Belongs to the connection's event loop.
@@ -28,6 +30,7 @@ final class Http1Pipeline {
             IdleStateHandler.class,
             // Is there while the first request is dispatched, and leaves by itself.
             Http1xUpgradeToH2CHandler.class,
+            Http1Activity.class,
             VertxHandler.class);
 
     private static final List<Class<? extends ChannelHandler>> NEEDED =
@@ -39,7 +42,8 @@ final class Http1Pipeline {
             HttpResponseEncoder.class,
             ChunkedWriteHandler.class,
             IdleStateHandler.class,
-            Http1xUpgradeToH2CHandler.class);
+            Http1xUpgradeToH2CHandler.class,
+            Http1Activity.class);
 
     private Http1Pipeline() {}
 

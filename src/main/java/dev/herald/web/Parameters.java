@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -23,6 +24,7 @@ final class Parameters {
 
     /** Longest name that a refusal quotes, in characters. */
     private static final int MAX_QUOTED = 64;
+    private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private final Map<String, List<String>> latin1;
 
@@ -34,10 +36,11 @@ final class Parameters {
     }
 
     /**
-     * Decodes {@code name=value&…}.
+     * Decodes {@code name=value&…}. A percent sign that escapes nothing is text, as browsers read it (WHATWG URL,
+     * percent-decode).
      *
      * @param text one character a byte; null is none
-     * @throws RefusedException if a percent-escape is broken
+     * @throws RefusedException if there are too many
      */
     static Parameters parse(String text) {
         if (text == null) {
@@ -47,20 +50,14 @@ final class Parameters {
             throw new RefusedException(
                     ProblemType.INVALID_FIELD, "There are more than " + MAX_PARAMETERS + " parameters: send fewer.");
         }
-        try {
-            return new Parameters(
-                    new QueryStringDecoder(asQuery(text), StandardCharsets.ISO_8859_1, false, MAX_PARAMETERS, true)
-                            .parameters());
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(
-                    ProblemType.INVALID_ENCODING,
-                    "A percent-escape is broken: after % there must be two hexadecimal digits. Write % as %25.");
-        }
+        return new Parameters(
+                new QueryStringDecoder(asQuery(text), StandardCharsets.ISO_8859_1, false, MAX_PARAMETERS, true)
+                        .parameters());
     }
 
     /** The decoder would drop a leading question mark, and all that follows a hash; here both are text. */
     private static String asQuery(String text) {
-        return "?" + text.replace("#", "%23");
+        return "?" + STRAY_PERCENT.matcher(text).replaceAll("%25").replace("#", "%23");
     }
 
     /**

@@ -180,7 +180,7 @@ class Problems {
     }
 
     /** The path for the hub's own log: below the hub of Mercure it names topics, which may be private. */
-    private static String place(HttpServerRequest request) {
+    static String place(HttpServerRequest request) {
         String path = request.path();
         int hub = path.indexOf(HubPaths.MERCURE + "/");
         return hub < 0 ? path : path.substring(0, hub) + HubPaths.MERCURE + "/…";

@@ -1,7 +1,7 @@
 package dev.herald.web;
 
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -13,13 +13,11 @@ import io.vertx.core.http.HttpServerRequest;
 import dev.herald.auth.Access;
 import dev.herald.auth.Grants;
 import dev.herald.event.Event;
-import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.hub.Hub;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
-import java.util.concurrent.CompletableFuture;
 
 /** What publishing is in either dialect: who may, the body, the log (PROTOCOL M14–M17). */
 @ApplicationScoped

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import dev.herald.auth.Access;
 import dev.herald.event.Frame;
 import dev.herald.hub.Hub;
+import dev.herald.memory.HeapShares;
 
 /** Requests of the self-check at the start, one of each kind: streams, refusals, probes; and publishing to a hub apart. */
 @Singleton
@@ -26,6 +27,7 @@ public class Rehearsal {
     private final HubPaths paths;
     private final WebConfig config;
     private final Outlets outlets;
+    private final HeapShares heap;
 
     Rehearsal(
             Access access,
@@ -33,21 +35,23 @@ public class Rehearsal {
             BodyReader bodies,
             HubPaths paths,
             WebConfig config,
-            Outlets outlets) {
+            Outlets outlets,
+            HeapShares heap) {
         this.access = access;
         this.credentials = credentials;
         this.bodies = bodies;
         this.paths = paths;
         this.config = config;
         this.outlets = outlets;
+        this.heap = heap;
     }
 
     /** Publishes to {@code hub} what comes for it, and leaves all other requests to {@code rest}. */
     public Handler<HttpServerRequest> publishingTo(Hub hub, Handler<HttpServerRequest> rest) {
-        Publishing publishing = new Publishing(hub, access, credentials, bodies, paths);
+        Publishing publishing = new Publishing(hub, access, credentials, bodies, paths, heap);
         MessageResource messages =
-                new MessageResource(publishing, new Streams(hub, access, credentials, outlets), config);
-        MercureResource mercure = new MercureResource(publishing, new Streams(hub, access, credentials, outlets));
+                new MessageResource(publishing, new Streams(hub, access, credentials, outlets, heap), config);
+        MercureResource mercure = new MercureResource(publishing, new Streams(hub, access, credentials, outlets, heap));
         return request -> {
             encode();
             if (!request.path().equals(PUBLISH)) {

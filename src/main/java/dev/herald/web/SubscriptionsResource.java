@@ -118,8 +118,8 @@ public class SubscriptionsResource {
         context.addEndHandler(ended -> memory.close());
         OwnLoop loop = new OwnLoop();
         return granted(request, path, loop)
-                .thenCompose(grants -> loop.bring(
-                        writer.executeBlocking(() -> view.of(hub.presence(), grants, memory), false)
+                .thenCompose(grants ->
+                        loop.bring(writer.executeBlocking(() -> view.of(hub.presence(), grants, memory), false)
                                 .toCompletionStage()))
                 .thenApply(document -> answer(request, document));
     }
@@ -132,9 +132,8 @@ public class SubscriptionsResource {
         Optional<String> token = credentials.ofReader(request);
         String asked = request.path();
         String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
-        return loop.bring(access.subscriber(token))
-                .thenCompose(grants -> loop.bring(covers(grants, path, alternative))
-                        .thenApply(covered -> checked(grants, covered, path)));
+        return loop.bring(access.subscriber(token)).thenCompose(grants -> loop.bring(covers(grants, path, alternative))
+                .thenApply(covered -> checked(grants, covered, path)));
     }
 
     private CompletionStage<Boolean> covers(Grants grants, String path, String alternative) {

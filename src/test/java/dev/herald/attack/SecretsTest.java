@@ -1,5 +1,6 @@
 package dev.herald.attack;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import dev.herald.guarded.Request;
 import dev.herald.guarded.Tokens;
 import dev.herald.sse.EventStream;
 import dev.herald.web.HubClient;
+import dev.herald.web.RawConnection;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,6 +88,68 @@ class SecretsTest {
             all.assertThat(records.containing("A request was refused"))
                     .as("what is logged at DEBUG")
                     .isNotEmpty();
+            all.assertAll();
+        }
+    }
+
+    /** Requests that are rejected before a resource sees them; each has the token in its URL, and in its headers. */
+    private List<String> invalidRequests() {
+        List<String> requests = new ArrayList<>();
+        for (String target : List.of(
+                "/SSE",
+                "/sse",
+                "/",
+                "/message",
+                "/figures",
+                "/nothing",
+                "/q/health",
+                Request.MERCURE,
+                Request.MERCURE + "/subscriptions",
+                "relative",
+                "//",
+                "http://a b",
+                "http:/",
+                "*",
+                "/%zz",
+                "/{a}")) {
+            String line = "GET " + target + "?topic=" + topic + "&authorization=" + subscriber + " HTTP/1.1\r\n";
+            String rest = "Authorization: Bearer " + publisher + "\r\nConnection: close\r\n\r\n";
+            for (String host : List.of(
+                    "",
+                    "Host: \r\n",
+                    "Host: a b\r\n",
+                    "Host: u@h\r\n",
+                    "Host: a:b:c\r\n",
+                    "Host: a:x\r\n",
+                    "Host: a\r\nHost: a\r\n",
+                    "Host: {}\r\n")) {
+                requests.add(line + host + rest);
+            }
+            requests.add(line + "Host: a\r\nTransfer-Encoding: gzip\r\n" + rest);
+            requests.add(line + "Host: a\r\nContent-Length: " + subscriber + "\r\n" + rest);
+            requests.add(line.replace("1.1", "9.9") + "Host: a\r\n" + rest);
+            requests.add(line.replace("&", " ") + "Host: a\r\n" + rest);
+            requests.add(line.replace("&", "\0") + "Host: a\r\n" + rest);
+            requests.add(line + "Host: a\r\nX" + subscriber + "\r\n" + rest);
+            requests.add(line.replace("GET", "BREW") + "Host: a\r\n" + rest);
+        }
+        return requests;
+    }
+
+    @Test
+    void areNotLoggedForInvalidRequests() throws IOException {
+        try (Records records = Records.ofEverything()) {
+            for (String request : invalidRequests()) {
+                try (RawConnection connection = new RawConnection()) {
+                    assertThat(connection.send(request).answer()).matches("(?s)HTTP/1\\.[01] [2345]\\d\\d .*");
+                }
+            }
+
+            SoftAssertions all = new SoftAssertions();
+            secrets()
+                    .forEach((what, secret) ->
+                            all.assertThat(records.containing(secret)).as(what).isEmpty());
+            all.assertThat(records.containing("QuarkusErrorHandler")).isEmpty();
             all.assertAll();
         }
     }

@@ -3,12 +3,12 @@ package dev.herald.browser;
 import java.io.IOException;
 import java.net.URL;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -168,22 +168,23 @@ class ToolTest {
         if (withToken) {
             page.paste(token());
         }
+        AtomicInteger asked = new AtomicInteger();
         page.tab()
                 .route(
                         "**/SSE?*",
                         route -> route.fulfill(
                                 route.request().url().contains("lastEventID=%237")
                                         ? new Route.FulfillOptions().setStatus(204)
-                                        : firstAnswer(route.request())));
+                                        : endingAfterACursor(asked.getAndIncrement())));
 
         page.go("chat");
 
         page.awaitStatus("The hub has ended this stream.");
     }
 
-    /** A stream with a cursor; to a browser that reconnects by itself, one after which it gives up. */
-    private static Route.FulfillOptions firstAnswer(Request request) {
-        return request.headers().containsKey("last-event-id")
+    /** A stream with a cursor, and then an answer after which a browser does not reconnect by itself. */
+    private static Route.FulfillOptions endingAfterACursor(int before) {
+        return before > 0
                 ? new Route.FulfillOptions().setStatus(502)
                 : new Route.FulfillOptions()
                         .setContentType("text/event-stream")

@@ -103,6 +103,20 @@ class BrowserClientTest {
         assertReceivesAllThroughCuts(visit(Pages.listed()), Updates.everybodys(), false);
     }
 
+    /** Q20: a browser leaves braces, bars and stray percent signs as they are, and cannot be asked to escape them. */
+    @Test
+    void receivesWhatATemplateInRawBracesSelects() {
+        Updates updates = Updates.everybodys();
+        Page page = visit(wire.page());
+        String selectors = updates.target() + "{x}&topic=/books/{id}&topic=a|b^c&topic=100%";
+
+        page.evaluate(LISTEN, List.of(selectors, false));
+        updates.publish();
+
+        awaitReceived(page, updates);
+        assertThat(page.evaluate("received")).isEqualTo(updates.data());
+    }
+
     @Test
     void receivesPrivateUpdatesOnThePageOfAnotherOriginWithItsCookie() {
         Updates updates = Updates.privateOnes();

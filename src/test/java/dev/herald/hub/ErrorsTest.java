@@ -35,10 +35,13 @@ import dev.herald.log.EventLog;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import java.util.UUID;
+import dev.herald.memory.HeapShares;
 
 /**
  * Invariant 8: an {@code Error} at any seam of the hub ends at most the stream that it met. Seams are what the hub is given:
@@ -46,12 +49,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * other streams get all events once and in order, timers go on, pages and presence are given back, and a drain ends.
  */
 class ErrorsTest {
+    private static final ActiveSubscription CHANGED =
+            new ActiveSubscription("news", new UUID(0, 1), Optional.empty());
+
     private static final long PLENTY = 1L << 30;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final CapturedErrors logged = new CapturedErrors("dev.herald.hub");
-    private EventLog log =
-            new MemoryEventLog(Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, Clock.systemUTC());
+    private EventLog log = new MemoryEventLog(
+            Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
     private FaultyLoop loop;
 
     static Stream<Supplier<Error>> errors() {
@@ -78,7 +84,7 @@ class ErrorsTest {
 
     private Hub hub(Supplier<Error> error, SseConfig config, Presence presence) {
         loop = new FaultyLoop(error);
-        Hub hub = new Hub(log, config, presence);
+        Hub hub = new Hub(log, config, presence, HeapShares.of(64 << 20, true));
         opened.add(hub);
         return hub;
     }
@@ -187,8 +193,8 @@ class ErrorsTest {
     @MethodSource("errors")
     void aPageThatCannotBeHandedOverEndsItsStreamOnly(Supplier<Error> error) {
         log.close();
-        HeldPages held = new HeldPages(
-                new MemoryEventLog(Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, Clock.systemUTC()));
+        HeldPages held = new HeldPages(new MemoryEventLog(
+                Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, MemoryBudget.unlimited(), Clock.systemUTC()));
         log = held;
         Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
         publish(hub, "0");
@@ -260,9 +266,10 @@ class ErrorsTest {
                         throw error.get();
                     }
                     return Update.of(new Topic("presence"), "{}");
-                });
+                },
+                MemoryBudget.unlimited());
 
-        IntStream.rangeClosed(1, 201).forEach(i -> feed.changed(null, true));
+        IntStream.rangeClosed(1, 201).forEach(i -> feed.changed(CHANGED, true));
 
         assertThat(published).hasSize(1);
     }
@@ -281,8 +288,9 @@ class ErrorsTest {
                 (subscription, active) -> {
                     words.incrementAndGet();
                     return Update.of(new Topic("presence"), "{}");
-                });
-        IntStream.range(0, 100).forEach(i -> feed.changed(null, true));
+                },
+                MemoryBudget.unlimited());
+        IntStream.range(0, 100).forEach(i -> feed.changed(CHANGED, true));
         assertThat(words).as("on the lane's thread").hasValue(0);
         tasks.remove(0).run();
         int written = words.get();

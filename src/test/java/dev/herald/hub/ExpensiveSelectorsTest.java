@@ -24,6 +24,7 @@ import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -44,7 +45,7 @@ class ExpensiveSelectorsTest {
 
     ExpensiveSelectorsTest() {
         Retention plenty = Retention.of(1_000_000, 1L << 30);
-        log = new MemoryEventLog(plenty, 1L << 30, 64 << 10, 100_000, Clock.systemUTC());
+        log = new MemoryEventLog(plenty, 1L << 30, 64 << 10, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
         hub = new Hub(log, TestConfig.QUIET);
     }
 

@@ -22,6 +22,7 @@ class PresenceFeedTest {
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final List<CompletableFuture<Event>> published = new ArrayList<>();
     private final PresenceFeed feed = new PresenceFeed(
+            Runnable::run,
             update -> {
                 CompletableFuture<Event> answer = new CompletableFuture<>();
                 published.add(answer);

@@ -33,6 +33,7 @@ import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Position;
 import dev.herald.log.Retention;
 import dev.herald.log.file.SqliteEventLog;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -72,7 +73,8 @@ class ResumingTest {
     }
 
     private void start(int recentBytes) {
-        log = SqliteEventLog.open(directory, Durability.COMMIT, PLENTY, recentBytes, 10_000, Clock.systemUTC());
+        log = SqliteEventLog.open(
+                directory, Durability.COMMIT, PLENTY, recentBytes, 10_000, MemoryBudget.unlimited(), Clock.systemUTC());
         hub = new Hub(log, TestConfig.QUIET);
     }
 
@@ -180,7 +182,13 @@ class ResumingTest {
         }
         stop();
         log = SqliteEventLog.open(
-                directory, Durability.COMMIT, Retention.of(5, 1L << 30), RECENT_BYTES, 10_000, Clock.systemUTC());
+                directory,
+                Durability.COMMIT,
+                Retention.of(5, 1L << 30),
+                RECENT_BYTES,
+                10_000,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC());
         hub = new Hub(log, TestConfig.QUIET);
         publish(20);
 
@@ -202,7 +210,13 @@ class ResumingTest {
         publish(1);
         publish(2);
         try (EventLog other = SqliteEventLog.open(
-                folder.resolve("other"), Durability.COMMIT, PLENTY, RECENT_BYTES, 10_000, Clock.systemUTC())) {
+                folder.resolve("other"),
+                Durability.COMMIT,
+                PLENTY,
+                RECENT_BYTES,
+                10_000,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC())) {
             done(other.append(Update.of(NEWS, "1")));
             Event foreign = done(other.pass(Update.of(PRESENCE, "{}")));
 

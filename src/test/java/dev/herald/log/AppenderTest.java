@@ -231,7 +231,7 @@ class AppenderTest {
                 throw new OutOfMemoryError("A test wants it.");
             }
         };
-        try (Appender appender = new Appender(keeper, recent, 0, 100, Clock.systemUTC())) {
+        try (Appender appender = new Appender(keeper, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             waitFor(tidied);
 
             done(appender.append(UPDATE));
@@ -255,7 +255,7 @@ class AppenderTest {
             }
             kept.addAll(batch);
         };
-        try (Appender appender = new Appender(keeper, recent, 0, 100, Clock.systemUTC())) {
+        try (Appender appender = new Appender(keeper, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             Event first = done(appender.append(UPDATE));
             Event second = done(appender.append(UPDATE));
 

@@ -293,12 +293,6 @@ abstract class PublishingClauses extends Clauses {
         assertRefused(400, form("topic", topic) + "&data=a" + bad);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"%", "%4", "%zz"})
-    void m12ABrokenEscapeGets400(String bad) {
-        assertRefused(400, form("topic", topic) + "&data=a" + bad);
-    }
-
     @Test
     void m13TheHubMakesIdsThatAreVersion7AndRise() {
         List<UUID> ids = IntStream.range(0, 20)

@@ -63,7 +63,7 @@ class PublisherLoopTest {
         @POST
         public Uni<String> publish(RoutingContext context) {
             return publishing
-                    .publish(context.request(), body -> Update.of(new Topic("loops"), "1"))
+                    .publish(context.request(), () -> body -> Update.of(new Topic("loops"), "1"))
                     .map(event -> String.valueOf(Outlets.loop(context).inEventLoop()));
         }
     }

@@ -37,6 +37,11 @@ public final class RawConnection implements AutoCloseable {
         return socket;
     }
 
+    /** In clear text, whatever the port expects. */
+    static RawConnection plain(int port) throws IOException {
+        return new RawConnection(connected(new Socket(), 0, port));
+    }
+
     /** Over TLS. */
     static RawConnection secured(SSLSocketFactory trusting, int receiveBuffer, int port) throws IOException {
         return new RawConnection(connected(trusting.createSocket(), receiveBuffer, port));

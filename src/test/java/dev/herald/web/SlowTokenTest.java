@@ -104,7 +104,7 @@ class SlowTokenTest {
         public CompletionStage<String> prepare(RoutingContext context) {
             StreamRequest request = new StreamRequest(
                     List.of(TopicSelector.parse("slow")), Optional.of("unknown"), Optional.empty(), true, true);
-            return streams.prepare(context, request)
+            return streams.prepare(context, asked -> request)
                     .thenApply(done -> String.valueOf(Outlets.loop(context).inEventLoop()));
         }
     }

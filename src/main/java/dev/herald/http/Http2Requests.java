@@ -1,0 +1,175 @@
+package dev.herald.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * The frames of an HTTP/2 connection on their way to Vert.x: escapes what browsers leave unescaped in a path, rejects requests
+ * without a host, and charges the client for frames that cost it nothing. Belongs to the connection's event loop.
+ */
+final class Http2Requests extends Http2FrameListenerDecorator {
+    private final Http2ConnectionHandler handler;
+    private final FrameThrottle throttle;
+
+    private Http2Requests(Http2ConnectionHandler handler, FrameThrottle throttle, Http2FrameListener listener) {
+        super(listener);
+        this.handler = handler;
+        this.throttle = throttle;
+    }
+
+    /** Checks all that comes from now on. */
+    static void check(
+            Channel channel,
+            Http2ConnectionHandler handler,
+            LoopState state,
+            WaitingConnections.Connection connection) {
+        FrameThrottle throttle = new FrameThrottle(state.frames());
+        channel.pipeline().addBefore(channel.pipeline().context(handler).name(), null, throttle);
+        handler.decoder()
+                .frameListener(
+                        new Http2Requests(handler, throttle, handler.decoder().frameListener()));
+        handler.connection().addListener(new Streams(handler, throttle, state.waiting(), connection));
+        if (handler.connection().numActiveStreams() > 0) {
+            state.waiting().remove(connection);
+        }
+        channel.closeFuture().addListener(closed -> state.waiting().remove(connection));
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream)
+            throws Http2Exception {
+        if (accepts(ctx, streamId, headers)) {
+            super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+        }
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean endOfStream)
+            throws Http2Exception {
+        if (accepts(ctx, streamId, headers)) {
+            super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+        }
+    }
+
+    private boolean accepts(ChannelHandlerContext ctx, int streamId, Http2Headers headers) {
+        CharSequence path = headers.path();
+        if (path == null) {
+            // Trailers, or a request that Vert.x rejects as malformed.
+            return true;
+        }
+        CharSequence host = headers.authority() != null ? headers.authority() : headers.get(HttpHeaderNames.HOST);
+        if (host == null || !RequestFraming.isHost(host.toString())) {
+            reject(ctx, streamId);
+            return false;
+        }
+        headers.path(RequestTarget.escaped(path.toString()));
+        return true;
+    }
+
+    private void reject(ChannelHandlerContext ctx, int streamId) {
+        Http2Headers answer = new DefaultHttp2Headers().status("400").set("x-content-type-options", "nosniff");
+        handler.encoder().writeHeaders(ctx, streamId, answer, 0, true, ctx.newPromise());
+        handler.resetStream(ctx, streamId, Http2Error.NO_ERROR.code(), ctx.newPromise());
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) throws Http2Exception {
+        throttle.charge();
+        super.onRstStreamRead(ctx, streamId, errorCode);
+    }
+
+    @Override
+    public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+        throttle.charge();
+        super.onPingRead(ctx, data);
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+        throttle.charge();
+        super.onSettingsRead(ctx, settings);
+        // With the first settings, Vert.x puts another listener in the place of this one.
+        Http2FrameListener current = handler.decoder().frameListener();
+        if (current != this) {
+            handler.decoder().frameListener(new Http2Requests(handler, throttle, current));
+        }
+    }
+
+    @Override
+    public void onPriorityRead(
+            ChannelHandlerContext ctx, int streamId, int streamDependency, short weight, boolean exclusive)
+            throws Http2Exception {
+        throttle.charge();
+        super.onPriorityRead(ctx, streamId, streamDependency, weight, exclusive);
+    }
+
+    /** Notices when the connection has no stream. */
+    private record Streams(
+            Http2ConnectionHandler handler,
+            FrameThrottle throttle,
+            WaitingConnections waiting,
+            WaitingConnections.Connection connection)
+            implements Http2Connection.Listener {
+        @Override
+        public void onStreamActive(Http2Stream stream) {
+            waiting.remove(connection);
+        }
+
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            // A stream that the client made the hub reset has cost as much as one that it has reset itself.
+            if (stream.isResetSent()) {
+                throttle.charge();
+            }
+            if (handler.connection().numActiveStreams() == 0) {
+                waiting.awaitRequest(connection);
+            }
+        }
+
+        @Override
+        public void onStreamAdded(Http2Stream stream) {
+            // Becomes active later.
+        }
+
+        @Override
+        public void onStreamHalfClosed(Http2Stream stream) {
+            // Is in progress.
+        }
+
+        @Override
+        public void onStreamRemoved(Http2Stream stream) {
+            // Was closed before.
+        }
+
+        @Override
+        public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
+            // Streams go on.
+        }
+
+        @Override
+        public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
+            // Streams go on.
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.herald.http;
+
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.headers.HeadersMultiMap;
+
+/**
+ * Netty's decoder of HTTP/1 requests behind strict checks of syntax and framing. The first request that fails one is the last
+ * that is read from the connection: it is handed on as invalid, so that it is answered in its turn, and what follows it is
+ * thrown away.
+ */
+final class RequestDecoder extends HttpRequestDecoder {
+    private static final String HTTP2_SETTINGS = "HTTP2-Settings";
+
+    private enum Part {
+        HEAD,
+        BODY,
+        CHUNKED_BODY,
+        NOTHING
+    }
+
+    private final Http1Activity activity;
+    private final boolean blankBefore;
+    private Part part = Part.HEAD;
+    private HeadSyntax head = HeadSyntax.request();
+    private ChunkedSyntax chunks = new ChunkedSyntax();
+
+    /** Bytes behind the reader index that were checked and not decoded yet. */
+    private int checked;
+
+    private int lengths;
+
+    /** @param blankBefore whether a blank that Vert.x skipped came before all that this sees */
+    RequestDecoder(HttpServerOptions options, Http1Activity activity, boolean blankBefore) {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(options.getMaxInitialLineLength())
+                .setMaxHeaderSize(options.getMaxHeaderSize())
+                .setMaxChunkSize(options.getMaxChunkSize())
+                .setInitialBufferSize(options.getDecoderInitialBufferSize()));
+        this.activity = activity;
+        this.blankBefore = blankBefore;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        activity.bytesArrived();
+        super.channelRead(ctx, msg);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (part == Part.NOTHING) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        int first = out.size();
+        try {
+            check(in);
+        } catch (InvalidRequestException e) {
+            out.add(invalid(e));
+            stop(in);
+            return;
+        }
+        int before = in.readableBytes();
+        super.decode(ctx, in, out);
+        checked = Math.max(0, checked - (before - in.readableBytes()));
+        for (int i = first; i < out.size(); i++) {
+            if (!accepts((HttpObject) out.get(i))) {
+                while (out.size() > i + 1) {
+                    ReferenceCountUtil.release(out.remove(out.size() - 1));
+                }
+                stop(in);
+            }
+        }
+    }
+
+    private void check(ByteBuf in) {
+        if (blankBefore) {
+            throw InvalidRequestException.badRequest("The request begins with a blank.");
+        }
+        int from = in.readerIndex() + checked;
+        int to = in.writerIndex();
+        int end =
+                switch (part) {
+                    case HEAD -> head.check(in, from, to);
+                    case CHUNKED_BODY -> chunks.check(in, from, to);
+                    case BODY, NOTHING -> from;
+                };
+        checked = end - in.readerIndex();
+    }
+
+    /** What Vert.x takes for a request, or for a part of one, that could not be decoded. */
+    private HttpObject invalid(InvalidRequestException e) {
+        HttpObject invalid = part == Part.HEAD
+                ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeadersMultiMap.httpHeaders())
+                : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+        invalid.setDecoderResult(DecoderResult.failure(e));
+        return invalid;
+    }
+
+    private void stop(ByteBuf in) {
+        part = Part.NOTHING;
+        in.skipBytes(in.readableBytes());
+    }
+
+    /** Follows what was decoded. Returns whether decoding goes on behind it. */
+    private boolean accepts(HttpObject decoded) {
+        if (decoded instanceof HttpRequest request) {
+            acceptHead(request);
+        }
+        if (decoded.decoderResult().isFailure()) {
+            hideCause(decoded);
+            return false;
+        }
+        if (decoded instanceof LastHttpContent) {
+            part = Part.HEAD;
+            head = HeadSyntax.request();
+            lengths = 0;
+        }
+        return true;
+    }
+
+    /** Netty's messages quote headers, and Vert.x writes them to the log. Those on lengths have numbers only. */
+    private static void hideCause(HttpObject invalid) {
+        Throwable cause = invalid.decoderResult().cause();
+        if (!(cause instanceof InvalidRequestException) && !(cause instanceof TooLongFrameException)) {
+            invalid.setDecoderResult(DecoderResult.failure(
+                    InvalidRequestException.badRequest("The request is not valid HTTP (RFC 9112).")));
+        }
+    }
+
+    private void acceptHead(HttpRequest request) {
+        try {
+            if (request.decoderResult().isSuccess()) {
+                RequestFraming.check(request);
+                part = HttpUtil.isTransferEncodingChunked(request) ? Part.CHUNKED_BODY : Part.BODY;
+                chunks = new ChunkedSyntax();
+            }
+        } catch (InvalidRequestException e) {
+            request.setDecoderResult(DecoderResult.failure(e));
+        }
+        if (request.decoderResult().isFailure()
+                || request.headers().getAll(HTTP2_SETTINGS).size() != 1) {
+            // An invalid request must not begin HTTP/2, nor one without settings (RFC 7540 §3.2.1).
+            request.headers().remove(HttpHeaderNames.UPGRADE);
+        }
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] line) {
+        if (!line[2].equals("HTTP/1.1") && !line[2].equals("HTTP/1.0")) {
+            throw new InvalidRequestException(505, "This version of HTTP is not known here: use HTTP/1.1 or HTTP/2.");
+        }
+        return new DefaultHttpRequest(
+                HttpVersion.valueOf(line[2]),
+                HttpMethod.valueOf(line[0]),
+                RequestTarget.escaped(line[1]),
+                HeadersMultiMap.httpHeaders());
+    }
+
+    /** Sees every header before the decoder makes one length of two. */
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        AsciiString name = super.splitHeaderName(line, start, length);
+        if (part == Part.HEAD && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) && ++lengths > 1) {
+            throw InvalidRequestException.badRequest("The header 'Content-Length' is given twice: send one.");
+        }
+        return name;
+    }
+
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+        throw RequestFraming.twoLengths();
+    }
+}
