@@ -3,8 +3,6 @@ package dev.herald.hub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,14 +16,12 @@ import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.InvalidFieldException;
 import dev.herald.event.MatchBudget;
 import dev.herald.event.Matching;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
-import dev.herald.log.Position;
 import dev.herald.memory.HeapShares;
 
 /**
@@ -46,6 +42,7 @@ public final class Hub implements AutoCloseable {
     private final Presence presence;
     private final Signals signals;
     private final Replay replay;
+    private final StartLookup starts;
     private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
     private final Map<EventExecutor, Lane> lanes = new ConcurrentHashMap<>();
     private final LongAdder acceptedOpen = new LongAdder();
@@ -69,7 +66,8 @@ public final class Hub implements AutoCloseable {
         this.admission = new Admission(config, heap.streams());
         this.presence = presence;
         this.signals = new Signals(log.cursors(), config.retry());
-        this.replay = Replay.of(log, heap.pages());
+        this.replay = Replay.of(log, heap);
+        this.starts = new StartLookup(log, this::match);
         log.follow(doorbell::onNext);
     }
 
@@ -120,74 +118,7 @@ public final class Hub implements AutoCloseable {
         if (full(subscription)) {
             return CompletableFuture.completedStage(Start.LATER);
         }
-        Optional<String> requested = subscription.requested();
-        if (requested.isPresent()) {
-            return orLater(continued(requested.get(), subscription)
-                    .thenCompose(start -> withoutGap(start, subscription, steps, gone)));
-        }
-        return subscription.since().orElse(null) instanceof Since.Latest latest
-                ? orLater(new Rewind(log, steps, subscription, gone).from(head(), latest.count()))
-                : CompletableFuture.completedStage(Start.after(head()));
-    }
-
-    private static CompletionStage<Start> orLater(CompletionStage<Start> start) {
-        return start.exceptionally(failure -> {
-            LOG.warn(
-                    "A stream is told to come back later, since its start could not be looked up in the log.", failure);
-            return Start.LATER;
-        });
-    }
-
-    private CompletionStage<Start> continued(String requested, Subscription subscription) {
-        if (requested.equals(EventId.EARLIEST)) {
-            return CompletableFuture.completedStage(Start.oldest(log.horizon()));
-        }
-        OptionalLong cursor = log.cursors().open(requested);
-        if (cursor.isPresent()) {
-            return CompletableFuture.completedStage(startAt(cursor.getAsLong()));
-        }
-        Optional<EventId> id = eventId(requested);
-        if (id.isEmpty()) {
-            return CompletableFuture.completedStage(lost());
-        }
-        // One that the subscriber may not know of is looked for in the log, as one that is unknown is.
-        Optional<Event> passing = log.recent().passing(id.get());
-        return permits(subscription, passing)
-                .thenCompose(permitted -> permitted
-                        ? CompletableFuture.completedStage(startAfter(passing))
-                        : log.find(id.get(), subscription.grants())
-                                .thenApply(found -> found.isPresent()
-                                        ? startAfter(found)
-                                        : startAfterTransient(id.get(), subscription)));
-    }
-
-    /**
-     * The id of a transient event has its position, also after the event has left memory. The transient events that were
-     * missed meanwhile are not sent again. They are private, and no topic is left to compare grants with: to a subscriber
-     * without any grant the id is unknown.
-     */
-    private Start startAfterTransient(EventId id, Subscription subscription) {
-        OptionalLong position = subscription.grants().isEmpty()
-                ? OptionalLong.empty()
-                : log.cursors().position(id);
-        return position.isPresent() ? startAt(position.getAsLong()) : lost();
-    }
-
-    /** On a stream that has no word for a gap, its header must tell of one that begins where the stream does. */
-    private CompletionStage<Start> withoutGap(
-            Start start, Subscription subscription, Executor steps, BooleanSupplier gone) {
-        boolean silent = !subscription.signals() && !start.oldest();
-        boolean recent =
-                log.recent().after(start.position(), start.position(), 0).covered();
-        return silent && !recent
-                ? new Lookahead(log, steps, subscription, gone).from(start.position())
-                : CompletableFuture.completedStage(start);
-    }
-
-    private CompletionStage<Boolean> permits(Subscription subscription, Optional<Event> event) {
-        return event.filter(Event::isPrivate)
-                .map(hidden -> match(new TopicFilter(subscription.grants()).matching(hidden.topics())))
-                .orElseGet(() -> CompletableFuture.completedStage(event.isPresent()));
+        return starts.find(subscription, steps, gone);
     }
 
     /**
@@ -207,21 +138,6 @@ public final class Hub implements AutoCloseable {
             }
         });
         return matches;
-    }
-
-    private Start startAt(long cursor) {
-        // By number: a place among events that only passed is the log's own, even after a restart that forgot them.
-        boolean known = cursor >= log.horizon() && Position.number(cursor) <= Position.number(head());
-        return known ? Start.after(cursor) : lost();
-    }
-
-    private Start startAfter(Optional<Event> found) {
-        return found.map(event -> Start.after(event.position())).orElseGet(this::lost);
-    }
-
-    /** With all that is left. */
-    private Start lost() {
-        return Start.lost(log.horizon());
     }
 
     private long head() {
@@ -271,7 +187,7 @@ public final class Hub implements AutoCloseable {
     /** A subscription that an {@code Error} ended is made again; the lane finds by itself what was announced meanwhile. */
     private void listen(Lane lane) {
         doorbell.subscribe().with(position -> lane.ring(), failure -> {
-            LOG.error("An event loop was not told of an event. It looks by itself, and is told of the next.", failure);
+            LOG.error("An event loop could not be notified of a new event. Its next tick delivers the event.", failure);
             listen(lane);
         });
     }
@@ -290,14 +206,6 @@ public final class Hub implements AutoCloseable {
     public boolean canServe() {
         long position = head();
         return log.cursors().open(log.cursors().seal(position)).orElse(-1) == position;
-    }
-
-    private static Optional<EventId> eventId(String text) {
-        try {
-            return Optional.of(new EventId(text));
-        } catch (InvalidFieldException notAnId) {
-            return Optional.empty();
-        }
     }
 
     /** Who listens on this node. */

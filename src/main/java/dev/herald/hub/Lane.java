@@ -26,9 +26,6 @@ import dev.herald.log.SafeLogger;
  * the log like any other that is behind.
  */
 final class Lane {
-    /** No stream lives so long, and nanoseconds can be counted in it. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private static final SafeLogger LOG = SafeLogger.of(Lane.class);
 
     private final Loop loop;
@@ -121,7 +118,7 @@ final class Lane {
         now = System.nanoTime();
         Subscriber subscriber =
                 new Subscriber(this, subscription, fanOut.shared(subscription.selectors()), outlet, now);
-        subscription.expiry().ifPresent(expiry -> subscriber.endBy(now + nanosUntil(expiry)));
+        subscription.nanosUntilExpiry(Instant.now()).ifPresent(nanos -> subscriber.endBy(now + nanos));
         upkeep.add(subscriber, now);
         count(subscriber.selectorBytes);
         admission.reserve(subscriber.heapBytes);
@@ -132,11 +129,6 @@ final class Lane {
     private void count(long selectorBytesMore) {
         size = upkeep.size();
         selectorBytes = selectorBytes + selectorBytesMore;
-    }
-
-    private static long nanosUntil(Instant end) {
-        Duration left = Duration.between(Instant.now(), end);
-        return (left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos();
     }
 
     /**
@@ -224,16 +216,8 @@ final class Lane {
     private void turn() {
         now = System.nanoTime();
         if (fanOut.turn()) {
-            continueTurn();
-        }
-    }
-
-    /** What costs much to match is continued when the loop has served its sockets. */
-    private void continueTurn() {
-        if (fanOut.endedForItsCost()) {
-            doorbell.ring(loop::afterSockets);
-        } else {
-            doorbell.ring();
+            // What costs much to match is continued when the loop has served its sockets.
+            doorbell.ring(fanOut.endedForItsCost() ? loop::afterSockets : loop::execute);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.herald.hub;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.herald.event.TopicSelector;
 
@@ -31,6 +33,9 @@ public record Subscription(
     /** What a stream occupies besides its texts, about, in bytes: its connection, its outlet and its subscriber. */
     private static final long STREAM_BYTES = 1_700;
 
+    /** No stream is open for so long, and nanoseconds can be counted in it. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     public Subscription {
         selectors = List.copyOf(selectors);
         grants = List.copyOf(grants);
@@ -52,6 +57,13 @@ public record Subscription(
             Optional<Instant> expiry,
             Optional<String> payload) {
         this(selectors, grants, lastEventId, since, signals, expiry, payload, 0);
+    }
+
+    /** How long the subscription may go on, in nanoseconds, if its token expires; 0 or less when it has expired. */
+    OptionalLong nanosUntilExpiry(Instant now) {
+        return expiry.map(end -> Duration.between(now, end))
+                .map(left -> OptionalLong.of((left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos()))
+                .orElseGet(OptionalLong::empty);
     }
 
     /** What it asks to continue from, one way or the other. */

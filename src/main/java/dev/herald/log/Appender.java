@@ -2,16 +2,11 @@ package dev.herald.log;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -19,21 +14,17 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Update;
+import dev.herald.log.UpdateQueue.Waiting;
 import dev.herald.memory.MemoryBudget;
 
 /**
  * The one thread that gives updates their order. It takes all that waits, numbers it, has it kept in one go, and only
- * then adds it to the recent events, answers the publishers and announces the growth: in that order, so that whoever
- * has an answer can read the event.
+ * then adds it to the recent events, answers the publishers and announces the growth: in that order, so that a publisher
+ * that has its answer can read the event.
  *
- * <p>{@link #append} may be called from any thread and never blocks; what waits is bounded by count and by bytes.
+ * <p>{@link #append} may be called from any thread and never blocks; the {@link UpdateQueue} is bounded.
  */
 public final class Appender implements AutoCloseable {
-    private static final int MAX_BATCH = 1_000;
-
-    /** A batch ends with the update that reaches this size, in bytes, so that its memory is soon free again. */
-    private static final long MAX_BATCH_BYTES = 4L << 20;
-
     /** Under load the keeper tidies up once in so many batches. */
     private static final int BATCHES_A_TIDYING = 32;
 
@@ -43,16 +34,10 @@ public final class Appender implements AutoCloseable {
     private final Keeper keeper;
     private final RecentEvents recent;
     private final long floor;
-    private final int maxWaiting;
-    private final MemoryBudget budget;
+    private final UpdateQueue queue;
     private final Clock clock;
     private final CursorSeal cursors;
     private final Thread thread = new Thread(this::run, "herald-appender");
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrival = lock.newCondition();
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
-    private boolean closed;
 
     /** Whether an event was kept since the log was opened; owned by the thread. */
     private boolean keptAny;
@@ -78,8 +63,7 @@ public final class Appender implements AutoCloseable {
         this.keeper = keeper;
         this.recent = recent;
         this.floor = floor;
-        this.maxWaiting = maxWaiting;
-        this.budget = budget;
+        this.queue = new UpdateQueue(maxWaiting, budget);
         this.clock = clock;
         this.cursors = cursors;
         thread.setDaemon(true);
@@ -93,31 +77,12 @@ public final class Appender implements AutoCloseable {
 
     /** {@link EventLog#append}. */
     public CompletionStage<Event> append(Update update) {
-        return add(new Waiting(update, true, update.heapBytes(), new CompletableFuture<>()));
+        return queue.add(update, true);
     }
 
     /** {@link EventLog#pass}. */
     public CompletionStage<Event> pass(Update update) {
-        return add(new Waiting(update, false, update.heapBytes(), new CompletableFuture<>()));
-    }
-
-    private CompletionStage<Event> add(Waiting entry) {
-        lock.lock();
-        try {
-            if (closed) {
-                return CompletableFuture.failedStage(new LogClosedException());
-            }
-            if (!entry.kept) {
-                budget.reserve(entry.bytes);
-            } else if (waiting.size() >= maxWaiting || !budget.tryReserve(entry.bytes)) {
-                return CompletableFuture.failedStage(new LogFullException());
-            }
-            waiting.add(entry);
-            arrival.signal();
-        } finally {
-            lock.unlock();
-        }
-        return entry.answer;
+        return queue.add(update, false);
     }
 
     /** {@link EventLog#follow}. */
@@ -135,13 +100,7 @@ public final class Appender implements AutoCloseable {
     /** Refuses new updates, keeps those that wait, and ends the thread. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            arrival.signal();
-        } finally {
-            lock.unlock();
-        }
+        queue.close();
         boolean interrupted = false;
         while (thread.isAlive() && Thread.currentThread() != thread) {
             try {
@@ -160,10 +119,10 @@ public final class Appender implements AutoCloseable {
         boolean hurry = false;
         while (true) {
             try {
-                if (done()) {
+                if (queue.finished()) {
                     return;
                 }
-                List<Waiting> batch = take(hurry ? 0 : IDLE_NANOS);
+                List<Waiting> batch = queue.take(hurry ? 0 : IDLE_NANOS);
                 if (!batch.isEmpty()) {
                     answer(batch);
                     untidied++;
@@ -179,24 +138,15 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private boolean done() {
-        lock.lock();
-        try {
-            return closed && waiting.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void answer(List<Waiting> batch) {
         try {
             accept(batch);
         } catch (EventLogException e) {
-            batch.forEach(entry -> entry.answer.completeExceptionally(e));
+            batch.forEach(entry -> entry.answer().completeExceptionally(e));
         } catch (RuntimeException | Error e) {
             refuse(batch, e);
         } finally {
-            budget.release(batch.stream().mapToLong(Waiting::bytes).sum());
+            queue.release(batch);
         }
     }
 
@@ -205,10 +155,12 @@ public final class Appender implements AutoCloseable {
         LOG.error("A batch of updates was not kept.", failure);
         Throwable reason = failure;
         try {
-            reason = new EventLogException("The log failed unexpectedly.", failure);
+            reason = failure instanceof OutOfMemoryError
+                    ? new LogFullException()
+                    : new EventLogException("The log failed unexpectedly.", failure);
         } finally {
             for (Waiting entry : batch) {
-                entry.answer.completeExceptionally(reason);
+                entry.answer().completeExceptionally(reason);
             }
         }
     }
@@ -222,55 +174,24 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    /** What waits, or arrives within so many nanoseconds. */
-    private List<Waiting> take(long nanos) {
-        lock.lock();
-        try {
-            long left = nanos;
-            while (waiting.isEmpty() && !closed && left > 0) {
-                left = awaitArrival(left);
-            }
-            List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), MAX_BATCH));
-            long bytes = 0;
-            while (!waiting.isEmpty() && batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
-                Waiting entry = waiting.remove();
-                bytes += entry.bytes;
-                batch.add(entry);
-            }
-            return batch;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long awaitArrival(long nanos) {
-        try {
-            return arrival.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            // Nobody has a reason to interrupt this thread; close() ends it.
-            return 0;
-        }
-    }
-
     private void accept(List<Waiting> batch) {
         List<Event> events = new ArrayList<>(batch.size());
         Instant now = clock.instant();
         long position = Math.max(recent.head(), floor);
         boolean any = keptAny;
         for (Waiting entry : batch) {
-            // One that passes needs a kept one of this life before it: where it stood would be forgotten with the
-            // process,
+            // One that passes needs a kept one of this life before it: its place would be forgotten with the process,
             // and given to another.
-            boolean passes = !entry.kept && any && Position.roomToPass(position);
+            boolean passes = !entry.kept() && any && Position.roomToPass(position);
             position = passes ? position + 1 : Position.nextKept(position);
             any |= !passes;
-            events.add(Event.of(position, id(entry.update, position, now), now, entry.update));
+            events.add(Event.of(position, id(entry.update(), position, now), now, entry.update()));
         }
         keep(events);
         keptAny = any;
         remember(events, position);
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).answer.complete(events.get(i));
+            batch.get(i).answer().complete(events.get(i));
         }
         announce(position);
     }
@@ -314,6 +235,4 @@ public final class Appender implements AutoCloseable {
     private static EventId newId() {
         return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
     }
-
-    private record Waiting(Update update, boolean kept, long bytes, CompletableFuture<Event> answer) {}
 }

@@ -125,9 +125,9 @@ class AppenderTest {
 
     static Stream<Named<Update>> largeUpdates() {
         return Stream.of(
-                Named.of("data", Update.of(new Topic("t"), "x".repeat(150_000))),
+                Named.of("data", Update.of(new Topic("t"), "x".repeat(120_000))),
                 Named.of("topics", topics(100)),
-                Named.of("line breaks", Update.of(new Topic("t"), "\n".repeat(50_000))));
+                Named.of("line breaks", Update.of(new Topic("t"), "\n".repeat(30_000))));
     }
 
     private static Update topics(int count) {
