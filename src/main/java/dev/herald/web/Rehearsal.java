@@ -82,9 +82,11 @@ public class Rehearsal {
         requests.add(post(PUBLISH + "?topic=self-check", bearer, "application/json", "{\"a\": [1, \"é\"]}"));
         requests.add(post(
                 PUBLISH, bearer, "application/x-www-form-urlencoded", "topic=self-check&data=a%20b&private=on&id=1"));
+        requests.add(post(PUBLISH + "?topic=self-check", bearer, "text/plain", "a"));
+        // What goes to the node's own resources must be rejected: it would be published to real subscribers.
         requests.add(post("/message", bearer, "application/json", "{"));
         requests.add(post("/message?topic=", bearer, "application/json", "{}"));
-        requests.add(post("/message", bearer, "text/plain", "{}"));
+        requests.add(post("/message", bearer, "text/plain;charset=none", "a"));
         requests.add(post(HubPaths.MERCURE, bearer, "application/x-www-form-urlencoded", "a=b"));
         requests.add(get("DELETE", "/message", ""));
         requests.add(get("GET", "/SSE", bearer + "Accept: text/plain\r\n"));

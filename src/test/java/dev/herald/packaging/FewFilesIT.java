@@ -65,7 +65,7 @@ class FewFilesIT {
             List<Socket> crowd = crowd(address);
             try {
                 eventually()
-                        .until(() -> crowd.stream().filter(FewFilesIT::answered).count() > DESCRIPTORS / 4);
+                        .until(() -> crowd.stream().filter(FewFilesIT::answered).count() > DESCRIPTORS / 8);
             } finally {
                 for (Socket one : crowd) {
                     one.close();

@@ -154,6 +154,17 @@ class ProductionIT {
         }
     }
 
+    /** The self-check before the port opens sends requests to the hub's own resources, and must publish nothing. */
+    @Test
+    void startsWithAnEmptyLog() throws Exception {
+        try (Container hub = start(Map.of("HERALD_OPEN", "true"));
+                EventStream all = open(hub, "/SSE?topic=*&lastEventID=earliest")) {
+            assertThat(publish(hub.address(), "first")).isEqualTo(200);
+
+            assertThat(all.awaitCount(2).data().get(1)).contains("first");
+        }
+    }
+
     @Test
     void keepsEventsWhereItWasStartedUnlessItIsToldOtherwise() throws Exception {
         Map<String, String> environment = Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", "0s");

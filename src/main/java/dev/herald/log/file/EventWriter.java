@@ -91,6 +91,15 @@ final class EventWriter implements Keeper, AutoCloseable {
         head = newest.position();
     }
 
+    /** Runs an empty transaction, so that the first update loads nothing that writing needs (decision 130). */
+    void prepare() {
+        try {
+            write(() -> {});
+        } catch (SQLException e) {
+            LOG.debugf(e, "The log cannot be written yet. file=%s", directory.database());
+        }
+    }
+
     private void insert(Event event, long bytesBefore) throws SQLException {
         insert.use(row -> {
             EventRow.bind(row, event, bytesBefore);

@@ -106,6 +106,7 @@ public final class SqliteEventLog implements EventLog {
             RecentEvents recent = recent(connection, holes, damage, recentBytes);
             EventWriter writer = new EventWriter(
                     connection, directory, retention, holes, damage, Position.number(recent.head()), clock);
+            writer.prepare();
             List<EventReader> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 readers.add(new EventReader(file.reader(), holes, damage));
