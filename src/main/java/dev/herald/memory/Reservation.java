@@ -7,14 +7,15 @@ package dev.herald.memory;
 public final class Reservation implements AutoCloseable {
     private final MemoryBudget budget;
     private long bytes;
+    private boolean closed;
 
     Reservation(MemoryBudget budget) {
         this.budget = budget;
     }
 
-    /** Reserves more bytes. Returns false, and changes nothing, if the budget has too few left. */
+    /** Reserves more bytes. Returns false, and changes nothing, if the budget has too few left or this is closed. */
     public boolean grow(long more) {
-        if (!budget.tryReserve(more, bytes)) {
+        if (closed || !budget.tryReserve(more, bytes)) {
             return false;
         }
         bytes += more;
@@ -26,9 +27,10 @@ public final class Reservation implements AutoCloseable {
         return bytes;
     }
 
-    /** Returns all bytes to the budget. */
+    /** Returns all bytes to the budget, for good: input whose client has gone meanwhile reserves nothing any more. */
     @Override
     public void close() {
+        closed = true;
         budget.release(bytes);
         bytes = 0;
     }

@@ -16,7 +16,6 @@ final class DocumentMemory implements AutoCloseable {
     private static final long BYTES_A_CHARACTER = 2 * 4;
 
     private final Reservation reservation;
-    private boolean closed;
 
     DocumentMemory(MemoryBudget budget) {
         this.reservation = budget.open();
@@ -27,7 +26,7 @@ final class DocumentMemory implements AutoCloseable {
         long bytes = ENTRY_BYTES
                 + BYTES_A_CHARACTER * subscription.selector().length()
                 + 2L * subscription.payload().map(String::length).orElse(0);
-        if (!closed && !reservation.grow(bytes)) {
+        if (!reservation.grow(bytes)) {
             throw new RefusedException(
                     ProblemType.OVERLOADED,
                     "The hub has no memory left for so many subscriptions at the moment: ask for one topic, or again"
@@ -37,7 +36,6 @@ final class DocumentMemory implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        closed = true;
         reservation.close();
     }
 }

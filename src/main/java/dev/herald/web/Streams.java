@@ -101,7 +101,10 @@ class Streams {
     /** There is no memory for the stream: it ends at once, with the time to come back, and nothing of it is kept. */
     private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
         Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
-        accept(context, Optional.empty(), new Prepared(nothing, hub.rejectForNow(), pending));
+        accept(
+                context,
+                Optional.empty(),
+                new Prepared(nothing, context.response().closed() ? Start.LATER : hub.rejectForNow(), pending));
         return CompletableFuture.completedStage(null);
     }
 

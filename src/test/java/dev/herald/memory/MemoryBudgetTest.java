@@ -70,6 +70,18 @@ class MemoryBudgetTest {
         assertThat(budget.reserved()).isEqualTo(10);
     }
 
+    /** A client may be gone before all is known of its request. */
+    @Test
+    void closedReservationDoesNotGrow() {
+        Reservation reservation = budget.open();
+        reservation.grow(50);
+
+        reservation.close();
+
+        assertThat(reservation.grow(1)).isFalse();
+        assertThat(budget.reserved()).isZero();
+    }
+
     @Test
     void unlimitedBudgetIsNeverExhausted() {
         MemoryBudget unlimited = MemoryBudget.unlimited();
