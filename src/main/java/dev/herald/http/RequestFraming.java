@@ -81,9 +81,15 @@ final class RequestFraming {
         }
     }
 
-    /** Whether it is a host with or without a port; a user's name, a list or nothing is none. */
+    /**
+     * Whether it is a host with or without a port; a user's name, a list or nothing is none. An escaped name, which RFC 3986
+     * allows and DNS does not, is none either: what was escaped here would reach Vert.x as one, which cannot parse it.
+     */
     static boolean isHost(String authority) {
-        return !authority.isEmpty() && !authority.startsWith(":") && HostAndPort.parseAuthority(authority, -1) != null;
+        return !authority.isEmpty()
+                && !authority.startsWith(":")
+                && authority.indexOf('%') < 0
+                && HostAndPort.parseAuthority(authority, -1) != null;
     }
 
     private static void checkTarget(HttpRequest request) {

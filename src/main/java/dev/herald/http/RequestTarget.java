@@ -11,8 +11,11 @@ import java.util.HexFormat;
 final class RequestTarget {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** RFC 3986 §2: all that may stand in a path or query, the percent sign apart. */
-    private static final String ALLOWED_SYMBOLS = "-._~:/?@!$&'()*+,;=";
+    /**
+     * RFC 3986 §2: all that may stand in a path or query, the percent sign apart; and {@code #}, which no browser sends. To
+     * escape it would make what follows a part of the query or path, where it could change what is published.
+     */
+    private static final String ALLOWED_SYMBOLS = "-._~:/?@!$&'()*+,;=#";
 
     private RequestTarget() {}
 

@@ -20,7 +20,7 @@ class RequestTargetTest {
                 "/a?b=%zz%4 -> /a?b=%25zz%254",
                 "/a?b=%%41 -> /a?b=%25%41",
                 "/a?b=%7b -> /a?b=%7b",
-                "/a?b=c#d -> /a?b=c%23d",
+                "/a?b=c#d -> /a?b=c#d",
                 "/{a}/b%?c -> /%7Ba%7D/b%25?c",
                 "/a?b=\u00c3\u00a4 -> /a?b=%C3%A4",
                 "/a?b=\u20ac\ud83e\uddc0 -> /a?b=%E2%82%AC%F0%9F%A7%80",

@@ -92,6 +92,7 @@ class WireTest {
         bad.put("blank in target", post(LENGTH).replace("TOPIC", "TOPIC x") + "\r\nhi");
         bad.put("blank before request", " " + post(LENGTH) + "\r\nhi");
         bad.put("relative target", post(LENGTH).replace("/message", "message") + "\r\nhi");
+        bad.put("broken address in absolute target", post(LENGTH).replace("/message", "http://[x/message") + "\r\nhi");
         bad.put("user in absolute target", post(LENGTH).replace("/message", "http://u@localhost/message") + "\r\nhi");
         bad.put(
                 "body without a header",
