@@ -90,7 +90,11 @@ public final class Http1Activity extends ChannelDuplexHandler {
         if (cause instanceof InvalidRequestException invalid) {
             state.rejected().answer(request, invalid.status(), invalid.getMessage());
         } else if (cause instanceof TooLongHttpLineException) {
-            state.rejected().answer(request, 414, "The URL is too long: send fewer or shorter parameters.");
+            state.rejected()
+                    .answer(
+                            request,
+                            414,
+                            "The URL is too long: name fewer topics, or a selector that stands for them, such as *.");
         } else if (cause instanceof TooLongHttpHeaderException) {
             state.rejected().answer(request, 431, "The headers are too long: send fewer or shorter ones.");
         } else {

@@ -23,7 +23,7 @@ enum ProblemType {
     INTERNAL_ERROR(500, "The hub failed"),
     LOG_UNAVAILABLE(503, "The log cannot take updates"),
     KEYS_UNAVAILABLE(503, "Tokens cannot be checked"),
-    OVERLOADED(503, "Too many updates are waiting"),
+    OVERLOADED(503, "The hub is overloaded"),
     STORAGE_FULL(507, "The log's disk is full");
 
     private final int status;

@@ -36,6 +36,7 @@ class Problems {
             case MISSING_TOKEN -> challenged(answer, "Bearer");
             case INVALID_TOKEN -> challenged(answer, "Bearer error=\"invalid_token\"");
             case INSUFFICIENT_SCOPE -> challenged(answer, "Bearer error=\"insufficient_scope\"");
+            case OVERLOADED, LOG_UNAVAILABLE, KEYS_UNAVAILABLE, STORAGE_FULL -> later(answer);
             default -> answer.build();
         };
     }
@@ -127,6 +128,13 @@ class Problems {
             return answer(request, ProblemType.INCOMPLETE_BODY, "The connection ended.")
                     .build();
         }
+        if (e instanceof OutOfMemoryError) {
+            LOG.warnf(
+                    "A request was rejected, since the heap is full. method=%s path=%s",
+                    request.method(), place(request));
+            return later(answer(
+                    request, ProblemType.OVERLOADED, "The hub has no memory left at the moment: send it again later."));
+        }
         LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), place(request));
         return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
                 .build();
@@ -136,7 +144,7 @@ class Problems {
      * Whether an I/O failure is one of the connection. An answer that cannot be written as JSON, and a file that cannot be
      * read, are I/O failures too, but failures of the hub.
      */
-    private static boolean isLostConnection(Throwable e) {
+    static boolean isLostConnection(Throwable e) {
         return e instanceof IOException
                 && !(e instanceof JsonProcessingException)
                 && !(e instanceof FileSystemException);

@@ -3,11 +3,11 @@ package dev.herald.web;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -36,8 +36,12 @@ class WireProblems implements RejectedRequests {
 
     private void answerFailure(RoutingContext context) {
         HttpServerResponse response = context.response();
+        if (response.closed() || context.failure() != null && Problems.isLostConnection(context.failure())) {
+            LOG.debugf("A client was gone. path=%s", Problems.place(context.request()));
+            return;
+        }
         int status = Math.max(context.statusCode(), HttpResponseStatus.BAD_REQUEST.code());
-        if (status >= FIRST_SERVER_ERROR && !response.closed()) {
+        if (status >= FIRST_SERVER_ERROR) {
             // Without the message of the exception: it may quote the URL, and with it a token.
             LOG.errorf(
                     "A request failed before a resource saw it. method=%s path=%s exception=%s",
@@ -76,11 +80,12 @@ class WireProblems implements RejectedRequests {
         response.setStatusCode(status)
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(new JsonObject()
+                .end(JsonNodeFactory.instance
+                        .objectNode()
                         .put("type", "about:blank")
                         .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
                         .put("status", status)
                         .put("detail", detail)
-                        .encode());
+                        .toString());
     }
 }
