@@ -1,6 +1,8 @@
 package dev.herald.hub;
 
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 import org.jboss.logging.Logger;
 
@@ -79,41 +81,48 @@ final class CatchUp {
                 .read(
                         subscriber.cursor(),
                         subscriber.selectors,
-                        (page, failure, giveBack) -> handOver(subscriber, page, failure, giveBack));
+                        (page, failure, giveBack) -> handOver(
+                                subscriber, () -> continueWith(subscriber, page, failure, giveBack), giveBack));
     }
 
-    /** On any thread. A page that cannot be handed over ends its stream, which else would wait for it for ever. */
-    private void handOver(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {
+    /**
+     * Brings a step to the loop, from any thread. A step that cannot be brought there ends its stream, which else would
+     * wait for it for ever.
+     *
+     * @param release runs if the step will not
+     */
+    private void handOver(Subscriber subscriber, Runnable step, Runnable release) {
         boolean handedOver = false;
         try {
-            lane.defer(subscriber, () -> continueWith(subscriber, page, failure, giveBack));
+            lane.defer(subscriber, step);
             handedOver = true;
         } finally {
             if (!handedOver) {
                 subscriber.lost();
+                release.run();
             }
         }
     }
 
     private void continueWith(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {
         subscriber.reading(false);
-        boolean begun = false;
+        boolean taken = false;
         try {
             if (failure != null) {
                 LOG.warn("A stream ended, since the log could not be read. Its client resumes by id.", failure);
                 lane.end(subscriber);
             } else if (subscriber.state() == State.CATCHING_UP) {
                 long before = subscriber.cursor();
-                begun = begin(subscriber, page, before);
-                if (begun) {
-                    // The rest comes from memory, which has those, too, that only pass and are in no page.
+                if (begin(subscriber, page, before)) {
+                    // The rest comes from the recent events: they also contain transient events, which pages do not.
                     long through = Math.min(page.through(), recent.joint());
                     Selection permitted = subscriber.selectPermitted(page.events(), through);
+                    taken = true;
                     select(subscriber, permitted, () -> reachedEnd(subscriber, before), giveBack);
                 }
             }
         } finally {
-            if (!begun) {
+            if (!taken) {
                 giveBack.run();
             }
         }
@@ -171,14 +180,12 @@ final class CatchUp {
     }
 
     private void selectLater(Subscriber subscriber, Selection selection, Runnable then, Runnable release) {
+        Consumer<Throwable> selected =
+                failure -> handOver(subscriber, () -> selected(subscriber, selection, failure, then, release), release);
         if (subscriber.expensive()) {
-            replay.matcher()
-                    .run(
-                            selection::advance,
-                            failure -> lane.defer(
-                                    subscriber, () -> selected(subscriber, selection, failure, then, release)));
+            replay.matcher().run(selection::advance, selected);
         } else {
-            lane.defer(subscriber, () -> selected(subscriber, selection, null, then, release));
+            selected.accept(null);
         }
     }
 
@@ -190,7 +197,10 @@ final class CatchUp {
             return;
         }
         release.run();
-        if (failure != null) {
+        if (failure instanceof RejectedExecutionException) {
+            LOG.debug("A stream ended, since the hub is closed.", failure);
+            lane.end(subscriber);
+        } else if (failure != null) {
             LOG.error("A stream ended, since its selectors could not be matched. Its client resumes by id.", failure);
             lane.end(subscriber);
         }

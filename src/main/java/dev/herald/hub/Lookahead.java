@@ -27,7 +27,7 @@ final class Lookahead {
 
     /**
      * @param steps runs a step, never within the call
-     * @param gone whether nobody waits any more
+     * @param gone whether the request was cancelled
      */
     Lookahead(EventLog log, Executor steps, Subscription subscription, BooleanSupplier gone) {
         this.log = log;
@@ -44,8 +44,18 @@ final class Lookahead {
     }
 
     private void look(long after) {
-        log.read(after, subscription.selectors(), ONE_EVENT)
-                .whenComplete((page, failure) -> steps.execute(() -> goOn(after, page, failure)));
+        attempt(() -> log.read(after, subscription.selectors(), ONE_EVENT)
+                .whenComplete((page, failure) ->
+                        attempt(() -> steps.execute(() -> attempt(() -> goOn(after, page, failure))))));
+    }
+
+    /** A step that fails, or is not taken, ends the search: the request waits for nothing else. */
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            start.completeExceptionally(e);
+        }
     }
 
     private void goOn(long after, Page page, Throwable failure) {

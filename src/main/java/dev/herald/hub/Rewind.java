@@ -24,7 +24,7 @@ final class Rewind {
 
     /**
      * @param steps runs a step, never within the call
-     * @param gone whether nobody waits any more
+     * @param gone whether the request was cancelled
      */
     Rewind(EventLog log, Executor steps, Subscription subscription, BooleanSupplier gone) {
         this.log = log;

@@ -223,6 +223,23 @@ public final class MemoryEventLog implements EventLog {
         }
     }
 
+    /** Removes what was added of a batch that failed: its positions are given again. */
+    private void takeBack(List<Event> batch) {
+        for (Event event : batch) {
+            if (events.remove(event.position()) != null) {
+                kept--;
+                keptBytes -= event.size();
+                keptCost -= event.heapBytes();
+            }
+            positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
+        }
+    }
+
+    private static List<Long> without(long position, List<Long> at) {
+        List<Long> left = at.stream().filter(other -> other != position).toList();
+        return left.isEmpty() ? null : left;
+    }
+
     private void trim() {
         Instant oldest = retention.maxAge().map(clock.instant()::minus).orElse(Instant.MIN);
         while (kept > 1
@@ -254,7 +271,15 @@ public final class MemoryEventLog implements EventLog {
     private final class Ring implements Keeper {
         @Override
         public void keep(List<Event> batch) {
-            add(batch);
+            boolean added = false;
+            try {
+                add(batch);
+                added = true;
+            } finally {
+                if (!added) {
+                    takeBack(batch);
+                }
+            }
             trim();
         }
 
