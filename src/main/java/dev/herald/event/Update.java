@@ -65,10 +65,10 @@ public record Update(
     }
 
     /**
-     * What the update occupies in the heap together with the frame that it becomes, about, in bytes. Costs O(length of the
-     * data).
+     * Estimated heap size of the update, of the frame that it becomes, and of the frame's copy while it is stored, in bytes.
+     * Costs O(length of the data).
      */
     public long heapBytes() {
-        return OBJECT_BYTES + 2L * data.length() + Event.heapBytes(topics) + frameBytes();
+        return OBJECT_BYTES + 2L * data.length() + Event.heapBytes(topics) + 2 * frameBytes();
     }
 }

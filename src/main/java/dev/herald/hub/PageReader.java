@@ -31,23 +31,27 @@ final class PageReader {
     static final int PAGES_IN_FLIGHT = 256;
 
     /** Reads at any time: the size of a page is known only when it has been read. */
-    private static final int READS_AT_ONCE = 8;
+    private static final int READS_AT_ONCE = 3;
 
     private final EventLog log;
     private final MemoryBudget budget;
     private final AtomicInteger reads = new AtomicInteger(READS_AT_ONCE);
     private final AtomicBoolean serving = new AtomicBoolean();
+
+    /** Estimated heap size of the next page, in bytes, by the pages before it. */
+    private volatile long expected = PAGE_BYTES;
+
     private final AtomicInteger free;
     private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
 
-    /** @param budget heap for all pages in flight */
+    /** @param budget heap for all pages in flight, of this reader alone */
     PageReader(EventLog log, MemoryBudget budget) {
         this(log, budget, PAGES_IN_FLIGHT);
     }
 
     /**
-     * @param budget heap for all pages in flight
+     * @param budget heap for all pages in flight, of this reader alone
      * @param pagesInFlight pages between the log and the sockets at any time
      */
     PageReader(EventLog log, MemoryBudget budget, int pagesInFlight) {
@@ -113,7 +117,7 @@ final class PageReader {
     }
 
     private boolean ready() {
-        return !waiting.isEmpty() && !budget.exhausted() && free.get() > 0 && reads.get() > 0;
+        return !waiting.isEmpty() && free.get() > 0 && reads.get() > 0 && budget.hasRoom(expected);
     }
 
     private void startReads() {
@@ -122,6 +126,8 @@ final class PageReader {
             if (!reading.page.isDone()) {
                 free.decrementAndGet();
                 reads.decrementAndGet();
+                reading.heapBytes = expected;
+                budget.reserve(reading.heapBytes);
                 reading.served = true;
                 read(reading);
             }
@@ -141,9 +147,11 @@ final class PageReader {
         reads.incrementAndGet();
         try {
             if (failure == null) {
-                reading.heapBytes =
+                long heapBytes =
                         page.events().stream().mapToLong(Event::heapBytes).sum();
-                budget.reserve(reading.heapBytes);
+                budget.reserve(heapBytes - reading.heapBytes);
+                reading.heapBytes = heapBytes;
+                expected = Math.max(PAGE_BYTES, Math.max(heapBytes, expected / 2));
                 reading.page.complete(page);
             } else {
                 reading.page.completeExceptionally(failure);
@@ -183,7 +191,7 @@ final class PageReader {
     private static final class Reading {
         final Wanted wanted;
         final CompletableFuture<Page> page = new CompletableFuture<>();
-        /** What the page occupies; written once, before the page is complete. */
+        /** What the page has reserved: what is expected of it, then what it occupies. Settled before it is complete. */
         private long heapBytes;
         /** Whether it has taken one of the places for pages in flight. */
         private volatile boolean served;

@@ -1,7 +1,7 @@
 package dev.herald.hub;
 
 import dev.herald.log.EventLog;
-import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.HeapShares;
 
 /**
  * What all lanes share to bring subscribers up to the head of the log. Subscribers with expensive selectors have pages of
@@ -10,10 +10,11 @@ import dev.herald.memory.MemoryBudget;
 record Replay(PageReader pages, PageReader expensivePages, Matcher matcher) {
     private static final int EXPENSIVE_PAGES_IN_FLIGHT = 16;
 
-    /** @param pages heap for all pages in flight */
-    static Replay of(EventLog log, MemoryBudget pages) {
+    static Replay of(EventLog log, HeapShares heap) {
         return new Replay(
-                new PageReader(log, pages), new PageReader(log, pages, EXPENSIVE_PAGES_IN_FLIGHT), new Matcher());
+                new PageReader(log, heap.pages()),
+                new PageReader(log, heap.expensivePages(), EXPENSIVE_PAGES_IN_FLIGHT),
+                new Matcher());
     }
 
     PageReader pages(boolean expensive) {

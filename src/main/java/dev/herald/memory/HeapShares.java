@@ -16,7 +16,8 @@ public final class HeapShares {
     private static final int MEMORY_LOG_PERCENT = 30;
     private static final int BODIES_PERCENT = 12;
     private static final int UPDATES_PERCENT = 22;
-    private static final int PAGES_PERCENT = 8;
+    private static final int PAGES_PERCENT = 6;
+    private static final int EXPENSIVE_PAGES_PERCENT = 2;
     private static final int TOKENS_PERCENT = 4;
     private static final int PRESENCE_PERCENT = 3;
     private static final int DOCUMENTS_PERCENT = 5;
@@ -27,6 +28,7 @@ public final class HeapShares {
     private final MemoryBudget bodies;
     private final MemoryBudget updates;
     private final MemoryBudget pages;
+    private final MemoryBudget expensivePages;
     private final MemoryBudget tokens;
     private final MemoryBudget presence;
     private final MemoryBudget documents;
@@ -38,6 +40,7 @@ public final class HeapShares {
         bodies = new MemoryBudget(bounded(shared, BODIES_PERCENT));
         updates = new MemoryBudget(bounded(shared, UPDATES_PERCENT));
         pages = new MemoryBudget(bounded(shared, PAGES_PERCENT));
+        expensivePages = new MemoryBudget(bounded(shared, EXPENSIVE_PAGES_PERCENT));
         tokens = new MemoryBudget(bounded(shared, TOKENS_PERCENT));
         presence = new MemoryBudget(bounded(shared, PRESENCE_PERCENT));
         documents = new MemoryBudget(bounded(shared, DOCUMENTS_PERCENT));
@@ -47,6 +50,7 @@ public final class HeapShares {
                 - bodies.limit()
                 - updates.limit()
                 - pages.limit()
+                - expensivePages.limit()
                 - tokens.limit()
                 - presence.limit()
                 - documents.limit());
@@ -94,6 +98,11 @@ public final class HeapShares {
     /** Pages of the log between the store and the sockets. */
     public MemoryBudget pages() {
         return pages;
+    }
+
+    /** The same for streams whose selectors are expensive to match, so that they take nothing from the others. */
+    public MemoryBudget expensivePages() {
+        return expensivePages;
     }
 
     /** Tokens that wait for their verification, and those remembered as valid. */

@@ -57,6 +57,12 @@ public final class MemoryBudget {
         return new Reservation(this);
     }
 
+    /** Whether {@link #tryReserve(long)} would grant the bytes now. */
+    public boolean hasRoom(long bytes) {
+        long now = reserved.get();
+        return now <= 0 || bytes <= limit - now;
+    }
+
     /** Whether nothing more can be reserved. */
     public boolean exhausted() {
         return reserved.get() >= limit;

@@ -82,7 +82,7 @@ final class DirectFrames {
         boolean added = false;
         try {
             held.put(key, chunk);
-            bytes += chunk.size();
+            bytes += size(key, chunk);
             added = true;
         } finally {
             if (!added) {
@@ -92,13 +92,18 @@ final class DirectFrames {
     }
 
     private void dropOldest() {
-        Iterator<SharedChunk> oldestFirst = held.values().iterator();
+        Iterator<Map.Entry<Frames, SharedChunk>> oldestFirst = held.entrySet().iterator();
         while (bytes > MAX_BYTES || held.size() > MAX_CHUNKS) {
-            SharedChunk oldest = oldestFirst.next();
+            Map.Entry<Frames, SharedChunk> oldest = oldestFirst.next();
             oldestFirst.remove();
-            bytes -= oldest.size();
-            oldest.release();
+            bytes -= size(oldest.getKey(), oldest.getValue());
+            oldest.getValue().release();
         }
+    }
+
+    /** The frames stay in the heap as long as the chunk, which may be a small part of them once it is compressed. */
+    private static long size(Frames frames, SharedChunk chunk) {
+        return Math.max(frames.size(), chunk.size());
     }
 
     /** Lets go of everything. What waits in sockets stays theirs. */
@@ -126,6 +131,14 @@ final class DirectFrames {
         @Override
         public boolean equals(Object other) {
             return other instanceof Frames that && (frames == that.frames || sameFrames(that.frames));
+        }
+
+        long size() {
+            long size = 0;
+            for (int i = 0; i < frames.size(); i++) {
+                size += frames.get(i).size();
+            }
+            return size;
         }
 
         private boolean sameFrames(List<Frame> others) {

@@ -17,6 +17,7 @@ class HeapSharesTest {
                 + shares.bodies().limit()
                 + shares.updates().limit()
                 + shares.pages().limit()
+                + shares.expensivePages().limit()
                 + shares.tokens().limit()
                 + shares.presence().limit()
                 + shares.documents().limit()

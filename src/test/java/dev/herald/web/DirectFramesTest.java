@@ -124,6 +124,25 @@ class DirectFramesTest {
         assertThat(allocator.metric().usedDirectMemory()).isLessThan(257 * 50);
     }
 
+    /** A chunk keeps its frames in the heap, and may be a hundredth of their size. */
+    @Test
+    void compressedChunksAreBoundedByTheFramesThatTheyKeep() {
+        DirectFrames compressed = new DirectFrames(new GzipFrames(allocator));
+        List<List<Frame>> batches = IntStream.range(0, 100)
+                .mapToObj(i -> List.of(frame(i + "x".repeat(60_000))))
+                .toList();
+        List<SharedChunk> first = batches.stream()
+                .map(batch -> compressed.chunks(batch, true).get(0))
+                .toList();
+
+        SharedChunk newestAgain = compressed.chunks(batches.get(99), true).get(0);
+        SharedChunk oldAgain = compressed.chunks(batches.get(70), true).get(0);
+
+        assertThat(newestAgain).isSameAs(first.get(99));
+        assertThat(oldAgain).isNotSameAs(first.get(70));
+        compressed.clear();
+    }
+
     @Test
     void whatIsHandedOutTogetherIsWholeHoweverLarge() {
         Frame huge = frame("x".repeat(900_000));
