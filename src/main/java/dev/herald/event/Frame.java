@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 
 /**
  * One block of an event stream as it goes over the wire (HTML §9.2.5), UTF-8, closed by a blank line; or lines between two
- * blocks, without one. Immutable and safe to share: whoever writes it gets a read-only view, nobody gets a copy.
+ * blocks, without one. Immutable and safe to share: a writer gets a read-only view, not a copy.
  */
 public final class Frame {
     private static final int SMALL_BYTES = 128;

@@ -11,7 +11,7 @@ import dev.herald.event.Frame;
 /**
  * What the passing of time asks for, for all subscribers of one lane: comments and cursors on quiet streams, the end of
  * those that are old or whose client takes nothing. One wheel for all of them; it visits a subscriber once a heartbeat, or
- * when its time is up, and nobody in between. Belongs to the lane's thread.
+ * when its time is up, and no other. Belongs to the lane's thread.
  */
 final class Upkeep {
     /** Visits in one turn of the loop, so that others are served between. */

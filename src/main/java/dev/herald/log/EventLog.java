@@ -60,8 +60,8 @@ public interface EventLog extends AutoCloseable {
 
     /**
      * Finds a kept event by its id: where publishers gave one id twice, the earliest that is left. Considers only events
-     * which are public or match any of the grants, and of those of one id as many as it may look at and match at a bounded cost: whoever may not read an event is
-     * answered as if it were not there, and about as fast.
+     * which are public or match any of the grants, and of those of one id a bounded number: a caller that may not read an
+     * event is answered as if it were not there, and about as fast.
      */
     CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants);
 

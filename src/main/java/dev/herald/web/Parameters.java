@@ -24,6 +24,7 @@ final class Parameters {
 
     /** Longest name that a refusal quotes, in characters. */
     private static final int MAX_QUOTED = 64;
+
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private final Map<String, List<String>> latin1;

@@ -127,9 +127,9 @@ final class SseOutlet implements Outlet {
         budget.take(size);
         boolean given = false;
         try {
-            // A failed write is a lost connection: the close handler tells the lane.
+            // A failed write is a lost connection: the close handler notifies the lane.
             response.write(BufferImpl.buffer(part), written -> {
-                // Vert.x lets go of buffers of its own only.
+                // Vert.x releases only its own buffers.
                 part.release();
                 settle(size);
             });

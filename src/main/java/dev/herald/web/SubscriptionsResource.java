@@ -150,7 +150,8 @@ public class SubscriptionsResource {
         throw grants.anonymous()
                 ? new RefusedException(
                         ProblemType.MISSING_TOKEN,
-                        "Who listens is told to those with a token for '" + path + "' only: send one.")
+                        "Active subscriptions require a token whose 'mercure.subscribe' covers '" + path
+                                + "': send one.")
                 : new RefusedException(
                         ProblemType.INSUFFICIENT_SCOPE,
                         "The token's 'mercure.subscribe' does not cover '" + path + "'.");

@@ -153,7 +153,7 @@ class DockerfileJvmIT {
         // Whoever runs it must get to these directories, and may write to the volumes only.
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path tmp = volume("/tmp");
-        Path data = volume(dockerfile.environment("HERALD_LOG_FILE_PATH"));
+        Path data = ownVolume(dockerfile.environment("HERALD_LOG_FILE_PATH"));
 
         List<String> command = new ArrayList<>();
         for (String word : dockerfile.entryPoint()) {
@@ -176,6 +176,18 @@ class DockerfileJvmIT {
     private Path volume(String path) throws IOException {
         Path directory = Files.createDirectories(temporary.resolve(path.substring(1)));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return directory;
+    }
+
+    /** As the image makes it. */
+    private Path ownVolume(String path) throws IOException {
+        Path directory = Files.createDirectories(temporary.resolve(path.substring(1)));
+        if (root()) {
+            String[] ids = dockerfile.user().split(":");
+            Files.setAttribute(directory, "unix:uid", Integer.parseInt(ids[0]));
+            Files.setAttribute(directory, "unix:gid", Integer.parseInt(ids[1]));
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         return directory;
     }
 

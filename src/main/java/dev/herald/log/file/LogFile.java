@@ -138,7 +138,7 @@ final class LogFile {
                 new Holes.Hole(newest + 1, newest + UNKNOWN_EVENTS, true).write(connection);
                 LOG.errorf(
                         "The write-ahead log is missing, though the hub did not stop in good order: events that were"
-                                + " accepted last may be lost, and readers are told of a gap. file=%s positions=after %d",
+                                + " accepted last may be lost, and readers get a gap. file=%s positions=after %d",
                         directory.database(), newest);
             }
             if (left.present()) {

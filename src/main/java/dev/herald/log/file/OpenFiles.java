@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /**
  * The files of an open log, each with what identifies it in its file system (device and inode). A file that was deleted or
- * replaced stays open and takes all that is written, and nobody finds it again. Used by the appender's thread only. Where a
+ * replaced stays open and takes all that is written, and its content is lost. Used by the appender's thread only. Where a
  * file system identifies no files (Windows) an open file cannot be deleted.
  */
 final class OpenFiles {

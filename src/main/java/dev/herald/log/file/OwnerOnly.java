@@ -60,7 +60,7 @@ final class OwnerOnly {
     /**
      * Takes the permissions of others from the files of a log that an earlier version made, and from its directory, unless
      * that has other files, too, or is a public one. What the hub may not change stays as it is: a volume that belongs to
-     * root, say. One WARN tells so.
+     * root, say. Logs one WARN.
      */
     static void tighten(Path directory) throws IOException {
         if (!hasPermissions(directory)) {
