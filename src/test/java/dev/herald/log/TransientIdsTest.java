@@ -66,8 +66,8 @@ class TransientIdsTest {
             assertThat(seen.add(id.value())).isTrue();
             UUID uuid = UUID.fromString(id.value().substring("urn:uuid:".length()));
             for (int bit = 0; bit < 64; bit++) {
-                ones[bit] += uuid.getLeastSignificantBits() >>> bit & 1;
-                ones[64 + bit] += uuid.getMostSignificantBits() >>> bit & 1;
+                ones[bit] += (int) (uuid.getLeastSignificantBits() >>> bit) & 1;
+                ones[64 + bit] += (int) (uuid.getMostSignificantBits() >>> bit) & 1;
             }
         }
 
