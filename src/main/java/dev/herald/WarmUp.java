@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerOptions;
 import org.jboss.logging.Logger;
 
 import dev.herald.auth.Access;
+import dev.herald.http.AcceptedConnections;
 import dev.herald.hub.Hub;
 import dev.herald.hub.SseConfig;
 import dev.herald.web.Rehearsal;
@@ -37,13 +38,15 @@ class WarmUp {
     private final Access access;
     private final SseConfig config;
     private final Rehearsal web;
+    private final AcceptedConnections connections;
 
-    WarmUp(Vertx vertx, Hub hub, Access access, SseConfig config, Rehearsal web) {
+    WarmUp(Vertx vertx, Hub hub, Access access, SseConfig config, Rehearsal web, AcceptedConnections connections) {
         this.vertx = vertx;
         this.hub = hub;
         this.access = access;
         this.config = config;
         this.web = web;
+        this.connections = connections;
     }
 
     /** Returns when all is done. A failure is a WARN: readiness says what does not work. */
@@ -76,6 +79,7 @@ class WarmUp {
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout((int) LIMIT.toSeconds()))
                 .requestHandler(web.publishingTo(scratch, VertxHttpRecorder.getRootHandler()));
         await(server.listen());
+        connections.adopt().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
             for (String request : web.requests(pass)) {

@@ -2,8 +2,12 @@ package dev.herald.http;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +35,7 @@ import io.vertx.core.impl.VertxInternal;
  * very loop, which therefore cannot accept a connection before (decision 101). Thread-safe.
  */
 @Singleton
-class AcceptedConnections implements HttpServerOptionsCustomizer {
+public class AcceptedConnections implements HttpServerOptionsCustomizer {
     private static final String NAME = "herald";
     private static final int FILE_SHARE = 4;
     private static final int LEAST_BOUND = 64;
@@ -57,6 +61,15 @@ class AcceptedConnections implements HttpServerOptionsCustomizer {
         this.vertx = (VertxInternal) vertx;
         this.config = config;
         this.rejected = rejected;
+    }
+
+    /** Gives its setup to the servers that listen already. Completes when it has, on any thread. */
+    public CompletionStage<Void> adopt() {
+        List<CompletableFuture<Void>> adopted = new ArrayList<>();
+        for (EventExecutor acceptor : vertx.getAcceptorEventLoopGroup()) {
+            adopted.add(CompletableFuture.runAsync(() -> findServers((SingleThreadEventLoop) acceptor), acceptor));
+        }
+        return CompletableFuture.allOf(adopted.toArray(CompletableFuture[]::new));
     }
 
     /** In dev mode the servers survive a reload. */

@@ -99,6 +99,9 @@ public class Rehearsal {
         requests.add(get("GET", HubPaths.SUBSCRIPTIONS, bearer));
         requests.add(get("GET", "/q/health/ready", ""));
         requests.add(get("GET", "/q/health/live", ""));
+        requests.add(
+                "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n");
         requests.addAll(List.of(
                 get("GET", "/SSE?topic=a%2F%7Bb%7D&topic=c", bearer),
                 get("GET", "/SSE?topic=self-check", bearer + "Accept-Encoding: gzip\r\n"),
