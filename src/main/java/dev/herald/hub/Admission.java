@@ -46,13 +46,11 @@ final class Admission {
 
     /** Whether the heap has room. Warns the operator when it has none. */
     boolean fits(Subscription next, Collection<Lane> lanes) {
-        long heapBytes = next.heapBytes();
-        if (!budget.tryReserve(heapBytes)) {
+        boolean fits = budget.hasRoom(next.heapBytes());
+        if (!fits) {
             warnOfHeap(lanes);
-            return false;
         }
-        budget.release(heapBytes);
-        return true;
+        return fits;
     }
 
     /** Warns the operator that the heap has no room for a stream. */

@@ -36,7 +36,6 @@ final class Lane {
     private final Admission admission;
     private final Upkeep upkeep;
     private final Future<?> ticker;
-
     private final FanOut fanOut;
     private final Slices slices;
     private final Doorbell doorbell;

@@ -22,11 +22,6 @@ public final class Reservation implements AutoCloseable {
         return true;
     }
 
-    /** What is reserved, in bytes. */
-    public long bytes() {
-        return bytes;
-    }
-
     /** Returns all bytes to the budget, for good: input whose client has gone meanwhile reserves nothing any more. */
     @Override
     public void close() {
