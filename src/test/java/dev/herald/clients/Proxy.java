@@ -161,11 +161,12 @@ enum Proxy {
             }
         }
 
-        /** Ends it with its workers. */
+        /** Ends it and its workers, the master first: it would replace a worker that ends. */
         @Override
         public void close() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            List<ProcessHandle> workers = process.descendants().toList();
             process.destroyForcibly();
+            workers.forEach(ProcessHandle::destroyForcibly);
         }
     }
 }
