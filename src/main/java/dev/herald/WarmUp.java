@@ -2,18 +2,24 @@ package dev.herald;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
 
 import dev.herald.auth.Access;
@@ -23,9 +29,9 @@ import dev.herald.hub.SseConfig;
 import dev.herald.web.Rehearsal;
 
 /**
- * Self-check at the start, before the port opens: does once what serving needs, so that its classes are loaded and
- * initialised while there are descriptors (decision 130). Publishes nothing in the log, and begins no subscription that
- * others could see.
+ * Self-check at the start: does once what serving needs, so that its classes are loaded and initialised (decision 130). What
+ * streams need is done before the port opens, all else while the hub serves already; it is ready when both are done.
+ * Publishes nothing in the log, and begins no subscription that others could see.
  */
 @Singleton
 class WarmUp {
@@ -39,6 +45,8 @@ class WarmUp {
     private final SseConfig config;
     private final Rehearsal web;
     private final AcceptedConnections connections;
+    private final Thread rest = new Thread(this::checkRest, "herald-self-check");
+    private volatile boolean running;
 
     WarmUp(Vertx vertx, Hub hub, Access access, SseConfig config, Rehearsal web, AcceptedConnections connections) {
         this.vertx = vertx;
@@ -49,44 +57,84 @@ class WarmUp {
         this.connections = connections;
     }
 
-    /** Returns when all is done. A failure is a WARN: readiness says what does not work. */
-    void run() {
-        long begin = System.nanoTime();
-        hub.presence().mute(true);
-        String pass = access.issuePass();
-        try {
-            try (ScratchHub scratch = new ScratchHub(config)) {
-                overHttp(scratch.hub(), pass);
-                scratch.run(vertx);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
-            LOG.warn("The self-check at the start failed. The hub serves, and loads late what it needs.", e);
-        } finally {
-            access.withdrawPass();
-            hub.presence().mute(false);
-        }
-        LOG.debugf("The self-check has ended. millis=%d", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    /** Whether it has begun and not ended. Thread-safe. */
+    boolean running() {
+        return running;
     }
 
-    private void overHttp(Hub scratch, String pass)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        // As Quarkus does before it opens the port, and read once by Vert.x: a pipeline that knows WebSockets is
-        // another one.
-        System.setProperty("vertx.disableWebsockets", "true");
+    /**
+     * Does what streams need, and lets a thread of its own do the rest. A failure is a WARN: readiness says what does not
+     * work.
+     */
+    void run() {
+        running = true;
+        long begin = System.nanoTime();
+        hub.presence().mute(true);
+        check(() -> {
+            // As Quarkus does before it opens the port, and read once by Vert.x: a pipeline that knows WebSockets is
+            // another one.
+            System.setProperty("vertx.disableWebsockets", "true");
+            send(web::streams, VertxHttpRecorder.getRootHandler());
+            awaitEndOfStreams();
+        });
+        hub.presence().mute(false);
+        LOG.debugf("Streams have been checked. millis=%d", millisSince(begin));
+        rest.setDaemon(true);
+        rest.start();
+    }
+
+    private void checkRest() {
+        long begin = System.nanoTime();
+        check(() -> {
+            try (ScratchHub scratch = new ScratchHub(config)) {
+                send(web::others, web.publishingTo(scratch.hub(), VertxHttpRecorder.getRootHandler()));
+                scratch.run(vertx);
+            }
+        });
+        running = false;
+        LOG.debugf("The self-check has ended. millis=%d", millisSince(begin));
+    }
+
+    /** A process that stops waits for no self-check. */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        rest.interrupt();
+        rest.join(LIMIT.toMillis());
+    }
+
+    private static long millisSince(long begin) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
+    private static void check(Check check) {
+        try {
+            check.run();
+        } catch (InterruptedException e) {
+            LOG.debug("The self-check was interrupted.");
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.warn("The self-check at the start failed. The hub serves, and loads late what it needs.", e);
+        }
+    }
+
+    /** A part of the self-check. */
+    private interface Check {
+        void run() throws IOException, InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    /** Sends requests, one after the other, to a port that is open for them only. */
+    private void send(Function<String, List<String>> requests, Handler<HttpServerRequest> handler)
+            throws InterruptedException, ExecutionException, TimeoutException {
         HttpServer server = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout((int) LIMIT.toSeconds()))
-                .requestHandler(web.publishingTo(scratch, VertxHttpRecorder.getRootHandler()));
+                .requestHandler(handler);
         await(server.listen());
         connections.adopt().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
-            for (String request : web.requests(pass)) {
+            for (String request : requests.apply(access.issuePass())) {
                 send(client, request);
             }
-            awaitEndOfStreams();
         } finally {
+            access.withdrawPass();
             await(server.close());
         }
     }

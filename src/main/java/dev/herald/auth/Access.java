@@ -86,7 +86,7 @@ public final class Access {
     }
 
     /**
-     * A token for this process itself, for its self-check before the port opens: 256 random bits, which admit as anonymous
+     * A token for this process itself, for its self-check at the start: 256 random bits, which admit as anonymous
      * callers are admitted until {@link #withdrawPass()}.
      */
     public String issuePass() {

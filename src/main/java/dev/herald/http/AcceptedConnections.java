@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,11 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
     private static final int FILE_SHARE = 4;
     private static final int LEAST_BOUND = 64;
 
+    /** Descriptors for the process itself: log, jars of classes that are loaded late, keys of issuers. */
+    private static final int RESERVED_FILES = 64;
+
+    private static final int LEAST_CONNECTIONS = 16;
+
     /** HTTP/2 frames of an address and loop: a page that leaves resets its streams, a crowd behind a gateway does at once. */
     private static final int FRAME_BURST = 500;
 
@@ -54,6 +60,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
     private final VertxInternal vertx;
     private final HttpConfig config;
     private final RejectedRequests rejected;
+    private final ConnectionBound bound = new ConnectionBound(AcceptedConnections::filesForConnections);
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private volatile HttpServerOptions options = new HttpServerOptions();
 
@@ -109,6 +116,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
                     channel.pipeline().remove(NAME);
                 }
                 channel.pipeline().addFirst(NAME, new Accepted());
+                bound.add(channel);
                 found++;
             }
         }
@@ -137,10 +145,26 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
     }
 
     private static int shareOfFiles() {
-        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? system.getMaxFileDescriptorCount()
-                : Integer.MAX_VALUE;
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_BOUND, files / FILE_SHARE));
+        return Math.max(LEAST_BOUND, maxFiles() / FILE_SHARE);
+    }
+
+    private static int maxFiles() {
+        return system().map(UnixOperatingSystemMXBean::getMaxFileDescriptorCount)
+                .map(files -> (int) Math.min(Integer.MAX_VALUE, files))
+                .orElse(Integer.MAX_VALUE);
+    }
+
+    /** What is open now, stays open: it belongs to the process. */
+    private static int filesForConnections() {
+        long open = system().map(UnixOperatingSystemMXBean::getOpenFileDescriptorCount)
+                .orElse(0L);
+        return (int) Math.max(LEAST_CONNECTIONS, maxFiles() - open - RESERVED_FILES);
+    }
+
+    private static Optional<UnixOperatingSystemMXBean> system() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? Optional.of(system)
+                : Optional.empty();
     }
 
     /** Looks for a server that is about to listen. */
@@ -176,6 +200,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             if (msg instanceof Channel accepted) {
+                bound.accepted(accepted);
                 accepted.pipeline().addFirst(new Entry());
             }
             ctx.fireChannelRead(msg);

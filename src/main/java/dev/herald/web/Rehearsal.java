@@ -1,6 +1,5 @@
 package dev.herald.web;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import jakarta.inject.Singleton;
@@ -75,41 +74,47 @@ public class Rehearsal {
         }
     }
 
-    /** One request of each kind, streams among them; each goes over a connection of its own. */
-    public List<String> requests(String token) {
+    /** Requests for streams, and what else may open one; each goes over a connection of its own. */
+    public List<String> streams(String token) {
         String bearer = bearer(token);
-        List<String> requests = new ArrayList<>();
-        requests.add(post(PUBLISH + "?topic=self-check", bearer, "application/json", "{\"a\": [1, \"é\"]}"));
-        requests.add(post(
-                PUBLISH, bearer, "application/x-www-form-urlencoded", "topic=self-check&data=a%20b&private=on&id=1"));
-        requests.add(post(PUBLISH + "?topic=self-check", bearer, "text/plain", "a"));
-        // What goes to the node's own resources must be rejected: it would be published to real subscribers.
-        requests.add(post("/message", bearer, "application/json", "{"));
-        requests.add(post("/message?topic=", bearer, "application/json", "{}"));
-        requests.add(post("/message", bearer, "text/plain;charset=none", "a"));
-        requests.add(post(HubPaths.MERCURE, bearer, "application/x-www-form-urlencoded", "a=b"));
-        requests.add(get("DELETE", "/message", ""));
-        requests.add(get("GET", "/SSE", bearer + "Accept: text/plain\r\n"));
-        requests.add(get("GET", "/SSE?topic=%00", bearer + "Origin: http://localhost\r\n"));
-        requests.add(get("GET", "/SSE", "Authorization: Bearer none\r\n"));
-        requests.add(get("GET", "/SSE", "Cookie: name=value\r\n"));
-        requests.add(get("OPTIONS", "/message", "Origin: http://localhost\r\nAccess-Control-Request-Method: POST\r\n"));
-        requests.add(get("GET", "/nothing", ""));
-        requests.add(get("HEAD", "/SSE", bearer));
-        requests.add(get("GET", HubPaths.SUBSCRIPTIONS, bearer));
-        requests.add(get("GET", "/q/health/ready", ""));
-        requests.add(get("GET", "/q/health/live", ""));
-        requests.add(
-                "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-                        + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n");
-        requests.addAll(List.of(
+        return List.of(
                 get("GET", "/SSE?topic=a%2F%7Bb%7D&topic=c", bearer),
                 get("GET", "/SSE?topic=self-check", bearer + "Accept-Encoding: gzip\r\n"),
                 get("GET", "/SSE?topic=self-check", bearer + "Last-Event-ID: urn:herald:self-check\r\n"),
                 get("GET", "/SSE?topic=self-check&since=1", bearer),
                 get("GET", HubPaths.MERCURE + "?topic=self-check", bearer + "Last-Event-ID: earliest\r\n"),
-                "GET /SSE?topic=self-check HTTP/1.0\r\n" + bearer + "\r\n"));
-        return requests;
+                "GET /SSE?topic=self-check HTTP/1.0\r\n" + bearer + "\r\n",
+                get("GET", "/SSE", "Authorization: Bearer none\r\n"),
+                get("GET", "/SSE", "Cookie: name=value\r\n"));
+    }
+
+    /** One request of each other kind: updates for the hub apart, refusals, probes. None opens a stream. */
+    public List<String> others(String token) {
+        String bearer = bearer(token);
+        return List.of(
+                post(PUBLISH + "?topic=self-check", bearer, "application/json", "{\"a\": [1, \"é\"]}"),
+                post(
+                        PUBLISH,
+                        bearer,
+                        "application/x-www-form-urlencoded",
+                        "topic=self-check&data=a%20b&private=on&id=1"),
+                post(PUBLISH + "?topic=self-check", bearer, "text/plain", "a"),
+                // What goes to the node's own resources must be rejected: it would be published to real subscribers.
+                post("/message", bearer, "application/json", "{"),
+                post("/message?topic=", bearer, "application/json", "{}"),
+                post("/message", bearer, "text/plain;charset=none", "a"),
+                post(HubPaths.MERCURE, bearer, "application/x-www-form-urlencoded", "a=b"),
+                get("DELETE", "/message", ""),
+                get("GET", "/SSE", bearer + "Accept: text/plain\r\n"),
+                get("GET", "/SSE?topic=%00", bearer + "Origin: http://localhost\r\n"),
+                get("OPTIONS", "/message", "Origin: http://localhost\r\nAccess-Control-Request-Method: POST\r\n"),
+                get("GET", "/nothing", ""),
+                get("HEAD", "/SSE", bearer),
+                get("GET", HubPaths.SUBSCRIPTIONS, bearer),
+                get("GET", "/q/health/ready", ""),
+                get("GET", "/q/health/live", ""),
+                "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n");
     }
 
     private static String get(String method, String uri, String headers) {

@@ -154,7 +154,7 @@ class ProductionIT {
         }
     }
 
-    /** The self-check before the port opens sends requests to the hub's own resources, and must publish nothing. */
+    /** The self-check at the start sends requests to the hub's own resources, and must publish nothing. */
     @Test
     void startsWithAnEmptyLog() throws Exception {
         try (Container hub = start(Map.of("HERALD_OPEN", "true"));

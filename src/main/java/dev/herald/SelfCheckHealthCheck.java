@@ -1,0 +1,25 @@
+package dev.herald;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready unless the self-check at the start is in progress. */
+@Readiness
+@ApplicationScoped
+class SelfCheckHealthCheck implements HealthCheck {
+    private final WarmUp selfCheck;
+
+    SelfCheckHealthCheck(WarmUp selfCheck) {
+        this.selfCheck = selfCheck;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("self-check")
+                .status(!selfCheck.running())
+                .build();
+    }
+}
