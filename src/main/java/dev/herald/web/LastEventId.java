@@ -1,6 +1,5 @@
 package dev.herald.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +37,6 @@ final class LastEventId {
 
     /** Tells the client where its stream begins. */
     static void write(HttpServerResponse response, String id) {
-        response.putHeader(NAME, new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        response.putHeader(NAME, Text.field(id));
     }
 }

@@ -23,7 +23,7 @@ import dev.herald.event.Topic;
  */
 @Path("/")
 public class MessageResource {
-    /** Name of the answer's header that tells the id of the published event. */
+    /** Name of the answer's header that has the id of the published event, in UTF-8 as {@code Last-Event-ID} is. */
     static final String EVENT_ID = "Event-ID";
 
     /** Path to publish to, relative to the hub's root. */
@@ -62,7 +62,7 @@ public class MessageResource {
 
     private static RestResponse<String> published(Event event) {
         return ResponseBuilder.ok("success", MediaType.TEXT_PLAIN)
-                .header(EVENT_ID, event.id().value())
+                .header(EVENT_ID, Text.field(event.id().value()))
                 .build();
     }
 }

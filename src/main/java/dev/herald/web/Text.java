@@ -70,6 +70,11 @@ final class Text {
         return decode(what, latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
+    /** The text as the value of an answer's field, which Vert.x writes as Latin-1: its bytes are UTF-8. */
+    static String field(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
     /** The UTF-8 text that HTTP decoded as Latin-1, with U+FFFD for what is not UTF-8. */
     static String lenientUtf8(String latin1) {
         return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A process that runs under the conditions of a container: an entry point, a user who may write to nothing but a
  * temporary directory, and settings from the environment. Killed on {@link #close()}, whatever it is doing.
  */
-final class Container implements AutoCloseable {
+public final class Container implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
     private static final Pattern ADDRESS = Pattern.compile("Listening on: http://0\\.0\\.0\\.0:(\\d+)");
 
@@ -39,7 +39,7 @@ final class Container implements AutoCloseable {
      * @param directory where it runs
      * @param output where its output goes
      */
-    static Container start(List<String> command, Map<String, String> environment, Path directory, Path output)
+    public static Container start(List<String> command, Map<String, String> environment, Path directory, Path output)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -62,7 +62,7 @@ final class Container implements AutoCloseable {
     }
 
     /** Where it listens. */
-    URI address() {
+    public URI address() {
         Matcher found = Awaitility.await("an address in the output")
                 .atMost(START_DEADLINE)
                 .failFast(() -> assertThat(process.isAlive()).as(output()).isTrue())
@@ -71,12 +71,12 @@ final class Container implements AutoCloseable {
     }
 
     /** Whether it still runs. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** What it has written so far, standard error included. */
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 
@@ -85,13 +85,13 @@ final class Container implements AutoCloseable {
      *
      * @return the exit code
      */
-    int terminate(Duration deadline) throws InterruptedException, IOException {
+    public int terminate(Duration deadline) throws InterruptedException, IOException {
         process.destroy();
         return awaitEnd(deadline);
     }
 
     /** Lets it run for a time, unless it ends before, sends SIGKILL, and waits until nothing of it is left. */
-    void killAfter(Duration time, Duration deadline) throws InterruptedException, IOException {
+    public void killAfter(Duration time, Duration deadline) throws InterruptedException, IOException {
         process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
         process.destroyForcibly();
         awaitEnd(deadline);
@@ -102,7 +102,7 @@ final class Container implements AutoCloseable {
      *
      * @return the exit code
      */
-    int awaitEnd(Duration deadline) throws InterruptedException, IOException {
+    public int awaitEnd(Duration deadline) throws InterruptedException, IOException {
         if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("No end within " + deadline + ":\n" + output());
         }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** Interprets an event stream as a browser does (HTML §9.2.6), byte by byte as it comes. */
-final class SseParser {
+public final class SseParser {
     private final Consumer<Message> onMessage;
     private final Runnable onComment;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -16,7 +16,7 @@ final class SseParser {
     private volatile String lastEventId = "";
     private volatile long retryMillis = -1;
 
-    SseParser(Consumer<Message> onMessage, Runnable onComment) {
+    public SseParser(Consumer<Message> onMessage, Runnable onComment) {
         this.onMessage = onMessage;
         this.onComment = onComment;
     }
@@ -29,7 +29,8 @@ final class SseParser {
         return retryMillis;
     }
 
-    void feed(byte[] bytes) {
+    /** Interprets the next bytes of the stream. Not thread-safe. */
+    public void feed(byte[] bytes) {
         for (byte b : bytes) {
             if (b == '\n' && afterCarriageReturn) {
                 afterCarriageReturn = false;

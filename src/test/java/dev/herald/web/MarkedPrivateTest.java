@@ -282,6 +282,14 @@ class MarkedPrivateTest {
                 .containsExactly("{}", "{\"message\":\"2\"}", "3");
     }
 
+    @Test
+    void theAnswersIdIsInUtf8() throws IOException {
+        String answer = post("/message?topic=$T&id=%C3%BC%E2%82%AC", "application/json", "1");
+
+        String latin1 = new String("ü€".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(answer).startsWith("HTTP/1.1 200 ").contains("Event-ID: " + latin1 + "\r\n");
+    }
+
     @ParameterizedTest
     @CsvSource({"id=earliest", "id=%231", "id=%20a", "id=a%0A", "type=a%0Db", "retry=-1", "retry=1s", "type=%FF"})
     void aFieldThatIsNotAcceptableIsRefused(String field) throws IOException {

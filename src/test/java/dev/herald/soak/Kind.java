@@ -1,0 +1,135 @@
+package dev.herald.soak;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+
+import dev.herald.auth.TokenMint;
+
+import static dev.herald.soak.Selector.ALL;
+import static dev.herald.soak.Selector.BOOKS;
+import static dev.herald.soak.Selector.EXPENSIVE;
+import static dev.herald.soak.Selector.EXPENSIVE_ALTERNATIVES;
+import static dev.herald.soak.Selector.LOBBY;
+import static dev.herald.soak.Selector.NEWS;
+import static dev.herald.soak.Selector.ORDERS;
+import static dev.herald.soak.Selector.ORDER_1;
+import static dev.herald.soak.Selector.PRESENCE;
+import static dev.herald.soak.Selector.ROOMS;
+
+/**
+ * Kind of a subscriber: what it asks for, what it may read, and how it does so.
+ *
+ * @param grants selectors of its token; empty for an anonymous one
+ */
+record Kind(String name, Surface surface, Transport transport, List<Selector> selectors, List<Selector> grants) {
+    /** Key of publishers' and subscribers' tokens. */
+    static final String SECRET = "a secret of 32 bytes or more, for the soak";
+
+    /** Reads everything quickly and is never cut by its own side. */
+    static final Kind WITNESS = new Kind("witness", Surface.QUICK, Transport.HTTP_1, List.of(ALL), List.of(ALL));
+
+    private static final TokenMint MINT = TokenMint.hmac("HS256", SECRET.getBytes(StandardCharsets.UTF_8));
+
+    /** All kinds, the witness first. */
+    static List<Kind> all() {
+        return List.of(
+                WITNESS,
+                new Kind("all", Surface.QUICK, Transport.HTTP_1, List.of(ALL), List.of(ALL)),
+                new Kind("anonymous", Surface.QUICK, Transport.HTTP_1, List.of(ALL), List.of()),
+                new Kind("exact", Surface.MERCURE, Transport.HTTP_1, List.of(NEWS, LOBBY), List.of()),
+                new Kind("orders", Surface.SIGNALS, Transport.HTTP_1, List.of(ORDERS), List.of(ORDERS)),
+                new Kind("books", Surface.QUICK, Transport.GZIP, List.of(BOOKS, NEWS), List.of()),
+                new Kind("all-books", Surface.MERCURE, Transport.GZIP, List.of(ALL), List.of(BOOKS)),
+                new Kind("http2", Surface.QUICK, Transport.HTTP_2, List.of(ALL), List.of(ALL)),
+                new Kind("http2-orders", Surface.MERCURE, Transport.HTTP_2, List.of(ORDERS, NEWS), List.of(ORDERS)),
+                new Kind("http2-gzip", Surface.SIGNALS, Transport.HTTP_2_GZIP, List.of(ALL), List.of(ORDERS, ROOMS)),
+                new Kind(
+                        "expensive",
+                        Surface.QUICK,
+                        Transport.HTTP_1,
+                        List.of(EXPENSIVE, NEWS, EXPENSIVE_ALTERNATIVES),
+                        List.of(EXPENSIVE)),
+                new Kind("slow", Surface.QUICK, Transport.SLOW, List.of(ALL), List.of(ALL)),
+                new Kind("slow-mercure", Surface.MERCURE, Transport.SLOW, List.of(ALL), List.of()),
+                new Kind("order-1", Surface.QUICK, Transport.HTTP_1, List.of(ORDER_1), List.of(ORDER_1, ROOMS)),
+                new Kind("rooms", Surface.SIGNALS, Transport.GZIP, List.of(ROOMS, NEWS), List.of(ROOMS)),
+                new Kind("presence", Surface.SIGNALS, Transport.HTTP_1, List.of(PRESENCE, NEWS), List.of(PRESENCE)));
+    }
+
+    /** Whether an update is for it. */
+    boolean sees(Plan plan) {
+        return selectors.stream().anyMatch(selector -> selector.matchesAny(plan.topics()))
+                && (!plan.isPrivate() || grants.stream().anyMatch(grant -> grant.matchesAny(plan.topics())));
+    }
+
+    /** Whether updates about subscriptions are for it. */
+    boolean seesPresence() {
+        return selectors.stream().anyMatch(Selector::coversPresence)
+                && grants.stream().anyMatch(Selector::coversPresence);
+    }
+
+    /** Path and query of its stream, to which further parameters can be added. */
+    String target() {
+        return surface.path
+                + selectors.stream()
+                        .map(selector -> "topic=" + Selector.escaped(selector.text()))
+                        .collect(Collectors.joining("&"));
+    }
+
+    /** Its token, if it sends one. */
+    Optional<String> token() {
+        return grants.isEmpty() ? Optional.empty() : Optional.of(token("subscribe", grants));
+    }
+
+    /** A token of a publisher who may publish to all topics. */
+    static String publisherToken() {
+        return token("publish", List.of(ALL));
+    }
+
+    private static String token(String claim, List<Selector> selectors) {
+        String list = selectors.stream()
+                .map(selector -> TextNode.valueOf(selector.text()).toString())
+                .collect(Collectors.joining(","));
+        return MINT.token("{\"mercure\":{\"" + claim + "\":[" + list + "]}}");
+    }
+
+    /** The form of a stream. */
+    enum Surface {
+        QUICK("/SSE?"),
+        MERCURE("/.well-known/mercure?"),
+        SIGNALS("/.well-known/mercure?signals=1&");
+
+        private final String path;
+
+        Surface(String path) {
+            this.path = path;
+        }
+
+        /** Whether its streams begin with a cursor and report a gap as an event. */
+        boolean signals() {
+            return this != MERCURE;
+        }
+    }
+
+    /** How the bytes come. */
+    enum Transport {
+        HTTP_1,
+        GZIP,
+        /** Over HTTP/1.1, at a few kilobytes a second. */
+        SLOW,
+        HTTP_2,
+        HTTP_2_GZIP;
+
+        boolean gzip() {
+            return this == GZIP || this == HTTP_2_GZIP;
+        }
+
+        boolean http2() {
+            return this == HTTP_2 || this == HTTP_2_GZIP;
+        }
+    }
+}

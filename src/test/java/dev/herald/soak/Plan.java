@@ -1,0 +1,114 @@
+package dev.herald.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * An update as a publisher sends it. It follows from the seed, the publisher and the sequence number, so that nothing of an
+ * update has to be kept to check its deliveries.
+ *
+ * @param form how it is sent
+ * @param topics the first one is the canonical one
+ * @param token whether the publisher sends a token
+ * @param givesId whether the publisher gives the id of the event
+ * @param lineBreaks how many there are in the data
+ * @param padding characters that fill the data
+ */
+record Plan(
+        Form form,
+        List<String> topics,
+        boolean isPrivate,
+        boolean token,
+        Optional<String> type,
+        boolean givesId,
+        int lineBreaks,
+        int padding) {
+    /** Number of the publisher whose updates go to all topics and end a round. */
+    static final int BELL = 0;
+
+    /** Number of the publisher without a token. */
+    static final int ANONYMOUS = 1;
+
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+    private static final String FILLER = "päd€ ";
+    private static final List<String> BREAKS = List.of("\n", "\r\n", "\r", "\n\n");
+    private static final int LARGE = 140_000;
+
+    /** The plan of one attempt's update. */
+    static Plan of(long seed, long attempt) {
+        int publisher = Attempt.publisher(attempt);
+        if (publisher == BELL) {
+            return new Plan(Form.MERCURE, Selector.TOPICS, false, true, Optional.empty(), true, 0, 0);
+        }
+        SplittableRandom random =
+                new SplittableRandom(seed ^ MIX * publisher ^ Long.rotateLeft(MIX, 32) * Attempt.sequence(attempt));
+        boolean token = publisher != ANONYMOUS;
+        Form form = Form.values()[random.nextInt(Form.values().length)];
+        List<String> topics = new ArrayList<>(List.of(topic(random)));
+        if (form == Form.MERCURE && random.nextInt(5) == 0) {
+            topics.add(topic(random));
+        }
+        return new Plan(
+                form,
+                topics,
+                token && random.nextInt(3) == 0,
+                token,
+                random.nextInt(4) == 0 ? Optional.of("order.paid") : Optional.empty(),
+                random.nextInt(3) == 0,
+                random.nextInt(4) == 0 ? random.nextInt(30) : 0,
+                padding(random));
+    }
+
+    private static String topic(SplittableRandom random) {
+        return Selector.TOPICS.get(random.nextInt(Selector.TOPICS.size()));
+    }
+
+    private static int padding(SplittableRandom random) {
+        int shape = random.nextInt(300);
+        return shape == 0 ? LARGE : shape < 20 ? random.nextInt(5_000) : random.nextInt(200);
+    }
+
+    /** The publisher's own id of the event. */
+    Optional<String> id(long attempt) {
+        return givesId ? Optional.of("given[" + Attempt.marker(attempt) + "]/\"ü\"") : Optional.empty();
+    }
+
+    /** The data or message as the publisher sends it. */
+    String sent(long attempt) {
+        String filled = FILLER.repeat(padding / FILLER.length()) + "end";
+        if (form == Form.QUICK_JSON) {
+            return "{" + breaks() + "\"soak\": \"" + Attempt.marker(attempt) + "\"," + breaks() + "\"filler\":\""
+                    + filled + "\"}";
+        }
+        return "text " + Attempt.marker(attempt) + breaks() + filled;
+    }
+
+    private String breaks() {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < lineBreaks; i++) {
+            all.append(BREAKS.get(i % BREAKS.size())).append("  ");
+        }
+        return all.toString();
+    }
+
+    /** The data as a subscriber receives it, after the lines of the stream are joined (HTML §9.2.6). */
+    String received(long attempt) {
+        String sent = sent(attempt);
+        String data = form == Form.QUICK_TEXT || form == Form.QUICK_FORM
+                ? JsonNodeFactory.instance.objectNode().put("message", sent).toString()
+                : sent;
+        return data.replaceAll("\r\n|\r", "\n");
+    }
+
+    /** How an update is sent. */
+    enum Form {
+        QUICK_JSON,
+        QUICK_TEXT,
+        QUICK_FORM,
+        MERCURE
+    }
+}

@@ -1,0 +1,232 @@
+package dev.herald.soak;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+import org.awaitility.core.ConditionTimeoutException;
+
+import dev.herald.Patience;
+
+import static dev.herald.Patience.eventually;
+
+/**
+ * One run of the soak: starts the hub and its clients, and checks a round of a minute after the other, so that a run that
+ * is stopped has results too. The thread that calls {@link #run} owns it.
+ *
+ * <p>Where the log keeps everything, its order is read by a replay of each round, and once more as a whole at the end, and
+ * no gap may be reported. Where it keeps little, the order is what the witness received, who is always there.
+ */
+final class Soak implements AutoCloseable {
+    private static final int PUBLISHERS = 6;
+    private static final Duration ROUND = Duration.ofSeconds(60);
+    private static final int STEP_MILLIS = 200;
+
+    private final Faults faults = new Faults(fault -> System.out.println("FAULT " + fault));
+    private final Ledger ledger = new Ledger();
+    private final Gate gate = new Gate();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<Receiver> receivers = new ArrayList<>();
+    private final List<Publisher> publishers = new ArrayList<>();
+    private final Longs order = new Longs();
+    private final OrderCheck orderCheck = new OrderCheck(faults);
+    private final boolean keepsEverything;
+    private final SoakedHub hub;
+    private final Publisher bell;
+    private final Replay replay;
+    private final Random random;
+    private String lastBellId = "earliest";
+    private int round;
+
+    /** @param keepsEverything whether the log is to keep all updates of the run */
+    Soak(long seed, boolean keepsEverything, Path directory) throws IOException {
+        this.keepsEverything = keepsEverything;
+        random = new Random(seed);
+        hub = new SoakedHub(directory, retention(keepsEverything), random, faults);
+        replay = new Replay(hub.port(), faults);
+        HttpClient http1 =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient http2 =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        for (Kind kind : Kind.all()) {
+            Receiver receiver = new Receiver(kind, seed, faults);
+            receivers.add(receiver);
+            subscribers.add(new Subscriber(
+                    receiver, hub.port(), http2, gate, faults, new Random(random.nextLong()), !keepsEverything));
+        }
+        for (int number = 1; number <= PUBLISHERS; number++) {
+            publishers.add(new Publisher(number, seed, hub.port(), http1, gate, ledger, faults));
+        }
+        bell = new Publisher(Plan.BELL, seed, hub.port(), http1, gate, ledger, faults);
+    }
+
+    private static Map<String, String> retention(boolean keepsEverything) {
+        return keepsEverything
+                ? Map.of("HERALD_LOG_RETENTION_EVENTS", "1000000000", "HERALD_LOG_RETENTION_BYTES", "64G")
+                : Map.of("HERALD_LOG_RETENTION_EVENTS", "1500");
+    }
+
+    /** Runs for a time, or until something cannot go on. */
+    void run(Duration time) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        hub.start();
+        subscribers.forEach(threads::submit);
+        // Who has seen the first block misses nothing from then on (PROTOCOL Q8); the others ask for everything.
+        await("first blocks", () -> receivers.stream()
+                .allMatch(receiver ->
+                        receiver.begun() || !receiver.kind().surface().signals()));
+        publishers.forEach(threads::submit);
+        threads.submit(new Chaos(hub, gate, faults, new Random(random.nextLong())));
+        gate.shut(() -> {});
+        while (System.nanoTime() - end < 0 && !gate.over()) {
+            awaitEndOfRound(Math.min(end, System.nanoTime() + ROUND.toNanos()));
+            gate.shut(this::endRound);
+        }
+        gate.shut(this::finish);
+    }
+
+    private void awaitEndOfRound(long time) throws InterruptedException {
+        while (System.nanoTime() - time < 0 && !gate.over()) {
+            Thread.sleep(STEP_MILLIS);
+        }
+    }
+
+    /** Nobody publishes and the hub stays up. */
+    private void endRound() throws Exception {
+        round++;
+        if (gate.over()) {
+            return;
+        }
+        long last = bell.publish();
+        boolean allThere =
+                await("the end of the round", () -> receivers.stream().allMatch(receiver -> receiver.hasReached(last)));
+        List<Stored> witnessed = receivers.get(0).take();
+        List<Stored> log = keepsEverything
+                ? replay.read(lastBellId, last)
+                : witnessed.stream().filter(event -> !event.equals(Stored.GAP)).toList();
+        lastBellId = Plan.of(0, last).id(last).orElseThrow();
+        log.forEach(event -> order.add(event.attempt()));
+        orderCheck.compare(ledger.take(), log);
+        for (Receiver receiver : receivers) {
+            check(receiver, log, receiver == receivers.get(0) ? witnessed : receiver.take());
+        }
+        if (!allThere) {
+            gate.end();
+        } else {
+            probePresence();
+        }
+        report();
+    }
+
+    private void check(Receiver receiver, List<Stored> log, List<Stored> received) {
+        Kind kind = receiver.kind();
+        List<Stored> expected =
+                log.stream().filter(event -> receiver.sees(event.attempt())).toList();
+        boolean gapsAllowed = !keepsEverything && kind != Kind.WITNESS;
+        new DeliveryCheck(kind.name(), gapsAllowed, faults).compare(expected, received);
+    }
+
+    /** A subscription that begins and ends while the hub stays up: each who watches presence learns of both. */
+    private void probePresence() throws Exception {
+        String topic = "probe-" + round;
+        List<Receiver> watchers = receivers.stream()
+                .filter(receiver -> receiver.kind().seesPresence())
+                .toList();
+        try (Wire open = Http1Wire.open(hub.port(), "/SSE?topic=" + topic, Map.of(), false)) {
+            open.body().read();
+            await("active=true of a probe", () -> watchers.stream()
+                    .allMatch(watcher -> watcher.presence().saw(topic, true)));
+        }
+        await("active=false of a probe", () -> watchers.stream()
+                .allMatch(watcher -> watcher.presence().saw(topic, false)));
+    }
+
+    /** The whole log in the order of its rounds. */
+    private void finish() throws Exception {
+        if (keepsEverything && order.size() > 0 && !gate.over()) {
+            int[] place = new int[1];
+            long last = order.get(order.size() - 1);
+            replay.read("earliest", last, event -> {
+                if (place[0] >= order.size() || order.get(place[0]) != event.attempt()) {
+                    faults.add(
+                            "replay of everything: %s at place %d of %d",
+                            Attempt.marker(event.attempt()), place[0], order.size());
+                }
+                place[0]++;
+            });
+            if (place[0] != order.size()) {
+                faults.add("replay of everything: %d events instead of %d", place[0], order.size());
+            }
+        }
+        gate.end();
+    }
+
+    private boolean await(String what, BooleanSupplier condition) {
+        try {
+            eventually().until(condition::getAsBoolean);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            faults.add("round %d: %s: waited %s in vain: %s", round, what, Patience.LIMIT, deliveries());
+            return false;
+        }
+    }
+
+    private void report() {
+        System.out.printf(
+                "soak round=%d log=%d %s %s connections=%d faults=%d delivered: %s%n",
+                round,
+                order.size(),
+                ledger.summary(),
+                hub.summary(),
+                subscribers.stream().mapToLong(Subscriber::connections).sum(),
+                faults.count(),
+                deliveries());
+    }
+
+    private String deliveries() {
+        return receivers.stream().map(Receiver::summary).collect(Collectors.joining(", "));
+    }
+
+    /** The faults, and the end of the hub's output if there are any. */
+    Optional<String> failure() throws IOException {
+        if (faults.count() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(faults.count() + " faults, the first of them:\n" + String.join("\n", faults.kept())
+                + "\nThe end of the hub's output:\n" + hub.lastLines());
+    }
+
+    /** Acknowledged updates so far. */
+    long acknowledged() {
+        return ledger.acknowledged();
+    }
+
+    /** Ends the clients, and the hub in good order. */
+    void end() throws Exception {
+        gate.end();
+        threads.shutdown();
+        if (!threads.awaitTermination(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            faults.add("checker: its clients did not end");
+        }
+        hub.end();
+    }
+
+    @Override
+    public void close() {
+        gate.end();
+        threads.shutdownNow();
+        hub.close();
+    }
+}
