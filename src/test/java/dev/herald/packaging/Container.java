@@ -75,6 +75,11 @@ public final class Container implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** The number of its process. */
+    long pid() {
+        return process.pid();
+    }
+
     /** What it has written so far, standard error included. */
     public String output() throws IOException {
         return Files.readString(output);

@@ -36,8 +36,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
  * who may write to nothing but its two volumes.
  */
 class DockerfileJvmIT {
-    private static final Path BUILT = Path.of("target");
-    private static final Path APPLICATION = BUILT.resolve("quarkus-app");
+    private static final Path APPLICATION = Path.of("target", "quarkus-app");
     private static final Duration DRAIN = Duration.ofSeconds(2);
     /** The drain, a second's grace, and the rest of the way on a busy machine. */
     private static final Duration END = DRAIN.plusSeconds(15);
@@ -53,9 +52,7 @@ class DockerfileJvmIT {
 
     @BeforeEach
     void read() throws IOException {
-        if (!Files.readString(BUILT.resolve("quarkus-artifact.properties")).contains("type=jar")) {
-            abort("This build made a native binary, and no application for a JVM.");
-        }
+        PackagedHub.assumeJar();
         dockerfile = Dockerfile.read("Dockerfile.jvm");
     }
 

@@ -3,15 +3,9 @@ package dev.herald.packaging;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.vertx.core.http.HttpClientOptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +22,6 @@ import dev.herald.web.HubClient;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
  * Invariant 9: nothing that the first stream, update, refusal or stop needs is loaded by it. A fresh hub of few descriptors
@@ -37,8 +29,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
  * time. And of a hub that is ready, no class of its own is loaded late, whatever is asked of it first.
  */
 class FewFilesIT {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int DESCRIPTORS = 260;
     private static final int CROWD = 400;
     private static final Pattern LATE = Pattern.compile("\\] (dev\\.herald\\.[\\w.$]+) source: (?:jar|file):");
@@ -49,18 +39,9 @@ class FewFilesIT {
     @RegisterExtension
     final HubClient subscribers = new HubClient(HttpClientOptions::new);
 
-    private final HttpClient client = HttpClient.newHttpClient();
-
-    @BeforeEach
-    void needsAJar() throws IOException {
-        if (!Files.readString(Path.of("target/quarkus-artifact.properties")).contains("type=jar")) {
-            abort("This build made a native binary, which loads no classes.");
-        }
-    }
-
     @Test
     void aCrowdThatTakesAllDescriptorsOfAFreshHubIsSurvived() throws Exception {
-        try (Container hub = start(List.of("bash", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "hub"))) {
+        try (PackagedHub hub = hub().descriptors(DESCRIPTORS).start()) {
             URI address = hub.address();
             List<Socket> crowd = crowd(address);
             try {
@@ -72,26 +53,24 @@ class FewFilesIT {
                 }
             }
 
-            eventually()
-                    .ignoreExceptions()
-                    .until(() -> get(address, "/q/health/ready").statusCode() == 200);
+            hub.awaitReady();
 
             EventStream stream = subscribers
                     .open(address.resolve("/SSE?topic=news").toString())
                     .awaitCount(1);
-            assertThat(publish(address, "\"after the crowd\"").statusCode()).isEqualTo(200);
+            assertThat(publish(hub, "\"after the crowd\"")).isEqualTo(200);
             assertThat(stream.awaitCount(2).data()).last().isEqualTo("\"after the crowd\"");
             assertThat(hub.output()).doesNotContain(" ERROR ", "NoClassDefFoundError");
-            assertThat(hub.terminate(DEADLINE)).isEqualTo(143);
+            assertThat(hub.terminate()).isEqualTo(143);
         }
     }
 
     @Test
     void noClassOfTheHubIsLoadedByTheFirstStreamUpdateRefusalProbeOrStop() throws Exception {
         Path loaded = temporary.resolve("classes");
-        try (Container hub = start(List.of(), "-Xlog:class+load:file=" + loaded)) {
+        try (PackagedHub hub = hub().options("-Xlog:class+load:file=" + loaded).start()) {
             URI address = hub.address();
-            eventually().until(() -> get(address, "/q/health/ready").statusCode() == 200);
+            hub.awaitReady();
             List<String> before = classes(loaded);
 
             EventStream stream = subscribers
@@ -99,13 +78,12 @@ class FewFilesIT {
                     .awaitCount(1);
             EventStream compressed =
                     subscribers.open(address.resolve("/SSE?topic=news").toString(), Map.of("Accept-Encoding", "gzip"));
-            assertThat(publish(address, "\"" + "x".repeat(1_000) + "\"").statusCode())
-                    .isEqualTo(200);
-            assertThat(publish(address, "{").statusCode()).isEqualTo(400);
-            assertThat(get(address, "/nothing").statusCode()).isEqualTo(404);
+            assertThat(publish(hub, "\"" + "x".repeat(1_000) + "\"")).isEqualTo(200);
+            assertThat(publish(hub, "{")).isEqualTo(400);
+            assertThat(hub.get("/nothing").statusCode()).isEqualTo(404);
             stream.awaitCount(2);
             compressed.close();
-            assertThat(hub.terminate(DEADLINE)).isEqualTo(143);
+            assertThat(hub.terminate()).isEqualTo(143);
 
             List<String> late = classes(loaded);
             late.removeAll(before);
@@ -142,40 +120,11 @@ class FewFilesIT {
         }
     }
 
-    private Container start(List<String> before, String... options) throws IOException {
-        List<String> command = new ArrayList<>(before);
-        command.add(JAVA.toString());
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-Djava.io.tmpdir=" + temporary,
-                "-Dquarkus.http.port=0",
-                "-jar",
-                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
-        return Container.start(
-                command,
-                Map.of(
-                        "HERALD_OPEN",
-                        "true",
-                        "HERALD_DRAIN",
-                        "1s",
-                        "HERALD_LOG_FILE_PATH",
-                        temporary.resolve("log").toString()),
-                temporary,
-                temporary.resolve("output"));
+    private PackagedHub.Builder hub() throws IOException {
+        return PackagedHub.in(temporary).openToAll().setting("HERALD_DRAIN", "1s");
     }
 
-    private HttpResponse<String> publish(URI hub, String json) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(hub.resolve("/message?topic=news"))
-                        .header("Content-Type", "application/json")
-                        .timeout(DEADLINE)
-                        .POST(BodyPublishers.ofString(json))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> get(URI hub, String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(hub.resolve(path)).timeout(DEADLINE).build(), BodyHandlers.ofString());
+    private static int publish(PackagedHub hub, String json) throws IOException, InterruptedException {
+        return hub.post("/message?topic=news", "application/json", json).statusCode();
     }
 }

@@ -2,11 +2,8 @@ package dev.herald.packaging;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 import io.vertx.core.Vertx;
@@ -20,21 +17,18 @@ import static dev.herald.Patience.eventually;
  * where it is now.
  */
 final class KillableHub implements AutoCloseable {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int MAX_CONNECTIONS = 100;
 
     private final Vertx vertx = Vertx.vertx();
-    private final Path directory;
-    private Container process;
+    private final PackagedHub.Builder hub;
+    private PackagedHub process;
     private int starts;
     private volatile Address address = new Address(0, vertx.createHttpClient());
 
     /** @param directory where it keeps its events, and its output of each start */
-    KillableHub(Path directory) {
-        this.directory = directory;
+    KillableHub(Path directory) throws IOException {
+        // As quick to start as can be: there are many starts.
+        hub = PackagedHub.in(directory).openToAll().options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     }
 
     /** Starts it, and waits until it listens. */
@@ -52,30 +46,17 @@ final class KillableHub implements AutoCloseable {
     /** Starts it, and kills it after a time, whatever it is doing then. */
     void startAndKillAfter(Duration time) throws IOException, InterruptedException {
         launch();
-        process.killAfter(time, DEADLINE);
+        process.killAfter(time);
     }
 
     /** Kills it. */
     void kill() throws IOException, InterruptedException {
-        process.killAfter(Duration.ZERO, DEADLINE);
+        process.killAfter(Duration.ZERO);
     }
 
     private void launch() throws IOException {
         starts++;
-        process = Container.start(
-                // As quick to start as can be: there are many starts.
-                List.of(
-                        JAVA.toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        // A killed process cleans nothing up.
-                        "-Djava.io.tmpdir=" + directory,
-                        "-Dquarkus.http.port=0",
-                        "-jar",
-                        JAR.toString()),
-                Map.of("HERALD_OPEN", "true"),
-                directory,
-                directory.resolve("output-" + starts));
+        process = hub.start();
     }
 
     /** Where it is, or was before it was killed. */
@@ -90,11 +71,7 @@ final class KillableHub implements AutoCloseable {
 
     /** All that it wrote, over all its starts. */
     String output() throws IOException {
-        StringBuilder all = new StringBuilder();
-        for (int i = 1; i <= starts; i++) {
-            all.append(Files.readString(directory.resolve("output-" + i)));
-        }
-        return all.toString();
+        return hub.output();
     }
 
     @Override

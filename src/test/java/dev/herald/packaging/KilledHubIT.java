@@ -1,7 +1,6 @@
 package dev.herald.packaging;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +36,6 @@ import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
  * The packaged hub is killed at random moments while clients publish and subscribe over HTTP, and started again on the
@@ -66,11 +65,13 @@ class KilledHubIT {
 
     private KillableHub hub;
 
+    @BeforeAll
+    static void needsAJar() throws IOException {
+        PackagedHub.assumeJar();
+    }
+
     @BeforeEach
-    void needsAJar() throws IOException {
-        if (!Files.readString(Path.of("target/quarkus-artifact.properties")).contains("type=jar")) {
-            abort("This build made a native binary, and no application for a JVM.");
-        }
+    void create() throws IOException {
         System.out.println("KilledHubIT seed=" + seed);
         hub = new KillableHub(temporary);
     }

@@ -4,21 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 import io.vertx.core.http.HttpClientOptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,51 +22,31 @@ import dev.herald.sse.EventStream;
 import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 /** The packaged application as an operator starts and stops it, in the production profile, on this JDK. */
 class ProductionIT {
-    private static final Path BUILT = Path.of("target");
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
-
     @RegisterExtension
     final HubClient subscribers = new HubClient(HttpClientOptions::new);
-
-    private final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
     private Path temporary;
 
-    @BeforeEach
-    void needsAJar() throws IOException {
-        if (!Files.readString(BUILT.resolve("quarkus-artifact.properties")).contains("type=jar")) {
-            abort("This build made a native binary, and no application for a JVM.");
-        }
-    }
-
-    private EventStream open(Container hub, String path) {
+    private EventStream open(PackagedHub hub, String path) {
         return subscribers.open(hub.address().resolve(path).toString());
     }
 
-    private Container start(Map<String, String> environment, String... options) throws IOException {
-        return startIn(temporary, environment, options);
+    private PackagedHub.Builder hub() throws IOException {
+        return PackagedHub.in(temporary);
     }
 
-    private Container startIn(Path directory, Map<String, String> environment, String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(JAVA.toString(), "-Djava.io.tmpdir=" + temporary, "-Dquarkus.http.port=0"));
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-jar",
-                BUILT.resolve("quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
-        return Container.start(command, environment, directory, temporary.resolve("output"));
+    private PackagedHub.Builder openHub() throws IOException {
+        return hub().openToAll();
     }
 
     @Test
     void refusesToStartUntilItIsToldToBeOpen() throws Exception {
-        try (Container hub = start(Map.of())) {
-            int code = hub.awaitEnd(DEADLINE);
+        try (PackagedHub hub = hub().start()) {
+            int code = hub.awaitEnd();
 
             assertThat(code).isNotZero();
             assertThat(hub.output())
@@ -87,7 +59,8 @@ class ProductionIT {
     void startsWithAKeyAndSaysWhoMayComeInButNotTheKey() throws Exception {
         String secret = "a secret that only this test knows";
 
-        try (Container hub = start(Map.of("HERALD_AUTH_PUBLISHER_KEY", secret))) {
+        try (PackagedHub hub =
+                hub().setting("HERALD_AUTH_PUBLISHER_KEY", secret).start()) {
             hub.address();
 
             assertThat(hub.output())
@@ -100,7 +73,8 @@ class ProductionIT {
     void warnsOfTheKeyThatEverybodyKnows() throws Exception {
         String secret = TokenMint.WELL_KNOWN_SECRET;
 
-        try (Container hub = start(Map.of("HERALD_OPEN", "true", "HERALD_AUTH_SUBSCRIBER_KEY", secret))) {
+        try (PackagedHub hub =
+                openHub().setting("HERALD_AUTH_SUBSCRIBER_KEY", secret).start()) {
             hub.address();
 
             assertThat(hub.output())
@@ -131,8 +105,8 @@ class ProductionIT {
                 "-Dherald.auth.publisher.key=short|herald.auth.publisher has a secret that is too short for HS256",
             })
     void refusesToStartWithSettingsThatCannotBe(String option, String reason) throws Exception {
-        try (Container hub = start(Map.of("HERALD_OPEN", "true"), option)) {
-            int code = hub.awaitEnd(DEADLINE);
+        try (PackagedHub hub = openHub().options(option).start()) {
+            int code = hub.awaitEnd();
 
             assertThat(code).isNotZero();
             assertThat(hub.output()).contains(reason).doesNotContain("\tat ");
@@ -142,8 +116,8 @@ class ProductionIT {
     @Test
     void refusesToStartWhereItCannotKeepEvents() throws Exception {
         // Nobody may make a directory there, not even root, whom permissions do not stop.
-        try (Container hub = startIn(Path.of("/proc"), Map.of("HERALD_OPEN", "true"))) {
-            int code = hub.awaitEnd(DEADLINE);
+        try (PackagedHub hub = openHub().workingDirectory(Path.of("/proc")).start()) {
+            int code = hub.awaitEnd();
 
             assertThat(code).isNotZero();
             assertThat(hub.output())
@@ -157,9 +131,9 @@ class ProductionIT {
     /** The self-check at the start sends requests to the hub's own resources, and must publish nothing. */
     @Test
     void startsWithAnEmptyLog() throws Exception {
-        try (Container hub = start(Map.of("HERALD_OPEN", "true"));
+        try (PackagedHub hub = openHub().start();
                 EventStream all = open(hub, "/SSE?topic=*&lastEventID=earliest")) {
-            assertThat(publish(hub.address(), "first")).isEqualTo(200);
+            assertThat(publish(hub, "first")).isEqualTo(200);
 
             assertThat(all.awaitCount(2).data()).singleElement().asString().contains("first");
         }
@@ -167,13 +141,13 @@ class ProductionIT {
 
     @Test
     void keepsEventsWhereItWasStartedUnlessItIsToldOtherwise() throws Exception {
-        Map<String, String> environment = Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", "0s");
-        try (Container hub = start(environment)) {
-            assertThat(publish(hub.address(), "kept")).isEqualTo(200);
-            hub.terminate(DEADLINE);
+        PackagedHub.Builder starts = openHub().setting("HERALD_DRAIN", "0s");
+        try (PackagedHub hub = starts.start()) {
+            assertThat(publish(hub, "kept")).isEqualTo(200);
+            hub.terminate();
         }
 
-        try (Container hub = start(environment);
+        try (PackagedHub hub = starts.start();
                 EventStream stream = open(hub, "/SSE?lastEventID=earliest")) {
             assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"kept\"}");
         }
@@ -182,12 +156,12 @@ class ProductionIT {
 
     @Test
     void endsManyStreamsInGoodOrderSpreadOverTheDrain() throws Exception {
-        try (Container hub = start(Map.of("HERALD_OPEN", "true", "HERALD_DRAIN", "2s"))) {
+        try (PackagedHub hub = openHub().setting("HERALD_DRAIN", "2s").start()) {
             List<EventStream> streams = IntStream.range(0, 50)
                     .mapToObj(i -> open(hub, i % 2 == 0 ? "/SSE" : "/.well-known/mercure?topic=a"))
                     .toList();
 
-            int code = hub.terminate(DEADLINE);
+            int code = hub.terminate();
 
             assertThat(code).as(hub.output()).isIn(0, 143);
             for (EventStream stream : streams) {
@@ -201,7 +175,7 @@ class ProductionIT {
 
     @Test
     void promisesOfBodiesCostNoMemory() throws Exception {
-        try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-Xmx96m")) {
+        try (PackagedHub hub = openHub().options("-Xmx96m").start()) {
             URI address = hub.address();
             List<Socket> promising = connections(
                     address,
@@ -209,7 +183,7 @@ class ProductionIT {
                     "POST /message HTTP/1.1\r\nHost: x\r\n"
                             + "Content-Type: text/plain\r\nContent-Length: 1048576\r\n\r\nx");
 
-            assertThat(publish(address, "hello")).isEqualTo(200);
+            assertThat(publish(hub, "hello")).isEqualTo(200);
             assertThat(hub.output()).doesNotContain(" ERROR ", "OutOfMemoryError");
             close(promising);
         }
@@ -217,14 +191,14 @@ class ProductionIT {
 
     @Test
     void readersThatStopCostLittleMemoryAndDelayNobody() throws Exception {
-        try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-Xmx96m")) {
+        try (PackagedHub hub = openHub().options("-Xmx96m").start()) {
             URI address = hub.address();
             List<Socket> stopped = connections(address, 1_000, "GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n");
             try (EventStream reading = open(hub, "/SSE")) {
                 String text = "x".repeat(100_000);
 
                 for (int i = 0; i < 200; i++) {
-                    assertThat(publish(address, i + text)).isEqualTo(200);
+                    assertThat(publish(hub, i + text)).isEqualTo(200);
                 }
 
                 assertThat(reading.awaitCount(201).data()).last().isEqualTo("{\"message\":\"199" + text + "\"}");
@@ -236,13 +210,13 @@ class ProductionIT {
 
     @Test
     void letsGoOfWhatItHasSent() throws Exception {
-        try (Container hub = start(Map.of("HERALD_OPEN", "true"), "-XX:MaxDirectMemorySize=16m")) {
+        try (PackagedHub hub = openHub().options("-XX:MaxDirectMemorySize=16m").start()) {
             URI address = hub.address();
             try (EventStream reading = open(hub, "/SSE")) {
                 String text = "x".repeat(20_000);
 
                 for (int i = 0; i < 1_500; i++) {
-                    assertThat(publish(address, i + text)).isEqualTo(200);
+                    assertThat(publish(hub, i + text)).isEqualTo(200);
                 }
 
                 assertThat(reading.awaitCount(1_501).data()).last().isEqualTo("{\"message\":\"1499" + text + "\"}");
@@ -269,14 +243,7 @@ class ProductionIT {
         }
     }
 
-    private int publish(URI hub, String text) throws IOException, InterruptedException {
-        return client.send(
-                        HttpRequest.newBuilder(hub.resolve("/message"))
-                                .header("Content-Type", "text/plain")
-                                .timeout(DEADLINE)
-                                .POST(BodyPublishers.ofString(text))
-                                .build(),
-                        BodyHandlers.discarding())
-                .statusCode();
+    private static int publish(PackagedHub hub, String text) throws IOException, InterruptedException {
+        return hub.post("/message", "text/plain", text).statusCode();
     }
 }

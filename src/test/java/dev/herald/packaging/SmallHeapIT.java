@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,7 +33,6 @@ import dev.herald.auth.TokenMint;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
  * The packaged hub on small heaps, under requests that are each allowed and together are far more than the heap: whatever
@@ -57,15 +54,6 @@ class SmallHeapIT {
     @TempDir
     private Path temporary;
 
-    private int starts;
-
-    @BeforeEach
-    void needsAJar() throws IOException {
-        if (!Files.readString(Path.of("target/quarkus-artifact.properties")).contains("type=jar")) {
-            abort("This build made a native binary, and no application for a JVM.");
-        }
-    }
-
     static Stream<Arguments> heaps() throws IOException {
         String jdk25 = Jdk25.java().map(Path::toString).orElseGet(() -> {
             System.err.println("SKIPPED: SmallHeapIT on a JDK 25, which is not installed here.");
@@ -81,7 +69,8 @@ class SmallHeapIT {
     @ParameterizedTest(name = "{1}")
     @MethodSource("heaps")
     void survivesEveryShapeOfAllowedRequestsAndStartsAgain(String java, List<String> heap) throws Exception {
-        try (Container hub = start(java, heap)) {
+        PackagedHub.Builder starts = hub(Path.of(java), heap);
+        try (PackagedHub hub = starts.start()) {
             URI address = hub.address();
 
             for (Map.Entry<String, IntFunction<byte[]>> shape : shapes(address).entrySet()) {
@@ -101,7 +90,7 @@ class SmallHeapIT {
             }
             assertThat(hub.output()).doesNotContain("OutOfMemoryError");
         }
-        try (Container again = start(java, heap)) {
+        try (PackagedHub again = starts.start()) {
             publishEventually(again.address());
             assertThat(again.output()).doesNotContain("OutOfMemoryError", " ERROR ");
         }
@@ -158,32 +147,16 @@ class SmallHeapIT {
         return "{\"mercure\":{\"subscribe\":[" + selectors + "],\"payload\":\"" + "p".repeat(500) + "\"}}";
     }
 
-    private Container start(String java, List<String> heap) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java));
-        command.addAll(heap);
-        command.addAll(List.of(
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Djava.io.tmpdir=" + temporary,
-                "-Dquarkus.http.port=0",
-                "-jar",
-                Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath().toString()));
-        return Container.start(
-                command,
-                Map.of(
-                        "HERALD_OPEN",
-                        "true",
-                        "HERALD_AUTH_PUBLISHER_KEY",
-                        SECRET,
-                        "HERALD_AUTH_SUBSCRIBER_KEY",
-                        SECRET,
-                        "HERALD_SUBSCRIPTIONS_EVENTS",
-                        "true",
-                        "HERALD_LOG_RETENTION_BYTES",
-                        "50M",
-                        "HERALD_LOG_FILE_PATH",
-                        temporary.resolve("log").toString()),
-                temporary,
-                temporary.resolve("output-" + starts++));
+    private PackagedHub.Builder hub(Path java, List<String> heap) throws IOException {
+        return PackagedHub.in(temporary)
+                .java(java)
+                .options(heap)
+                .options("-XX:+ExitOnOutOfMemoryError")
+                .openToAll()
+                .setting("HERALD_AUTH_PUBLISHER_KEY", SECRET)
+                .setting("HERALD_AUTH_SUBSCRIBER_KEY", SECRET)
+                .setting("HERALD_SUBSCRIPTIONS_EVENTS", "true")
+                .setting("HERALD_LOG_RETENTION_BYTES", "50M");
     }
 
     private static byte[] post(URI hub, String path, String type, String fields, String body) {
