@@ -3,6 +3,7 @@ package dev.herald;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,5 +36,12 @@ public final class Programs {
             throw new IllegalStateException(missing);
         }
         System.err.printf("%n%s%n!! SKIPPED, all of %s.%n!! %s%n%s%n%n", RULE, tests, missing, RULE);
+    }
+
+    /** Ends a process and all that it has started: it first, since it may replace a child that ends. */
+    public static void end(Process process) {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 }

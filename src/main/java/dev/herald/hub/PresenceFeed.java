@@ -8,17 +8,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.Update;
+import dev.herald.log.LogClosedException;
 import dev.herald.memory.MemoryBudget;
 
 /**
  * Publishes the changes of a {@link Presence} in their order (PROTOCOL M42), few at a time, so that publishers find room
- * beside a crowd that comes or goes. What waits is bounded; beyond it changes are dropped, told by one WARN, and the
- * subscription API still has the truth. Thread-safe, never blocks.
+ * beside a crowd that comes or goes. What waits is bounded; beyond it, and when the log does not take them, changes are
+ * dropped, which one WARN an episode reports, and the subscription API still has the truth. Thread-safe, never blocks.
  */
 public final class PresenceFeed implements Presence.Listener {
     /** What a change that waits occupies besides its texts, about, in bytes. */
@@ -35,7 +37,8 @@ public final class PresenceFeed implements Presence.Listener {
     private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean serving = new AtomicBoolean();
-    private final AtomicBoolean overflowed = new AtomicBoolean();
+    private final Episodes overflows;
+    private final Episodes rejections;
 
     /**
      * @param executor writes changes down, one task at a time
@@ -45,17 +48,29 @@ public final class PresenceFeed implements Presence.Listener {
      */
     public PresenceFeed(
             Executor executor, Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
+        this(executor, publish, words, budget, System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime()} */
+    PresenceFeed(
+            Executor executor,
+            Function<Update, CompletionStage<Event>> publish,
+            Words words,
+            MemoryBudget budget,
+            LongSupplier nanoTime) {
         this.executor = executor;
         this.publish = publish;
         this.words = words;
         this.budget = budget;
+        this.overflows = new Episodes(nanoTime);
+        this.rejections = new Episodes(nanoTime);
     }
 
     @Override
     public void changed(ActiveSubscription subscription, boolean active) {
         Change change = new Change(subscription, active);
         if (!budget.tryReserve(change.heapBytes())) {
-            if (overflowed.compareAndSet(false, true)) {
+            if (overflows.begins()) {
                 LOG.warnf(
                         "Changes of subscriptions are dropped, since too many wait to be published. waitingBytes=%d",
                         budget.reserved());
@@ -130,9 +145,20 @@ public final class PresenceFeed implements Presence.Listener {
     private void published(Throwable failure) {
         inFlight.decrementAndGet();
         if (failure != null) {
-            LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);
+            report(failure);
         }
         serve();
+    }
+
+    private void report(Throwable failure) {
+        if (!(failure instanceof LogClosedException) && rejections.begins()) {
+            LOG.warnf(
+                    "Changes of subscriptions are not published, since the log rejects them: watchers miss them, and the"
+                            + " subscription API is still right. reason=%s",
+                    failure.getMessage());
+        } else {
+            LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);
+        }
     }
 
     private record Change(ActiveSubscription subscription, boolean active) {

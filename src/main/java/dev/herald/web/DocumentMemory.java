@@ -5,7 +5,7 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
 
 /**
- * Heap that one document about subscriptions occupies from its making until its answer has ended. Thread-safe: a document
+ * Heap that one document about subscriptions occupies from its making until its client has taken it. Thread-safe: a document
  * may still be in the making when its client has gone.
  */
 final class DocumentMemory implements AutoCloseable {
@@ -16,6 +16,7 @@ final class DocumentMemory implements AutoCloseable {
     private static final long BYTES_A_CHARACTER = 2 * 4;
 
     private final Reservation reservation;
+    private boolean sending;
 
     DocumentMemory(MemoryBudget budget) {
         this.reservation = budget.open();
@@ -34,8 +35,21 @@ final class DocumentMemory implements AutoCloseable {
         }
     }
 
+    /** From now on only {@link #sent} ends the reservation: an answer ends before its bytes have left. */
+    synchronized void keepUntilSent() {
+        sending = true;
+    }
+
+    /** The last byte of the document has left, or will not. */
+    synchronized void sent() {
+        reservation.close();
+    }
+
+    /** The answer has ended. */
     @Override
     public synchronized void close() {
-        reservation.close();
+        if (!sending) {
+            reservation.close();
+        }
     }
 }

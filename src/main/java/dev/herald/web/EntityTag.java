@@ -52,12 +52,15 @@ final class EntityTag {
         }
     }
 
-    /** Whether the client has this version (RFC 9110 §13.1.2: weak comparison). */
-    static boolean matches(String ifNoneMatch, String tag) {
-        return ifNoneMatch != null
-                && Stream.of(ifNoneMatch.split(","))
-                        .map(String::trim)
-                        .anyMatch(one ->
-                                one.equals("*") || one.replaceFirst("^W/", "").equals(tag));
+    /**
+     * Whether the client has this version (RFC 9110 §13.1.2: weak comparison).
+     *
+     * @param ifNoneMatch the values of the header, a line each (§5.3); perhaps none
+     */
+    static boolean matches(List<String> ifNoneMatch, String tag) {
+        return ifNoneMatch.stream()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .map(String::trim)
+                .anyMatch(one -> one.equals("*") || one.replaceFirst("^W/", "").equals(tag));
     }
 }

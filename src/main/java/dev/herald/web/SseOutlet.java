@@ -4,9 +4,12 @@ import java.util.List;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.buffer.impl.BufferImpl;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -27,9 +30,6 @@ final class SseOutlet implements Outlet {
     private static final int MAX_PART_BYTES = 16 << 10;
 
     private static final Logger LOG = Logger.getLogger(SseOutlet.class);
-
-    /** RFC 9113 §7. */
-    private static final long HTTP_2_CANCEL = 8;
 
     private final RoutingContext context;
     private final HttpServerResponse response;
@@ -114,8 +114,16 @@ final class SseOutlet implements Outlet {
         coding.wrote(chunk);
         ByteBuf content = chunk.content();
         bytes += content.readableBytes();
-        while (content.readableBytes() > MAX_PART_BYTES) {
-            writePart(content.readRetainedSlice(MAX_PART_BYTES));
+        boolean given = false;
+        try {
+            while (content.readableBytes() > MAX_PART_BYTES) {
+                writePart(content.readRetainedSlice(MAX_PART_BYTES));
+            }
+            given = true;
+        } finally {
+            if (!given) {
+                content.release();
+            }
         }
         writePart(content);
     }
@@ -187,15 +195,23 @@ final class SseOutlet implements Outlet {
         }
     }
 
-    /** Over HTTP/2 the stream only: the connection carries others. */
     @Override
     public void cut() {
-        if (context.request().version() == HttpVersion.HTTP_2) {
-            response.reset(HTTP_2_CANCEL);
-        } else {
-            Http1Pipeline.cut(((HttpServerConnection) context.request().connection())
-                    .channelHandlerContext()
-                    .pipeline());
+        cut(context.request());
+    }
+
+    /**
+     * Ends an answer whose client does not take it. Over HTTP/2 the stream only, since the connection carries others, and
+     * below Vert.x: its own reset does nothing when the answer has ended, though all of it may still wait for the client.
+     */
+    static void cut(HttpServerRequest request) {
+        ChannelHandlerContext connection = ((HttpServerConnection) request.connection()).channelHandlerContext();
+        if (!(connection.handler() instanceof Http2ConnectionHandler http2)) {
+            Http1Pipeline.cut(connection.pipeline());
+        } else if (http2.connection().stream(request.response().streamId()) != null) {
+            http2.resetStream(
+                    connection, request.response().streamId(), Http2Error.CANCEL.code(), connection.newPromise());
+            connection.flush();
         }
     }
 

@@ -5,5 +5,6 @@ package dev.herald.web;
  *
  * @param json UTF-8; not to be changed
  * @param tag its version, see {@link EntityTag}
+ * @param memory what it occupies
  */
-record SubscriptionDocument(byte[] json, String tag) {}
+record SubscriptionDocument(byte[] json, String tag, DocumentMemory memory) {}

@@ -75,13 +75,16 @@ public class SubscriptionDocuments {
      * The document about one.
      *
      * @param lastEventId what to continue from, to miss no change after it
+     * @param memory where the document is reserved
+     * @throws RefusedException if there is no memory for it
      */
-    SubscriptionDocument one(ActiveSubscription subscription, String lastEventId) {
+    SubscriptionDocument one(ActiveSubscription subscription, String lastEventId, DocumentMemory memory) {
+        memory.add(subscription);
         byte[] json = write(out -> {
             out.writeStringField(LAST_EVENT_ID, lastEventId);
             describe(out, subscription, true);
         });
-        return new SubscriptionDocument(json, EntityTag.of(List.of(subscription)));
+        return new SubscriptionDocument(json, EntityTag.of(List.of(subscription)), memory);
     }
 
     /**
@@ -112,7 +115,7 @@ public class SubscriptionDocuments {
             }
             out.writeEndArray();
         });
-        return new SubscriptionDocument(json, EntityTag.of(shown));
+        return new SubscriptionDocument(json, EntityTag.of(shown), memory);
     }
 
     private static byte[] write(Content content) {

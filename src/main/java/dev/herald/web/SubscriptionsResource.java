@@ -74,7 +74,7 @@ public class SubscriptionsResource {
 
     /** All of them. */
     @GET
-    public CompletionStage<RestResponse<byte[]>> all(RoutingContext context) {
+    public CompletionStage<RestResponse<SubscriptionDocument>> all(RoutingContext context) {
         String path = paths.subscriptions();
         return answer(
                 context,
@@ -86,7 +86,8 @@ public class SubscriptionsResource {
     /** Those with one selector, perhaps none. */
     @GET
     @Path("{topic}")
-    public CompletionStage<RestResponse<byte[]>> ofTopic(RoutingContext context, @PathParam("topic") String topic) {
+    public CompletionStage<RestResponse<SubscriptionDocument>> ofTopic(
+            RoutingContext context, @PathParam("topic") String topic) {
         String path = paths.subscriptions(topic);
         return answer(
                 context,
@@ -98,17 +99,17 @@ public class SubscriptionsResource {
     /** One of them; 404 if it is not there, or no more. */
     @GET
     @Path("{topic}/{subscriber}")
-    public CompletionStage<RestResponse<byte[]>> one(
+    public CompletionStage<RestResponse<SubscriptionDocument>> one(
             RoutingContext context, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
         return answer(context, paths.subscriptions(topic, subscriber), (presence, grants, memory) -> {
             String lastEventId = hub.lastEventId(grants.subscribe());
             Optional<ActiveSubscription> found =
                     SubscriptionDocuments.subscriber(subscriber).flatMap(id -> presence.find(topic, id));
-            return documents.one(found.orElseThrow(NotFoundException::new), lastEventId);
+            return documents.one(found.orElseThrow(NotFoundException::new), lastEventId, memory);
         });
     }
 
-    private CompletionStage<RestResponse<byte[]>> answer(RoutingContext context, String path, View view) {
+    private CompletionStage<RestResponse<SubscriptionDocument>> answer(RoutingContext context, String path, View view) {
         if (!config.api()) {
             throw new NotFoundException();
         }
@@ -165,11 +166,12 @@ public class SubscriptionsResource {
         }
     }
 
-    private static RestResponse<byte[]> answer(HttpServerRequest request, SubscriptionDocument document) {
+    private static RestResponse<SubscriptionDocument> answer(HttpServerRequest request, SubscriptionDocument document) {
         String tag = document.tag();
-        ResponseBuilder<byte[]> answer = EntityTag.matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)
-                ? ResponseBuilder.create(Status.NOT_MODIFIED)
-                : ResponseBuilder.ok(document.json(), MEDIA_TYPE);
+        ResponseBuilder<SubscriptionDocument> answer =
+                EntityTag.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
+                        ? ResponseBuilder.create(Status.NOT_MODIFIED)
+                        : ResponseBuilder.ok(document, MEDIA_TYPE);
         return answer.header(HttpHeaders.ETAG, tag).build();
     }
 

@@ -77,8 +77,7 @@ final class Script {
 
         @Override
         public void close() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            Programs.end(process);
         }
     }
 

@@ -161,12 +161,9 @@ enum Proxy {
             }
         }
 
-        /** Ends it and its workers, the master first: it would replace a worker that ends. */
         @Override
         public void close() {
-            List<ProcessHandle> workers = process.descendants().toList();
-            process.destroyForcibly();
-            workers.forEach(ProcessHandle::destroyForcibly);
+            Programs.end(process);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.Patience;
+import dev.herald.auth.TokenMint;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
 import dev.herald.web.StreamCounts.Way;
@@ -51,6 +53,9 @@ class SocketWayTest {
 
     @Inject
     Hub server;
+
+    @Inject
+    SocketBudget budget;
 
     private final Vertx vertx = Vertx.vertx();
     private final String topic = UUID.randomUUID().toString();
@@ -118,6 +123,26 @@ class SocketWayTest {
         Way other = way == Way.CHUNKED ? Way.PLAIN : Way.CHUNKED;
         assertThat(counts.total(way) - before.get(way)).as("%s", way).isEqualTo(streams);
         assertThat(counts.total(other) - before.get(other)).as("%s", other).isZero();
+    }
+
+    /** What waits for it may stay for a moment after the end of the stream, and not for as long as the connection. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2", "H2C"})
+    void aStreamThatHasEndedAndIsNotReadIsCut(Speech speech) {
+        HttpClient client = vertx.createHttpClient(speech.options());
+        String token = TokenMint.wellKnown()
+                .token("{\"exp\":" + Instant.now().plusSeconds(5).getEpochSecond() + "}");
+        EventStream stream = EventStream.open(client, uri, Map.of("Authorization", "Bearer " + token))
+                .awaitCount(1);
+        stream.pause();
+        IntStream.range(0, 5).forEach(i -> publish(topic, "\"" + "x".repeat(300_000) + "\""));
+        eventually().untilAsserted(() -> assertThat(budget.waiting()).isPositive());
+
+        eventually().until(() -> server.subscribers() == 0);
+
+        eventually().untilAsserted(() -> assertThat(budget.waiting()).isZero());
+        stream.resume();
+        assertThat(stream.awaitEnd()).as("in good order").isFalse();
     }
 
     private static List<String> numbers(int count) {

@@ -1,0 +1,178 @@
+package dev.herald.web;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import dev.herald.Patience;
+import dev.herald.auth.TokenMint;
+import dev.herald.hub.Hub;
+import dev.herald.memory.HeapShares;
+import dev.herald.sse.EventStream;
+import dev.herald.web.SocketWayTest.Speech;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A large document about subscriptions on its way to a client that does not read: it is in memory, and in the budget, until
+ * the client has taken it, has gone, or was cut off.
+ */
+@QuarkusTest
+@TestProfile(SubscriptionDocumentWriterTest.Told.class)
+class SubscriptionDocumentWriterTest {
+    private static final int STREAMS = 300;
+
+    /** More than two kernels' buffers hold, times {@link #STREAMS}. */
+    private static final int PAYLOAD_CHARACTERS = 40_000;
+
+    private static final String SUBSCRIPTIONS = HubPaths.MERCURE + "/subscriptions";
+
+    /** Two seconds are patience enough, and there is an API to ask. */
+    public static final class Told extends Http2Test.WithTls {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
+            overrides.put("herald.sse.write-timeout", "2s");
+            overrides.put("herald.subscriptions.api", "true");
+            return overrides;
+        }
+    }
+
+    @Inject
+    HeapShares heap;
+
+    @Inject
+    Hub server;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final String topic = UUID.randomUUID().toString();
+    private final String uri = SUBSCRIPTIONS + "/" + topic;
+    private final List<EventStream> streams = new ArrayList<>();
+
+    private static String bearer(String payload) {
+        return "Bearer "
+                + TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"*\"],\"payload\":\"" + payload + "\"}}");
+    }
+
+    @BeforeEach
+    void subscribe() {
+        HttpClient client = vertx.createHttpClient(Speech.H2C.options().setHttp2MaxPoolSize(1));
+        Map<String, String> token = Map.of("Authorization", bearer("p".repeat(PAYLOAD_CHARACTERS)));
+        IntStream.range(0, STREAMS).forEach(i -> streams.add(EventStream.open(client, "/SSE?topic=" + topic, token)));
+        eventually().until(() -> server.presence().all().size() >= STREAMS);
+        assertThat(heap.documents().reserved()).isZero();
+    }
+
+    @AfterEach
+    void close() {
+        Patience.done(vertx.close().toCompletionStage());
+        eventually().until(() -> server.subscribers() == 0);
+        eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
+    }
+
+    /** Asks for the document, and reads nothing but the head of the answer. */
+    private HttpClientResponse ask(Speech speech) {
+        HttpClient client = vertx.createHttpClient(speech.options().setReceiveBufferSize(4_096));
+        RequestOptions request =
+                new RequestOptions().setMethod(HttpMethod.GET).setURI(uri).putHeader("Authorization", bearer(""));
+        return Patience.done(client.request(request)
+                .compose(asked -> {
+                    Future<HttpClientResponse> answer = asked.response()
+                            .map(response ->
+                                    response.exceptionHandler(cut -> {}).pause());
+                    asked.send();
+                    return answer;
+                })
+                .toCompletionStage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void aDocumentThatIsNotReadStaysReservedUntilItsClientIsCut(Speech speech) {
+        long began = System.nanoTime();
+        HttpClientResponse answer = ask(speech);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(heap.documents().reserved()).isGreaterThan((long) STREAMS * PAYLOAD_CHARACTERS);
+        eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
+
+        assertThat(System.nanoTime() - began).as("patience").isGreaterThan(1_500_000_000L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void aDocumentOfAClientThatHasGoneIsNotReserved(Speech speech) {
+        HttpClientResponse answer = ask(speech);
+        assertThat(heap.documents().reserved()).isPositive();
+
+        answer.request().connection().close();
+
+        eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void aDocumentThatWasTakenIsWhole(Speech speech) {
+        HttpClientResponse answer = ask(speech);
+        Future<String> body = answer.body().map(bytes -> bytes.toString());
+
+        answer.resume();
+
+        assertThat(Patience.done(body.toCompletionStage()).split("p{" + PAYLOAD_CHARACTERS + "}", -1))
+                .hasSize(STREAMS + 1);
+        assertThat(answer.headers().getAll("Content-Length")).hasSize(1);
+        eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
+    }
+
+    /** RFC 9110 §5.3: the lines of a list are one list. */
+    @Test
+    void allLinesOfIfNoneMatchAreRead() throws Exception {
+        String token = "Authorization: " + bearer("") + "\r\n";
+        String request = "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\n" + token;
+        String tag = tag(request);
+        try (RawConnection connection = new RawConnection()) {
+            String known = connection
+                    .send(request + "If-None-Match: \"other\"\r\nIf-None-Match: \"x\", W/" + tag + "\r\n\r\n")
+                    .answer();
+            assertThat(known).startsWith("HTTP/1.1 304 ");
+
+            String unknown = connection
+                    .send(request + "If-None-Match: \"other\"\r\nIf-None-Match: \"x\"\r\n\r\n")
+                    .answer();
+            assertThat(unknown).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static String tag(String request) throws Exception {
+        try (RawConnection connection = new RawConnection()) {
+            Matcher tag = Pattern.compile("(?i)\r\netag: (\\S+)\r\n")
+                    .matcher(connection
+                            .send(request.replace("GET", "HEAD") + "\r\n")
+                            .readUntil("\r\n\r\n"));
+            assertThat(tag.find()).isTrue();
+            return tag.group(1);
+        }
+    }
+}
