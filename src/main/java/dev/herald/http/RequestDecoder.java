@@ -140,13 +140,17 @@ final class RequestDecoder extends HttpRequestDecoder {
         return true;
     }
 
-    /** Netty's messages quote headers, and Vert.x writes them to the log. Those on lengths have numbers only. */
+    /** Netty's messages quote headers, and Vert.x writes them to the log. */
     private static void hideCause(HttpObject invalid) {
-        Throwable cause = invalid.decoderResult().cause();
-        if (!(cause instanceof InvalidRequestException) && !(cause instanceof TooLongFrameException)) {
+        if (isOfNetty(invalid.decoderResult().cause())) {
             invalid.setDecoderResult(DecoderResult.failure(
                     InvalidRequestException.badRequest("The request is not valid HTTP (RFC 9112).")));
         }
+    }
+
+    /** Whether Netty, not a check of the hub, rejected the request. Messages on lengths have numbers only and may stay. */
+    private static boolean isOfNetty(Throwable cause) {
+        return !(cause instanceof InvalidRequestException) && !(cause instanceof TooLongFrameException);
     }
 
     private void acceptHead(HttpRequest request) {
@@ -155,6 +159,9 @@ final class RequestDecoder extends HttpRequestDecoder {
                 RequestFraming.check(request);
                 part = HttpUtil.isTransferEncodingChunked(request) ? Part.CHUNKED_BODY : Part.BODY;
                 chunks = new ChunkedSyntax();
+            } else if (isOfNetty(request.decoderResult().cause())) {
+                // Netty rejects some transfer codings before they are checked here. This answer names the header.
+                RequestFraming.checkTransferCoding(request.headers(), request.protocolVersion());
             }
         } catch (InvalidRequestException e) {
             request.setDecoderResult(DecoderResult.failure(e));

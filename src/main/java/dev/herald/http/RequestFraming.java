@@ -39,7 +39,11 @@ final class RequestFraming {
         checkTarget(request);
     }
 
-    private static void checkTransferCoding(HttpHeaders headers, HttpVersion version) {
+    /**
+     * Checks that the body is not framed by a transfer coding, or by {@code chunked} alone. A coding behind {@code chunked} is
+     * a bad request (RFC 9112 §6.3), another one in front of it is not implemented (§6.1).
+     */
+    static void checkTransferCoding(HttpHeaders headers, HttpVersion version) {
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (codings.isEmpty()) {
             return;
@@ -53,13 +57,15 @@ final class RequestFraming {
         if (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0))) {
             return;
         }
+        boolean chunked = false;
         for (String coding : String.join(",", codings).split(",", -1)) {
             String name = coding.strip();
-            if (CODING.matcher(name).matches() && !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(name)) {
-                throw new InvalidRequestException(501, "The only transfer coding that is known here is 'chunked'.");
+            if (chunked || !CODING.matcher(name).matches()) {
+                throw InvalidRequestException.badRequest("'Transfer-Encoding' must be 'chunked', once.");
             }
+            chunked = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(name);
         }
-        throw InvalidRequestException.badRequest("'Transfer-Encoding' must be 'chunked', once.");
+        throw new InvalidRequestException(501, "The only transfer coding that is known here is 'chunked'.");
     }
 
     static InvalidRequestException twoLengths() {
@@ -83,7 +89,7 @@ final class RequestFraming {
 
     /**
      * Whether it is a host with or without a port; a user's name, a list or nothing is none. An escaped name, which RFC 3986
-     * allows and DNS does not, is none either: what was escaped here would reach Vert.x as one, which cannot parse it.
+     * allows and DNS does not, is none either: it would be what {@link RequestTarget} made of characters that are not allowed.
      */
     static boolean isHost(String authority) {
         return !authority.isEmpty()
