@@ -7,72 +7,46 @@ import java.util.Map;
 
 /**
  * Check of what one subscriber received in a round against what it should have received: each once, in the log's order,
- * and nothing else. Where gaps are allowed, a hole must be reported at its place.
+ * and nothing else. Where gaps are allowed, a hole must be reported at its place. For one round, not thread-safe.
  */
 final class DeliveryCheck {
     private final String subscriber;
     private final boolean gapsAllowed;
     private final Faults faults;
+    private final List<Stored> expected;
+    private final Map<Long, Integer> places = new HashMap<>();
+    private final BitSet seen = new BitSet();
+    private final BitSet excused = new BitSet();
+    private int next;
+    private boolean gap;
 
-    DeliveryCheck(String subscriber, boolean gapsAllowed, Faults faults) {
+    /** @param expected in the log's order */
+    DeliveryCheck(String subscriber, boolean gapsAllowed, List<Stored> expected, Faults faults) {
         this.subscriber = subscriber;
         this.gapsAllowed = gapsAllowed;
+        this.expected = expected;
         this.faults = faults;
-    }
-
-    /**
-     * Reports each attempt that is missing, doubled, reordered or unexpected, and each gap that is not allowed.
-     *
-     * @param expected in the log's order
-     * @param received as it came, with {@link Stored#GAP} where a gap was reported
-     */
-    void compare(List<Stored> expected, List<Stored> received) {
-        Map<Long, Integer> places = new HashMap<>();
         for (int i = 0; i < expected.size(); i++) {
             places.put(expected.get(i).attempt(), i);
         }
-        BitSet seen = new BitSet();
-        BitSet excused = new BitSet();
-        int next = 0;
-        boolean gap = false;
+    }
+
+    /**
+     * Reports each delivery that is missing, doubled, reordered or unexpected, and each gap that is not allowed.
+     *
+     * @param received as it came, with {@link Stored#GAP} where a gap was reported
+     */
+    void compare(List<Stored> received) {
         for (Stored event : received) {
-            long attempt = event.attempt();
-            if (attempt == Attempt.GAP) {
-                gap = true;
-                continue;
+            if (event.equals(Stored.GAP)) {
+                foundGap();
+            } else if (places.containsKey(event.attempt())) {
+                found(event, places.get(event.attempt()));
+            } else {
+                report("unexpected", event.attempt());
             }
-            Integer place = places.get(attempt);
-            if (place == null) {
-                report("unexpected", attempt);
-                continue;
-            }
-            if (seen.get(place)) {
-                report("doubled", attempt);
-            } else if (place < next) {
-                report("reordered", attempt);
-            }
-            if (event.idHash() != expected.get(place).idHash()) {
-                report("another id for", attempt);
-            }
-            excuse(excused, gap, next, place);
-            gap = false;
-            seen.set(place);
-            next = Math.max(next, place + 1);
         }
-        excuse(excused, gap, next, expected.size());
-        reportMissing(expected, seen, excused);
-        if (!gapsAllowed) {
-            reportGaps(received);
-        }
-    }
-
-    private void excuse(BitSet excused, boolean gap, int from, int to) {
-        if (gap && gapsAllowed && to > from) {
-            excused.set(from, to);
-        }
-    }
-
-    private void reportMissing(List<Stored> expected, BitSet seen, BitSet excused) {
+        excuseUntil(expected.size());
         for (int i = 0; i < expected.size(); i++) {
             if (!seen.get(i) && !excused.get(i)) {
                 report("missing", expected.get(i).attempt());
@@ -80,17 +54,33 @@ final class DeliveryCheck {
         }
     }
 
-    private void reportGaps(List<Stored> received) {
-        long before = Attempt.GAP;
-        for (Stored event : received) {
-            long attempt = event.attempt();
-            if (attempt == Attempt.GAP) {
-                faults.add(
-                        "%s: a gap was reported, though nothing has expired, after %s",
-                        subscriber, before == Attempt.GAP ? "the round's start" : Attempt.marker(before));
-            }
-            before = attempt;
+    private void foundGap() {
+        gap = true;
+        if (!gapsAllowed) {
+            faults.add("%s: a gap, though nothing has expired, at place %d of %d", subscriber, next, expected.size());
         }
+    }
+
+    private void found(Stored event, int place) {
+        if (seen.get(place)) {
+            report("doubled", event.attempt());
+        } else if (place < next) {
+            report("reordered", event.attempt());
+        }
+        if (!event.equals(expected.get(place))) {
+            report("another id for", event.attempt());
+        }
+        excuseUntil(place);
+        seen.set(place);
+        next = Math.max(next, place + 1);
+    }
+
+    /** Allows the hole before a place, if a gap was reported since the last delivery. */
+    private void excuseUntil(int place) {
+        if (gap && gapsAllowed && place > next) {
+            excused.set(next, place);
+        }
+        gap = false;
     }
 
     private void report(String what, long attempt) {

@@ -52,7 +52,7 @@ class DeliveryCheckTest {
 
     @Test
     void deliveryWithAnotherIdIsReported() {
-        new DeliveryCheck("s", false, faults).compare(List.of(new Stored(A, 1)), List.of(new Stored(A, 2)));
+        new DeliveryCheck("s", false, List.of(new Stored(A, 1)), faults).compare(List.of(new Stored(A, 2)));
 
         assertThat(faults.kept()).containsExactly("s: another id for soak-1-10-0;");
     }
@@ -60,7 +60,7 @@ class DeliveryCheckTest {
     @Test
     void gapIsReportedWhereNothingExpires() {
         assertThat(compare(false, A, Attempt.GAP, B, C, D))
-                .containsExactly("s: a gap was reported, though nothing has expired, after soak-1-10-0;");
+                .containsExactly("s: a gap, though nothing has expired, at place 1 of 4");
     }
 
     @Test
@@ -80,7 +80,7 @@ class DeliveryCheckTest {
     }
 
     private List<String> compare(boolean gapsAllowed, long... received) {
-        new DeliveryCheck("s", gapsAllowed, faults).compare(events(A, B, C, D), events(received));
+        new DeliveryCheck("s", gapsAllowed, events(A, B, C, D), faults).compare(events(received));
         return faults.kept();
     }
 

@@ -23,4 +23,10 @@ final class Longs {
     long get(int index) {
         return values[Objects.checkIndex(index, size)];
     }
+
+    /** How many values from the start are the same in both. */
+    int samePrefix(Longs other) {
+        int different = Arrays.mismatch(values, 0, size, other.values, 0, other.size);
+        return different < 0 ? size : different;
+    }
 }

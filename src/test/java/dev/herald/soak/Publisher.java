@@ -82,6 +82,11 @@ final class Publisher implements Runnable {
         return Attempt.GAP;
     }
 
+    /** The id that it gave to the event of an attempt. */
+    String id(long attempt) {
+        return Plan.of(seed, attempt).id(attempt).orElseThrow();
+    }
+
     /** Whether it was acknowledged. An attempt that reached no hub is made again under the same number. */
     private boolean sentOnce(long attempt) throws InterruptedException {
         HttpRequest request = request(attempt);

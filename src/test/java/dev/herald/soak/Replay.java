@@ -2,10 +2,8 @@ package dev.herald.soak;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -13,56 +11,65 @@ import java.util.function.Consumer;
 import dev.herald.sse.Message;
 import dev.herald.sse.SseParser;
 
-/** Replay of the log from the hub by one who may read everything. */
+/**
+ * Replay of the log from the hub by one who may read everything. A stream that ends of age is resumed. One thread uses it.
+ */
 final class Replay {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final int port;
     private final Faults faults;
-
-    Replay(int port, Faults faults) {
-        this.port = port;
-        this.faults = faults;
-    }
+    private final long until;
+    private final Consumer<Stored> events;
+    private String lastId;
+    private boolean reached;
 
     /**
-     * The events after one, until an attempt's.
-     *
-     * @param afterId an event's id, or {@code earliest}
+     * @param afterId where it begins: an event's id, or {@code earliest}
+     * @param until the attempt at which it ends
      */
-    List<Stored> read(String afterId, long until) throws IOException {
-        List<Stored> events = new ArrayList<>();
-        read(afterId, until, events::add);
-        return events;
+    private Replay(int port, Faults faults, String afterId, long until, Consumer<Stored> events) {
+        this.port = port;
+        this.faults = faults;
+        this.lastId = afterId;
+        this.until = until;
+        this.events = events;
     }
 
-    /** As the other, one event after the other. */
-    void read(String afterId, long until, Consumer<Stored> events) throws IOException {
-        Map<String, String> headers = new HashMap<>(Map.of("Last-Event-ID", afterId));
+    /** The events after one, until an attempt's, which is the last one. */
+    static void read(int port, Faults faults, String afterId, long until, Consumer<Stored> events) throws IOException {
+        Replay replay = new Replay(port, faults, afterId, until, events);
+        while (!replay.reached) {
+            String before = replay.lastId;
+            replay.readStream();
+            if (!replay.reached && replay.lastId.equals(before)) {
+                throw new IOException("A replay did not get beyond " + before);
+            }
+        }
+    }
+
+    private void readStream() throws IOException {
+        Map<String, String> headers = new HashMap<>(Map.of("Last-Event-ID", lastId));
         Kind.WITNESS.token().ifPresent(token -> headers.put("Authorization", "Bearer " + token));
-        boolean[] reached = new boolean[1];
-        SseParser parser = new SseParser(message -> receive(message, until, reached, events), () -> {});
+        SseParser parser = new SseParser(this::receive, () -> {});
         try (Wire wire = Http1Wire.open(port, Kind.WITNESS.target(), headers, false)) {
             InputStream body = wire.body();
             byte[] buffer = new byte[BUFFER_BYTES];
-            while (!reached[0]) {
-                int read = body.read(buffer);
-                if (read < 0) {
-                    throw new IOException("The replay ended before " + Attempt.marker(until));
-                }
+            for (int read = 0; read >= 0 && !reached; read = body.read(buffer)) {
                 parser.feed(Arrays.copyOf(buffer, read));
             }
         }
     }
 
-    private void receive(Message message, long until, boolean[] reached, Consumer<Stored> events) {
+    private void receive(Message message) {
         if (message.type().equals("gap")) {
             faults.add("replay: a gap was reported: %s", message);
         }
+        lastId = message.id();
         OptionalLong attempt = Attempt.find(message.data());
-        if (attempt.isPresent() && !reached[0]) {
+        if (attempt.isPresent() && !reached) {
             events.accept(new Stored(attempt.getAsLong(), message.id().hashCode()));
-            reached[0] = attempt.getAsLong() == until;
+            reached = attempt.getAsLong() == until;
         }
     }
 }
