@@ -185,7 +185,7 @@ public final class Appender implements AutoCloseable {
             boolean passes = !entry.kept() && any && Position.roomToPass(position);
             position = passes ? position + 1 : Position.nextKept(position);
             any |= !passes;
-            events.add(Event.of(position, id(entry.update(), position, now), now, entry.update()));
+            events.add(Event.of(position, id(entry.update(), position, now), now, passes, entry.update()));
         }
         keep(events);
         keptAny = any;

@@ -132,7 +132,7 @@ public final class MemoryEventLog implements EventLog {
             through = event.position();
             if (filter.matches(event.topics(), budget)) {
                 selected.add(event);
-                bytes += event.size();
+                bytes += Page.bytes(event);
             }
         }
         return new Page(begin, selected, through);

@@ -1,5 +1,6 @@
 package dev.herald.log;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,11 +19,14 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.ExpensiveTemplates;
+import dev.herald.event.Frame;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
@@ -117,6 +121,22 @@ public abstract class EventLogContract {
 
         assertThat(event.id().value()).isEqualTo("[\"a/b:c\"]");
         assertThat(event.frame()).hasToString("id: [\"a/b:c\"]\ndata: {}\n\n");
+    }
+
+    /** Data is kept as it was published; a frame is one way to write it, and the same one from memory and from the log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "a\r\nb\rc\nd", "\r", "\n\n", "\r\n", " žluťoučký 🐎 "})
+    void keepsDataToTheLetterAndFramesIt(String data) {
+        EventLog log = open();
+        Event event = append(log, data);
+
+        Event read = done(log.read(0, ALL, NO_LIMIT)).events().get(0);
+
+        assertThat(read).isEqualTo(event);
+        assertThat(read.data()).hasToString(data);
+        assertThat(read.data().size()).isEqualTo(data.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(read.frame())
+                .isEqualTo(Frame.builder().id(event.id().value()).data(data).build());
     }
 
     @Test

@@ -22,7 +22,7 @@ class RecentEventsTest {
     }
 
     private static Event event(long position, String id) {
-        return Event.of(position, new EventId(id), Instant.EPOCH, Update.of(new Topic("t"), "x".repeat(500)));
+        return Event.of(position, new EventId(id), Instant.EPOCH, false, Update.of(new Topic("t"), "x".repeat(500)));
     }
 
     private static List<Event> events(long... numbers) {

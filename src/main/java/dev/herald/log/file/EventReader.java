@@ -102,7 +102,8 @@ final class EventReader implements AutoCloseable {
                 }
                 if (!event.isPrivate() || granted.matches(event.topics(), budget)) {
                     Optional<Event> found = events.at(event.position())
-                            .filter(sound -> sound.id().equals(id));
+                            .filter(sound -> sound.id().equals(id))
+                            .map(StoredEvent::event);
                     if (found.isPresent()) {
                         return found;
                     }
@@ -217,7 +218,7 @@ final class EventReader implements AutoCloseable {
         return true;
     }
 
-    private Optional<Event> at(long position) throws SQLException {
+    private Optional<StoredEvent> at(long position) throws SQLException {
         try {
             return events.at(position);
         } catch (SQLException e) {

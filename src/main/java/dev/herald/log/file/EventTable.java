@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 
@@ -102,7 +101,7 @@ final class EventTable {
     }
 
     /** The event at a position; nothing if there is none, or its checksum is wrong. */
-    Optional<Event> at(long position) throws SQLException {
+    Optional<StoredEvent> at(long position) throws SQLException {
         return upwards.use(select -> {
             select.setLong(1, position - 1);
             select.setLong(2, position);
@@ -238,7 +237,7 @@ final class EventTable {
     }
 
     /**
-     * What is known of an event without a look at its frame, and so without its checksum.
+     * What is known of an event without a look at its data, and so without its checksum.
      *
      * @param topics none if what stands there cannot be
      */
@@ -251,6 +250,6 @@ final class EventTable {
          * @param event nothing if the row's checksum is wrong
          * @return whether to go on
          */
-        boolean visit(long position, Optional<Event> event);
+        boolean visit(long position, Optional<StoredEvent> event);
     }
 }

@@ -45,7 +45,7 @@ final class PageBuilder {
     }
 
     /** Takes the event that follows in the log; what is missing before it is noticed. Returns whether there is room. */
-    boolean next(long position, Optional<Event> event) {
+    boolean next(long position, Optional<StoredEvent> event) {
         if (position <= through) {
             // Only a damaged tree leads backwards.
             return true;
@@ -57,15 +57,16 @@ final class PageBuilder {
     }
 
     /** Takes an event somewhere behind; the ones between are of no interest. Returns whether there is room. */
-    boolean take(long position, Optional<Event> event) {
+    boolean take(long position, Optional<StoredEvent> event) {
         if (event.isEmpty()) {
             return lose(position, position);
         }
         considered++;
         through = position;
         if (filter.matches(event.get().topics(), budget)) {
-            selected.add(event.get());
-            bytes += event.get().size();
+            Event wanted = event.get().event();
+            selected.add(wanted);
+            bytes += Page.bytes(wanted);
         }
         return bytes < maxBytes && considered < MAX_CONSIDERED && !budget.exhausted();
     }

@@ -102,7 +102,7 @@ final class Rescue {
         boolean more;
         try {
             more = !events.upwards(seen, NO_END, (position, event) -> {
-                event.ifPresent(sound::add);
+                event.map(StoredEvent::event).ifPresent(sound::add);
                 seen = Math.max(seen, position);
                 return sound.size() < EVENTS_A_STEP;
             });
@@ -134,7 +134,7 @@ final class Rescue {
         for (Topic alternate : event.topics().subList(1, event.topics().size())) {
             insertAlternate.update(EventRow.hash(alternate), event.position());
         }
-        bytes += event.frame().size();
+        bytes += event.size();
         reached = event.position();
     }
 

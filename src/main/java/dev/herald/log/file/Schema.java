@@ -21,23 +21,7 @@ final class Schema {
     static final int APPLICATION_ID = 0x48524c44;
 
     /** All steps there are. */
-    static final Schema CURRENT = new Schema(List.of(List.of(
-            // What belongs to the log as a whole: the key of its cursors.
-            "CREATE TABLE log (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
-            // 'frame' comes last: what stands before it is read without following its overflow pages. 'topic' is a hash
-            // of the first topic; 'attributes' is for what later versions know of an event.
-            """
-            CREATE TABLE event (
-              position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
-              flags INTEGER NOT NULL, topic INTEGER NOT NULL, checksum INTEGER NOT NULL, id BLOB NOT NULL,
-              topics TEXT NOT NULL, attributes BLOB, frame BLOB NOT NULL)""",
-            "CREATE INDEX event_id ON event (id)",
-            "CREATE INDEX event_topic ON event (topic)",
-            // The topics of an event after its first.
-            "CREATE TABLE alternate (topic INTEGER, position INTEGER, PRIMARY KEY (topic, position)) WITHOUT ROWID",
-            "CREATE INDEX alternate_position ON alternate (position)",
-            // Positions at which no event stands: never given out, or lost.
-            "CREATE TABLE hole (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, lost INTEGER NOT NULL)")));
+    static final Schema CURRENT = new Schema(List.of(blocks(), fields()));
 
     private static final String KEY = "cursor-key";
     private static final String OPEN = "open";
@@ -47,6 +31,37 @@ final class Schema {
     /** @param steps the statements of each step */
     Schema(List<List<String>> steps) {
         this.steps = List.copyOf(steps);
+    }
+
+    /** Events as finished blocks of an event stream. */
+    private static List<String> blocks() {
+        return List.of(
+                // What belongs to the log as a whole: the key of its cursors.
+                "CREATE TABLE log (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+                // 'frame' comes last: what stands before it is read without following its overflow pages. 'topic' is a
+                // hash
+                // of the first topic; 'attributes' is for what later versions know of an event.
+                """
+            CREATE TABLE event (
+              position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
+              flags INTEGER NOT NULL, topic INTEGER NOT NULL, checksum INTEGER NOT NULL, id BLOB NOT NULL,
+              topics TEXT NOT NULL, attributes BLOB, frame BLOB NOT NULL)""",
+                "CREATE INDEX event_id ON event (id)",
+                "CREATE INDEX event_topic ON event (topic)",
+                // The topics of an event after its first.
+                "CREATE TABLE alternate (topic INTEGER, position INTEGER, PRIMARY KEY (topic, position)) WITHOUT ROWID",
+                "CREATE INDEX alternate_position ON alternate (position)",
+                // Positions at which no event stands: never given out, or lost.
+                "CREATE TABLE hole (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, lost INTEGER NOT NULL)");
+    }
+
+    /** Events as fields (decision 170). Changes the description of the table only, whatever the number of its rows. */
+    private static List<String> fields() {
+        return List.of(
+                "ALTER TABLE event RENAME COLUMN frame TO data",
+                "ALTER TABLE event RENAME COLUMN attributes TO previous",
+                "ALTER TABLE event ADD COLUMN type TEXT",
+                "ALTER TABLE event ADD COLUMN retry INTEGER");
     }
 
     /** This schema and one more step. */

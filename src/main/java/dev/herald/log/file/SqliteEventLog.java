@@ -145,9 +145,10 @@ public final class SqliteEventLog implements EventLog {
             if (missing || holes.beforeLoss(position) < state[0]) {
                 return false;
             }
-            newest.add(positioned(event.get()));
+            Event found = event.get().event();
+            newest.add(positioned(found));
             state[0] = position;
-            state[1] += event.get().heapBytes();
+            state[1] += found.heapBytes();
             return state[1] < maxBytes;
         };
         try {

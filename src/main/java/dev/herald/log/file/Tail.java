@@ -52,8 +52,13 @@ final class Tail {
     }
 
     private static long end(Connection connection) throws SQLException {
-        return Sql.number(
-                connection, "SELECT bytes_before + " + EventRow.SIZE + " FROM event ORDER BY position DESC LIMIT 1");
+        long[] end = {0};
+        new EventTable(connection).downwards((position, newest) -> {
+            end[0] = newest.map(event -> event.bytesBefore() + event.event().size())
+                    .orElse(0L);
+            return false;
+        });
+        return end[0];
     }
 
     private Oldest oldestAfter(long position) throws SQLException {

@@ -198,7 +198,7 @@ class DamageTest {
     void aReaderOfOneTopicIsNotToldOfTheLossOfOthers() throws Exception {
         Path log = copy(stopped);
         try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
-            Sql.execute(connection, "UPDATE event SET frame = x'00' WHERE position = 200");
+            Sql.execute(connection, "UPDATE event SET data = x'00' WHERE position = 200");
         }
         TopicSelector lost = TopicSelector.parse("topic-" + 199 % 3);
         TopicSelector second = TopicSelector.parse("topic-" + 200 % 3);

@@ -147,7 +147,7 @@ class InspectionTest {
     @Test
     void aRottenRecordIsToldThoughNobodyReadsIt() throws Exception {
         publish();
-        damage("UPDATE event SET frame = x'00' WHERE position = 42");
+        damage("UPDATE event SET data = x'00' WHERE position = 42");
 
         try (Complaints complaints = new Complaints();
                 EventLog log = Logs.open(directory)) {
@@ -162,13 +162,13 @@ class InspectionTest {
     @Test
     void looksAgainEveryDay() throws Exception {
         publish();
-        damage("UPDATE event SET frame = x'00' WHERE position = 42");
+        damage("UPDATE event SET data = x'00' WHERE position = 42");
         MovingClock clock = new MovingClock();
         try (Complaints complaints = new Complaints();
                 EventLog log = SqliteEventLog.open(
                         directory, Durability.COMMIT, Logs.PLENTY, 1 << 20, 100, MemoryBudget.unlimited(), clock)) {
             eventually().until(() -> complaints.errors().size() == 1);
-            damage("UPDATE event SET frame = x'00' WHERE position = 43");
+            damage("UPDATE event SET data = x'00' WHERE position = 43");
 
             clock.advance(Duration.ofDays(1));
 

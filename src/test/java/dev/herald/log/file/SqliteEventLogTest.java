@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.herald.MovingClock;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.EventType;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -65,10 +66,10 @@ class SqliteEventLogTest extends EventLogContract {
     void everyFieldOfAnEventSurvivesARestart() {
         Update update = new Update(
                 List.of(new Topic("https://example.com/a b"), new Topic("ünïcode")),
-                "several\nlines",
+                "several\nlines\rof\r\ntext\n",
                 true,
                 withId("16 bytes of text").id(),
-                Optional.empty(),
+                Optional.of(new EventType("ünïcode")),
                 OptionalLong.of(7));
         Event event;
         try (EventLog log = Logs.open(directory)) {
@@ -76,7 +77,11 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(done(log.find(event.id(), ALL))).contains(event);
+            Event found = done(log.find(event.id(), ALL)).orElseThrow();
+            assertThat(found).isEqualTo(event);
+            assertThat(found.data()).hasToString(update.data());
+            assertThat(found.type()).isEqualTo(update.type());
+            assertThat(found.retryMillis()).isEqualTo(update.retryMillis());
             assertThat(readAll(log, 0, List.of(TopicSelector.parse("ünïcode")), NO_LIMIT))
                     .containsExactly(event);
         }
