@@ -108,9 +108,4 @@ public record Event(
         }
         return bytes;
     }
-
-    /** The same event at another position. */
-    public Event at(long other) {
-        return new Event(other, id, acceptedAt, topics, isPrivate, isTransient, type, retryMillis, data, frame);
-    }
 }

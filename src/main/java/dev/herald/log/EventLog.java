@@ -32,8 +32,8 @@ public interface EventLog extends AutoCloseable {
 
     /**
      * As {@link #append}, for an update that is news and no history: it gets its place in the order and is delivered, and
-     * leaves with {@link #recent()}. It takes nothing from what retention keeps; only now and then, when many pass and
-     * none is kept between them, is one of them kept. Never refused as too many: the caller has only a few wait at a time.
+     * leaves with {@link #recent()}. It takes nothing from what retention keeps. Never refused as too many: the caller has
+     * only a few wait at a time.
      */
     CompletionStage<Event> pass(Update update);
 
@@ -80,7 +80,7 @@ public interface EventLog extends AutoCloseable {
     RecentEvents recent();
 
     /** Seals positions of this log, and opens those that were sealed for it. */
-    CursorSeal cursors();
+    Cursors cursors();
 
     /** Whether the log can take updates now; for readiness. */
     boolean writable();

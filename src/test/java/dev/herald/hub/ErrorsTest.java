@@ -184,7 +184,7 @@ class ErrorsTest {
                 made.acceptedAt(),
                 topics,
                 false,
-                false,
+                true,
                 made.type(),
                 made.retryMillis(),
                 made.data(),

@@ -33,7 +33,7 @@ final class EventRow {
     static final String OUTLINE = "position, flags, topics";
 
     static final String INSERT =
-            "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)";
+            "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final int PRIVATE = 1;
     private static final int TEXT_ID = 2;
@@ -49,9 +49,10 @@ final class EventRow {
     /**
      * Fills the parameters of {@link #INSERT}.
      *
+     * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
      */
-    static void bind(PreparedStatement insert, Event event, long bytesBefore) throws SQLException {
+    static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore) throws SQLException {
         byte[] uuid = StoredId.uuid(event.id());
         byte[] id = uuid.length > 0 ? uuid : utf8(event.id().value());
         int flags = FIELDS | (event.isPrivate() ? PRIVATE : 0) | (uuid.length > 0 ? 0 : TEXT_ID);
@@ -67,12 +68,15 @@ final class EventRow {
         insert.setString(6, topics);
         byte[] type = event.type().map(own -> utf8(own.name())).orElse(NOTHING);
         long retry = event.retryMillis().orElse(NO_RETRY);
+        insert.setLong(7, previous);
         insert.setLong(
-                7, checksum(event.position(), accepted, bytesBefore, 0, flags, retry, id, utf8(topics), type, data));
-        insert.setString(8, type.length == 0 ? null : text(type));
-        insert.setObject(9, event.retryMillis().isPresent() ? retry : null);
-        insert.setBytes(10, data);
-        insert.setLong(11, hash(event.topics().get(0)));
+                8,
+                checksum(
+                        event.position(), accepted, bytesBefore, previous, flags, retry, id, utf8(topics), type, data));
+        insert.setString(9, type.length == 0 ? null : text(type));
+        insert.setObject(10, event.retryMillis().isPresent() ? retry : null);
+        insert.setBytes(11, data);
+        insert.setLong(12, hash(event.topics().get(0)));
     }
 
     /** Sets a parameter that is compared with the column of ids. */
@@ -94,17 +98,20 @@ final class EventRow {
         byte[] id = bytes(row, 5);
         byte[] topics = bytes(row, 6);
         byte[] data = bytes(row, 11);
+        // Rows of schema 1 follow each other, unless a migration found otherwise.
+        long previous = number(row, 7, position - 1);
         boolean isBlock = (flags & FIELDS) == 0;
         byte[] type = isBlock ? NOTHING : bytes(row, 9);
         long retry = isBlock ? NO_RETRY : number(row, 10, NO_RETRY);
         long checksum = isBlock
                 ? RowChecksum.ofBlock(position, accepted, bytesBefore, flags, id, topics, data)
-                : checksum(position, accepted, bytesBefore, number(row, 7, 0), flags, retry, id, topics, type, data);
+                : checksum(position, accepted, bytesBefore, previous, flags, retry, id, topics, type, data);
         if (checksum != row.getLong(8)) {
             return Optional.empty();
         }
         return Optional.of(new StoredEvent(
                 position,
+                previous,
                 StoredId.read(id, (flags & TEXT_ID) != 0),
                 accepted,
                 bytesBefore,

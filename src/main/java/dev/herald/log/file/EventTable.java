@@ -26,7 +26,7 @@ final class EventTable {
     private final Prepared backByFirstTopic;
     private final Prepared backByOtherTopic;
     private final Prepared positionFrom;
-    private final Prepared first;
+    private final Prepared beforeFirst;
     private final Prepared last;
 
     EventTable(Connection connection) {
@@ -55,13 +55,19 @@ final class EventTable {
                 "SELECT position FROM alternate"
                         + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
         positionFrom = new Prepared(connection, "SELECT position FROM event WHERE position > ? LIMIT 1");
-        first = new Prepared(connection, "SELECT min(position) FROM event");
+        beforeFirst = new Prepared(
+                connection, "SELECT coalesce(previous, position - 1), position FROM event ORDER BY position LIMIT 1");
         last = new Prepared(connection, "SELECT max(position) FROM event");
     }
 
-    /** The lowest position at which an event stands, 0 without one. */
-    long first() throws SQLException {
-        return first.use(EventTable::number);
+    /** Retention's horizon: the position of the last event that it removed, 0 without one. */
+    long horizon() throws SQLException {
+        return beforeFirst.use(select -> {
+            try (ResultSet row = select.executeQuery()) {
+                // A damaged row leads behind itself.
+                return row.next() ? Math.min(row.getLong(1), row.getLong(2) - 1) : 0L;
+            }
+        });
     }
 
     /** The highest position at which an event stands, 0 without one. */

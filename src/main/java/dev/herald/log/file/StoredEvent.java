@@ -14,6 +14,7 @@ import dev.herald.event.Topic;
  * A row of the event table whose checksum is right, before an event is made of it: whether it is wanted can be told from
  * its topics, without encoding it.
  *
+ * @param previous position of the event before, 0 without one: events that stood between are missing
  * @param accepted when the log took it, in nanoseconds since 1970
  * @param bytesBefore sum of the sizes of all events before, from the log's beginning
  * @param type in UTF-8, empty without one
@@ -23,6 +24,7 @@ import dev.herald.event.Topic;
  */
 record StoredEvent(
         long position,
+        long previous,
         EventId id,
         long accepted,
         long bytesBefore,

@@ -22,8 +22,9 @@ import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
+import dev.herald.log.Generation;
+import dev.herald.log.Generations;
 import dev.herald.log.LogConfig.Durability;
-import dev.herald.log.Position;
 import dev.herald.log.Retention;
 import dev.herald.memory.MemoryBudget;
 
@@ -95,7 +96,7 @@ class InspectionTest {
             });
             assertThat(done(log.lookBack(log.recent().head(), 1_000, OTHER, List.of()))
                             .positions())
-                    .contains(Position.kept(153));
+                    .contains(153L);
         }
 
         try (Complaints complaints = new Complaints();
@@ -186,7 +187,7 @@ class InspectionTest {
                 LogDirectory elsewhere = LogDirectory.lock(directory.resolve("elsewhere"))) {
             EventReader reader = new EventReader(
                     ConnectionSource.sqlite().open(directory.resolve(DATABASE)),
-                    new Holes(List.of()),
+                    new Generations(List.of(new Generation(1, 0, true))),
                     new Damage(elsewhere));
             CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < 40_000; i++) {

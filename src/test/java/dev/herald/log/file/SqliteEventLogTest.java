@@ -24,7 +24,6 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogContract;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Lookback;
-import dev.herald.log.Position;
 import dev.herald.log.Retention;
 import dev.herald.memory.MemoryBudget;
 
@@ -54,11 +53,11 @@ class SqliteEventLogTest extends EventLogContract {
 
         try (EventLog log = Logs.open(directory, Retention.of(50, 1L << 30))) {
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(events);
-            assertThat(log.horizon()).isEqualTo(Position.kept(30));
-            assertThat(log.recent().head()).isEqualTo(Position.kept(80));
+            assertThat(log.horizon()).isEqualTo(30);
+            assertThat(log.recent().head()).isEqualTo(80);
             assertThat(log.cursors().open(cursor)).hasValue(42);
             assertThat(done(log.find(events.get(7).id(), List.of()))).contains(events.get(7));
-            assertThat(append(log, "next").position()).isEqualTo(Position.kept(81));
+            assertThat(append(log, "next").position()).isEqualTo(81);
         }
     }
 
@@ -95,10 +94,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(log.recent()
-                            .after(Position.kept(3), Long.MAX_VALUE, NO_LIMIT)
-                            .events())
-                    .isEqualTo(events.subList(3, 10));
+            assertThat(log.recent().after(3, Long.MAX_VALUE, NO_LIMIT).events()).isEqualTo(events.subList(3, 10));
         }
     }
 
@@ -111,13 +107,9 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(log.recent()
-                            .after(Position.kept(40 - 9), Long.MAX_VALUE, NO_LIMIT)
-                            .covered())
+            assertThat(log.recent().after(40 - 9, Long.MAX_VALUE, NO_LIMIT).covered())
                     .isTrue();
-            assertThat(log.recent()
-                            .after(Position.kept(40 - 20), Long.MAX_VALUE, NO_LIMIT)
-                            .covered())
+            assertThat(log.recent().after(40 - 20, Long.MAX_VALUE, NO_LIMIT).covered())
                     .isFalse();
         }
     }
@@ -214,10 +206,10 @@ class SqliteEventLogTest extends EventLogContract {
 
             clock.advance(Duration.ofDays(5));
 
-            eventually().until(() -> log.horizon() == Position.kept(10));
+            eventually().until(() -> log.horizon() == 10);
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(younger);
             clock.advance(Duration.ofDays(500));
-            eventually().until(() -> log.horizon() == Position.kept(19));
+            eventually().until(() -> log.horizon() == 19);
         }
     }
 
@@ -230,7 +222,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory, Retention.of(10, 1L << 30))) {
-            eventually().until(() -> log.horizon() == Position.kept(4_990));
+            eventually().until(() -> log.horizon() == 4_990);
         }
     }
 
