@@ -1,7 +1,10 @@
 package dev.herald.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the log accepted: an update that has got its place. Immutable, and shared by all subscribers of the node,
@@ -12,17 +15,76 @@ import java.util.List;
  * @param acceptedAt when the log took it, by the clock of the node that did
  * @param topics as in the update
  * @param isPrivate as in the update
- * @param frame the event on the wire, encoded once
+ * @param isTransient whether it is delivered and not kept
+ * @param type as in the update
+ * @param retryMillis as in the update
+ * @param data as in the update, in UTF-8
+ * @param frame the event as a block of an event stream: an encoding of id, type, retryMillis and data, made once
  */
-public record Event(long position, EventId id, Instant acceptedAt, List<Topic> topics, boolean isPrivate, Frame frame) {
+public record Event(
+        long position,
+        EventId id,
+        Instant acceptedAt,
+        List<Topic> topics,
+        boolean isPrivate,
+        boolean isTransient,
+        Optional<EventType> type,
+        OptionalLong retryMillis,
+        Data data,
+        Frame frame) {
     /** The objects of an event without what its texts and its frame hold, about, in bytes. */
-    private static final long OBJECT_BYTES = 300;
+    private static final long OBJECT_BYTES = 350;
 
     private static final long TOPIC_OBJECT_BYTES = 64;
+    private static final long TYPE_OBJECT_BYTES = 80;
 
-    /** What the event holds of a store: the bytes of its frame, id and topics. Costs O(length of id and topics). */
+    /** The event that {@code update} becomes at {@code position}. Encodes it: the cost is that of copying the data. */
+    public static Event of(long position, EventId id, Instant acceptedAt, boolean isTransient, Update update) {
+        return of(
+                position,
+                id,
+                acceptedAt,
+                update.topics(),
+                update.isPrivate(),
+                isTransient,
+                update.type(),
+                update.retryMillis(),
+                update.data().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An event that is kept, of data in an array that nobody changes any more. Encodes it, as the other one does. */
+    public static Event kept(
+            long position,
+            EventId id,
+            Instant acceptedAt,
+            List<Topic> topics,
+            boolean isPrivate,
+            Optional<EventType> type,
+            OptionalLong retryMillis,
+            byte[] data) {
+        return of(position, id, acceptedAt, topics, isPrivate, false, type, retryMillis, data);
+    }
+
+    private static Event of(
+            long position,
+            EventId id,
+            Instant acceptedAt,
+            List<Topic> topics,
+            boolean isPrivate,
+            boolean isTransient,
+            Optional<EventType> type,
+            OptionalLong retryMillis,
+            byte[] data) {
+        Frame frame = Frame.of(id, type, retryMillis, data);
+        return new Event(
+                position, id, acceptedAt, topics, isPrivate, isTransient, type, retryMillis, frame.data(data), frame);
+    }
+
+    /** What retention counts: the bytes of its data, id, type and topics. Costs O(length of id, type and topics). */
     public long size() {
-        long bytes = frame.size() + Utf8.length(id.value());
+        long bytes = data.size()
+                + Utf8.length(id.value())
+                + type.map(own -> Utf8.length(own.name())).orElse(0L);
         for (Topic topic : topics) {
             bytes += Utf8.length(topic.name());
         }
@@ -31,7 +93,12 @@ public record Event(long position, EventId id, Instant acceptedAt, List<Topic> t
 
     /** What the event occupies in the heap, about, in bytes. Costs O(number of topics). */
     public long heapBytes() {
-        return OBJECT_BYTES + frame.size() + 2L * id.value().length() + heapBytes(topics);
+        return OBJECT_BYTES
+                + frame.size()
+                + data.ownBytes()
+                + 2L * id.value().length()
+                + type.map(own -> TYPE_OBJECT_BYTES + 2L * own.name().length()).orElse(0L)
+                + heapBytes(topics);
     }
 
     static long heapBytes(List<Topic> topics) {
@@ -40,21 +107,5 @@ public record Event(long position, EventId id, Instant acceptedAt, List<Topic> t
             bytes += TOPIC_OBJECT_BYTES + 2L * topic.name().length();
         }
         return bytes;
-    }
-
-    /** The same event at another position. */
-    public Event at(long other) {
-        return new Event(other, id, acceptedAt, topics, isPrivate, frame);
-    }
-
-    /** The event that {@code update} becomes at {@code position}. Encodes it: the cost is that of copying the data. */
-    public static Event of(long position, EventId id, Instant acceptedAt, Update update) {
-        Frame frame = Frame.builder((int) Math.min(update.frameBytes(), Integer.MAX_VALUE - 8))
-                .id(id.value())
-                .type(update.type())
-                .retryMillis(update.retryMillis())
-                .data(update.data())
-                .build();
-        return new Event(position, id, acceptedAt, update.topics(), update.isPrivate(), frame);
     }
 }

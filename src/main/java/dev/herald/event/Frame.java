@@ -12,18 +12,28 @@ import java.util.OptionalLong;
  */
 public final class Frame {
     private static final int SMALL_BYTES = 128;
-    private static final String DATA = "data: ";
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\n'};
 
+    private final byte[] array;
     private final ByteBuffer bytes;
 
-    private Frame(byte[] bytes) {
-        this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    /** A frame of these bytes, which are the frame's from now on. */
+    Frame(byte[] array) {
+        this.array = array;
+        this.bytes = ByteBuffer.wrap(array).asReadOnlyBuffer();
     }
 
-    /** A frame that was encoded before, as a log kept it; the array is the frame's from now on. */
-    public static Frame encoded(byte[] bytes) {
-        return new Frame(bytes);
+    /** The block of an event. Costs a copy of the data. */
+    static Frame of(EventId id, Optional<EventType> type, OptionalLong retryMillis, byte[] data) {
+        long capacity =
+                Update.linesBytes(Utf8.length(id.value()), type, retryMillis) + dataBytes(data) + LINE_END.length;
+        return builder((int) Math.min(capacity, Integer.MAX_VALUE - 8))
+                .id(id.value())
+                .type(type)
+                .retryMillis(retryMillis)
+                .data(data)
+                .build();
     }
 
     /** An empty frame to be filled field by field. */
@@ -36,18 +46,41 @@ public final class Frame {
         return new Builder(capacity);
     }
 
-    /** What {@link Builder#data} writes for the text, in bytes. Costs O(length). */
+    /** What {@link Builder#data(String)} writes for the text, in bytes. Costs O(length). */
     static long dataBytes(String data) {
-        long bytes = DATA.length() + 1L + Utf8.length(data);
+        long bytes = DATA.length + 1L + Utf8.length(data);
         for (int i = 0; i < data.length(); i++) {
             char c = data.charAt(i);
             if (c == '\n' || c == '\r') {
                 boolean pair = c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n';
                 i += pair ? 1 : 0;
-                bytes += DATA.length() + (pair ? -1 : 0);
+                bytes += DATA.length + (pair ? -1 : 0);
             }
         }
         return bytes;
+    }
+
+    private static long dataBytes(byte[] utf8) {
+        long bytes = DATA.length + 1L + utf8.length;
+        for (int i = 0; i < utf8.length; i++) {
+            byte b = utf8[i];
+            if (b == '\n' || b == '\r') {
+                boolean pair = b == '\r' && i + 1 < utf8.length && utf8[i + 1] == '\n';
+                i += pair ? 1 : 0;
+                bytes += DATA.length + (pair ? -1 : 0);
+            }
+        }
+        return bytes;
+    }
+
+    /** The data that this frame was made of: a part of the frame if it is a single line, else the array itself. */
+    Data data(byte[] utf8) {
+        for (byte b : utf8) {
+            if (b == '\n' || b == '\r') {
+                return Data.of(utf8);
+            }
+        }
+        return Data.within(array, array.length - 2 * LINE_END.length - utf8.length, utf8.length);
     }
 
     /** Length on the wire, in bytes, before any framing of the transport. */
@@ -109,21 +142,30 @@ public final class Frame {
 
         /** One {@code data} field for each line of the text, which ends at CR, LF or CRLF (PROTOCOL E2). */
         public Builder data(String data) {
+            return data(data.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** {@link #data(String)} in UTF-8. */
+        Builder data(byte[] utf8) {
             int start = 0;
-            for (int i = 0; i < data.length(); i++) {
-                char c = data.charAt(i);
-                if (c == '\n' || c == '\r') {
-                    line(DATA, data.substring(start, i));
-                    i += c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n' ? 1 : 0;
+            for (int i = 0; i < utf8.length; i++) {
+                byte b = utf8[i];
+                if (b == '\n' || b == '\r') {
+                    dataLine(utf8, start, i);
+                    i += b == '\r' && i + 1 < utf8.length && utf8[i + 1] == '\n' ? 1 : 0;
                     start = i + 1;
                 }
             }
-            return line(DATA, data.substring(start));
+            return dataLine(utf8, start, utf8.length);
+        }
+
+        private Builder dataLine(byte[] utf8, int start, int end) {
+            return append(DATA, 0, DATA.length).append(utf8, start, end - start).append(LINE_END, 0, LINE_END.length);
         }
 
         /** The finished block, closed by a blank line. */
         public Frame build() {
-            append(LINE_END);
+            append(LINE_END, 0, LINE_END.length);
             return buildOpen();
         }
 
@@ -136,18 +178,17 @@ public final class Frame {
         }
 
         private Builder line(String name, String value) {
-            append(name.getBytes(StandardCharsets.US_ASCII));
-            append(value.getBytes(StandardCharsets.UTF_8));
-            return append(LINE_END);
+            byte[] line = (name + value + '\n').getBytes(StandardCharsets.UTF_8);
+            return append(line, 0, line.length);
         }
 
-        private Builder append(byte[] bytes) {
-            if (bytes.length > out.length - size) {
-                int needed = Math.addExact(size, bytes.length);
+        private Builder append(byte[] bytes, int start, int length) {
+            if (length > out.length - size) {
+                int needed = Math.addExact(size, length);
                 out = Arrays.copyOf(out, Math.max(needed, (int) Math.min(2L * out.length, Integer.MAX_VALUE - 8)));
             }
-            System.arraycopy(bytes, 0, out, size, bytes.length);
-            size += bytes.length;
+            System.arraycopy(bytes, start, out, size, length);
+            size += length;
             return this;
         }
     }

@@ -53,20 +53,24 @@ public record Update(
 
     /** The size of the frame that the update becomes, in bytes. Costs O(length of the data). */
     long frameBytes() {
+        long idBytes = id.map(own -> Utf8.length(own.value())).orElse(MADE_ID_BYTES);
+        return linesBytes(idBytes, type, retryMillis) + Frame.dataBytes(data) + 1;
+    }
+
+    /** The size of the lines of a frame before its data, in bytes. */
+    static long linesBytes(long idBytes, Optional<EventType> type, OptionalLong retryMillis) {
         return ID_LINE_BYTES
-                + id.map(own -> Utf8.length(own.value())).orElse(MADE_ID_BYTES)
+                + idBytes
                 + type.map(own -> TYPE_LINE_BYTES + Utf8.length(own.name())).orElse(0L)
                 + (retryMillis.isPresent()
                         ? RETRY_LINE_BYTES
                                 + Long.toString(retryMillis.getAsLong()).length()
-                        : 0)
-                + Frame.dataBytes(data)
-                + 1;
+                        : 0);
     }
 
     /**
-     * Estimated heap size of the update, of the frame that it becomes, and of the frame's copy while it is stored, in bytes.
-     * Costs O(length of the data).
+     * Estimated heap size of the update, of the frame that it becomes, and of the data in UTF-8, which is never larger than
+     * the frame, in bytes. Costs O(length of the data).
      */
     public long heapBytes() {
         return OBJECT_BYTES + 2L * data.length() + Event.heapBytes(topics) + 2 * frameBytes();

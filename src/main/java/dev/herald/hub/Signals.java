@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.herald.event.EventId;
 import dev.herald.event.EventType;
 import dev.herald.event.Frame;
-import dev.herald.log.CursorSeal;
+import dev.herald.log.Cursors;
 
 /** The lines of a stream that are the hub's own and no publisher's (PROTOCOL Q8, E4, E6, E8, E11). Thread-safe. */
 final class Signals {
@@ -20,10 +20,10 @@ final class Signals {
     private static final Optional<EventType> GAP = Optional.of(new EventType("gap"));
     private static final Optional<EventType> LIVE = Optional.of(new EventType("live"));
 
-    private final CursorSeal cursors;
+    private final Cursors cursors;
     private final long retryMillis;
 
-    Signals(CursorSeal cursors, Duration retry) {
+    Signals(Cursors cursors, Duration retry) {
         this.cursors = cursors;
         this.retryMillis = retry.toMillis();
     }

@@ -16,7 +16,6 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Matching;
 import dev.herald.event.TopicFilter;
 import dev.herald.log.EventLog;
-import dev.herald.log.Position;
 
 /**
  * Look-up of the position at which a stream begins: after the event or cursor that its subscriber asked to continue from,
@@ -78,9 +77,9 @@ final class StartLookup {
     }
 
     /**
-     * The id of a transient event has its position, also after the event has left memory. The transient events that were
-     * missed meanwhile are not sent again. They are private, and no topic is left to compare grants with: to a subscriber
-     * without any grant the id is unknown.
+     * The id of a transient event says which kept event it followed, also after it has left memory, and with it all
+     * transient events before it. They are private, and no topic is left to compare grants with: to a subscriber without any
+     * grant the id is unknown.
      */
     private Start startAfterTransient(EventId id, Subscription subscription) {
         OptionalLong position = subscription.grants().isEmpty()
@@ -107,9 +106,7 @@ final class StartLookup {
     }
 
     private Start startAt(long cursor) {
-        // By number: a place among events that only passed is the log's own, even after a restart that forgot them.
-        boolean known = cursor >= log.horizon()
-                && Position.number(cursor) <= Position.number(log.recent().head());
+        boolean known = cursor >= log.horizon() && cursor <= log.recent().head();
         return known ? Start.after(cursor) : lost();
     }
 

@@ -33,46 +33,29 @@ public final class Appender implements AutoCloseable {
 
     private final Keeper keeper;
     private final RecentEvents recent;
-    private final long floor;
     private final UpdateQueue queue;
     private final Clock clock;
-    private final CursorSeal cursors;
+    private final Cursors cursors;
     private final Thread thread = new Thread(this::run, "herald-appender");
-
-    /** Whether an event was kept since the log was opened; owned by the thread. */
-    private boolean keptAny;
 
     private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
 
     /**
      * @param keeper makes events durable
      * @param recent the events that are already there, and where new ones go
-     * @param floor no event gets a position up to this one, inclusive
      * @param maxWaiting how many updates may wait
      * @param budget bytes for the updates that wait and for the batch that is being stored, frames included
      * @param cursors makes the ids of transient events
      */
     public Appender(
-            Keeper keeper,
-            RecentEvents recent,
-            long floor,
-            int maxWaiting,
-            MemoryBudget budget,
-            Clock clock,
-            CursorSeal cursors) {
+            Keeper keeper, RecentEvents recent, int maxWaiting, MemoryBudget budget, Clock clock, Cursors cursors) {
         this.keeper = keeper;
         this.recent = recent;
-        this.floor = floor;
         this.queue = new UpdateQueue(maxWaiting, budget);
         this.clock = clock;
         this.cursors = cursors;
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** For a log whose transient events are not resumed from. */
-    Appender(Keeper keeper, RecentEvents recent, long floor, int maxWaiting, MemoryBudget budget, Clock clock) {
-        this(keeper, recent, floor, maxWaiting, budget, clock, CursorSeal.random());
     }
 
     /** {@link EventLog#append}. */
@@ -177,18 +160,15 @@ public final class Appender implements AutoCloseable {
     private void accept(List<Waiting> batch) {
         List<Event> events = new ArrayList<>(batch.size());
         Instant now = clock.instant();
-        long position = Math.max(recent.head(), floor);
-        boolean any = keptAny;
+        long position = recent.head();
+        long kept = recent.newestKept();
         for (Waiting entry : batch) {
-            // One that passes needs a kept one of this life before it: its place would be forgotten with the process,
-            // and given to another.
-            boolean passes = !entry.kept() && any && Position.roomToPass(position);
-            position = passes ? position + 1 : Position.nextKept(position);
-            any |= !passes;
-            events.add(Event.of(position, id(entry.update(), position, now), now, entry.update()));
+            position++;
+            kept = entry.kept() ? position : kept;
+            EventId id = id(entry, position, kept, now);
+            events.add(Event.of(position, id, now, !entry.kept(), entry.update()));
         }
         keep(events);
-        keptAny = any;
         remember(events, position);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).answer().complete(events.get(i));
@@ -207,9 +187,7 @@ public final class Appender implements AutoCloseable {
     }
 
     private void keep(List<Event> events) {
-        List<Event> kept = events.stream()
-                .filter(event -> !Position.passes(event.position()))
-                .toList();
+        List<Event> kept = events.stream().filter(event -> !event.isTransient()).toList();
         if (!kept.isEmpty()) {
             keeper.keep(kept);
         }
@@ -227,8 +205,11 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private EventId id(Update update, long position, Instant now) {
-        return update.id().orElseGet(() -> Position.passes(position) ? cursors.transientId(position, now) : newId());
+    private EventId id(Waiting entry, long position, long kept, Instant now) {
+        if (entry.update().id().isPresent()) {
+            return entry.update().id().get();
+        }
+        return entry.kept() ? newId() : cursors.transientId(position, kept, now).orElseGet(Appender::newId);
     }
 
     /** A UUIDv7 that is higher than all before (RFC 9562 §6.2), with 48 fresh random bits. */

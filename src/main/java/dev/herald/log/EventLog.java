@@ -32,8 +32,8 @@ public interface EventLog extends AutoCloseable {
 
     /**
      * As {@link #append}, for an update that is news and no history: it gets its place in the order and is delivered, and
-     * leaves with {@link #recent()}. It takes nothing from what retention keeps; only now and then, when many pass and
-     * none is kept between them, is one of them kept. Never refused as too many: the caller has only a few wait at a time.
+     * leaves with {@link #recent()}. It takes nothing from what retention keeps. Never refused as too many: the caller has
+     * only a few wait at a time.
      */
     CompletionStage<Event> pass(Update update);
 
@@ -43,14 +43,14 @@ public interface EventLog extends AutoCloseable {
      * expensive selectors delay only each other.
      *
      * @param after position to continue from, exclusive; 0 is before the first event ever
-     * @param maxBytes stop after the event that reaches this sum of {@link Event#size()}, in bytes
+     * @param maxBytes stop after the event that reaches this sum of {@link Page#bytes}
      */
     CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes);
 
     /**
      * Looks back from a position, newest first, for kept events whose topics match any of the selectors, and which are public
      * or match any of the grants. May find fewer than there are, even none, and yet have gone back:
-     * {@link Lookback#from()} says how far. Reads no frames, so an event that is found may turn out to be damaged. Costs
+     * {@link Lookback#from()} says how far. Reads no data, so an event that is found may turn out to be damaged. Costs
      * a bounded number of events, whether they match or not.
      *
      * @param upTo position to begin with, inclusive
@@ -80,7 +80,7 @@ public interface EventLog extends AutoCloseable {
     RecentEvents recent();
 
     /** Seals positions of this log, and opens those that were sealed for it. */
-    CursorSeal cursors();
+    Cursors cursors();
 
     /** Whether the log can take updates now; for readiness. */
     boolean writable();

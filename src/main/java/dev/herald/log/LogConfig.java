@@ -71,8 +71,8 @@ public interface LogConfig {
         Optional<Duration> age();
 
         /**
-         * Sum of the sizes of the kept events, in bytes: as they go over the wire, with their topics and ids. The newest
-         * event is kept whatever its size.
+         * Sum of the sizes of the kept events, in bytes: their data, topics, types and ids. The newest event is kept
+         * whatever its size.
          */
         @WithDefault("1G")
         Optional<MemorySize> bytes();

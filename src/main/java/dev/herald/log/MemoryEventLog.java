@@ -36,11 +36,11 @@ public final class MemoryEventLog implements EventLog {
 
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
-    private final CursorSeal cursors = CursorSeal.random();
     private final Retention retention;
     private final long maxHeap;
     private final Clock clock;
     private final RecentEvents recent;
+    private final Cursors cursors;
     private final Appender appender;
     private final ExecutorService reader = thread("herald-memory-reader");
     private final ExecutorService expensiveReader = thread("herald-memory-expensive-reader");
@@ -64,8 +64,9 @@ public final class MemoryEventLog implements EventLog {
         this.retention = retention;
         this.maxHeap = maxHeap;
         this.clock = clock;
-        this.recent = new RecentEvents(0, recentBytes);
-        this.appender = new Appender(new Ring(), recent, 0, maxWaiting, updates, clock, cursors);
+        this.recent = new RecentEvents(recentBytes);
+        this.cursors = Cursors.ofNewLog(recent);
+        this.appender = new Appender(new Ring(), recent, maxWaiting, updates, clock, cursors);
     }
 
     private static ExecutorService thread(String name) {
@@ -121,18 +122,23 @@ public final class MemoryEventLog implements EventLog {
             if (bytes >= maxBytes || considered == MAX_CONSIDERED || budget.exhausted()) {
                 break;
             }
-            // Numbers have no gaps here: a hole is what retention removed, perhaps while this loop was running.
-            if (event.position() != Position.nextKept(through)) {
+            // What retention removes while this loop is running may be passed over, but then the horizon says so.
+            long removed = horizon;
+            if (removed > through) {
                 if (considered > 0) {
                     break;
                 }
-                begin = Position.kept(Position.number(event.position()) - 1);
+                begin = removed;
+                through = removed;
+            }
+            if (event.position() <= through) {
+                continue;
             }
             considered++;
             through = event.position();
             if (filter.matches(event.topics(), budget)) {
                 selected.add(event);
-                bytes += event.size();
+                bytes += Page.bytes(event);
             }
         }
         return new Page(begin, selected, through);
@@ -149,7 +155,7 @@ public final class MemoryEventLog implements EventLog {
         TopicFilter wanted = new TopicFilter(selectors);
         TopicFilter granted = new TopicFilter(grants);
         List<Long> found = new ArrayList<>();
-        long from = upTo + 1;
+        long from = Math.min(upTo, Long.MAX_VALUE - 1) + 1;
         int considered = 0;
         for (Event event : events.headMap(upTo, true).descendingMap().values()) {
             if (found.size() == count || considered++ == MAX_CONSIDERED || budget.exhausted()) {
@@ -197,7 +203,7 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
-    public CursorSeal cursors() {
+    public Cursors cursors() {
         return cursors;
     }
 
@@ -253,6 +259,7 @@ public final class MemoryEventLog implements EventLog {
     }
 
     private void remove(Event event) {
+        // Before it goes: see page().
         horizon = event.position();
         events.remove(event.position());
         positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));

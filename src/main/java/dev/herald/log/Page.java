@@ -16,4 +16,9 @@ public record Page(long after, List<Event> events, long through) {
     public Page {
         events = List.copyOf(events);
     }
+
+    /** What an event adds to a page, in bytes: its size, or that of its frame where line breaks make it larger. */
+    public static long bytes(Event event) {
+        return Math.max(event.size(), event.frame().size());
+    }
 }

@@ -21,26 +21,46 @@ public final class RecentEvents {
 
     private final long maxBytes;
 
-    /** Those that only pass: nobody else could find them by their ids. */
+    /** The transient ones: nobody else could find them by their ids. */
     private final Map<EventId, Event> passing = new HashMap<>();
 
     private Event[] ring = new Event[SMALLEST_RING];
     private int first;
     private int size;
     private long bytes;
+
+    /** Position of the last kept event that is not here. */
     private long before;
+
     private long head;
+    private long newestKept;
     private Optional<EventId> newestPublic = Optional.empty();
     private long newestPublicPosition;
 
     /**
-     * @param head position of the newest event that the log has already, 0 for a new one; reading starts after it
+     * The recent events of a new log.
+     *
      * @param maxBytes what the events may occupy, in bytes; the newest event is held whatever its size
      */
-    public RecentEvents(long head, long maxBytes) {
-        this.before = head;
-        this.head = head;
+    public RecentEvents(long maxBytes) {
+        this(0, List.of(), 0, maxBytes);
+    }
+
+    /**
+     * The recent events of a log that has some already.
+     *
+     * @param before reading begins after this position
+     * @param newest the kept events that follow it
+     * @param head where the log goes on: not less than the position of the newest event
+     * @param maxBytes what the events may occupy, in bytes; the newest event is held whatever its size
+     */
+    public RecentEvents(long before, List<Event> newest, long head, long maxBytes) {
+        this.before = before;
+        this.head = before;
         this.maxBytes = maxBytes;
+        add(newest);
+        this.head = head;
+        this.newestKept = head;
     }
 
     /** Adds events in order; every position must be higher than the ones before. */
@@ -59,8 +79,10 @@ public final class RecentEvents {
                 newestPublic = Optional.of(event.id());
                 newestPublicPosition = head;
             }
-            if (Position.passes(head)) {
+            if (event.isTransient()) {
                 passing.put(event.id(), event);
+            } else {
+                newestKept = head;
             }
             while (bytes > maxBytes && size > 1) {
                 dropFirst();
@@ -77,6 +99,7 @@ public final class RecentEvents {
         bytes = 0;
         before = position;
         head = position;
+        newestKept = position;
     }
 
     /** Position of the newest event. */
@@ -84,24 +107,29 @@ public final class RecentEvents {
         return head;
     }
 
-    /** From here on {@link #after} has all there is, those included that only pass; what stands before is in the log. */
-    public synchronized long joint() {
-        return Position.kept(Position.number(before));
+    /** Position of the newest event that is kept. */
+    public synchronized long newestKept() {
+        return newestKept;
     }
 
-    /** The event of that id, if it is one that only passes and is still here. */
+    /** From here on {@link #after} has all there is, transient events included; what stands before is in the log. */
+    public synchronized long joint() {
+        return before;
+    }
+
+    /** The event of that id, if it is transient and still here. */
     public synchronized Optional<Event> passing(EventId id) {
         return Optional.ofNullable(passing.get(id));
     }
 
     /**
-     * What follows {@code after}, in order, as far as fits. Those that only passed, and are gone, are owed to nobody.
+     * What follows {@code after}, in order, as far as fits. Transient events that are gone are owed to nobody.
      *
      * @param upTo last position to return, inclusive
      * @param limit stop after the event that reaches this sum of frame sizes, in bytes
      */
     public synchronized Window after(long after, long upTo, int limit) {
-        if (Position.number(after) < Position.number(before)) {
+        if (after < before) {
             return Window.FALLEN_OUT;
         }
         List<Event> events = new ArrayList<>();
@@ -178,9 +206,10 @@ public final class RecentEvents {
         first = (first + 1) & (ring.length - 1);
         size--;
         bytes -= event.heapBytes();
-        before = event.position();
-        if (Position.passes(before)) {
+        if (event.isTransient()) {
             passing.remove(event.id(), event);
+        } else {
+            before = event.position();
         }
     }
 

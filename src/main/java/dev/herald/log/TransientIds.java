@@ -3,7 +3,7 @@ package dev.herald.log;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -13,10 +13,11 @@ import javax.crypto.spec.SecretKeySpec;
 import dev.herald.event.EventId;
 
 /**
- * Ids of transient events, which carry their position: such an event leaves with the recent events, and a client that
- * resumes from its id must be placed without it. An id is a UUIDv7 (RFC 9562 §5.7). Its 74 random bits are the position
- * and 11 zero bits, encrypted under a key of the log: a Feistel network of {@value #ROUNDS} rounds with AES, and the
- * time of the id as tweak. So ids do not repeat, and without the key they look random.
+ * Ids of transient events, which say where they stand: such an event leaves with the recent events, and a client that
+ * resumes from its id must be placed without it. An id is a UUIDv7 (RFC 9562 §5.7). Its 74 random bits are 24 bits of the
+ * generation's id, the offset of the last kept event in its generation (40 bits), and the low bits of the distance from
+ * there (10 bits), encrypted under a key of the log: a Feistel network of {@value #ROUNDS} rounds with AES, and the time
+ * of the id as tweak. So ids do not repeat, and without the key they look random.
  *
  * <p>Immutable, for use by several threads. An id costs some microseconds.
  */
@@ -26,14 +27,19 @@ final class TransientIds {
     private static final int VERSION = 7;
     private static final int VARIANT = 2;
 
-    /** A random id passes for one of the log's once in 2^11, and then its position must be in the log, too. */
-    private static final int ZERO_BITS = 11;
+    /** A random id passes for one of a generation's once in 2^24, and then its offset must lie in that, too. */
+    private static final int GENERATION_BITS = 24;
+
+    private static final int OFFSET_BITS = 40;
+    private static final int DISTANCE_BITS = 10;
 
     /** As in FF1 (NIST SP 800-38G), whose shape this is. */
     private static final int ROUNDS = 10;
 
     private static final int HALF_BITS = 37;
     private static final long HALF = (1L << HALF_BITS) - 1;
+    private static final int LOW_OFFSET_BITS = HALF_BITS - DISTANCE_BITS;
+    private static final long LOW_OFFSET = (1L << LOW_OFFSET_BITS) - 1;
 
     private static final int RANDOM_A_BITS = 12;
     private static final long RANDOM_A = (1L << RANDOM_A_BITS) - 1;
@@ -57,38 +63,55 @@ final class TransientIds {
         }
     }
 
-    /** The id of the transient event at a position. */
-    EventId id(long position, Instant acceptedAt) {
-        long millis = acceptedAt.toEpochMilli() & (-1L >>> 16);
-        // The position has 63 bits: 37 of them go left, 26 and the zeros right.
-        Halves sealed = new Halves(position >>> HALF_BITS - ZERO_BITS, position << ZERO_BITS & HALF).encrypted(millis);
-        long randomA = sealed.left >>> HALF_BITS - RANDOM_A_BITS;
-        long randomB = (sealed.left << HALF_BITS | sealed.right) & RANDOM_B;
-        return new EventId(PREFIX
-                + new UUID(
-                        millis << 16 | (long) VERSION << RANDOM_A_BITS | randomA,
-                        (long) VARIANT << RANDOM_B_BITS | randomB));
+    /** The part of a generation's id that stands in ids. */
+    static int tag(long generation) {
+        return (int) generation & (1 << GENERATION_BITS) - 1;
     }
 
-    /** The position of the transient event, if the id was made with this key. */
-    OptionalLong position(EventId id) {
+    /**
+     * The id of a transient event.
+     *
+     * @param generation id of the generation that runs
+     * @param offset where the last kept event before it stands, counted from the generation's start
+     * @param distance from that event to this one
+     * @return nothing if the offset is too large: a generation of a million million events
+     */
+    Optional<EventId> id(long generation, long offset, long distance, Instant acceptedAt) {
+        if (offset >>> OFFSET_BITS != 0) {
+            return Optional.empty();
+        }
+        long millis = acceptedAt.toEpochMilli() & (-1L >>> 16);
+        Halves sealed = new Halves(
+                        (long) tag(generation) << HALF_BITS - GENERATION_BITS | offset >>> LOW_OFFSET_BITS,
+                        (offset & LOW_OFFSET) << DISTANCE_BITS | distance & (1L << DISTANCE_BITS) - 1)
+                .encrypted(millis);
+        long randomA = sealed.left >>> HALF_BITS - RANDOM_A_BITS;
+        long randomB = (sealed.left << HALF_BITS | sealed.right) & RANDOM_B;
+        return Optional.of(new EventId(PREFIX
+                + new UUID(
+                        millis << 16 | (long) VERSION << RANDOM_A_BITS | randomA,
+                        (long) VARIANT << RANDOM_B_BITS | randomB)));
+    }
+
+    /** What an id says, if it is a UUIDv7 at all. It is the log's own only if a generation has its tag. */
+    Optional<Mark> open(EventId id) {
         UUID uuid;
         try {
             uuid = id.value().startsWith(PREFIX) ? UUID.fromString(id.value().substring(PREFIX.length())) : null;
         } catch (IllegalArgumentException noUuid) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         if (uuid == null || uuid.version() != VERSION || uuid.variant() != VARIANT) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
         long randomA = uuid.getMostSignificantBits() & RANDOM_A;
         long randomB = uuid.getLeastSignificantBits() & RANDOM_B;
         long left = randomA << HALF_BITS - RANDOM_A_BITS | randomB >>> HALF_BITS;
         Halves open = new Halves(left, randomB & HALF).decrypted(uuid.getMostSignificantBits() >>> 16);
-        boolean genuine = (open.right & (1L << ZERO_BITS) - 1) == 0;
-        return genuine
-                ? OptionalLong.of(open.left << HALF_BITS - ZERO_BITS | open.right >>> ZERO_BITS)
-                : OptionalLong.empty();
+        long highOffset = open.left & (1L << HALF_BITS - GENERATION_BITS) - 1;
+        return Optional.of(new Mark(
+                (int) (open.left >>> HALF_BITS - GENERATION_BITS),
+                highOffset << LOW_OFFSET_BITS | open.right >>> DISTANCE_BITS));
     }
 
     private Cipher cipher() {
@@ -101,6 +124,14 @@ final class TransientIds {
             throw new IllegalStateException("Every Java platform has AES.", e);
         }
     }
+
+    /**
+     * What an id says.
+     *
+     * @param tag {@link #tag} of the generation
+     * @param offset of the last kept event before the transient one
+     */
+    record Mark(int tag, long offset) {}
 
     /** 74 bits, in two halves of {@value #HALF_BITS}. */
     private final class Halves {

@@ -43,7 +43,7 @@ final class UpdateQueue {
     /**
      * Enqueues an update.
      *
-     * @param kept whether it is to be kept; an update that only passes is never rejected as too many
+     * @param kept whether it is to be kept; a transient update is never rejected as too many
      * @return completed by the thread that takes batches; fails with {@link LogFullException} or
      *     {@link LogClosedException} if the update was not enqueued
      */

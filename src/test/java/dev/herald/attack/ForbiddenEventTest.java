@@ -66,7 +66,7 @@ class ForbiddenEventTest {
     private String resumed(String stream, String headers, String id) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(String.format("GET %s HTTP/1.0\r\n" + headers + "\r\n\r\n", target(stream), id));
-            return connection.readUntil("data: after\n\n").replace(id, "ID").replaceAll("#[\\w-]{48}", "CURSOR");
+            return connection.readUntil("data: after\n\n").replace(id, "ID").replaceAll("#[\\w-]{70}", "CURSOR");
         }
     }
 

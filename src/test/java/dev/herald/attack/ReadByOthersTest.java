@@ -163,7 +163,7 @@ class ReadByOthersTest {
     }
 
     private static void append(ByteArrayOutputStream stream, Update update) {
-        ByteBuffer bytes = Event.of(1, update.id().orElseThrow(), Instant.EPOCH, update)
+        ByteBuffer bytes = Event.of(1, update.id().orElseThrow(), Instant.EPOCH, false, update)
                 .frame()
                 .bytes();
         while (bytes.hasRemaining()) {

@@ -104,7 +104,7 @@ final class Replaying {
         long bytes = 0;
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("herald.db"));
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT position, frame FROM event ORDER BY position")) {
+                ResultSet rows = statement.executeQuery("SELECT position, data FROM event ORDER BY position")) {
             while (rows.next()) {
                 bytes += rows.getBytes(2).length;
             }

@@ -51,7 +51,7 @@ class FrameTest {
                 Optional.of(new EventType("čas")),
                 OptionalLong.of(1_500));
 
-        Event event = Event.of(1, new EventId("ä"), Instant.EPOCH, update);
+        Event event = Event.of(1, new EventId("ä"), Instant.EPOCH, false, update);
 
         assertThat(event.frame()).hasToString("id: ä\nevent: čas\nretry: 1500\ndata: žluťoučký 🐎\n\n");
     }

@@ -47,7 +47,7 @@ class HeapBytesTest {
                     OptionalLong.of(17));
             EventId given = id.orElse(new EventId("urn:uuid:0191d0a2-0000-7000-8000-000000000000"));
 
-            Event event = Event.of(1, given, Instant.EPOCH, update);
+            Event event = Event.of(1, given, Instant.EPOCH, false, update);
 
             assertThat(update.frameBytes()).isEqualTo(event.frame().size());
         }
@@ -73,13 +73,27 @@ class HeapBytesTest {
                 Named.of("long names", number -> TopicSelector.parse("t".repeat(4_000) + number)),
                 Named.of("events of many topics", number -> event(100, "topic" + number, "x")),
                 Named.of("events of long topics", number -> event(3, "t".repeat(4_000) + number, "x")),
-                Named.of("events of line breaks", number -> event(1, "t" + number, "\n".repeat(3_000))));
+                Named.of("events of line breaks", number -> event(1, "t" + number, "\n".repeat(3_000))),
+                Named.of("events of two lines", number -> event(1, "t" + number, "x".repeat(3_000) + "\n")),
+                Named.of("small events", number -> event(1, "t" + number, "")),
+                Named.of("small events of a type", number -> typed(number, "x\ny")));
     }
 
     private static TopicSelector selector(int number, String part) {
         String start = number + "/";
         return TopicSelector.parse(
                 start + part.repeat((1_300 - start.length()) / part.getBytes(StandardCharsets.UTF_8).length));
+    }
+
+    private static Event typed(int number, String data) {
+        Update update = new Update(
+                List.of(TOPIC),
+                data,
+                false,
+                Optional.empty(),
+                Optional.of(new EventType("type" + number)),
+                OptionalLong.of(1_000L + number));
+        return Event.of(1, new EventId("e" + number), Instant.now(), false, update);
     }
 
     private static Event event(int topics, String topic, String data) {
@@ -90,7 +104,7 @@ class HeapBytesTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
-        return Event.of(1, new EventId("e" + topic.length()), Instant.now(), update);
+        return Event.of(1, new EventId("e" + topic.length()), Instant.now(), false, update);
     }
 
     @ParameterizedTest

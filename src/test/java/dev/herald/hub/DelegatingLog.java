@@ -9,7 +9,7 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
-import dev.herald.log.CursorSeal;
+import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
@@ -65,7 +65,7 @@ abstract class DelegatingLog implements EventLog {
     }
 
     @Override
-    public CursorSeal cursors() {
+    public Cursors cursors() {
         return log.cursors();
     }
 

@@ -177,8 +177,18 @@ class ErrorsTest {
 
     private static Event event(long position, String data, List<Topic> topics) {
         Update update = Update.of(new Topic("news"), data);
-        Event made = Event.of(position, new EventId("id-" + data), Instant.now(), update);
-        return new Event(position, made.id(), made.acceptedAt(), topics, false, made.frame());
+        Event made = Event.of(position, new EventId("id-" + data), Instant.now(), false, update);
+        return new Event(
+                position,
+                made.id(),
+                made.acceptedAt(),
+                topics,
+                false,
+                true,
+                made.type(),
+                made.retryMillis(),
+                made.data(),
+                made.frame());
     }
 
     @ParameterizedTest

@@ -145,7 +145,8 @@ class PageReaderTest {
 
     @Test
     void pagesOfLargeEventsAreReadOnlyWhileTheBudgetHasRoom() {
-        Event large = Event.of(1, new EventId("large"), Instant.EPOCH, Update.of(new Topic("t"), "x".repeat(1 << 20)));
+        Event large =
+                Event.of(1, new EventId("large"), Instant.EPOCH, false, Update.of(new Topic("t"), "x".repeat(1 << 20)));
         Page page = new Page(0, List.of(large), 1);
         IntStream.range(0, 100).forEach(after -> read(after, NEWS));
 

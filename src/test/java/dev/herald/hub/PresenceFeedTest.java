@@ -63,7 +63,7 @@ class PresenceFeedTest {
         }
         assertThat(budget.reserved()).isBetween(500_000L, budget.limit());
 
-        Event event = Event.of(1, new EventId("id"), Instant.EPOCH, Update.of(new Topic("t"), "{}"));
+        Event event = Event.of(1, new EventId("id"), Instant.EPOCH, true, Update.of(new Topic("t"), "{}"));
         for (int i = 0; i < published.size(); i++) {
             published.get(i).complete(event);
         }

@@ -142,6 +142,6 @@ class TopicIndexTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
-        return Event.of(1, new EventId("1"), Instant.EPOCH, update);
+        return Event.of(1, new EventId("1"), Instant.EPOCH, false, update);
     }
 }

@@ -1,6 +1,7 @@
 package dev.herald.log;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
+import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.memory.MemoryBudget;
@@ -31,14 +33,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AppenderTest {
     private static final Update UPDATE = Update.of(new Topic("t"), "{}");
 
-    private final RecentEvents recent = new RecentEvents(0, 1 << 20);
+    private final RecentEvents recent = new RecentEvents(1 << 20);
+    private final Cursors cursors = Cursors.ofNewLog(recent);
     private final List<Integer> batches = new ArrayList<>();
 
     @Test
     void takesAllThatWaitsInOneGo() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
-        try (Appender appender =
-                new Appender(batch -> pass(gate, batch), recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
+        try (Appender appender = new Appender(
+                batch -> pass(gate, batch), recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             CompletionStage<Event> first = appender.append(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             List<CompletionStage<Event>> rest = IntStream.range(0, 50)
@@ -49,7 +52,7 @@ class AppenderTest {
             gate.await(10, TimeUnit.SECONDS);
 
             rest.forEach(Patience::done);
-            assertThat(done(first).position()).isEqualTo(Position.kept(1));
+            assertThat(done(first).position()).isEqualTo(1);
             assertThat(batches).containsExactly(1, 50);
         }
     }
@@ -64,10 +67,10 @@ class AppenderTest {
                     waitFor(open);
                 },
                 recent,
-                0,
                 3,
                 MemoryBudget.unlimited(),
-                Clock.systemUTC())) {
+                Clock.systemUTC(),
+                cursors)) {
             CompletionStage<Event> inWork = appender.append(UPDATE);
             waitFor(inside);
             List<CompletionStage<Event>> waiting =
@@ -82,7 +85,7 @@ class AppenderTest {
             open.countDown();
             done(inWork);
             waiting.forEach(Patience::done);
-            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(Position.kept(5));
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(5);
         }
     }
 
@@ -99,10 +102,10 @@ class AppenderTest {
                     waitFor(open);
                 },
                 recent,
-                0,
                 100,
                 budget,
-                Clock.systemUTC())) {
+                Clock.systemUTC(),
+                cursors)) {
             CompletionStage<Event> inWork = appender.append(large);
             waitFor(inside);
             CompletionStage<Event> waiting = appender.append(large);
@@ -145,7 +148,7 @@ class AppenderTest {
     @Test
     void admitsAnUpdateThatIsLargerThanTheBudgetWhenNoOtherWaits() {
         MemoryBudget budget = new MemoryBudget(1_000);
-        try (Appender appender = new Appender(batch -> {}, recent, 0, 100, budget, Clock.systemUTC())) {
+        try (Appender appender = new Appender(batch -> {}, recent, 100, budget, Clock.systemUTC(), cursors)) {
 
             Event event = done(appender.append(Update.of(new Topic("t"), "x".repeat(100_000))));
 
@@ -168,10 +171,10 @@ class AppenderTest {
                     waitFor(open);
                 },
                 recent,
-                0,
                 100,
                 MemoryBudget.unlimited(),
-                Clock.systemUTC())) {
+                Clock.systemUTC(),
+                cursors)) {
             appender.append(UPDATE);
             waitFor(inside);
             List<CompletionStage<Event>> waiting =
@@ -195,10 +198,10 @@ class AppenderTest {
                     }
                 },
                 recent,
-                0,
                 100,
                 MemoryBudget.unlimited(),
-                Clock.systemUTC())) {
+                Clock.systemUTC(),
+                cursors)) {
 
             for (int i = 0; i < 2; i++) {
                 assertThat(appender.append(UPDATE).toCompletableFuture())
@@ -208,7 +211,7 @@ class AppenderTest {
             }
             Event kept = done(appender.append(UPDATE));
 
-            assertThat(kept.position()).isEqualTo(Position.kept(1));
+            assertThat(kept.position()).isEqualTo(1);
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
                     .containsExactly(kept);
         }
@@ -231,7 +234,8 @@ class AppenderTest {
                 throw new OutOfMemoryError("A test wants it.");
             }
         };
-        try (Appender appender = new Appender(keeper, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(keeper, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             waitFor(tidied);
 
             done(appender.append(UPDATE));
@@ -251,16 +255,17 @@ class AppenderTest {
         Keeper keeper = batch -> {
             if (kept.isEmpty()) {
                 // Makes the memory refuse what comes next.
-                recent.add(List.of(batch.get(0).at(Position.kept(1_000))));
+                recent.add(List.of(Event.of(1_000, new EventId("1000"), Instant.EPOCH, false, UPDATE)));
             }
             kept.addAll(batch);
         };
-        try (Appender appender = new Appender(keeper, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(keeper, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             Event first = done(appender.append(UPDATE));
             Event second = done(appender.append(UPDATE));
 
             assertThat(kept).containsExactly(first, second);
-            assertThat(second.position()).isEqualTo(Position.kept(2));
+            assertThat(second.position()).isEqualTo(2);
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).covered())
                     .as("the memory does not pretend to have the first")
                     .isFalse();
@@ -276,14 +281,14 @@ class AppenderTest {
     @Test
     void aFollowerThatFailsDoesNotStopTheLog() {
         try (Appender appender =
-                new Appender(batch -> {}, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
+                new Appender(batch -> {}, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             appender.follow(head -> {
                 throw new IllegalStateException("a bug in the follower");
             });
 
             done(appender.append(UPDATE));
 
-            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(Position.kept(2));
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(2);
         }
     }
 
@@ -291,7 +296,7 @@ class AppenderTest {
     void whatOnlyPassesIsDeliveredInOrderAndNotKept() {
         List<Event> kept = new ArrayList<>();
         try (Appender appender =
-                new Appender(kept::addAll, recent, 0, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
+                new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             Event first = done(appender.append(UPDATE));
             Event passing = done(appender.pass(UPDATE));
             Event second = done(appender.append(UPDATE));
@@ -299,39 +304,42 @@ class AppenderTest {
             assertThat(kept).containsExactly(first, second);
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
                     .containsExactly(first, passing, second);
-            assertThat(Position.number(second.position())).isEqualTo(2);
+            assertThat(second.position()).isEqualTo(3);
             assertThat(recent.passing(passing.id())).contains(passing);
             assertThat(recent.passing(first.id())).isEmpty();
         }
     }
 
     @Test
-    void whatPassesFirstInALifeIsKeptSinceItsPlaceWasPerhapsGivenBefore() {
+    void transientEventsAloneNeedNoKeeper() {
         List<Event> kept = new ArrayList<>();
-        try (Appender appender = new Appender(
-                kept::addAll, recent, Position.kept(7), 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
+        try (Appender appender =
+                new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             Event first = done(appender.pass(UPDATE));
             Event second = done(appender.pass(UPDATE));
 
-            assertThat(kept).containsExactly(first);
-            assertThat(first.position()).isEqualTo(Position.kept(8));
-            assertThat(second.position()).isEqualTo(Position.kept(8) + 1);
+            assertThat(kept).isEmpty();
+            assertThat(List.of(first.position(), second.position())).containsExactly(1L, 2L);
+            assertThat(recent.newestKept()).isZero();
         }
     }
 
     @Test
-    void oneOfVeryManyThatPassIsKeptSoThatPositionsLast() {
-        List<Event> kept = new ArrayList<>();
-        try (Appender appender =
-                new Appender(kept::addAll, recent, 0, 200_000, MemoryBudget.unlimited(), Clock.systemUTC())) {
-            IntStream.range(0, 150_000)
-                    .mapToObj(i -> appender.pass(UPDATE))
-                    .toList()
-                    .forEach(Patience::done);
+    void idOfATransientEventNamesTheKeptEventBeforeItAlsoInOneBatch() throws Exception {
+        CyclicBarrier gate = new CyclicBarrier(2);
+        try (Appender appender = new Appender(
+                batch -> pass(gate, batch), recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+            appender.append(UPDATE);
+            gate.await(10, TimeUnit.SECONDS);
+            CompletionStage<Event> kept = appender.append(UPDATE);
+            CompletionStage<Event> transientEvent = appender.pass(UPDATE);
+            gate.await(10, TimeUnit.SECONDS);
+            gate.await(10, TimeUnit.SECONDS);
+            gate.await(10, TimeUnit.SECONDS);
 
-            assertThat(kept)
-                    .extracting(Event::position)
-                    .containsExactly(Position.kept(1), Position.kept(2), Position.kept(3));
+            assertThat(batches).containsExactly(1, 1);
+            assertThat(cursors.position(done(transientEvent).id()))
+                    .hasValue(done(kept).position());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.herald.log;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,11 +19,14 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.ExpensiveTemplates;
+import dev.herald.event.Frame;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
@@ -117,6 +121,22 @@ public abstract class EventLogContract {
 
         assertThat(event.id().value()).isEqualTo("[\"a/b:c\"]");
         assertThat(event.frame()).hasToString("id: [\"a/b:c\"]\ndata: {}\n\n");
+    }
+
+    /** Data is kept as it was published; a frame is one way to write it, and the same one from memory and from the log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "a\r\nb\rc\nd", "\r", "\n\n", "\r\n", " žluťoučký 🐎 "})
+    void keepsDataToTheLetterAndFramesIt(String data) {
+        EventLog log = open();
+        Event event = append(log, data);
+
+        Event read = done(log.read(0, ALL, NO_LIMIT)).events().get(0);
+
+        assertThat(read).isEqualTo(event);
+        assertThat(read.data()).hasToString(data);
+        assertThat(read.data().size()).isEqualTo(data.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(read.frame())
+                .isEqualTo(Frame.builder().id(event.id().value()).data(data).build());
     }
 
     @Test
@@ -540,7 +560,7 @@ public abstract class EventLogContract {
             Page page = done(log.read(at, ALL, 500));
             long expected = page.after();
             for (Event event : page.events()) {
-                assertThat(event.position()).as("the next after %d", expected).isEqualTo(Position.nextKept(expected));
+                assertThat(event.position()).as("the next after %d", expected).isEqualTo(expected + 1);
                 expected = event.position();
             }
             assertThat(page.after()).isGreaterThanOrEqualTo(at);
@@ -555,10 +575,52 @@ public abstract class EventLogContract {
         EventLog one = open();
         EventLog other = open();
 
-        String cursor = one.cursors().seal(7);
+        long position = append(one, "x").position();
+        String cursor = one.cursors().seal(position);
 
-        assertThat(one.cursors().open(cursor)).hasValue(7);
+        assertThat(one.cursors().open(cursor)).hasValue(position);
         assertThat(other.cursors().open(cursor)).isEmpty();
+    }
+
+    @Test
+    void transientEventsTakePositionsAndNothingOfWhatIsKept() {
+        EventLog log = open(3, 1L << 30);
+        List<Event> kept = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            kept.add(append(log, "" + i));
+            for (int j = 0; j < 20; j++) {
+                Event event = done(log.pass(Update.of(TOPIC, "transient")));
+                assertThat(event.isTransient()).isTrue();
+                assertThat(event.position()).isEqualTo(log.recent().head());
+            }
+        }
+
+        assertThat(kept).extracting(Event::position).isSorted().doesNotHaveDuplicates();
+        assertThat(kept).noneMatch(Event::isTransient);
+        assertThat(log.horizon()).as("nothing was removed").isZero();
+        assertThat(done(log.read(0, ALL, NO_LIMIT)).events()).isEqualTo(kept);
+        assertThat(lookBack(log, log.recent().head(), 10, ALL, NO_GRANTS))
+                .containsExactly(
+                        kept.get(2).position(),
+                        kept.get(1).position(),
+                        kept.get(0).position());
+        assertThat(log.recent().after(0, Long.MAX_VALUE, NO_LIMIT).events()).hasSize(63);
+    }
+
+    @Test
+    void pagesHaveNoGapWhereTransientEventsStood() {
+        EventLog log = open();
+        for (int i = 0; i < 50; i++) {
+            append(log, "" + i);
+            done(log.pass(Update.of(TOPIC, "transient")));
+        }
+
+        long at = 0;
+        for (int i = 0; i < 50; i++) {
+            Page page = done(log.read(at, ALL, 1));
+            assertThat(page.after()).isEqualTo(at);
+            at = page.through();
+        }
     }
 
     @Test

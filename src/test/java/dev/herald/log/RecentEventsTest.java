@@ -18,11 +18,16 @@ class RecentEventsTest {
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private static Event event(long number) {
-        return event(Position.kept(number), "e" + number);
+        return event(number, "e" + number);
     }
 
     private static Event event(long position, String id) {
-        return Event.of(position, new EventId(id), Instant.EPOCH, Update.of(new Topic("t"), "x".repeat(500)));
+        return event(position, id, false);
+    }
+
+    private static Event event(long position, String id, boolean isTransient) {
+        return Event.of(
+                position, new EventId(id), Instant.EPOCH, isTransient, Update.of(new Topic("t"), "x".repeat(500)));
     }
 
     private static List<Event> events(long... numbers) {
@@ -30,37 +35,37 @@ class RecentEventsTest {
     }
 
     private static RecentEvents with(long head, long maxBytes, long... numbers) {
-        RecentEvents recent = new RecentEvents(Position.kept(head), maxBytes);
+        RecentEvents recent = new RecentEvents(head, List.of(), head, maxBytes);
         recent.add(events(numbers));
         return recent;
     }
 
     private static RecentEvents.Window after(RecentEvents recent, long number, int limit) {
-        return recent.after(Position.kept(number), Long.MAX_VALUE, limit);
+        return recent.after(number, Long.MAX_VALUE, limit);
     }
 
     private static long number(Event event) {
-        return Position.number(event.position());
+        return event.position();
     }
 
     @Test
     void returnsWhatFollowsAPositionUpToAnother() {
         RecentEvents recent = with(0, 1 << 20, 1, 2, 5, 9);
 
-        RecentEvents.Window window = recent.after(Position.kept(1), Position.kept(8), NO_LIMIT);
+        RecentEvents.Window window = recent.after(1, 8, NO_LIMIT);
 
         assertThat(window.covered()).isTrue();
         assertThat(window.events()).extracting(RecentEventsTest::number).containsExactly(2L, 5L);
-        assertThat(window.through()).as("nothing stands between 5 and 8").isEqualTo(Position.kept(8));
+        assertThat(window.through()).as("nothing stands between 5 and 8").isEqualTo(8);
     }
 
     @Test
     void aWindowNeverReachesBeyondTheHead() {
         RecentEvents recent = with(0, 1 << 20, 1, 2);
 
-        assertThat(after(recent, 0, NO_LIMIT).through()).isEqualTo(Position.kept(2));
+        assertThat(after(recent, 0, NO_LIMIT).through()).isEqualTo(2);
         assertThat(after(recent, 2, NO_LIMIT).events()).isEmpty();
-        assertThat(after(recent, 7, NO_LIMIT).through()).isEqualTo(Position.kept(7));
+        assertThat(after(recent, 7, NO_LIMIT).through()).isEqualTo(7);
     }
 
     @Test
@@ -70,12 +75,12 @@ class RecentEventsTest {
         RecentEvents.Window window = after(recent, 0, 501);
 
         assertThat(window.events()).extracting(RecentEventsTest::number).containsExactly(1L);
-        assertThat(window.through()).isEqualTo(Position.kept(1));
+        assertThat(window.through()).isEqualTo(1);
     }
 
     @Test
     void dropsTheOldestBeyondItsBytesAndSaysSo() {
-        RecentEvents recent = new RecentEvents(0, 10 * event(1).heapBytes() + 50);
+        RecentEvents recent = new RecentEvents(10 * event(1).heapBytes() + 50);
         for (long position = 1; position <= 1_000; position++) {
             recent.add(events(position));
         }
@@ -107,7 +112,7 @@ class RecentEventsTest {
 
         assertThat(after(recent, 99, NO_LIMIT).covered()).isFalse();
         assertThat(after(recent, 100, NO_LIMIT).covered()).isTrue();
-        assertThat(recent.head()).isEqualTo(Position.kept(101));
+        assertThat(recent.head()).isEqualTo(101);
     }
 
     @Test
@@ -119,7 +124,7 @@ class RecentEventsTest {
 
     @Test
     void aReadIsBoundedInEvents() {
-        RecentEvents recent = new RecentEvents(0, Long.MAX_VALUE);
+        RecentEvents recent = new RecentEvents(Long.MAX_VALUE);
         recent.add(LongStream.rangeClosed(1, 5_000)
                 .mapToObj(RecentEventsTest::event)
                 .toList());
@@ -127,17 +132,17 @@ class RecentEventsTest {
         RecentEvents.Window window = after(recent, 0, NO_LIMIT);
 
         assertThat(window.events()).hasSize(1_024);
-        assertThat(window.through()).isEqualTo(Position.kept(1_024));
+        assertThat(window.through()).isEqualTo(1_024);
     }
 
     @Test
     void whatOnlyPassedAndIsGoneIsOwedToNobody() {
         RecentEvents recent = with(0, 1, 1);
         for (int i = 1; i <= 3; i++) {
-            recent.add(List.of(event(Position.kept(1) + i, "passing" + i)));
+            recent.add(List.of(event(1 + i, "passing" + i, true)));
         }
 
-        assertThat(recent.after(Position.kept(1), Long.MAX_VALUE, NO_LIMIT).events())
+        assertThat(recent.after(1, Long.MAX_VALUE, NO_LIMIT).events())
                 .extracting(event -> event.id().value())
                 .containsExactly("passing3");
         assertThat(after(recent, 0, NO_LIMIT).covered())
@@ -145,5 +150,32 @@ class RecentEventsTest {
                 .isFalse();
         assertThat(recent.passing(new EventId("passing2"))).isEmpty();
         assertThat(recent.passing(new EventId("passing3"))).isPresent();
+    }
+
+    @Test
+    void transientEventsThatLeaveDoNotEndWhatIsCovered() {
+        RecentEvents recent = new RecentEvents(5 * event(1).heapBytes());
+        recent.add(events(1));
+        for (int i = 2; i < 20; i++) {
+            recent.add(List.of(event(i, "passing" + i, true)));
+        }
+
+        assertThat(recent.joint()).isEqualTo(1);
+        assertThat(after(recent, 1, NO_LIMIT).covered()).isTrue();
+        assertThat(after(recent, 0, NO_LIMIT).covered()).isFalse();
+        assertThat(recent.newestKept()).isEqualTo(1);
+        assertThat(recent.head()).isEqualTo(19);
+    }
+
+    @Test
+    void beginsWithTheNewestOfALogAndGoesOnAtItsStart() {
+        RecentEvents recent = new RecentEvents(7, events(8, 11), 15, 1 << 20);
+
+        assertThat(after(recent, 7, NO_LIMIT).events())
+                .extracting(Event::position)
+                .containsExactly(8L, 11L);
+        assertThat(after(recent, 6, NO_LIMIT).covered()).isFalse();
+        assertThat(recent.head()).isEqualTo(15);
+        assertThat(recent.newestKept()).isEqualTo(15);
     }
 }

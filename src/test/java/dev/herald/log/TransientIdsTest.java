@@ -1,9 +1,7 @@
 package dev.herald.log;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -17,43 +15,62 @@ import dev.herald.event.EventId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Ids that carry a position (M13, M42): each opens under its log's key and no other, is a UUIDv7 like every id of the hub,
- * and shows nothing of its position. What is no such id opens to nothing that a log could have.
+ * Ids that say where they stand (M13, M42): each opens under its log's key, is a UUIDv7 like every id of the hub, and shows
+ * nothing of what it says. What is no such id opens to nothing that a log could have.
  */
 class TransientIdsTest {
     private static final String V7 = "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
     private static final Instant NOW = Instant.parse("2026-11-29T08:00:00.123Z");
-    private static final long A_MILLION_EVENTS = Position.kept(1_000_000);
+    private static final long GENERATION = 0x1234_5678_9abc_def0L;
+    private static final long A_MILLION_EVENTS = 1_000_000;
 
     private final TransientIds ids =
             new TransientIds(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 65_537, (1L << 26) - 1, 1L << 26, 1L << 40, Long.MAX_VALUE})
-    void idOpensToThePositionThatItWasMadeOf(long position) {
-        EventId id = ids.id(position, NOW);
+    private EventId id(long offset, long distance) {
+        return ids.id(GENERATION, offset, distance, NOW).orElseThrow();
+    }
 
-        assertThat(ids.position(id)).hasValue(position);
+    private static UUID uuid(EventId id) {
+        return UUID.fromString(id.value().substring("urn:uuid:".length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 65_537, (1L << 26) - 1, 1L << 27, 1L << 39, (1L << 40) - 1})
+    void idOpensToWhatItWasMadeOf(long offset) {
+        EventId id = id(offset, 3);
+
+        assertThat(ids.open(id)).contains(new TransientIds.Mark(TransientIds.tag(GENERATION), offset));
         assertThat(id.value()).matches(V7);
     }
 
     @Test
-    void randomPositionsOpenAgain() {
+    void randomMarksOpenAgain() {
         for (int i = 0; i < 2_000; i++) {
-            long position = random.nextLong() & Long.MAX_VALUE;
+            long generation = random.nextLong();
+            long offset = random.nextLong() & (1L << 40) - 1;
             Instant time = NOW.plusMillis(random.nextInt());
 
-            assertThat(ids.position(ids.id(position, time))).as("seed=%d", seed).hasValue(position);
+            EventId id = ids.id(generation, offset, random.nextLong() & Long.MAX_VALUE, time)
+                    .orElseThrow();
+
+            assertThat(ids.open(id))
+                    .as("seed=%d", seed)
+                    .contains(new TransientIds.Mark(TransientIds.tag(generation), offset));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 40, Long.MAX_VALUE, -1})
+    void offsetThatAnIdCannotHoldHasNone(long offset) {
+        assertThat(ids.id(GENERATION, offset, 1, NOW)).isEmpty();
     }
 
     @Test
     void idBeginsWithItsTimeAsAUuidv7Does() {
-        UUID uuid = UUID.fromString(ids.id(7, NOW).value().substring("urn:uuid:".length()));
-
-        assertThat(uuid.getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
+        assertThat(uuid(id(7, 1)).getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
     }
 
     @Test
@@ -62,9 +79,9 @@ class TransientIdsTest {
         int[] ones = new int[128];
         int count = 4_000;
         for (int i = 0; i < count; i++) {
-            EventId id = ids.id(Position.kept(3) + i, NOW);
+            EventId id = id(3 + i / 1_000, i % 1_000);
             assertThat(seen.add(id.value())).isTrue();
-            UUID uuid = UUID.fromString(id.value().substring("urn:uuid:".length()));
+            UUID uuid = uuid(id);
             for (int bit = 0; bit < 64; bit++) {
                 ones[bit] += (int) (uuid.getLeastSignificantBits() >>> bit) & 1;
                 ones[64 + bit] += (int) (uuid.getMostSignificantBits() >>> bit) & 1;
@@ -78,34 +95,35 @@ class TransientIdsTest {
         }
     }
 
-    @Test
-    void idOfAnotherLogDoesNotOpen() {
-        TransientIds others = new TransientIds(new byte[CursorSeal.KEY_BYTES]);
-        List<Long> opened = new ArrayList<>();
-        for (int i = 0; i < 10_000; i++) {
-            others.position(ids.id(Position.kept(5) + i, NOW)).ifPresent(opened::add);
-        }
+    private boolean isKnown(TransientIds.Mark mark) {
+        return mark.tag() == TransientIds.tag(GENERATION) && mark.offset() <= A_MILLION_EVENTS;
+    }
 
-        assertThat(opened).allMatch(position -> position > A_MILLION_EVENTS);
+    @Test
+    void idOfAnotherLogOpensToNothingThatThisHas() {
+        TransientIds others = new TransientIds(new byte[CursorSeal.KEY_BYTES]);
+
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(others.open(id(5 + i, 1)).filter(this::isKnown)).isEmpty();
+        }
     }
 
     @Test
     void randomAndChangedUuidsOpenToNothingThatALogHas() {
-        List<Long> opened = new ArrayList<>();
-        UUID genuine = UUID.fromString(ids.id(Position.kept(9) + 1, NOW).value().substring("urn:uuid:".length()));
+        UUID genuine = uuid(id(9, 1));
         for (int bit = 0; bit < 64; bit++) {
-            open(genuine.getMostSignificantBits() ^ 1L << bit, genuine.getLeastSignificantBits(), opened);
-            open(genuine.getMostSignificantBits(), genuine.getLeastSignificantBits() ^ 1L << bit, opened);
+            check(genuine.getMostSignificantBits() ^ 1L << bit, genuine.getLeastSignificantBits());
+            check(genuine.getMostSignificantBits(), genuine.getLeastSignificantBits() ^ 1L << bit);
         }
         for (int i = 0; i < 20_000; i++) {
-            open(random.nextLong() & ~0xf000L | 0x7000, random.nextLong() >>> 2 | 1L << 63, opened);
+            check(random.nextLong() & ~0xf000L | 0x7000, random.nextLong() >>> 2 | 1L << 63);
         }
-
-        assertThat(opened).as("seed=%d", seed).allMatch(position -> position > A_MILLION_EVENTS);
     }
 
-    private void open(long high, long low, List<Long> opened) {
-        ids.position(new EventId("urn:uuid:" + new UUID(high, low))).ifPresent(opened::add);
+    private void check(long high, long low) {
+        assertThat(ids.open(new EventId("urn:uuid:" + new UUID(high, low))).filter(this::isKnown))
+                .as("seed=%d", seed)
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -121,7 +139,6 @@ class TransientIdsTest {
                 "00000000-0000-7000-8000-000000000000"
             })
     void otherIdsDoNotOpen(String id) {
-        assertThat(ids.position(new EventId(id))).satisfies(position -> assertThat(position.orElse(Long.MAX_VALUE))
-                .isGreaterThan(A_MILLION_EVENTS));
+        assertThat(ids.open(new EventId(id)).filter(this::isKnown)).isEmpty();
     }
 }

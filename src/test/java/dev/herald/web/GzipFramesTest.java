@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.herald.event.Frame;
+import dev.herald.event.Frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -155,7 +156,7 @@ class GzipFramesTest {
         assertThat(write(List.of(json), true)).isLessThan(json.size() / 10);
         assertThat(write(List.of(small, json, small), true)).isLessThan(json.size() / 10);
         assertThat(write(List.of(small), true)).isEqualTo(small.size() + 10);
-        assertThat(write(List.of(Frame.encoded(json.toString().getBytes(StandardCharsets.UTF_8))), false))
+        assertThat(write(List.of(Frames.of(json.toString().getBytes(StandardCharsets.UTF_8))), false))
                 .isEqualTo(json.size() + 10);
         assertThat(unzipped()).isEqualTo(expected.toString());
     }
@@ -164,7 +165,7 @@ class GzipFramesTest {
     void whatCannotBeCompressedIsStored() throws IOException {
         byte[] noise = new byte[20_000];
         new Random(1).nextBytes(noise);
-        Frame frame = Frame.encoded(noise);
+        Frame frame = Frames.of(noise);
 
         assertThat(write(List.of(frame), true)).isEqualTo(frame.size() + 10);
     }

@@ -39,7 +39,7 @@ final class BackwardReader {
     /** {@link dev.herald.log.EventLog#lookBack}. */
     Lookback lookBack(long upTo, int most, List<TopicSelector> selectors, List<TopicSelector> grants)
             throws SQLException {
-        from = upTo + 1;
+        from = Math.min(upTo, Long.MAX_VALUE - 1) + 1;
         count = most;
         wanted = new TopicFilter(selectors);
         granted = new TopicFilter(grants);

@@ -17,6 +17,7 @@ import dev.herald.event.MatchBudget;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicFilter;
 import dev.herald.event.TopicSelector;
+import dev.herald.log.Generations;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 import dev.herald.log.file.EventTable.Outline;
@@ -40,13 +41,13 @@ final class EventReader implements AutoCloseable {
 
     private final Connection connection;
     private final EventTable events;
-    private final Holes holes;
+    private final Generations generations;
     private final Damage damage;
 
-    EventReader(Connection connection, Holes holes, Damage damage) throws SQLException {
+    EventReader(Connection connection, Generations generations, Damage damage) throws SQLException {
         this.connection = connection;
         this.events = new EventTable(connection);
-        this.holes = holes;
+        this.generations = generations;
         this.damage = damage;
     }
 
@@ -54,12 +55,10 @@ final class EventReader implements AutoCloseable {
     Page page(long after, List<TopicSelector> selectors, int maxBytes) throws SQLException {
         Sql.execute(connection, "BEGIN");
         try {
-            long horizon = Math.max(0, events.first() - 1);
-            long end = Math.max(events.last(), holes.lastLost());
-            // A stretch that was never given out is no loss, nor is it if the oldest event stands behind it.
-            long begin = holes.behindLoss(horizon > holes.behind(after) ? horizon : after);
-            PageBuilder page = new PageBuilder(begin, selectors, maxBytes, holes, damage);
-            long through = Math.min(end, holes.beforeLoss(begin));
+            long end = Math.max(events.last(), generations.lastSeam());
+            long begin = generations.behindSeam(Math.max(after, events.horizon()));
+            PageBuilder page = new PageBuilder(begin, selectors, maxBytes, damage);
+            long through = Math.min(end, generations.beforeSeam(begin));
             if (begin < through) {
                 fill(page, through, selectors);
             }
@@ -102,7 +101,8 @@ final class EventReader implements AutoCloseable {
                 }
                 if (!event.isPrivate() || granted.matches(event.topics(), budget)) {
                     Optional<Event> found = events.at(event.position())
-                            .filter(sound -> sound.id().equals(id));
+                            .filter(sound -> sound.id().equals(id))
+                            .map(StoredEvent::event);
                     if (found.isPresent()) {
                         return found;
                     }
@@ -217,7 +217,7 @@ final class EventReader implements AutoCloseable {
         return true;
     }
 
-    private Optional<Event> at(long position) throws SQLException {
+    private Optional<StoredEvent> at(long position) throws SQLException {
         try {
             return events.at(position);
         } catch (SQLException e) {

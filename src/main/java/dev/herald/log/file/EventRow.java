@@ -11,14 +11,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32C;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.Frame;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.log.file.EventTable.Outline;
@@ -29,21 +26,22 @@ import dev.herald.log.file.EventTable.Outline;
  */
 final class EventRow {
     /** What {@link #read} wants, in its order. */
-    static final String COLUMNS = "position, accepted, bytes_before, flags, id, topics, attributes, checksum, frame";
+    static final String COLUMNS =
+            "position, accepted, bytes_before, flags, id, topics, previous, checksum, type, retry, data";
 
-    /** What {@link #outline} wants, in its order: all of it stands before the frame, whose pages are not read then. */
+    /** What {@link #outline} wants, in its order: all of it stands before the data, whose pages are not read then. */
     static final String OUTLINE = "position, flags, topics";
 
-    static final String INSERT = "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)";
+    static final String INSERT =
+            "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    /** {@link Event#size()} of a row, as a term of SQL. Lines of topics are joined by line feeds, which are not theirs. */
-    static final String SIZE = "length(frame) + length(CAST(replace(topics, char(10), '') AS BLOB))"
-            + " + CASE WHEN flags & 2 THEN length(CAST(id AS BLOB)) ELSE 45 END";
-
-    private static final String UUID_PREFIX = "urn:uuid:";
-    private static final int UUID_TEXT_LENGTH = 45;
     private static final int PRIVATE = 1;
     private static final int TEXT_ID = 2;
+
+    /** Type, retry and data have columns of their own. Without it, the data is a block, as schema 1 wrote it. */
+    private static final int FIELDS = 4;
+
+    private static final long NO_RETRY = -1;
     private static final byte[] NOTHING = {};
 
     private EventRow() {}
@@ -51,16 +49,16 @@ final class EventRow {
     /**
      * Fills the parameters of {@link #INSERT}.
      *
+     * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
      */
-    static void bind(PreparedStatement insert, Event event, long bytesBefore) throws SQLException {
-        byte[] uuid = uuid(event.id());
-        byte[] id = uuid.length > 0 ? uuid : event.id().value().getBytes(StandardCharsets.UTF_8);
-        int flags = (event.isPrivate() ? PRIVATE : 0) | (uuid.length > 0 ? 0 : TEXT_ID);
+    static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore) throws SQLException {
+        byte[] uuid = StoredId.uuid(event.id());
+        byte[] id = uuid.length > 0 ? uuid : utf8(event.id().value());
+        int flags = FIELDS | (event.isPrivate() ? PRIVATE : 0) | (uuid.length > 0 ? 0 : TEXT_ID);
         String topics = event.topics().stream().map(Topic::name).collect(Collectors.joining("\n"));
-        byte[] frame = new byte[event.frame().size()];
-        event.frame().bytes().get(frame);
         long accepted = nanos(event.acceptedAt());
+        byte[] data = event.data().toArray();
 
         insert.setLong(1, event.position());
         insert.setLong(2, accepted);
@@ -68,24 +66,22 @@ final class EventRow {
         insert.setInt(4, flags);
         bindId(insert, 5, event.id());
         insert.setString(6, topics);
+        byte[] type = event.type().map(own -> utf8(own.name())).orElse(NOTHING);
+        long retry = event.retryMillis().orElse(NO_RETRY);
+        insert.setLong(7, previous);
         insert.setLong(
-                7,
+                8,
                 checksum(
-                        event.position(),
-                        accepted,
-                        bytesBefore,
-                        flags,
-                        id,
-                        topics.getBytes(StandardCharsets.UTF_8),
-                        NOTHING,
-                        frame));
-        insert.setBytes(8, frame);
-        insert.setLong(9, hash(event.topics().get(0)));
+                        event.position(), accepted, bytesBefore, previous, flags, retry, id, utf8(topics), type, data));
+        insert.setString(9, type.length == 0 ? null : text(type));
+        insert.setObject(10, event.retryMillis().isPresent() ? retry : null);
+        insert.setBytes(11, data);
+        insert.setLong(12, hash(event.topics().get(0)));
     }
 
     /** Sets a parameter that is compared with the column of ids. */
     static void bindId(PreparedStatement statement, int parameter, EventId id) throws SQLException {
-        byte[] uuid = uuid(id);
+        byte[] uuid = StoredId.uuid(id);
         if (uuid.length > 0) {
             statement.setBytes(parameter, uuid);
         } else {
@@ -94,24 +90,52 @@ final class EventRow {
     }
 
     /** The event in the row that the cursor stands on; nothing if its checksum is wrong. */
-    static Optional<Event> read(ResultSet row) throws SQLException {
+    static Optional<StoredEvent> read(ResultSet row) throws SQLException {
         long position = row.getLong(1);
         long accepted = row.getLong(2);
+        long bytesBefore = row.getLong(3);
         int flags = row.getInt(4);
         byte[] id = bytes(row, 5);
         byte[] topics = bytes(row, 6);
-        byte[] frame = bytes(row, 9);
-        long found = checksum(position, accepted, row.getLong(3), flags, id, topics, bytes(row, 7), frame);
-        if (found != row.getLong(8)) {
+        byte[] data = bytes(row, 11);
+        // Rows of schema 1 follow each other, unless a migration found otherwise.
+        long previous = number(row, 7, position - 1);
+        boolean isBlock = (flags & FIELDS) == 0;
+        byte[] type = isBlock ? NOTHING : bytes(row, 9);
+        long retry = isBlock ? NO_RETRY : number(row, 10, NO_RETRY);
+        long checksum = isBlock
+                ? RowChecksum.ofBlock(position, accepted, bytesBefore, flags, id, topics, data)
+                : checksum(position, accepted, bytesBefore, previous, flags, retry, id, topics, type, data);
+        if (checksum != row.getLong(8)) {
             return Optional.empty();
         }
-        return Optional.of(new Event(
+        return Optional.of(new StoredEvent(
                 position,
-                (flags & TEXT_ID) == 0 ? id(id) : new EventId(text(id)),
-                instant(accepted),
+                previous,
+                StoredId.read(id, (flags & TEXT_ID) != 0),
+                accepted,
+                bytesBefore,
                 topics(text(topics)),
                 (flags & PRIVATE) != 0,
-                Frame.encoded(frame)));
+                type,
+                retry,
+                data,
+                isBlock));
+    }
+
+    private static long checksum(
+            long position,
+            long accepted,
+            long bytesBefore,
+            long previous,
+            int flags,
+            long retry,
+            byte[] id,
+            byte[] topics,
+            byte[] type,
+            byte[] data) {
+        return RowChecksum.of(
+                new long[] {position, accepted, bytesBefore, previous, flags, retry}, id, topics, type, data);
     }
 
     /** What the row that the cursor stands on says of its event, whether or not its checksum is right. */
@@ -144,7 +168,7 @@ final class EventRow {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 
-    private static Instant instant(long nanos) {
+    static Instant instant(long nanos) {
         return Instant.ofEpochSecond(0, nanos);
     }
 
@@ -154,65 +178,21 @@ final class EventRow {
                 : Arrays.stream(lines.split("\n")).map(Topic::new).toList();
     }
 
-    private static EventId id(byte[] uuid) {
-        ByteBuffer halves = ByteBuffer.wrap(uuid);
-        return new EventId(UUID_PREFIX + new UUID(halves.getLong(), halves.getLong()));
-    }
-
-    /** The 16 bytes of an id that is a UUID in the one spelling that can be told from them; else none. */
-    private static byte[] uuid(EventId id) {
-        String text = id.value();
-        if (text.length() != UUID_TEXT_LENGTH || !text.startsWith(UUID_PREFIX)) {
-            return NOTHING;
-        }
-        try {
-            String digits = text.substring(UUID_PREFIX.length());
-            UUID uuid = UUID.fromString(digits);
-            return uuid.toString().equals(digits)
-                    ? ByteBuffer.allocate(16)
-                            .putLong(uuid.getMostSignificantBits())
-                            .putLong(uuid.getLeastSignificantBits())
-                            .array()
-                    : NOTHING;
-        } catch (IllegalArgumentException notOne) {
-            return NOTHING;
-        }
-    }
-
     private static byte[] bytes(ResultSet row, int column) throws SQLException {
         byte[] bytes = row.getBytes(column);
         return bytes == null ? NOTHING : bytes;
+    }
+
+    private static long number(ResultSet row, int column, long without) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? without : number;
     }
 
     private static String text(byte[] utf8) {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
-    /** CRC32C over the fixed fields, the lengths of the others, and the others. */
-    private static long checksum(
-            long position,
-            long accepted,
-            long bytesBefore,
-            int flags,
-            byte[] id,
-            byte[] topics,
-            byte[] attributes,
-            byte[] frame) {
-        CRC32C crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(44)
-                .putLong(position)
-                .putLong(accepted)
-                .putLong(bytesBefore)
-                .putInt(flags)
-                .putInt(id.length)
-                .putInt(topics.length)
-                .putInt(attributes.length)
-                .putInt(frame.length)
-                .flip());
-        crc.update(id);
-        crc.update(topics);
-        crc.update(attributes);
-        crc.update(frame);
-        return crc.getValue();
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
-import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 
@@ -27,7 +26,7 @@ final class EventTable {
     private final Prepared backByFirstTopic;
     private final Prepared backByOtherTopic;
     private final Prepared positionFrom;
-    private final Prepared first;
+    private final Prepared beforeFirst;
     private final Prepared last;
 
     EventTable(Connection connection) {
@@ -56,13 +55,19 @@ final class EventTable {
                 "SELECT position FROM alternate"
                         + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
         positionFrom = new Prepared(connection, "SELECT position FROM event WHERE position > ? LIMIT 1");
-        first = new Prepared(connection, "SELECT min(position) FROM event");
+        beforeFirst = new Prepared(
+                connection, "SELECT coalesce(previous, position - 1), position FROM event ORDER BY position LIMIT 1");
         last = new Prepared(connection, "SELECT max(position) FROM event");
     }
 
-    /** The lowest position at which an event stands, 0 without one. */
-    long first() throws SQLException {
-        return first.use(EventTable::number);
+    /** Retention's horizon: the position of the last event that it removed, 0 without one. */
+    long horizon() throws SQLException {
+        return beforeFirst.use(select -> {
+            try (ResultSet row = select.executeQuery()) {
+                // A damaged row leads behind itself.
+                return row.next() ? Math.min(row.getLong(1), row.getLong(2) - 1) : 0L;
+            }
+        });
     }
 
     /** The highest position at which an event stands, 0 without one. */
@@ -102,7 +107,7 @@ final class EventTable {
     }
 
     /** The event at a position; nothing if there is none, or its checksum is wrong. */
-    Optional<Event> at(long position) throws SQLException {
+    Optional<StoredEvent> at(long position) throws SQLException {
         return upwards.use(select -> {
             select.setLong(1, position - 1);
             select.setLong(2, position);
@@ -238,7 +243,7 @@ final class EventTable {
     }
 
     /**
-     * What is known of an event without a look at its frame, and so without its checksum.
+     * What is known of an event without a look at its data, and so without its checksum.
      *
      * @param topics none if what stands there cannot be
      */
@@ -251,6 +256,6 @@ final class EventTable {
          * @param event nothing if the row's checksum is wrong
          * @return whether to go on
          */
-        boolean visit(long position, Optional<Event> event);
+        boolean visit(long position, Optional<StoredEvent> event);
     }
 }

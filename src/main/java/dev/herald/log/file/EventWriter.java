@@ -1,5 +1,6 @@
 package dev.herald.log.file;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,6 +33,7 @@ final class EventWriter implements Keeper, AutoCloseable {
     private final LogDirectory directory;
     private final Damage damage;
     private final OpenFiles files;
+    private final HeadFile headFile;
     private final Tail tail;
     private final Shrinking shrinking;
     private final Prepared insert;
@@ -41,13 +43,16 @@ final class EventWriter implements Keeper, AutoCloseable {
     private boolean doubtful;
     private volatile boolean writable = true;
 
-    /** @param head position of the newest event */
+    /**
+     * @param headFile of the generation that runs; is closed with this
+     * @param head position of the newest event
+     */
     EventWriter(
             Connection connection,
             LogDirectory directory,
             Retention retention,
-            Holes holes,
             Damage damage,
+            HeadFile headFile,
             long head,
             Clock clock)
             throws SQLException {
@@ -55,8 +60,9 @@ final class EventWriter implements Keeper, AutoCloseable {
         this.directory = directory;
         this.damage = damage;
         this.files = new OpenFiles(directory);
+        this.headFile = headFile;
         this.head = head;
-        this.tail = new Tail(connection, retention, holes, damage, clock);
+        this.tail = new Tail(connection, retention, damage, clock);
         this.shrinking = new Shrinking(connection, directory);
         this.insert = new Prepared(connection, EventRow.INSERT);
         this.insertAlternate =
@@ -77,18 +83,19 @@ final class EventWriter implements Keeper, AutoCloseable {
     public void keep(List<Event> events) {
         Event newest = events.get(events.size() - 1);
         try {
-            write(() -> {
+            write(newest.position(), () -> {
+                long previous = head;
                 long bytes = tail.end();
                 for (Event event : events) {
-                    insert(event, bytes);
+                    insert(event, previous, bytes);
+                    previous = event.position();
                     bytes += event.size();
                 }
-                tail.trim(newest.position(), bytes, 2 * events.size() + SPARE_REMOVALS);
+                tail.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
             });
         } catch (SQLException e) {
             throw failure(e);
         }
-        head = newest.position();
     }
 
     /** Runs an empty transaction, so that the first update loads nothing that writing needs (decision 130). */
@@ -100,9 +107,9 @@ final class EventWriter implements Keeper, AutoCloseable {
         }
     }
 
-    private void insert(Event event, long bytesBefore) throws SQLException {
+    private void insert(Event event, long previous, long bytesBefore) throws SQLException {
         insert.use(row -> {
-            EventRow.bind(row, event, bytesBefore);
+            EventRow.bind(row, event, previous, bytesBefore);
             return row.executeUpdate();
         });
         for (Topic alternate : event.topics().subList(1, event.topics().size())) {
@@ -118,9 +125,9 @@ final class EventWriter implements Keeper, AutoCloseable {
                 return recover();
             }
             boolean more = false;
-            if (tail.tooLong(head)) {
-                write(() -> tail.trim(head, tail.end(), REMOVALS_A_STEP));
-                more = tail.tooLong(head);
+            if (tail.tooLong()) {
+                write(() -> tail.trim(0, tail.end(), REMOVALS_A_STEP));
+                more = tail.tooLong();
             }
             return shrinking.step() || more;
         } catch (SQLException e) {
@@ -137,8 +144,16 @@ final class EventWriter implements Keeper, AutoCloseable {
         return true;
     }
 
-    /** One transaction, all or nothing. */
     private void write(Step step) throws SQLException {
+        write(head, step);
+    }
+
+    /**
+     * One transaction, all or nothing.
+     *
+     * @param newHead position of the newest event after it
+     */
+    private void write(long newHead, Step step) throws SQLException {
         if (doubtful) {
             rollBack();
         }
@@ -151,6 +166,7 @@ final class EventWriter implements Keeper, AutoCloseable {
             Sql.execute(connection, "COMMIT");
             // Before anybody is answered: what a deleted file has taken is lost.
             files.requireUnchanged();
+            recordHead(newHead);
         } catch (SQLException | RuntimeException | Error e) {
             doubtful = true;
             tail.undo();
@@ -158,10 +174,23 @@ final class EventWriter implements Keeper, AutoCloseable {
             throw e;
         }
         doubtful = false;
+        head = newHead;
         tail.done();
         if (!writable) {
             writable = true;
             LOG.infof("The log takes updates again. file=%s", directory.database());
+        }
+    }
+
+    /** Before the answers, so that the next start misses what is not there. */
+    private void recordHead(long newHead) throws SQLException {
+        if (newHead == head) {
+            return;
+        }
+        try {
+            headFile.write(newHead);
+        } catch (IOException e) {
+            throw new SQLException("'" + directory.head() + "' cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -207,7 +236,17 @@ final class EventWriter implements Keeper, AutoCloseable {
             if (doubtful) {
                 write(() -> {});
             }
-            Schema.markClosed(connection);
+            new GenerationTable(connection).end();
+        } finally {
+            closeHead();
+        }
+    }
+
+    private void closeHead() {
+        try {
+            headFile.close();
+        } catch (IOException e) {
+            LOG.debug("The head file was not closed.", e);
         }
     }
 

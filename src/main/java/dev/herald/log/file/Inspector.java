@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-import dev.herald.event.Event;
 import dev.herald.event.Topic;
 
 /**
@@ -22,7 +21,7 @@ final class Inspector {
 
     private final EventTable events;
     private final Damage damage;
-    private final List<Event> sound = new ArrayList<>();
+    private final List<StoredEvent> sound = new ArrayList<>();
     private long reached;
     private int seen;
     private long bytes;
@@ -46,7 +45,7 @@ final class Inspector {
         } catch (SQLException e) {
             end = skip(e);
         }
-        for (Event event : sound) {
+        for (StoredEvent event : sound) {
             if (!found(event)) {
                 damage.index(event.position());
             }
@@ -54,9 +53,9 @@ final class Inspector {
         return end || reached == after ? END : reached;
     }
 
-    private void keep(Event event) {
+    private void keep(StoredEvent event) {
         sound.add(event);
-        bytes += event.frame().size();
+        bytes += event.data().length;
     }
 
     /** Goes on behind what cannot be read; returns whether there is nothing behind it. */
@@ -70,7 +69,7 @@ final class Inspector {
         return next.isEmpty();
     }
 
-    private boolean found(Event event) throws SQLException {
+    private boolean found(StoredEvent event) throws SQLException {
         List<Topic> topics = event.topics();
         try {
             boolean all = events.named(topics.get(0), true, event.position());

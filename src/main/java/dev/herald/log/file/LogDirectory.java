@@ -93,9 +93,14 @@ final class LogDirectory implements AutoCloseable {
         return directory.resolve("herald.db.damaged");
     }
 
+    /** What tells the next start where the log ended: {@link HeadFile}. */
+    Path head() {
+        return directory.resolve("herald.head");
+    }
+
     /** The files that must stay in their places while the log is open. */
     List<Path> held() {
-        return List.of(database(), writeAheadLog(database()), directory.resolve(LOCK));
+        return List.of(database(), writeAheadLog(database()), head(), directory.resolve(LOCK));
     }
 
     /** The write-ahead log of a database. */

@@ -14,8 +14,8 @@ import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig.Durability;
 
 /**
- * The database file, from nothing, from a good end or from a crash to where it can be written: makes it, looks at what a
- * crash left, has it rescued when it is damaged, and opens connections to it.
+ * The database file, from nothing, from a good end or from a crash to where it can be written: makes it, judges what the
+ * run before left, has it rescued when it is damaged, and opens connections to it.
  */
 final class LogFile {
     /** Pages of the write-ahead log after which its content is brought into the database, 4 KiB each. */
@@ -23,25 +23,24 @@ final class LogFile {
 
     private static final long WRITE_AHEAD_BYTES = 16L << 20;
 
-    /** More than can have been accepted since the file was last complete: positions are not scarce. */
-    private static final long UNKNOWN_EVENTS = 1L << 32;
-
     private static final Logger LOG = Logger.getLogger(LogFile.class);
 
     private final LogDirectory directory;
     private final ConnectionSource source;
     private final Durability durability;
     private final Schema schema;
+    private final BootId boot;
 
-    LogFile(LogDirectory directory, ConnectionSource source, Durability durability, Schema schema) {
+    LogFile(LogDirectory directory, ConnectionSource source, Durability durability, Schema schema, BootId boot) {
         this.directory = directory;
         this.source = source;
         this.durability = durability;
         this.schema = schema;
+        this.boot = boot;
     }
 
     /**
-     * The connection that writes, to a file that is sound as far as its structure was looked at.
+     * The connection that writes, to a file that is sound as far as its structure was looked at. A generation has begun.
      *
      * @throws EventLogException if there is no such file and none can be made of what is there; says what to do
      */
@@ -51,17 +50,16 @@ final class LogFile {
             if (Files.notExists(file)) {
                 create();
             }
-            WriteAheadLog left = WriteAheadLog.inspect(file);
             if (Files.exists(directory.damageMark())) {
-                return rescue(left, "it was found damaged while the hub ran");
+                return rescue("it was found damaged while the hub ran");
             }
             try {
-                return recover(left);
+                return recover();
             } catch (SQLException e) {
                 if (!Sql.damaged(e)) {
                     throw e;
                 }
-                return rescue(left, e.getMessage());
+                return rescue(e.getMessage());
             }
         } catch (SQLException | IOException e) {
             boolean damaged = e instanceof SQLException failure && Sql.damaged(failure);
@@ -106,7 +104,7 @@ final class LogFile {
         directory.force();
     }
 
-    private Connection rescue(WriteAheadLog left, String reason) throws SQLException, IOException {
+    private Connection rescue(String reason) throws SQLException, IOException {
         Path copy = Rescue.setAside(directory);
         LOG.errorf(
                 "The log's file is damaged; what can be read of it goes into a new one, and the damaged one is kept."
@@ -117,7 +115,8 @@ final class LogFile {
                 Connection to = empty(directory.unfinished())) {
             // Lets SQLite open a file that is shorter than it should be.
             Sql.pragma(from, "writable_schema = ON");
-            new Rescue(from, to, new Damage(directory)).run(left.damaged(), Files.size(copy) + left.mostEvents());
+            schema.migrate(from, copy.toString());
+            new Rescue(from, to, new Damage(directory)).run();
         } catch (SQLException | RuntimeException e) {
             // The damaged file is still in its place.
             LogDirectory.delete(copy);
@@ -125,36 +124,48 @@ final class LogFile {
         }
         install();
         Files.deleteIfExists(directory.damageMark());
-        return recover(WriteAheadLog.NONE);
+        return recover();
     }
 
-    private Connection recover(WriteAheadLog left) throws SQLException {
+    private Connection recover() throws SQLException, IOException {
         Connection connection = source.open(directory.database());
         try {
             configure(connection);
             schema.migrate(connection, directory.database().toString());
             long newest = check(connection);
-            if (!left.present() && Schema.isOpen(connection)) {
-                new Holes.Hole(newest + 1, newest + UNKNOWN_EVENTS, true).write(connection);
-                LOG.errorf(
-                        "The write-ahead log is missing, though the hub did not stop in good order: events that were"
-                                + " accepted last may be lost, and readers get a gap. file=%s positions=after %d",
-                        directory.database(), newest);
-            }
-            if (left.present()) {
-                new Holes.Hole(newest + 1, newest + left.mostEvents(), left.damaged()).write(connection);
-            }
-            if (left.damaged()) {
-                LOG.errorf(
-                        "The write-ahead log is damaged: events that were accepted last may be lost, and readers are"
-                                + " told of a gap. file=%s positions=after %d",
-                        directory.database(), newest);
-            }
-            Schema.markOpen(connection);
+            Past past = new GenerationTable(connection)
+                    .begin(
+                            newest,
+                            new EventTable(connection).horizon(),
+                            HeadFile.read(directory.head()),
+                            boot,
+                            durability == Durability.FORCE);
+            report(past, newest);
             return connection;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private void report(Past past, long newest) {
+        switch (past) {
+            case CUT ->
+                LOG.errorf(
+                        "The newest events are missing: the write-ahead log was damaged or taken away. Readers get a gap."
+                                + " Restore a copy if they matter. file=%s positions=after %d",
+                        directory.database(), newest);
+            case UNKNOWN ->
+                LOG.errorf(
+                        "The log was not closed, and '%s' does not tell where it ended: the newest events may be missing, and"
+                                + " readers get a gap. file=%s positions=after %d",
+                        directory.head(), directory.database(), newest);
+            case POWER_CUT ->
+                LOG.warnf(
+                        "The machine stopped while the log was open: the newest events may be missing, and readers get a gap."
+                                + " herald.log.file.durability=force avoids it. file=%s positions=after %d",
+                        directory.database(), newest);
+            case NONE, WHOLE -> LOG.debugf("The log is whole. file=%s", directory.database());
         }
     }
 
@@ -163,7 +174,7 @@ final class LogFile {
         if (Schema.readKey(connection).length != CursorSeal.KEY_BYTES) {
             throw Sql.damage("the key of the cursors is gone");
         }
-        Holes.read(connection);
+        new GenerationTable(connection).read();
         EventTable events = new EventTable(connection);
         events.upwards(0, Long.MAX_VALUE, (position, event) -> false);
         long[] newest = {0};

@@ -21,7 +21,6 @@ final class PageBuilder {
     private final TopicFilter filter;
     private final MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
     private final int maxBytes;
-    private final Holes holes;
     private final Damage damage;
 
     private final List<Event> selected = new ArrayList<>();
@@ -31,12 +30,11 @@ final class PageBuilder {
     private long bytes;
 
     /** @param begin where the page begins, exclusive, unless something is missing there */
-    PageBuilder(long begin, List<TopicSelector> selectors, int maxBytes, Holes holes, Damage damage) {
+    PageBuilder(long begin, List<TopicSelector> selectors, int maxBytes, Damage damage) {
         this.begin = begin;
         this.through = begin;
         this.filter = new TopicFilter(selectors);
         this.maxBytes = maxBytes;
-        this.holes = holes;
         this.damage = damage;
     }
 
@@ -45,27 +43,29 @@ final class PageBuilder {
     }
 
     /** Takes the event that follows in the log; what is missing before it is noticed. Returns whether there is room. */
-    boolean next(long position, Optional<Event> event) {
+    boolean next(long position, Optional<StoredEvent> event) {
         if (position <= through) {
             // Only a damaged tree leads backwards.
             return true;
         }
-        if (position > holes.behind(through) + 1 && !lose(holes.behind(through) + 1, position - 1)) {
+        boolean missing = event.isPresent() && event.get().previous() > through;
+        if (missing && !lose(through + 1, position - 1)) {
             return false;
         }
         return take(position, event);
     }
 
     /** Takes an event somewhere behind; the ones between are of no interest. Returns whether there is room. */
-    boolean take(long position, Optional<Event> event) {
+    boolean take(long position, Optional<StoredEvent> event) {
         if (event.isEmpty()) {
             return lose(position, position);
         }
         considered++;
         through = position;
         if (filter.matches(event.get().topics(), budget)) {
-            selected.add(event.get());
-            bytes += event.get().size();
+            Event wanted = event.get().event();
+            selected.add(wanted);
+            bytes += Page.bytes(wanted);
         }
         return bytes < maxBytes && considered < MAX_CONSIDERED && !budget.exhausted();
     }

@@ -17,8 +17,8 @@ import dev.herald.log.CursorSeal;
 
 /**
  * Carries what can be read of a damaged database into a new one: the sound events at their positions, the key of the
- * cursors, and as holes all that is missing between them. Made for one run. Costs a walk through all events, and the space
- * of both files.
+ * cursors, and the generations. Each event still names the one before it, so readers learn what is missing between. Made for
+ * one run. Costs a walk through all events, and the space of both files.
  */
 final class Rescue {
     private static final long NO_END = Long.MAX_VALUE >> 1;
@@ -32,7 +32,6 @@ final class Rescue {
     private final Prepared insert;
     private final Prepared insertAlternate;
 
-    private Holes holes = new Holes(List.of());
     private long seen;
     private long reached;
     private long bytes;
@@ -72,13 +71,10 @@ final class Rescue {
     /**
      * Carries everything over.
      *
-     * @param endLost whether events at the end are known to be lost
-     * @param sizeBytes size of the damaged database
      * @throws SQLException as damage if not a single event can be read
      */
-    void run(boolean endLost, long sizeBytes) throws SQLException {
+    void run() throws SQLException {
         Schema.writeKey(to, key());
-        holes = holes();
         boolean more = true;
         while (more) {
             Sql.execute(to, "BEGIN");
@@ -88,17 +84,12 @@ final class Rescue {
         if (reached == 0) {
             throw Sql.damage("not a single event of it can be read");
         }
-        boolean lost = endLost || brokenEnd || seen > reached;
-        long last = Math.max(seen, reached) + sizeBytes;
-        new Holes.Hole(reached + 1, last, lost).write(to);
-        if (lost) {
-            damage.lost(reached + 1, last);
-        }
+        generations(!brokenEnd && seen <= reached);
     }
 
     /** Carries some events over; false at the end. */
     private boolean step() throws SQLException {
-        List<Event> sound = new ArrayList<>();
+        List<StoredEvent> sound = new ArrayList<>();
         boolean more;
         try {
             more = !events.upwards(seen, NO_END, (position, event) -> {
@@ -112,29 +103,29 @@ final class Rescue {
             more = next.isPresent();
             seen = next.isPresent() ? Math.max(seen + 1, next.getAsLong() - 1) : seen;
         }
-        for (Event event : sound) {
+        for (StoredEvent event : sound) {
             add(event);
         }
         return more;
     }
 
-    private void add(Event event) throws SQLException {
-        if (event.position() <= reached) {
+    private void add(StoredEvent stored) throws SQLException {
+        if (stored.position() <= reached) {
             // A damaged tree may lead to the same rows twice.
             return;
         }
-        if (reached > 0 && event.position() > holes.behind(reached) + 1) {
-            new Holes.Hole(reached + 1, event.position() - 1, true).write(to);
-            damage.lost(reached + 1, event.position() - 1);
+        if (reached > 0 && stored.previous() > reached) {
+            damage.lost(reached + 1, stored.position() - 1);
         }
+        Event event = stored.event();
         insert.use(row -> {
-            EventRow.bind(row, event, bytes);
+            EventRow.bind(row, event, stored.previous(), bytes);
             return row.executeUpdate();
         });
         for (Topic alternate : event.topics().subList(1, event.topics().size())) {
             insertAlternate.update(EventRow.hash(alternate), event.position());
         }
-        bytes += event.frame().size();
+        bytes += event.size();
         reached = event.position();
     }
 
@@ -151,14 +142,13 @@ final class Rescue {
         return Schema.newKey();
     }
 
-    private Holes holes() throws SQLException {
+    private void generations(boolean whole) throws SQLException {
         try {
-            Holes found = Holes.read(from);
-            found.write(to);
-            return found;
+            new GenerationTable(from).copyTo(to, whole);
         } catch (SQLException e) {
-            LOG.debug("The known holes cannot be read, and count as losses.", e);
-            return new Holes(List.of());
+            LOG.error("The log's generations are lost: subscribers that come back with a cursor are told of a gap.", e);
+            Sql.execute(to, "DELETE FROM generation");
+            new GenerationTable(to).insertUnknown();
         }
     }
 }

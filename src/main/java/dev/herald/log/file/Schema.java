@@ -21,32 +21,69 @@ final class Schema {
     static final int APPLICATION_ID = 0x48524c44;
 
     /** All steps there are. */
-    static final Schema CURRENT = new Schema(List.of(List.of(
-            // What belongs to the log as a whole: the key of its cursors.
-            "CREATE TABLE log (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
-            // 'frame' comes last: what stands before it is read without following its overflow pages. 'topic' is a hash
-            // of the first topic; 'attributes' is for what later versions know of an event.
-            """
-            CREATE TABLE event (
-              position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
-              flags INTEGER NOT NULL, topic INTEGER NOT NULL, checksum INTEGER NOT NULL, id BLOB NOT NULL,
-              topics TEXT NOT NULL, attributes BLOB, frame BLOB NOT NULL)""",
-            "CREATE INDEX event_id ON event (id)",
-            "CREATE INDEX event_topic ON event (topic)",
-            // The topics of an event after its first.
-            "CREATE TABLE alternate (topic INTEGER, position INTEGER, PRIMARY KEY (topic, position)) WITHOUT ROWID",
-            "CREATE INDEX alternate_position ON alternate (position)",
-            // Positions at which no event stands: never given out, or lost.
-            "CREATE TABLE hole (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, lost INTEGER NOT NULL)")));
+    static final Schema CURRENT = new Schema(List.of(blocks(), fields(), generations()));
 
     private static final String KEY = "cursor-key";
-    private static final String OPEN = "open";
 
     private final List<List<String>> steps;
 
     /** @param steps the statements of each step */
     Schema(List<List<String>> steps) {
         this.steps = List.copyOf(steps);
+    }
+
+    /** Events as finished blocks of an event stream. */
+    private static List<String> blocks() {
+        return List.of(
+                // What belongs to the log as a whole: the key of its cursors.
+                "CREATE TABLE log (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+                // 'frame' comes last: what stands before it is read without following its overflow pages. 'topic' is a
+                // hash
+                // of the first topic; 'attributes' is for what later versions know of an event.
+                """
+            CREATE TABLE event (
+              position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
+              flags INTEGER NOT NULL, topic INTEGER NOT NULL, checksum INTEGER NOT NULL, id BLOB NOT NULL,
+              topics TEXT NOT NULL, attributes BLOB, frame BLOB NOT NULL)""",
+                "CREATE INDEX event_id ON event (id)",
+                "CREATE INDEX event_topic ON event (topic)",
+                // The topics of an event after its first.
+                "CREATE TABLE alternate (topic INTEGER, position INTEGER, PRIMARY KEY (topic, position)) WITHOUT ROWID",
+                "CREATE INDEX alternate_position ON alternate (position)",
+                // Positions at which no event stands: never given out, or lost.
+                "CREATE TABLE hole (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, lost INTEGER NOT NULL)");
+    }
+
+    /** Events as fields (decision 170). Changes the description of the table only, whatever the number of its rows. */
+    private static List<String> fields() {
+        return List.of(
+                "ALTER TABLE event RENAME COLUMN frame TO data",
+                "ALTER TABLE event RENAME COLUMN attributes TO previous",
+                "ALTER TABLE event ADD COLUMN type TEXT",
+                "ALTER TABLE event ADD COLUMN retry INTEGER");
+    }
+
+    /**
+     * Generations instead of holes (decision 171). A hole where events were lost becomes a seam. The event behind any hole
+     * follows the one before it; of other old rows it is known that they follow each other.
+     */
+    private static List<String> generations() {
+        return List.of(
+                """
+                CREATE TABLE generation (
+                  number INTEGER PRIMARY KEY, id INTEGER NOT NULL, start INTEGER NOT NULL, whole INTEGER NOT NULL,
+                  boot TEXT NOT NULL, forced INTEGER NOT NULL, ended INTEGER NOT NULL)""",
+                "INSERT INTO generation (id, start, whole, boot, forced, ended)"
+                        + " SELECT 0, first, 0, '', 0, 1 FROM hole WHERE lost ORDER BY first",
+                // The version before wrote 'open' for as long as it ran. A new log has no key yet.
+                "INSERT INTO generation (id, start, whole, boot, forced, ended)"
+                        + " SELECT 0, coalesce((SELECT max(first) FROM hole WHERE lost), 0), 1, '', 0,"
+                        + " NOT EXISTS (SELECT 1 FROM log WHERE name = 'open') FROM log WHERE name = '" + KEY + "'",
+                "UPDATE event SET previous = coalesce((SELECT earlier.position FROM event AS earlier"
+                        + " WHERE earlier.position < event.position ORDER BY earlier.position DESC LIMIT 1), position - 1)"
+                        + " WHERE position IN (SELECT last + 1 FROM hole)",
+                "DELETE FROM log WHERE name = 'open'",
+                "DROP TABLE hole");
     }
 
     /** This schema and one more step. */
@@ -93,26 +130,6 @@ final class Schema {
     static void writeKey(Connection connection, byte[] key) throws SQLException {
         String hex = HexFormat.of().formatHex(key);
         Sql.execute(connection, "INSERT INTO log (name, value) VALUES ('" + KEY + "', x'" + hex + "')");
-    }
-
-    /**
-     * Marks the log as open, in the database itself and not in the write-ahead log only: an open log has a write-ahead log,
-     * so if that is missing at the next start, it was taken away.
-     */
-    static void markOpen(Connection connection) throws SQLException {
-        Sql.execute(connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('" + OPEN + "', x'01')");
-        Sql.pragma(connection, "wal_checkpoint(PASSIVE)");
-    }
-
-    /** Takes the mark away, when everything is in the database. The space for it is that of what stands there already. */
-    static void markClosed(Connection connection) throws SQLException {
-        Sql.pragma(connection, "wal_checkpoint(RESTART)");
-        Sql.execute(connection, "DELETE FROM log WHERE name = '" + OPEN + "'");
-    }
-
-    /** Whether the log was not closed in good order. */
-    static boolean isOpen(Connection connection) throws SQLException {
-        return Sql.number(connection, "SELECT count(*) FROM log WHERE name = '" + OPEN + "'") > 0;
     }
 
     /** A key for a log that begins now. */

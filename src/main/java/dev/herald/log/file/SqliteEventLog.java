@@ -1,5 +1,6 @@
 package dev.herald.log.file;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,14 +19,14 @@ import dev.herald.event.EventId;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.Appender;
-import dev.herald.log.CursorSeal;
+import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
+import dev.herald.log.Generations;
 import dev.herald.log.Keeper;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
-import dev.herald.log.Position;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.file.EventTable.Visitor;
@@ -35,9 +36,6 @@ import dev.herald.memory.MemoryBudget;
  * A log in a directory of this machine, which survives restarts and crashes; what an answered update survives is said by
  * {@link Durability}. Opening costs a look at the newest events, not a walk through all; a page costs what it holds, by
  * topic too.
- *
- * <p>In the file, and so in this package, an event's position is its number, without a gap; this class is where the two
- * are turned into each other ({@link Position}).
  */
 public final class SqliteEventLog implements EventLog {
     private static final int READERS = 2;
@@ -48,7 +46,7 @@ public final class SqliteEventLog implements EventLog {
     private final ReaderPool readers;
     private final ReaderPool expensiveReaders;
     private final RecentEvents recent;
-    private final CursorSeal cursors;
+    private final Cursors cursors;
     private final Appender appender;
 
     private SqliteEventLog(
@@ -57,7 +55,7 @@ public final class SqliteEventLog implements EventLog {
             ReaderPool readers,
             ReaderPool expensiveReaders,
             RecentEvents recent,
-            CursorSeal cursors,
+            Cursors cursors,
             Appender appender) {
         this.directory = directory;
         this.writer = writer;
@@ -85,12 +83,21 @@ public final class SqliteEventLog implements EventLog {
             MemoryBudget updates,
             Clock clock) {
         return open(
-                directory, ConnectionSource.sqlite(), durability, retention, recentBytes, maxWaiting, updates, clock);
+                directory,
+                ConnectionSource.sqlite(),
+                BootId.current(),
+                durability,
+                retention,
+                recentBytes,
+                maxWaiting,
+                updates,
+                clock);
     }
 
     static SqliteEventLog open(
             Path path,
             ConnectionSource source,
+            BootId boot,
             Durability durability,
             Retention retention,
             long recentBytes,
@@ -99,23 +106,25 @@ public final class SqliteEventLog implements EventLog {
             Clock clock) {
         LogDirectory directory = LogDirectory.lock(path);
         try {
-            LogFile file = new LogFile(directory, source, durability, Schema.CURRENT);
+            LogFile file = new LogFile(directory, source, durability, Schema.CURRENT, boot);
             Connection connection = file.open();
             Damage damage = new Damage(directory);
-            Holes holes = Holes.read(connection);
-            RecentEvents recent = recent(connection, holes, damage, recentBytes);
-            EventWriter writer = new EventWriter(
-                    connection, directory, retention, holes, damage, Position.number(recent.head()), clock);
+            Generations generations = new GenerationTable(connection).read();
+            RecentEvents recent = recent(connection, generations, damage, recentBytes);
+            long newest = new EventTable(connection).last();
+            HeadFile head =
+                    HeadFile.begin(directory.head(), generations.current().id(), newest);
+            EventWriter writer = new EventWriter(connection, directory, retention, damage, head, newest, clock);
             writer.prepare();
             List<EventReader> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
-                readers.add(new EventReader(file.reader(), holes, damage));
+                readers.add(new EventReader(file.reader(), generations, damage));
             }
             ReaderPool pool = new ReaderPool("herald-reader", readers, directory);
             ReaderPool expensive = new ReaderPool(
-                    "herald-expensive-reader", List.of(new EventReader(file.reader(), holes, damage)), directory);
-            Keeper keeper = new Numbering(writer, new Inspection(pool, clock));
-            CursorSeal cursors = new CursorSeal(Schema.readKey(connection));
+                    "herald-expensive-reader", List.of(new EventReader(file.reader(), generations, damage)), directory);
+            Keeper keeper = new Inspected(writer, new Inspection(pool, clock));
+            Cursors cursors = new Cursors(Schema.readKey(connection), generations, recent);
             return new SqliteEventLog(
                     directory,
                     writer,
@@ -123,8 +132,8 @@ public final class SqliteEventLog implements EventLog {
                     expensive,
                     recent,
                     cursors,
-                    new Appender(keeper, recent, Position.kept(holes.last()), maxWaiting, updates, clock, cursors));
-        } catch (SQLException e) {
+                    new Appender(keeper, recent, maxWaiting, updates, clock, cursors));
+        } catch (SQLException | IOException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
         } catch (RuntimeException e) {
@@ -134,24 +143,25 @@ public final class SqliteEventLog implements EventLog {
     }
 
     /** The newest events that stand together, so that whoever was away for a short time is served from memory. */
-    private static RecentEvents recent(Connection connection, Holes holes, Damage damage, long maxBytes)
+    private static RecentEvents recent(Connection connection, Generations generations, Damage damage, long maxBytes)
             throws SQLException {
         List<Event> newest = new ArrayList<>();
-        EventTable events = new EventTable(connection);
-        long head = Math.max(events.last(), holes.lastLost());
-        long[] state = {head, 0};
+        long seam = generations.lastSeam();
+        long start = generations.current().start();
+        long[] state = {start, 0};
         Visitor visitor = (position, event) -> {
-            boolean missing = event.isEmpty() || holes.behind(position) + 1 < state[0] && position < head;
-            if (missing || holes.beforeLoss(position) < state[0]) {
+            boolean missing = event.isEmpty() || position < state[0] && !newest.isEmpty();
+            if (missing || position < seam) {
                 return false;
             }
-            newest.add(positioned(event.get()));
-            state[0] = position;
-            state[1] += event.get().heapBytes();
+            Event found = event.get().event();
+            newest.add(found);
+            state[0] = event.get().previous();
+            state[1] += found.heapBytes();
             return state[1] < maxBytes;
         };
         try {
-            events.downwards(visitor);
+            new EventTable(connection).downwards(visitor);
         } catch (SQLException e) {
             if (!Sql.damaged(e)) {
                 throw e;
@@ -159,20 +169,12 @@ public final class SqliteEventLog implements EventLog {
             damage.structure(e);
         }
         Collections.reverse(newest);
-        long before = newest.isEmpty() ? head : Position.number(newest.get(0).position()) - 1;
-        RecentEvents recent = new RecentEvents(Position.kept(before), maxBytes);
-        recent.add(newest);
-        return recent;
+        return new RecentEvents(Math.max(seam, state[0]), newest, start, maxBytes);
     }
 
     @Override
     public CompletionStage<Event> append(Update update) {
         return appender.append(update);
-    }
-
-    /** An event as it stands in the file, where the others look for it. */
-    private static Event positioned(Event event) {
-        return event.at(Position.kept(event.position()));
     }
 
     @Override
@@ -182,8 +184,7 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
-        return readers(selectors, List.of())
-                .ask(reader -> positioned(reader.page(Position.number(after), selectors, maxBytes)));
+        return readers(selectors, List.of()).ask(reader -> reader.page(after, selectors, maxBytes));
     }
 
     /** Expensive selectors have a reader of their own, so that they delay only each other. */
@@ -191,29 +192,15 @@ public final class SqliteEventLog implements EventLog {
         return TopicSelector.expensive(selectors) || TopicSelector.expensive(grants) ? expensiveReaders : readers;
     }
 
-    private static Page positioned(Page page) {
-        return new Page(
-                Position.kept(page.after()),
-                page.events().stream().map(SqliteEventLog::positioned).toList(),
-                Position.kept(page.through()));
-    }
-
     @Override
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
-        return readers(selectors, grants)
-                .ask(reader -> positioned(reader.lookBack(Position.number(upTo), count, selectors, grants)));
-    }
-
-    private static Lookback positioned(Lookback seen) {
-        return new Lookback(
-                seen.positions().stream().map(Position::kept).toList(),
-                seen.from() <= Lookback.BEGINNING ? Lookback.BEGINNING : Position.kept(seen.from()));
+        return readers(selectors, grants).ask(reader -> reader.lookBack(upTo, count, selectors, grants));
     }
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
-        return readers(List.of(), grants).ask(reader -> reader.find(id, grants).map(SqliteEventLog::positioned));
+        return readers(List.of(), grants).ask(reader -> reader.find(id, grants));
     }
 
     @Override
@@ -223,7 +210,7 @@ public final class SqliteEventLog implements EventLog {
 
     @Override
     public long horizon() {
-        return Position.kept(writer.horizon());
+        return writer.horizon();
     }
 
     @Override
@@ -232,7 +219,7 @@ public final class SqliteEventLog implements EventLog {
     }
 
     @Override
-    public CursorSeal cursors() {
+    public Cursors cursors() {
         return cursors;
     }
 
@@ -255,13 +242,11 @@ public final class SqliteEventLog implements EventLog {
         directory.close();
     }
 
-    /** Hands events to the writer under their numbers. */
-    private record Numbering(EventWriter writer, Inspection inspection) implements Keeper {
+    /** Writes events, and has old ones inspected. */
+    private record Inspected(EventWriter writer, Inspection inspection) implements Keeper {
         @Override
         public void keep(List<Event> events) {
-            writer.keep(events.stream()
-                    .map(event -> event.at(Position.number(event.position())))
-                    .toList());
+            writer.keep(events);
         }
 
         @Override

@@ -44,10 +44,19 @@ final class Logs {
     }
 
     static SqliteEventLog open(Path directory, ConnectionSource source) {
+        return open(directory, source, BootId.current(), Durability.COMMIT);
+    }
+
+    static SqliteEventLog open(Path directory, BootId boot, Durability durability) {
+        return open(directory, ConnectionSource.sqlite(), boot, durability);
+    }
+
+    private static SqliteEventLog open(Path directory, ConnectionSource source, BootId boot, Durability durability) {
         return SqliteEventLog.open(
                 directory,
                 source,
-                Durability.COMMIT,
+                boot,
+                durability,
                 PLENTY,
                 RECENT_BYTES,
                 100_000,

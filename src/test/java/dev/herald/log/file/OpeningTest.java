@@ -97,7 +97,7 @@ class OpeningTest {
 
         assertThatThrownBy(() -> Logs.open(directory))
                 .isInstanceOf(EventLogException.class)
-                .hasMessageContaining("was written by a newer Herald (schema 99, this one knows 1): run that version");
+                .hasMessageContaining("was written by a newer Herald (schema 99, this one knows 3): run that version");
     }
 
     @Test
@@ -111,7 +111,7 @@ class OpeningTest {
             Schema.CURRENT
                     .with(List.of("ALTER TABLE event ADD COLUMN tenant TEXT"))
                     .migrate(connection, "herald.db");
-            assertThat(Sql.number(connection, "PRAGMA user_version")).isEqualTo(2);
+            assertThat(Sql.number(connection, "PRAGMA user_version")).isEqualTo(4);
             assertThat(Sql.number(connection, "SELECT count(*) FROM event WHERE tenant IS NULL"))
                     .isEqualTo(events.size());
         }

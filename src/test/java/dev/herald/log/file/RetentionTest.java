@@ -23,7 +23,6 @@ import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
-import dev.herald.log.Position;
 import dev.herald.log.Retention;
 import dev.herald.memory.MemoryBudget;
 
@@ -63,12 +62,11 @@ class RetentionTest {
                 }
             }
             eventually().until(() -> log.horizon() > 0);
-            eventually().untilAsserted(() -> assertThat(
-                            (Position.number(log.recent().head()) - Position.number(log.horizon()))
-                                    * (double) log.recent()
-                                            .newest(any -> true)
-                                            .orElseThrow()
-                                            .size())
+            eventually().untilAsserted(() -> assertThat((log.recent().head() - log.horizon())
+                            * (double) log.recent()
+                                    .newest(any -> true)
+                                    .orElseThrow()
+                                    .size())
                     .isLessThan(1.1 * KEPT_BYTES));
             kept = kept(log, size, topics);
         }
@@ -88,7 +86,7 @@ class RetentionTest {
     }
 
     private static long kept(EventLog log, long size, int topics) {
-        long events = Position.number(log.recent().head()) - Position.number(log.horizon());
+        long events = log.recent().head() - log.horizon();
         return events * (size + BYTES_AN_EVENT + (topics - 1) * BYTES_A_TOPIC);
     }
 
@@ -140,7 +138,7 @@ class RetentionTest {
         assertThat(size()).isGreaterThan(20 << 20);
 
         try (EventLog log = Logs.open(directory, Retention.of(100, 1L << 30))) {
-            eventually().until(() -> log.horizon() == Position.kept(19_900));
+            eventually().until(() -> log.horizon() == 19_900);
             eventually().until(() -> freePages() <= 256);
         }
 

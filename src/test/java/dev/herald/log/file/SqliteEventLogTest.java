@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.herald.MovingClock;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.EventType;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -23,7 +24,6 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogContract;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Lookback;
-import dev.herald.log.Position;
 import dev.herald.log.Retention;
 import dev.herald.memory.MemoryBudget;
 
@@ -53,11 +53,11 @@ class SqliteEventLogTest extends EventLogContract {
 
         try (EventLog log = Logs.open(directory, Retention.of(50, 1L << 30))) {
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(events);
-            assertThat(log.horizon()).isEqualTo(Position.kept(30));
-            assertThat(log.recent().head()).isEqualTo(Position.kept(80));
+            assertThat(log.horizon()).isEqualTo(30);
+            assertThat(log.recent().head()).isEqualTo(80);
             assertThat(log.cursors().open(cursor)).hasValue(42);
             assertThat(done(log.find(events.get(7).id(), List.of()))).contains(events.get(7));
-            assertThat(append(log, "next").position()).isEqualTo(Position.kept(81));
+            assertThat(append(log, "next").position()).isEqualTo(81);
         }
     }
 
@@ -65,10 +65,10 @@ class SqliteEventLogTest extends EventLogContract {
     void everyFieldOfAnEventSurvivesARestart() {
         Update update = new Update(
                 List.of(new Topic("https://example.com/a b"), new Topic("ünïcode")),
-                "several\nlines",
+                "several\nlines\rof\r\ntext\n",
                 true,
                 withId("16 bytes of text").id(),
-                Optional.empty(),
+                Optional.of(new EventType("ünïcode")),
                 OptionalLong.of(7));
         Event event;
         try (EventLog log = Logs.open(directory)) {
@@ -76,7 +76,11 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(done(log.find(event.id(), ALL))).contains(event);
+            Event found = done(log.find(event.id(), ALL)).orElseThrow();
+            assertThat(found).isEqualTo(event);
+            assertThat(found.data()).hasToString(update.data());
+            assertThat(found.type()).isEqualTo(update.type());
+            assertThat(found.retryMillis()).isEqualTo(update.retryMillis());
             assertThat(readAll(log, 0, List.of(TopicSelector.parse("ünïcode")), NO_LIMIT))
                     .containsExactly(event);
         }
@@ -90,10 +94,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(log.recent()
-                            .after(Position.kept(3), Long.MAX_VALUE, NO_LIMIT)
-                            .events())
-                    .isEqualTo(events.subList(3, 10));
+            assertThat(log.recent().after(3, Long.MAX_VALUE, NO_LIMIT).events()).isEqualTo(events.subList(3, 10));
         }
     }
 
@@ -106,13 +107,9 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(log.recent()
-                            .after(Position.kept(40 - 9), Long.MAX_VALUE, NO_LIMIT)
-                            .covered())
+            assertThat(log.recent().after(40 - 9, Long.MAX_VALUE, NO_LIMIT).covered())
                     .isTrue();
-            assertThat(log.recent()
-                            .after(Position.kept(40 - 20), Long.MAX_VALUE, NO_LIMIT)
-                            .covered())
+            assertThat(log.recent().after(40 - 20, Long.MAX_VALUE, NO_LIMIT).covered())
                     .isFalse();
         }
     }
@@ -209,10 +206,10 @@ class SqliteEventLogTest extends EventLogContract {
 
             clock.advance(Duration.ofDays(5));
 
-            eventually().until(() -> log.horizon() == Position.kept(10));
+            eventually().until(() -> log.horizon() == 10);
             assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).isEqualTo(younger);
             clock.advance(Duration.ofDays(500));
-            eventually().until(() -> log.horizon() == Position.kept(19));
+            eventually().until(() -> log.horizon() == 19);
         }
     }
 
@@ -225,7 +222,7 @@ class SqliteEventLogTest extends EventLogContract {
         }
 
         try (EventLog log = Logs.open(directory, Retention.of(10, 1L << 30))) {
-            eventually().until(() -> log.horizon() == Position.kept(4_990));
+            eventually().until(() -> log.horizon() == 4_990);
         }
     }
 

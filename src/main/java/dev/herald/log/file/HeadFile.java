@@ -1,0 +1,82 @@
+package dev.herald.log.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * File beside the database with the position of the newest event that was answered, written after each commit and before its
+ * answers. The next start compares: if the database ends before that position, its write-ahead log was damaged or
+ * taken away. Used by the appender's thread. A write is one system call and waits for no disk.
+ */
+final class HeadFile implements AutoCloseable {
+    private static final int BYTES = 3 * Long.BYTES;
+
+    private final FileChannel channel;
+    private final long generation;
+
+    private HeadFile(FileChannel channel, long generation) {
+        this.channel = channel;
+        this.generation = generation;
+    }
+
+    /** Opens the file for the generation that begins, and brings it to the disk, so that a power cut leaves it. */
+    static HeadFile begin(Path path, long generation, long newest) throws IOException {
+        OwnerOnly.createFile(path);
+        HeadFile file = new HeadFile(FileChannel.open(path, StandardOpenOption.WRITE), generation);
+        try {
+            file.write(newest);
+            file.channel.force(true);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** What the last run left; nothing if the file is missing or is not whole. */
+    static Optional<Head> read(Path path) throws IOException {
+        if (Files.notExists(path)) {
+            return Optional.empty();
+        }
+        byte[] content = Files.readAllBytes(path);
+        if (content.length != BYTES) {
+            return Optional.empty();
+        }
+        ByteBuffer fields = ByteBuffer.wrap(content);
+        Head head = new Head(fields.getLong(), fields.getLong());
+        return fields.getLong() == checksum(content) ? Optional.of(head) : Optional.empty();
+    }
+
+    /** Events up to the position, inclusive, are about to be answered. */
+    void write(long position) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(BYTES).putLong(generation).putLong(position);
+        content.putLong(checksum(content.array())).flip();
+        while (content.hasRemaining()) {
+            channel.write(content, content.position());
+        }
+    }
+
+    private static long checksum(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content, 0, 2 * Long.BYTES);
+        return crc.getValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /**
+     * The newest event that was answered.
+     *
+     * @param generation id of the generation that wrote it
+     */
+    record Head(long generation, long position) {}
+}
