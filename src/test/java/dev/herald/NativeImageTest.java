@@ -34,6 +34,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -123,7 +124,19 @@ class NativeImageTest {
                 || entity.getName().equals("void")
                 // Has no entity: noAnswerHasAnEntityWithoutAType.
                 || entity.isEquivalentTo(Response.class)
-                || entity.isAnnotatedWith(RegisterForReflection.class);
+                || entity.isAnnotatedWith(RegisterForReflection.class)
+                || hasWriter(entity);
+    }
+
+    /** Whether a provider of the hub writes it by hand. */
+    private static boolean hasWriter(JavaClass entity) {
+        return HERALD.stream()
+                .filter(type -> type.isAnnotatedWith(Provider.class))
+                .flatMap(type -> type.getInterfaces().stream())
+                .filter(type -> type.toErasure().isEquivalentTo(ServerMessageBodyWriter.class))
+                .map(JavaParameterizedType.class::cast)
+                .anyMatch(
+                        type -> type.getActualTypeArguments().get(0).toErasure().equals(entity));
     }
 
     @Test
