@@ -57,6 +57,10 @@ public final class CursorSeal {
                 .put(nonce)
                 .put(crypt(Cipher.ENCRYPT_MODE, nonce, plain))
                 .array();
+        return encode(sealed);
+    }
+
+    private static String encode(byte[] sealed) {
         return EventId.CURSOR_MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     }
 
@@ -71,7 +75,8 @@ public final class CursorSeal {
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
-        if (sealed.length != SEALED_BYTES) {
+        // The last character has bits that belong to no byte: a cursor is valid as it was sealed only.
+        if (sealed.length != SEALED_BYTES || !encode(sealed).equals(cursor)) {
             return Optional.empty();
         }
         byte[] nonce = new byte[NONCE_BYTES];
