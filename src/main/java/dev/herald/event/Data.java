@@ -29,6 +29,16 @@ public final class Data {
         return new Data(array, offset, length);
     }
 
+    /** Whether text in UTF-8 has no line break, so that a frame has it as it is. Costs O(length). */
+    static boolean isLine(byte[] utf8) {
+        for (byte b : utf8) {
+            if (b == '\n' || b == '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Length in bytes. */
     public int size() {
         return length;

@@ -75,9 +75,19 @@ public record Event(
             Optional<EventType> type,
             OptionalLong retryMillis,
             byte[] data) {
-        Frame frame = Frame.of(id, type, retryMillis, data);
+        boolean isLine = Data.isLine(data);
+        Frame frame = Frame.of(id, type, retryMillis, data, isLine);
         return new Event(
-                position, id, acceptedAt, topics, isPrivate, isTransient, type, retryMillis, frame.data(data), frame);
+                position,
+                id,
+                acceptedAt,
+                topics,
+                isPrivate,
+                isTransient,
+                type,
+                retryMillis,
+                isLine ? frame.line(data.length) : Data.of(data),
+                frame);
     }
 
     /** What retention counts: the bytes of its data, id, type and topics. Costs O(length of id, type and topics). */

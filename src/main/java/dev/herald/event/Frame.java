@@ -25,15 +25,19 @@ public final class Frame {
     }
 
     /** The block of an event. Costs a copy of the data. */
-    static Frame of(EventId id, Optional<EventType> type, OptionalLong retryMillis, byte[] data) {
-        long capacity =
-                Update.linesBytes(Utf8.length(id.value()), type, retryMillis) + dataBytes(data) + LINE_END.length;
-        return builder((int) Math.min(capacity, Integer.MAX_VALUE - 8))
+    static Frame of(EventId id, Optional<EventType> type, OptionalLong retryMillis, byte[] data, boolean isLine) {
+        long dataBytes = isLine ? DATA.length + data.length + LINE_END.length : dataBytes(data);
+        long capacity = Update.linesBytes(Utf8.length(id.value()), type, retryMillis) + dataBytes + LINE_END.length;
+        Builder builder = builder((int) Math.min(capacity, Integer.MAX_VALUE - 8))
                 .id(id.value())
                 .type(type)
-                .retryMillis(retryMillis)
-                .data(data)
-                .build();
+                .retryMillis(retryMillis);
+        return (isLine ? builder.dataLine(data, 0, data.length) : builder.data(data)).build();
+    }
+
+    /** The data that this frame ends with, if it is a single line. */
+    Data line(int length) {
+        return Data.within(array, array.length - 2 * LINE_END.length - length, length);
     }
 
     /** An empty frame to be filled field by field. */
@@ -71,16 +75,6 @@ public final class Frame {
             }
         }
         return bytes;
-    }
-
-    /** The data that this frame was made of: a part of the frame if it is a single line, else the array itself. */
-    Data data(byte[] utf8) {
-        for (byte b : utf8) {
-            if (b == '\n' || b == '\r') {
-                return Data.of(utf8);
-            }
-        }
-        return Data.within(array, array.length - 2 * LINE_END.length - utf8.length, utf8.length);
     }
 
     /** Length on the wire, in bytes, before any framing of the transport. */

@@ -41,6 +41,10 @@ final class EventRow {
     /** Type, retry and data have columns of their own. Without it, the data is a block, as schema 1 wrote it. */
     private static final int FIELDS = 4;
 
+    /** The row has a type, or a retry: else these columns, which stand behind the data, are not read. */
+    private static final int TYPED = 8;
+
+    private static final int RETRY = 16;
     private static final long NO_RETRY = -1;
     private static final byte[] NOTHING = {};
 
@@ -55,7 +59,11 @@ final class EventRow {
     static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore) throws SQLException {
         byte[] uuid = StoredId.uuid(event.id());
         byte[] id = uuid.length > 0 ? uuid : utf8(event.id().value());
-        int flags = FIELDS | (event.isPrivate() ? PRIVATE : 0) | (uuid.length > 0 ? 0 : TEXT_ID);
+        int flags = FIELDS
+                | (event.isPrivate() ? PRIVATE : 0)
+                | (uuid.length > 0 ? 0 : TEXT_ID)
+                | (event.type().isPresent() ? TYPED : 0)
+                | (event.retryMillis().isPresent() ? RETRY : 0);
         String topics = event.topics().stream().map(Topic::name).collect(Collectors.joining("\n"));
         long accepted = nanos(event.acceptedAt());
         byte[] data = event.data().toArray();
@@ -98,11 +106,12 @@ final class EventRow {
         byte[] id = bytes(row, 5);
         byte[] topics = bytes(row, 6);
         byte[] data = bytes(row, 11);
-        // Rows of schema 1 follow each other, unless a migration found otherwise.
-        long previous = number(row, 7, position - 1);
         boolean isBlock = (flags & FIELDS) == 0;
-        byte[] type = isBlock ? NOTHING : bytes(row, 9);
-        long retry = isBlock ? NO_RETRY : number(row, 10, NO_RETRY);
+        // Rows of schema 1 follow each other, unless a migration found otherwise.
+        long previous = row.getLong(7);
+        previous = isBlock && row.wasNull() ? position - 1 : previous;
+        byte[] type = (flags & TYPED) == 0 ? NOTHING : bytes(row, 9);
+        long retry = (flags & RETRY) == 0 ? NO_RETRY : row.getLong(10);
         long checksum = isBlock
                 ? RowChecksum.ofBlock(position, accepted, bytesBefore, flags, id, topics, data)
                 : checksum(position, accepted, bytesBefore, previous, flags, retry, id, topics, type, data);
@@ -181,11 +190,6 @@ final class EventRow {
     private static byte[] bytes(ResultSet row, int column) throws SQLException {
         byte[] bytes = row.getBytes(column);
         return bytes == null ? NOTHING : bytes;
-    }
-
-    private static long number(ResultSet row, int column, long without) throws SQLException {
-        long number = row.getLong(column);
-        return row.wasNull() ? without : number;
     }
 
     private static String text(byte[] utf8) {
