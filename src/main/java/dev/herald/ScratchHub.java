@@ -39,17 +39,25 @@ final class ScratchHub implements AutoCloseable {
     private static final int EVENTS = 3;
     private static final long LOG_BYTES = 1 << 20;
 
+    /** Changes of subscriptions wait beside the updates, and a slow machine must not make the check fail. */
+    private static final int MAX_WAITING = 1_000;
+
     private final HeapShares heap = HeapShares.of(LOG_BYTES, true);
-    private final MemoryEventLog log = new MemoryEventLog(
-            Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, EVENTS * 2, heap.updates(), Clock.systemUTC());
-    private final PresenceFeed feed = new PresenceFeed(
-            Runnable::run,
-            log::pass,
-            (subscription, active) -> update("presence", true, Optional.empty()),
-            heap.presence());
+    private final MemoryEventLog log;
     private final Hub hub;
 
     ScratchHub(SseConfig config) {
+        this(config, Clock.systemUTC());
+    }
+
+    /** @param clock is asked once a batch of updates */
+    ScratchHub(SseConfig config, Clock clock) {
+        log = new MemoryEventLog(Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, MAX_WAITING, heap.updates(), clock);
+        PresenceFeed feed = new PresenceFeed(
+                Runnable::run,
+                log::pass,
+                (subscription, active) -> update("presence", true, Optional.empty()),
+                heap.presence());
         hub = new Hub(log, config, Presence.telling(feed), heap);
     }
 

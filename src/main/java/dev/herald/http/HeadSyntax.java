@@ -114,6 +114,11 @@ final class HeadSyntax {
         return next;
     }
 
+    /** Whether the text is a name as HTTP has them (RFC 9110 §5.6.2). */
+    static boolean isToken(CharSequence text) {
+        return text.length() > 0 && text.chars().allMatch(HeadSyntax::isToken);
+    }
+
     private static boolean isToken(int c) {
         return (c >= '0' && c <= '9')
                 || (c >= 'A' && c <= 'Z')

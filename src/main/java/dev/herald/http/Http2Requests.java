@@ -1,5 +1,7 @@
 package dev.herald.http;
 
+import java.util.stream.StreamSupport;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,7 +19,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 
 /**
  * The frames of an HTTP/2 connection on their way to Vert.x: escapes what browsers leave unescaped in a path, rejects requests
- * without a host, and charges the client for frames that cost it nothing. Belongs to the connection's event loop.
+ * without a host and those that Vert.x does not reject properly, and charges the client for frames that cost it nothing. Belongs to the connection's event loop.
  */
 final class Http2Requests extends Http2FrameListenerDecorator {
     private final Http2ConnectionHandler handler;
@@ -53,6 +55,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             throws Http2Exception {
         if (accepts(ctx, streamId, headers)) {
             super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+            flushReset(ctx, streamId);
         }
     }
 
@@ -69,28 +72,54 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             throws Http2Exception {
         if (accepts(ctx, streamId, headers)) {
             super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+            flushReset(ctx, streamId);
+        }
+    }
+
+    /**
+     * Writes out the reset of a malformed request. Vert.x does not know the stream: if an error of the connection finds it
+     * still there, Vert.x fails, and Netty writes the stack to the log.
+     */
+    private void flushReset(ChannelHandlerContext ctx, int streamId) {
+        Http2Stream stream = handler.connection().stream(streamId);
+        if (stream != null && stream.isResetSent()) {
+            ctx.flush();
         }
     }
 
     private boolean accepts(ChannelHandlerContext ctx, int streamId, Http2Headers headers) {
-        CharSequence path = headers.path();
-        if (path == null) {
+        if (headers.path() == null) {
             // Trailers, or a request that Vert.x rejects as malformed.
             return true;
         }
-        CharSequence host = headers.authority() != null ? headers.authority() : headers.get(HttpHeaderNames.HOST);
-        if (host == null || !RequestFraming.isHost(host.toString())) {
+        if (!isValid(headers)) {
             reject(ctx, streamId);
             return false;
         }
-        headers.path(RequestTarget.escaped(path.toString()));
+        headers.path(RequestTarget.escaped(headers.path().toString()));
         return true;
     }
 
+    private static boolean isValid(Http2Headers headers) {
+        CharSequence host = headers.authority() != null ? headers.authority() : headers.get(HttpHeaderNames.HOST);
+        return host != null
+                && RequestFraming.isHost(host.toString())
+                // One that is none makes Vert.x end the connection, and with it the other streams.
+                && (headers.method() == null || HeadSyntax.isToken(headers.method()))
+                && StreamSupport.stream(headers.spliterator(), false).allMatch(field -> isText(field.getValue()));
+    }
+
+    /** RFC 9113 §8.2.1. */
+    private static boolean isText(CharSequence value) {
+        return value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
+    }
+
+    /** Flushed for the same reason as above, and so that the client gets the answer even if its next frame is an error. */
     private void reject(ChannelHandlerContext ctx, int streamId) {
         Http2Headers answer = new DefaultHttp2Headers().status("400").set("x-content-type-options", "nosniff");
         handler.encoder().writeHeaders(ctx, streamId, answer, 0, true, ctx.newPromise());
         handler.resetStream(ctx, streamId, Http2Error.NO_ERROR.code(), ctx.newPromise());
+        ctx.flush();
     }
 
     @Override

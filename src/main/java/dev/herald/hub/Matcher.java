@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import dev.herald.event.MatchBudget;
+import dev.herald.log.SafeLogger;
 
 /**
  * Thread on which expensive selectors are matched, so that they delay no event loop. The jobs take turns of bounded cost:
@@ -16,6 +17,8 @@ import dev.herald.event.MatchBudget;
 final class Matcher implements AutoCloseable {
     /** A turn ends after the template in which it has cost so much: some hundred microseconds. */
     private static final long TURN_UNITS = 200_000;
+
+    private static final SafeLogger LOG = SafeLogger.of(Matcher.class);
 
     private final ThreadPoolExecutor thread;
 
@@ -39,23 +42,28 @@ final class Matcher implements AutoCloseable {
     void run(Predicate<MatchBudget> job, Consumer<Throwable> done) {
         try {
             thread.execute(() -> turn(job, done));
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
+        } catch (RejectedExecutionException | Error e) {
             done.accept(e);
         }
     }
 
     private void turn(Predicate<MatchBudget> job, Consumer<Throwable> done) {
-        boolean finished;
+        boolean finished = true;
+        Throwable failure = null;
         try {
             finished = job.test(new MatchBudget(TURN_UNITS));
         } catch (Throwable e) {
-            done.accept(e);
-            return;
+            failure = e;
         }
-        if (finished) {
-            done.accept(null);
-        } else {
-            run(job, done);
+        try {
+            if (finished) {
+                done.accept(failure);
+            } else {
+                run(job, done);
+            }
+        } catch (Throwable e) {
+            // Thrown on, it would end this thread, and there may be no memory for another.
+            LOG.error("The result of matching expensive selectors could not be handed over.", e);
         }
     }
 

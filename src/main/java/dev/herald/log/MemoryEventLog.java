@@ -33,6 +33,7 @@ import dev.herald.memory.MemoryBudget;
  */
 public final class MemoryEventLog implements EventLog {
     private static final int MAX_CONSIDERED = 1_024;
+    private static final SafeLogger LOG = SafeLogger.of(MemoryEventLog.class);
 
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
@@ -183,7 +184,9 @@ public final class MemoryEventLog implements EventLog {
                 .map(events::get)
                 // Retention may have removed it meanwhile.
                 .takeWhile(event -> !budget.exhausted())
-                .filter(event -> event != null && (!event.isPrivate() || granted.matches(event.topics(), budget)))
+                .filter(event -> event != null
+                        && event.id().equals(id)
+                        && (!event.isPrivate() || granted.matches(event.topics(), budget)))
                 .findFirst();
     }
 
@@ -220,23 +223,46 @@ public final class MemoryEventLog implements EventLog {
     }
 
     private void add(List<Event> batch) {
-        for (Event event : batch) {
-            positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
-            events.put(event.position(), event);
-            kept++;
-            keptBytes += event.size();
-            keptCost += event.heapBytes();
+        int counted = 0;
+        boolean added = false;
+        try {
+            for (Event event : batch) {
+                positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
+                events.put(event.position(), event);
+                count(event);
+                counted++;
+            }
+            added = true;
+        } finally {
+            if (!added) {
+                takeBack(batch, counted);
+            }
         }
     }
 
-    /** Removes what was added of a batch that failed: its positions are given again. */
-    private void takeBack(List<Event> batch) {
+    private void count(Event event) {
+        long bytes = event.size();
+        long cost = event.heapBytes();
+        kept++;
+        keptBytes += bytes;
+        keptCost += cost;
+    }
+
+    private void uncount(Event event) {
+        kept--;
+        keptBytes -= event.size();
+        keptCost -= event.heapBytes();
+    }
+
+    /** Removes what was added of a batch that failed: its positions are given again. Readers must find none of it first. */
+    private void takeBack(List<Event> batch, int counted) {
         for (Event event : batch) {
-            if (events.remove(event.position()) != null) {
-                kept--;
-                keptBytes -= event.size();
-                keptCost -= event.heapBytes();
-            }
+            events.remove(event.position());
+        }
+        for (int i = 0; i < counted; i++) {
+            uncount(batch.get(i));
+        }
+        for (Event event : batch) {
             positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
         }
     }
@@ -263,9 +289,7 @@ public final class MemoryEventLog implements EventLog {
         horizon = event.position();
         events.remove(event.position());
         positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));
-        kept--;
-        keptBytes -= event.size();
-        keptCost -= event.heapBytes();
+        uncount(event);
     }
 
     private static List<Long> concat(List<Long> earlier, List<Long> later) {
@@ -274,20 +298,17 @@ public final class MemoryEventLog implements EventLog {
         return List.copyOf(all);
     }
 
-    /** What the appender does to this log. */
-    private final class Ring implements Keeper {
+    /** What the appender does to this log. Belongs to the appender's thread. */
+    final class Ring implements Keeper {
         @Override
         public void keep(List<Event> batch) {
-            boolean added = false;
+            add(batch);
             try {
-                add(batch);
-                added = true;
-            } finally {
-                if (!added) {
-                    takeBack(batch);
-                }
+                trim();
+            } catch (RuntimeException | Error e) {
+                // The batch is kept, and its publishers are to be told so. The next batch trims again.
+                LOG.error("The memory log could not be trimmed.", e);
             }
-            trim();
         }
 
         @Override

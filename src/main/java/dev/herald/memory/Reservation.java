@@ -22,6 +22,11 @@ public final class Reservation implements AutoCloseable {
         return true;
     }
 
+    /** Whether it can grow no more, whatever the budget has. */
+    public boolean closed() {
+        return closed;
+    }
+
     /** Returns all bytes to the budget, for good: input whose client has gone meanwhile reserves nothing any more. */
     @Override
     public void close() {

@@ -71,7 +71,8 @@ class BodyReader {
     private void discardRestAfterAnswer(RoutingContext context) {
         HttpServerRequest request = context.request();
         context.addEndHandler(answered -> {
-            if (!request.isEnded()) {
+            // Not when the client has gone: whoever reads the body must hear of that.
+            if (answered.succeeded() && !request.isEnded()) {
                 discard(request);
             }
         });
@@ -121,12 +122,16 @@ class BodyReader {
             }
             request.handler(this::take);
             request.endHandler(ended -> complete());
-            request.exceptionHandler(failure ->
-                    fail(ProblemType.INCOMPLETE_BODY, "The body ended before all of it had arrived: send it again."));
+            request.exceptionHandler(failure -> failIncomplete());
             if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
                 request.response().writeContinue();
             }
             request.resume();
+            if (request.response().closed()) {
+                // While its token was verified: nobody reports that again. First comes what had arrived, perhaps all of
+                // it.
+                vertx.runOnContext(afterwards -> failIncomplete());
+            }
             if (!done) {
                 timer = vertx.setTimer(
                         DEADLINE_MILLIS,
@@ -134,6 +139,10 @@ class BodyReader {
                                 ProblemType.INCOMPLETE_BODY,
                                 "The body did not arrive within " + DEADLINE_MILLIS + " ms: send it faster."));
             }
+        }
+
+        private void failIncomplete() {
+            fail(ProblemType.INCOMPLETE_BODY, "The body ended before all of it had arrived: send it again.");
         }
 
         private void take(Buffer chunk) {

@@ -77,13 +77,17 @@ class FiguresAccess {
                         "The token's 'mercure.subscribe' does not cover '" + paths.figures() + "'.");
     }
 
-    /** The figures that were found out to be seen, each as JSON, for as long as the token is good. */
+    /**
+     * The figures that were found out to be seen, each as JSON, for as long as the token is good. To be called on the
+     * request's event loop, on which they come: the feed has threads of its own, and so have timers.
+     */
     Multi<String> figures(RoutingContext context) {
         View view = context.remove(View.KEY);
         Multi<String> figures = feed.watch().map(view.part);
         return view.expiry
                 .map(end -> figures.select().first(until(end)))
                 .orElse(figures)
+                .emitOn(new OwnLoop(), 1)
                 .onSubscription()
                 .invoke(watchers::incrementAndGet)
                 .onTermination()

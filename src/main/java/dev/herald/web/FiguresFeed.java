@@ -8,10 +8,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import org.jboss.logging.Logger;
 
 import dev.herald.hub.Activity;
 import dev.herald.hub.Hub;
+import dev.herald.log.SafeLogger;
 
 /**
  * Figures once a second, for as long as anybody watches: however many do, they are read and made once. Thread-safe; made on
@@ -21,7 +21,7 @@ import dev.herald.hub.Hub;
 class FiguresFeed {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration LONGEST_READING = PERIOD.multipliedBy(5);
-    private static final Logger LOG = Logger.getLogger(FiguresFeed.class);
+    private static final SafeLogger LOG = SafeLogger.of(FiguresFeed.class);
 
     private final Hub hub;
     private final SocketBudget sockets;
@@ -68,7 +68,7 @@ class FiguresFeed {
                 .after(LONGEST_READING)
                 .fail()
                 .onFailure()
-                .invoke(failure -> LOG.debug("The figures of a second are missing.", failure))
+                .invoke(failure -> LOG.logger().debug("The figures of a second are missing.", failure))
                 .onFailure()
                 .recoverWithNull();
     }
@@ -79,7 +79,17 @@ class FiguresFeed {
         private StreamCounts.Ended endedBefore;
         private long beforeNanos;
 
+        /** A reading that fails is missing, and ends nobody's figures. */
         Iterable<Figures> next(Activity now) {
+            try {
+                return read(now);
+            } catch (RuntimeException | Error e) {
+                LOG.error("The figures of a second could not be read.", e);
+                return List.of();
+            }
+        }
+
+        private List<Figures> read(Activity now) {
             Activity earlier = before;
             StreamCounts.Ended endedEarlier = endedBefore;
             StreamCounts.Ended ended = streams.ended();

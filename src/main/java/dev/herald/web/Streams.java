@@ -98,13 +98,14 @@ class Streams {
         }
     }
 
-    /** There is no memory for the stream: it ends at once, with the time to come back, and nothing of it is kept. */
+    /**
+     * There is no memory for the stream: it ends at once, with the time to come back, and nothing of it is kept. Or its
+     * client has gone, of which nobody needs to be warned.
+     */
     private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
         Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
-        accept(
-                context,
-                Optional.empty(),
-                new Prepared(nothing, context.response().closed() ? Start.LATER : hub.rejectForNow(), pending));
+        Start later = pending.closed() ? Start.LATER : hub.rejectForNow();
+        accept(context, Optional.empty(), new Prepared(nothing, later, pending));
         return CompletableFuture.completedStage(null);
     }
 

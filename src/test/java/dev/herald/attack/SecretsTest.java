@@ -1,7 +1,10 @@
 package dev.herald.attack;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +22,7 @@ import dev.herald.guarded.Tokens;
 import dev.herald.sse.EventStream;
 import dev.herald.web.HubClient;
 import dev.herald.web.RawConnection;
+import dev.herald.web.RawHttp2;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -150,6 +154,131 @@ class SecretsTest {
                     .forEach((what, secret) ->
                             all.assertThat(records.containing(secret)).as(what).isEmpty());
             all.assertThat(records.containing("QuarkusErrorHandler")).isEmpty();
+            all.assertAll();
+        }
+    }
+
+    /** What is wrong, and the frames; each has the token in its URL or where it does not belong. */
+    private Map<String, byte[]> invalidFrames() {
+        String path = "/SSE?topic=" + topic + "&authorization=" + subscriber;
+        String posting = "/message?topic=" + topic + "&authorization=" + publisher;
+        byte[] text = publisher.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] host = RawHttp2.field(":authority", "localhost");
+        byte[] get = RawHttp2.request("GET", path, ":authority", "localhost");
+        byte[] post = RawHttp2.headers(1, false, RawHttp2.request("POST", posting, ":authority", "localhost"));
+        Map<String, byte[]> frames = new LinkedHashMap<>();
+        for (String target : List.of(path, path.substring(1), "*" + path, path + " x", path + "\0", path + "\u00ff")) {
+            for (String method : List.of("GET", "BREW", "G T", "CONNECT", "")) {
+                frames.put(
+                        method + " " + target,
+                        RawHttp2.headers(1, true, RawHttp2.request(method, target, ":authority", "localhost")));
+            }
+        }
+        for (String authority : List.of("", "a b", "u@h", "a:b:c", "a?" + subscriber)) {
+            frames.put(
+                    "authority " + authority,
+                    RawHttp2.headers(1, true, RawHttp2.request("GET", path, ":authority", authority)));
+            frames.put(
+                    "host " + authority, RawHttp2.headers(1, true, RawHttp2.request("GET", path, "host", authority)));
+        }
+        frames.put("no authority", RawHttp2.headers(1, true, RawHttp2.request("GET", path)));
+        frames.put(
+                "CONNECT",
+                RawHttp2.headers(
+                        1, true, both(RawHttp2.field(":method", "CONNECT"), RawHttp2.field(":authority", "a" + path))));
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(":path", path);
+        fields.put(":authority", "other");
+        fields.put(":status", "200");
+        fields.put(":protocol", "websocket");
+        fields.put(":" + subscriber, path);
+        fields.put("X-Upper", subscriber);
+        fields.put("x " + subscriber, "a");
+        fields.put("", subscriber);
+        fields.put("x", subscriber + "\n" + path + "\0");
+        fields.put("connection", subscriber);
+        fields.put("transfer-encoding", subscriber);
+        fields.put("te", subscriber);
+        fields.put("host", subscriber);
+        fields.put("content-length", subscriber);
+        fields.put("x-long", subscriber.repeat(66_000 / subscriber.length() + 1));
+        fields.put("x-longer", subscriber.repeat(100_000 / subscriber.length() + 1));
+        fields.forEach((name, value) ->
+                frames.put("field " + name, RawHttp2.headers(1, true, both(get, RawHttp2.field(name, value)))));
+        frames.put("path after a field", RawHttp2.headers(1, true, both(RawHttp2.field("x", "y"), get)));
+        frames.put("no such index", RawHttp2.headers(1, true, both(get, new byte[] {-1, -1, -1, 127})));
+        frames.put("no Huffman code", RawHttp2.headers(1, true, both(get, new byte[] {0, -125, -1, -1, -1, 1, 'a'})));
+        frames.put(
+                "a field that is cut off", RawHttp2.headers(1, true, both(get, both(new byte[] {0, 127, 127}, text))));
+        frames.put("a late table size", RawHttp2.headers(1, true, both(get, new byte[] {63, -1, -1, 127})));
+        frames.put("a stream of the hub's", RawHttp2.headers(2, true, get));
+        frames.put("no stream", RawHttp2.headers(0, true, get));
+        frames.put(
+                "too much padding",
+                RawHttp2.frame(RawHttp2.HEADERS, 8 | RawHttp2.END_HEADERS, 1, both(new byte[] {-1}, get)));
+        frames.put(
+                "too large a frame",
+                RawHttp2.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, both(get, new byte[20_000])));
+        frames.put(
+                "data for a continuation",
+                both(RawHttp2.frame(RawHttp2.HEADERS, 0, 1, get), RawHttp2.frame(RawHttp2.DATA, 1, 1, text)));
+        frames.put("a lone continuation", RawHttp2.frame(RawHttp2.CONTINUATION, RawHttp2.END_HEADERS, 1, get));
+        frames.put("data of no stream", RawHttp2.frame(RawHttp2.DATA, 1, 1, text));
+        frames.put("a promise", RawHttp2.frame(5, RawHttp2.END_HEADERS, 1, both(new byte[] {0, 0, 0, 2}, get)));
+        frames.put("too long a ping", RawHttp2.frame(RawHttp2.PING, 0, 0, text));
+        frames.put(
+                "farewell",
+                both(
+                        RawHttp2.frame(RawHttp2.GOAWAY, 0, 0, both(new byte[8], text)),
+                        RawHttp2.headers(1, true, both(host, get))));
+        frames.put("settings", RawHttp2.frame(RawHttp2.SETTINGS, 0, 0, new byte[] {0, 2, 0, 0, 0, 7}));
+        frames.put("trailers with a path", both(post, RawHttp2.headers(1, true, RawHttp2.field(":path", path))));
+        frames.put("trailers without an end", both(post, RawHttp2.headers(1, false, RawHttp2.field("x", subscriber))));
+        frames.put(
+                "data that is too short",
+                both(
+                        RawHttp2.headers(
+                                1,
+                                false,
+                                RawHttp2.request("POST", posting, ":authority", "localhost", "content-length", "5")),
+                        RawHttp2.frame(RawHttp2.DATA, 1, 1, new byte[] {'h', 'i'})));
+        frames.put("an end and a reset", both(RawHttp2.headers(1, true, get), RawHttp2.frame(3, 0, 1, new byte[4])));
+        frames.put("no window", both(RawHttp2.headers(1, true, get), RawHttp2.frame(8, 0, 1, new byte[4])));
+        return frames;
+    }
+
+    private static byte[] both(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
+    }
+
+    /** Each on a connection of its own, behind a request that is answered and before a ping that is not a ping. */
+    @Test
+    void areNotLoggedForInvalidFramesOfHttp2() throws IOException {
+        byte[] last = RawHttp2.frame(RawHttp2.PING, 0, 0, new byte[7]);
+        try (Records records = Records.ofEverything()) {
+            List<String> outcomes = new ArrayList<>();
+            for (byte[] frames : invalidFrames().values()) {
+                try (RawHttp2 connection = new RawHttp2()) {
+                    connection.send(frames);
+                    outcomes.add(connection.send(last).outcome(1));
+                }
+            }
+
+            assertThat(outcomes).contains("200", "reset", "goaway", "400", "405", "431");
+            assertThat(records.containing("DefaultPromise"))
+                    .as("stacks of Netty")
+                    .isEmpty();
+            SoftAssertions all = new SoftAssertions();
+            secrets()
+                    .forEach((what, secret) ->
+                            all.assertThat(records.containing(secret)).as(what).isEmpty());
+            all.assertThat(records.containing("QuarkusErrorHandler")).isEmpty();
+            all.assertThat(records.containing("Http2ConnectionHandler"))
+                    .as("what is logged of connections at DEBUG")
+                    .isNotEmpty();
             all.assertAll();
         }
     }

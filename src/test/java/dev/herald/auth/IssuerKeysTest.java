@@ -2,18 +2,26 @@ package dev.herald.auth;
 
 import java.net.URI;
 import java.security.KeyPair;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.MovingClock;
@@ -409,5 +417,56 @@ class IssuerKeysTest {
                         "herald.auth.publisher.algorithms=RS256,HS256"))
                 .isInstanceOf(AuthSettingException.class)
                 .hasMessageContaining("must not hold HS256, HS384 or HS512");
+    }
+
+    /** Of all threads but that of the test, the first that looks meets an error: the one that takes the keys. */
+    private static final class FailingOnce extends Clock {
+        private final Thread test = Thread.currentThread();
+        private final AtomicReference<Supplier<Error>> error;
+
+        FailingOnce(Supplier<Error> error) {
+            this.error = new AtomicReference<>(error);
+        }
+
+        @Override
+        public Instant instant() {
+            Supplier<Error> failure = Thread.currentThread() == test ? null : error.getAndSet(null);
+            if (failure != null) {
+                throw failure.get();
+            }
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    static Stream<Supplier<Error>> errors() {
+        return Stream.of(
+                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void invariant8AFetchThatMeetsAnErrorEndsAndTheNextOneBringsTheKeys(Supplier<Error> error) {
+        FailingOnce failing = new FailingOnce(error);
+        Access own = door(failing, "herald.auth.subscriber.jwks-url=" + issuer.url());
+        try {
+            assertThat(refusal(own.subscriber(Optional.of(BY_OLD))))
+                    .isInstanceOf(VerificationUnavailableException.class);
+
+            assertThat(failing.error).hasValue(null);
+            assertThat(granted(own.subscriber(Optional.of(BY_OLD))).anonymous()).isFalse();
+            assertThat(issuer.asked()).isEqualTo(2);
+        } finally {
+            own.close();
+        }
     }
 }

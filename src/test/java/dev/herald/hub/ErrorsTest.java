@@ -7,6 +7,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.ExpensiveTemplates;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
@@ -265,6 +267,127 @@ class ErrorsTest {
         loop.failNext(1);
 
         assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(Start.LATER);
+    }
+
+    /** A stream without signals, which resumes after an event that memory does not hold any more. */
+    private static Subscription silent(Event after) {
+        return new Subscription(
+                List.of(TopicSelector.parse("news")),
+                List.of(),
+                Optional.of(after.id().value()),
+                false);
+    }
+
+    private Event firstOfThree(Hub hub) {
+        Event first = done(hub.publish(Update.of(new Topic("news"), "0")));
+        publish(hub, "1");
+        publish(hub, "2");
+        return first;
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aLookaheadWhoseStepIsNotTakenEndsAndTheClientComesBackLater(Supplier<Error> error) {
+        log.close();
+        log = withoutMemory();
+        Hub hub = hub(error);
+        Event first = firstOfThree(hub);
+        loop.failNext(1);
+
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.LATER);
+
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.after(first.position()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aLookaheadThatCannotReadEndsAndTheClientComesBackLater(Supplier<Error> error) {
+        log.close();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        log = new DelegatingLog(withoutMemory()) {
+            @Override
+            public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
+                if (broken.getAndSet(false)) {
+                    throw error.get();
+                }
+                return super.read(after, selectors, maxBytes);
+            }
+        };
+        Hub hub = hub(error);
+        Event first = firstOfThree(hub);
+
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.LATER);
+
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.after(first.position()));
+    }
+
+    private static MemoryEventLog withoutMemory() {
+        return new MemoryEventLog(
+                Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
+    }
+
+    /** The thread that matches expensive templates brings each result to the stream's loop. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aStreamWhoseMatchesCannotBeHandedOverEndsAlone(Supplier<Error> error) {
+        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
+        List<RecordingOutlet> crowd = IntStream.range(0, 3)
+                .mapToObj(i -> new RecordingOutlet(loop).open(hub, expensive(i)))
+                .toList();
+        RecordingOutlet witness = live(hub, "news");
+        eventually().until(() -> crowd.stream().allMatch(outlet -> outlet.lastId() != null));
+        loop.failNextOf("herald-matcher", 1);
+
+        done(hub.publish(expensiveToMatch("0")));
+        eventually().until(() -> crowd.stream().anyMatch(RecordingOutlet::wasCut));
+        done(hub.publish(expensiveToMatch("1")));
+
+        awaitData(witness, "0", "1");
+        List<RecordingOutlet> left =
+                crowd.stream().filter(outlet -> !outlet.wasCut()).toList();
+        assertThat(left).hasSize(2);
+        left.forEach(outlet -> awaitData(outlet, "0", "1"));
+        assertThat(hub.subscribers()).isEqualTo(3);
+    }
+
+    private static Update expensiveToMatch(String data) {
+        return new Update(
+                List.of(new Topic("news"), ExpensiveTemplates.matching(0)),
+                data,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
+    private static Subscription expensive(int stream) {
+        // Of one shape, which matches.
+        return new Subscription(List.of(ExpensiveTemplates.template(10 * stream)), List.of(), Optional.empty(), true);
+    }
+
+    /** More pages than their budget holds at once. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void pagesThatCannotBeHandedOverAreGivenBack(Supplier<Error> error) {
+        log.close();
+        HeldPages held = new HeldPages(withoutMemory());
+        log = held;
+        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
+        String large = "x".repeat(600_000);
+        publish(hub, large);
+        publish(hub, "1");
+
+        for (int i = 0; i < 8; i++) {
+            RecordingOutlet lost = new RecordingOutlet(loop).open(hub, to("news", Optional.of(EventId.EARLIEST)));
+            eventually().until(() -> !held.pages.isEmpty());
+            loop.failNextOf(Thread.currentThread().getName(), 1);
+            held.pages.remove(0).run();
+            eventually().until(lost::wasCut);
+        }
+
+        held.open = true;
+        RecordingOutlet next = new RecordingOutlet(loop).open(hub, to("news", Optional.of(EventId.EARLIEST)));
+        awaitData(next, large, "1");
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 /** An event loop of which a test lets the next tasks of others fail to be taken, as one without memory does. */
 final class FaultyLoop extends SingleThreadEventExecutor {
     private final AtomicInteger failing = new AtomicInteger();
+    private volatile String thread = "";
     private final Supplier<Error> error;
 
     FaultyLoop(Supplier<Error> error) {
@@ -31,6 +32,12 @@ final class FaultyLoop extends SingleThreadEventExecutor {
 
     /** The next so many tasks of other threads are not taken. */
     void failNext(int tasks) {
+        failNextOf("", tasks);
+    }
+
+    /** The next so many tasks of other threads whose name begins with this are not taken. */
+    void failNextOf(String name, int tasks) {
+        thread = name;
         failing.set(tasks);
     }
 
@@ -40,7 +47,7 @@ final class FaultyLoop extends SingleThreadEventExecutor {
     }
 
     private void check() {
-        if (failing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        if (Thread.currentThread().getName().startsWith(thread) && failing.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw error.get();
         }
     }

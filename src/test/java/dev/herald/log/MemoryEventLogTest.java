@@ -1,11 +1,21 @@
 package dev.herald.log;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -15,6 +25,7 @@ import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class MemoryEventLogTest extends EventLogContract {
 
@@ -73,6 +84,105 @@ class MemoryEventLogTest extends EventLogContract {
 
             assertThat(left).hasSizeGreaterThan(50);
             assertThat(left.stream().mapToLong(Event::heapBytes).sum()).isLessThanOrEqualTo(1 << 20);
+        }
+    }
+
+    static Stream<Supplier<Error>> errors() {
+        return Stream.of(
+                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+    }
+
+    /** Topics that cannot be looked at once, as when there is no memory for what is made of them. */
+    private static final class FailingTopics extends AbstractList<Topic> {
+        private final Supplier<Error> error;
+        private boolean failed;
+
+        FailingTopics(Supplier<Error> error) {
+            this.error = error;
+        }
+
+        @Override
+        public Topic get(int index) {
+            if (!failed) {
+                failed = true;
+                throw error.get();
+            }
+            return new Topic("t");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    private static Event event(long number, List<Topic> topics) {
+        EventId id = new EventId("batch-" + number);
+        Event made = Event.of(Position.kept(number), id, Instant.EPOCH, Update.of(new Topic("t"), "lost"));
+        return new Event(made.position(), id, made.acceptedAt(), topics, false, made.frame());
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void invariant8AnErrorInTheMiddleOfABatchLeavesNothingOfIt(Supplier<Error> error) {
+        try (MemoryEventLog log = (MemoryEventLog) create(4, 1L << 30)) {
+            List<Event> batch = List.of(
+                    event(1, List.of(new Topic("t"))),
+                    event(2, new FailingTopics(error)),
+                    event(3, List.of(new Topic("t"))));
+
+            assertThatThrownBy(() -> log.new Ring().keep(batch)).isInstanceOf(Error.class);
+
+            assertThat(readAll(log, 0, ALL, NO_LIMIT)).isEmpty();
+            assertThat(done(log.find(new EventId("batch-1"), ALL))).isEmpty();
+            for (int i = 1; i <= 6; i++) {
+                assertThat(append(log, "" + i).position()).isEqualTo(Position.kept(i));
+                assertThat(readAll(log, log.horizon(), ALL, NO_LIMIT)).hasSize(Math.min(i, 4));
+            }
+            assertThat(done(log.find(new EventId("batch-3"), ALL))).isEmpty();
+        }
+    }
+
+    /** The batch is kept when retention, which comes after it, meets the error. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void invariant8AnErrorWhileTrimmingLosesNoBatch(Supplier<Error> error) {
+        CapturedErrors logged = new CapturedErrors("dev.herald.log");
+        logged.start();
+        AtomicInteger readings = new AtomicInteger();
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                // Of each batch the second one is for the age of events.
+                if (readings.incrementAndGet() == 2) {
+                    throw error.get();
+                }
+                return Instant.now();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        Retention hour = new Retention(10, 1L << 30, Optional.of(Duration.ofHours(1)));
+        try (EventLog log =
+                new MemoryEventLog(hour, Long.MAX_VALUE, 32 << 20, 10_000, MemoryBudget.unlimited(), clock)) {
+            List<EventId> ids = List.of(
+                    append(log, "1").id(),
+                    append(log, "2").id(),
+                    append(log, "3").id());
+
+            assertThat(readAll(log, 0, ALL, NO_LIMIT)).extracting(Event::id).isEqualTo(ids);
+            assertThat(readings.get()).isGreaterThan(2);
+            assertThat(logged.lines()).containsExactly("The memory log could not be trimmed.");
+        } finally {
+            logged.stop();
         }
     }
 }

@@ -1,9 +1,18 @@
 package dev.herald.web;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +20,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,6 +43,9 @@ class FiguresTest {
 
     @RegisterExtension
     final HubClient hub = new HubClient();
+
+    @Inject
+    Ends witness;
 
     private static Map<String, String> bearer(String mercure) {
         return bearer(mercure, Instant.now().plusSeconds(3_600));
@@ -159,6 +173,48 @@ class FiguresTest {
                 .then()
                 .statusCode(200)
                 .header("Cache-Control", "no-store");
+    }
+
+    /** The figures themselves, and the end that the token brings. */
+    @Test
+    void invariant6FiguresAreWrittenOnTheLoopOfTheirRequest() {
+        witness.ended.clear();
+        EventStream figures = hub.open(
+                "/witness/figures",
+                bearer("{\"subscribe\":[\"*\"]}", Instant.now().plusSeconds(4)));
+
+        figures.awaitEnd();
+
+        assertThat(figures.data()).isNotEmpty().containsOnly("true");
+        assertThat(witness.ended).containsExactly(true);
+    }
+
+    /** Gives the figures to the one who asked, and says whether that happened on the request's loop. */
+    @Path("/witness/figures")
+    public static class Witness {
+        private final FiguresAccess access;
+        private final Ends ends;
+
+        Witness(FiguresAccess access, Ends ends) {
+            this.access = access;
+            this.ends = ends;
+        }
+
+        @GET
+        @Produces(MediaType.SERVER_SENT_EVENTS)
+        @FiguresStream
+        public Multi<String> watch(RoutingContext context) {
+            return access.figures(context)
+                    .map(figures -> String.valueOf(Outlets.loop(context).inEventLoop()))
+                    .onCompletion()
+                    .invoke(() -> ends.ended.add(Outlets.loop(context).inEventLoop()));
+        }
+    }
+
+    /** Whether streams of the witness ended on the loop of their request. */
+    @Singleton
+    static class Ends {
+        final Collection<Boolean> ended = new ConcurrentLinkedQueue<>();
     }
 
     /** A hub that wants tokens, and lets those without one read what is not private. */

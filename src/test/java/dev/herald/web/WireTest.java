@@ -7,7 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -34,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What comes over the wire before a resource sees it. Requests that could be framed in two ways end their connection, and
  * nothing behind them is done (RFC 9112 §11.2). URLs are accepted as browsers write them, in every version of HTTP (Q20).
- * A head that does not end costs its connection.
+ * A head that does not end costs its connection. One that is too long costs its request, and over HTTP/2 the connection if it
+ * exceeds the limit by a quarter.
  */
 @QuarkusTest
 @TestProfile(Http2Test.WithTls.class)
@@ -370,5 +375,58 @@ class WireTest {
                 connection.close();
             }
         }
+    }
+
+    /** In clear text, or over TLS. */
+    private static RawHttp2 http2(Http2Test.Way way) throws Exception {
+        if (way == Http2Test.Way.CLEAR_TEXT) {
+            return new RawHttp2();
+        }
+        SSLSocket socket = (SSLSocket) Http2Test.trusting().getSocketFactory().createSocket();
+        SSLParameters http2 = socket.getSSLParameters();
+        http2.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(http2);
+        return new RawHttp2(socket, way.options().getDefaultPort());
+    }
+
+    private static byte[] head(int stream, String path, int headerBytes) {
+        return RawHttp2.headers(
+                stream,
+                true,
+                RawHttp2.request("GET", path, ":authority", "localhost", "x-long", "x".repeat(headerBytes)));
+    }
+
+    /** The limit is 64 KB, in one field or in many, in the path or not. */
+    @ParameterizedTest
+    @EnumSource(Http2Test.Way.class)
+    void aLongHeadOverHttp2IsAcceptedUpToTheLimit(Http2Test.Way way) throws Exception {
+        String live = "/q/health/live";
+        try (RawHttp2 connection = http2(way)) {
+            assertThat(connection.send(head(1, live, 9_000)).outcome(1)).isEqualTo("200");
+            assertThat(connection.send(head(3, live, 65_000)).outcome(3)).isEqualTo("200");
+            String longPath = live + "?x=" + "y".repeat(60_000);
+            assertThat(connection.send(head(5, longPath, 1)).outcome(5)).isEqualTo("200");
+
+            assertThat(connection.send(head(7, live, 66_000)).outcome(7)).isEqualTo("431");
+            assertThat(connection.send(head(9, longPath, 10_000)).outcome(9)).isEqualTo("431");
+
+            assertThat(connection.send(head(11, live, 1)).outcome(11)).isEqualTo("200");
+            assertThat(connection.send(head(13, live, 100_000)).outcome(13)).isEqualTo("goaway");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_2", "H2C"})
+    void aClientOpensAStreamWithALongHeadOverHttp2(SocketWayTest.Speech speech) {
+        HttpClient client = vertx.createHttpClient(speech.options());
+        String selectors = IntStream.range(0, 12)
+                .mapToObj(i -> "topic=" + "t".repeat(3_900) + i)
+                .collect(Collectors.joining("&"));
+
+        EventStream stream = EventStream.open(client, "/SSE?topic=" + topic + "&" + selectors)
+                .awaitCount(1);
+
+        publish(topic, "1");
+        assertThat(stream.awaitCount(2).data()).containsExactly("1");
     }
 }

@@ -1,0 +1,52 @@
+package dev.herald;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.Test;
+
+import dev.herald.hub.DefaultConfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The self-check at the start passes on a machine that is slow to give the log's thread a turn. */
+class ScratchHubTest {
+    private static final long SLOWNESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    @Test
+    void passesWhenTheLogIsSlow() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (ScratchHub scratch = new ScratchHub(DefaultConfig.sse(), new SlowClock())) {
+
+            scratch.run(vertx);
+
+            assertThat(scratch.hub().subscribers()).isZero();
+        } finally {
+            Patience.done(vertx.close().toCompletionStage());
+        }
+    }
+
+    /** A clock that takes its time, which is the log's thread's. */
+    private static final class SlowClock extends Clock {
+        @Override
+        public Instant instant() {
+            LockSupport.parkNanos(SLOWNESS_NANOS);
+            return Instant.now();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.herald.hub;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.herald.log.CapturedErrors;
+
+import static dev.herald.Patience.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The thread that matches expensive selectors goes on whatever a job, or the one who waits for it, meets. */
+class MatcherTest {
+    private final Matcher matcher = new Matcher();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    @AfterEach
+    void close() {
+        matcher.close();
+    }
+
+    static Stream<Supplier<Error>> errors() {
+        return Stream.of(
+                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+    }
+
+    private void runOne() {
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        matcher.run(
+                budget -> {
+                    threads.add(Thread.currentThread());
+                    return true;
+                },
+                end::complete);
+        assertThat(done(end)).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void aJobThatFailsIsReportedToItsOwner(Supplier<Error> error) {
+        runOne();
+        Error failure = error.get();
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+
+        matcher.run(
+                budget -> {
+                    throw failure;
+                },
+                end::complete);
+
+        assertThat(done(end)).isSameAs(failure);
+        runOne();
+        assertThat(threads).hasSize(1);
+    }
+
+    /** Another thread could not be made where memory or descriptors are missing. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anOwnerThatFailsCostsNoThread(Supplier<Error> error) {
+        CapturedErrors logged = new CapturedErrors("dev.herald.hub");
+        logged.start();
+        try {
+            runOne();
+            List<Throwable> ends = new CopyOnWriteArrayList<>();
+
+            for (boolean finishes : List.of(true, false)) {
+                matcher.run(
+                        budget -> {
+                            if (finishes) {
+                                return true;
+                            }
+                            throw error.get();
+                        },
+                        end -> {
+                            ends.add(end == null ? new IllegalStateException("done") : end);
+                            throw error.get();
+                        });
+            }
+
+            runOne();
+            assertThat(threads).hasSize(1);
+            assertThat(ends).as("one call each").hasSize(2);
+            assertThat(logged.lines()).hasSize(2);
+        } finally {
+            logged.stop();
+        }
+    }
+
+    @Test
+    void jobsThatComeAfterTheEndAreRejected() {
+        matcher.close();
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+
+        matcher.run(budget -> true, end::complete);
+
+        assertThat(done(end)).isInstanceOf(RejectedExecutionException.class);
+    }
+}
