@@ -1,5 +1,7 @@
 package dev.herald.web;
 
+import io.netty.buffer.ByteBufUtil;
+
 import dev.herald.hub.ActiveSubscription;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
@@ -9,25 +11,37 @@ import dev.herald.memory.Reservation;
  * may still be in the making when its client has gone.
  */
 final class DocumentMemory implements AutoCloseable {
-    /** The JSON of one subscription besides its texts, in bytes, while it is collected and once more as it is sent. */
-    private static final long ENTRY_BYTES = 2 * 250;
+    /** The JSON is collected, copied into one array, and copied once more as it is sent. */
+    private static final long COPIES = 3;
 
-    /** A character of a selector stands there as it is and escaped. */
-    private static final long BYTES_A_CHARACTER = 2 * 4;
+    /** The JSON of one subscription besides its texts, in bytes. */
+    private static final long ENTRY_BYTES = 250;
+
+    /** A byte of a selector is there as it is and percent-encoded. */
+    private static final long BYTES_A_BYTE = 1 + 3;
+
+    /** A document that is alone may be larger than the budget, by this factor; the heap has room for that, and not for any. */
+    private static final long MAX_ALONE = 4;
 
     private final Reservation reservation;
+    private final long maxBytes;
+    private long bytes;
     private boolean sending;
 
     DocumentMemory(MemoryBudget budget) {
         this.reservation = budget.open();
+        this.maxBytes = MAX_ALONE * budget.limit();
     }
 
     /** @throws RefusedException if the node has no memory left for one more */
     synchronized void add(ActiveSubscription subscription) {
-        long bytes = ENTRY_BYTES
-                + BYTES_A_CHARACTER * subscription.selector().length()
-                + 2L * subscription.payload().map(String::length).orElse(0);
-        if (!reservation.grow(bytes)) {
+        long more = COPIES
+                * (ENTRY_BYTES
+                        + BYTES_A_BYTE * ByteBufUtil.utf8Bytes(subscription.selector())
+                        + subscription.payload().map(ByteBufUtil::utf8Bytes).orElse(0));
+        bytes += more;
+        boolean first = bytes == more;
+        if (!first && bytes > maxBytes || !reservation.grow(more)) {
             throw new RefusedException(
                     ProblemType.OVERLOADED,
                     "The hub has no memory left for so many subscriptions at the moment: ask for one topic, or again"
