@@ -38,6 +38,11 @@ record Plan(
     private static final List<String> BREAKS = List.of("\n", "\r\n", "\r", "\n\n");
     private static final int LARGE = 140_000;
 
+    /** So many large updates in a row are more than the kernel buffers for a slow reader, about 3 MB. */
+    private static final int FLOOD = 25;
+
+    private static final int FLOOD_EVERY = 2_400;
+
     /** The plan of one attempt's update. */
     static Plan of(long seed, long attempt) {
         int publisher = Attempt.publisher(attempt);
@@ -60,16 +65,17 @@ record Plan(
                 random.nextInt(4) == 0 ? Optional.of("order.paid") : Optional.empty(),
                 random.nextInt(3) == 0,
                 random.nextInt(4) == 0 ? random.nextInt(30) : 0,
-                padding(random));
+                padding(random, publisher * (FLOOD_EVERY / 6) + Attempt.sequence(attempt)));
     }
 
     private static String topic(SplittableRandom random) {
         return Selector.TOPICS.get(random.nextInt(Selector.TOPICS.size()));
     }
 
-    private static int padding(SplittableRandom random) {
+    private static int padding(SplittableRandom random, long sequence) {
         int shape = random.nextInt(300);
-        return shape == 0 ? LARGE : shape < 20 ? random.nextInt(5_000) : random.nextInt(200);
+        boolean large = shape == 0 || sequence % FLOOD_EVERY < FLOOD;
+        return large ? LARGE : shape < 20 ? random.nextInt(5_000) : random.nextInt(200);
     }
 
     /** The publisher's own id of the event. */

@@ -135,8 +135,10 @@ final class Subscriber implements Runnable {
 
     private void read(InputStream body) throws IOException, InterruptedException {
         boolean slow = kind.transport() == Kind.Transport.SLOW;
-        long left = mostBytes();
-        long end = System.nanoTime() + Duration.ofMillis(random.nextInt(15_000)).toNanos();
+        // A slow one stays, mostly until its stream ends of age, so that retention can overtake it while it reads.
+        long left = slow ? Long.MAX_VALUE : mostBytes();
+        long end = System.nanoTime()
+                + Duration.ofMillis(random.nextInt(slow ? 60_000 : 15_000)).toNanos();
         SseParser parser = new SseParser(receiver::receive, () -> {});
         byte[] buffer = new byte[slow ? SLOW_BYTES : BUFFER_BYTES];
         for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
