@@ -34,7 +34,7 @@ class ArchitectureTest {
             "log", List.of("event", "memory"),
             "hub", List.of("event", "log", "memory"),
             "auth", List.of("event", "memory"),
-            "http", List.of("event", "auth", "log"),
+            "http", List.of("event", "auth", "log", "memory"),
             "web", List.of("event", "log", "hub", "auth", "http", "memory"),
             "ops", List.of("log", "hub"));
 

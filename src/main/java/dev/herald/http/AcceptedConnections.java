@@ -30,6 +30,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
+
 /**
  * Gives each connection that the HTTP servers accept a {@link ConnectionSetup}. Neither Vert.x nor Quarkus lets a handler into
  * a pipeline before the first request, so this watches the acceptor's event loop until the servers listen: it runs on that
@@ -61,13 +64,15 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
     private final HttpConfig config;
     private final RejectedRequests rejected;
     private final ConnectionBound bound = new ConnectionBound(AcceptedConnections::filesForConnections);
+    private final MemoryBudget requests;
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
     private volatile HttpServerOptions options = new HttpServerOptions();
 
-    AcceptedConnections(Vertx vertx, HttpConfig config, RejectedRequests rejected) {
+    AcceptedConnections(Vertx vertx, HttpConfig config, RejectedRequests rejected, HeapShares heap) {
         this.vertx = (VertxInternal) vertx;
         this.config = config;
         this.rejected = rejected;
+        this.requests = heap.requests();
     }
 
     /** Gives its setup to the servers that listen already. Completes when it has, on any thread. */
@@ -133,7 +138,8 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
                 missing -> new LoopState(
                         new WaitingConnections(loop, config.headerTimeout().toNanos(), boundOfLoop(), System::nanoTime),
                         new FrameBudget(FRAME_BURST, FRAMES_PER_SECOND, System::nanoTime),
-                        rejected));
+                        rejected,
+                        requests));
     }
 
     private int boundOfLoop() {

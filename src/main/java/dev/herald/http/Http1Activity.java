@@ -29,6 +29,7 @@ import io.vertx.core.net.impl.VertxHandler;
 public final class Http1Activity extends ChannelDuplexHandler {
     private final LoopState state;
     private final WaitingConnections.Connection connection;
+    private Runnable onAnswer = () -> {};
     private boolean started;
 
     /** Requests that were begun and not answered yet. */
@@ -53,6 +54,16 @@ public final class Http1Activity extends ChannelDuplexHandler {
             idle = false;
             state.waiting().awaitHead(connection);
         }
+    }
+
+    /** Whether all requests that were begun are answered. */
+    boolean isAnswered() {
+        return unanswered == 0;
+    }
+
+    /** Runs that whenever an answer is complete. */
+    void onAnswer(Runnable action) {
+        onAnswer = action;
     }
 
     @Override
@@ -126,6 +137,9 @@ public final class Http1Activity extends ChannelDuplexHandler {
         }
         super.write(ctx, msg, promise);
         checkIdle();
+        if (msg instanceof LastHttpContent) {
+            onAnswer.run();
+        }
     }
 
     private static boolean isInterim(Object msg) {

@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -19,16 +21,23 @@ import io.netty.handler.codec.http2.Http2Stream;
 
 /**
  * The frames of an HTTP/2 connection on their way to Vert.x: escapes what browsers leave unescaped in a path, rejects requests
- * without a host and those that Vert.x does not reject properly, and charges the client for frames that cost it nothing. Belongs to the connection's event loop.
+ * without a host, those that Vert.x does not reject properly and those for which there is no memory, and charges the client for
+ * frames that cost it nothing. Belongs to the connection's event loop.
  */
 final class Http2Requests extends Http2FrameListenerDecorator {
     private final Http2ConnectionHandler handler;
     private final FrameThrottle throttle;
+    private final OpenRequests requests;
 
-    private Http2Requests(Http2ConnectionHandler handler, FrameThrottle throttle, Http2FrameListener listener) {
+    private Http2Requests(
+            Http2ConnectionHandler handler,
+            FrameThrottle throttle,
+            OpenRequests requests,
+            Http2FrameListener listener) {
         super(listener);
         this.handler = handler;
         this.throttle = throttle;
+        this.requests = requests;
     }
 
     /** Checks all that comes from now on. */
@@ -38,11 +47,12 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             LoopState state,
             WaitingConnections.Connection connection) {
         FrameThrottle throttle = new FrameThrottle(state.frames());
+        OpenRequests requests = OpenRequests.of(channel, state.requests());
         channel.pipeline().addBefore(channel.pipeline().context(handler).name(), null, throttle);
         handler.decoder()
-                .frameListener(
-                        new Http2Requests(handler, throttle, handler.decoder().frameListener()));
-        handler.connection().addListener(new Streams(handler, throttle, state.waiting(), connection));
+                .frameListener(new Http2Requests(
+                        handler, throttle, requests, handler.decoder().frameListener()));
+        handler.connection().addListener(new Streams(handler, throttle, requests, state.waiting(), connection));
         if (handler.connection().numActiveStreams() > 0) {
             state.waiting().remove(connection);
         }
@@ -93,7 +103,11 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             return true;
         }
         if (!isValid(headers)) {
-            reject(ctx, streamId);
+            reject(ctx, streamId, HttpResponseStatus.BAD_REQUEST);
+            return false;
+        }
+        if (!requests.open(streamId, headers)) {
+            rejectForNow(ctx, streamId, headers.method());
             return false;
         }
         headers.path(RequestTarget.escaped(headers.path().toString()));
@@ -114,11 +128,34 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         return value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
     }
 
-    /** Flushed for the same reason as above, and so that the client gets the answer even if its next frame is an error. */
-    private void reject(ChannelHandlerContext ctx, int streamId) {
-        Http2Headers answer = new DefaultHttp2Headers().status("400").set("x-content-type-options", "nosniff");
+    /** A browser gives a stream up for good when it is answered 503, and retries one that is refused (RFC 9113 §8.7). */
+    private void rejectForNow(ChannelHandlerContext ctx, int streamId, CharSequence method) {
+        if (HttpMethod.GET.asciiName().contentEquals(method)) {
+            reset(ctx, streamId, Http2Error.REFUSED_STREAM);
+        } else {
+            reject(ctx, streamId, HttpResponseStatus.SERVICE_UNAVAILABLE);
+        }
+    }
+
+    private void reject(ChannelHandlerContext ctx, int streamId, HttpResponseStatus status) {
+        Http2Headers answer =
+                new DefaultHttp2Headers().status(status.codeAsText()).set("x-content-type-options", "nosniff");
+        if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+            answer.set(HttpHeaderNames.RETRY_AFTER, "1");
+        }
         handler.encoder().writeHeaders(ctx, streamId, answer, 0, true, ctx.newPromise());
-        handler.resetStream(ctx, streamId, Http2Error.NO_ERROR.code(), ctx.newPromise());
+        reset(ctx, streamId, Http2Error.NO_ERROR);
+    }
+
+    /** Closes a stream at once: Vert.x does not know it, and fails if it finds it when the frame could not be written. */
+    private void reset(ChannelHandlerContext ctx, int streamId, Http2Error error) {
+        handler.encoder().frameWriter().writeRstStream(ctx, streamId, error.code(), ctx.newPromise());
+        Http2Stream stream = handler.connection().stream(streamId);
+        if (stream != null) {
+            stream.resetSent();
+            stream.close();
+        }
+        // The client gets the answer even if its next frame is an error.
         ctx.flush();
     }
 
@@ -141,7 +178,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         // With the first settings, Vert.x puts another listener in the place of this one.
         Http2FrameListener current = handler.decoder().frameListener();
         if (current != this) {
-            handler.decoder().frameListener(new Http2Requests(handler, throttle, current));
+            handler.decoder().frameListener(new Http2Requests(handler, throttle, requests, current));
         }
     }
 
@@ -153,10 +190,11 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         super.onPriorityRead(ctx, streamId, streamDependency, weight, exclusive);
     }
 
-    /** Notices when the connection has no stream. */
+    /** Notices when a stream ends, and when the connection has none. */
     private record Streams(
             Http2ConnectionHandler handler,
             FrameThrottle throttle,
+            OpenRequests requests,
             WaitingConnections waiting,
             WaitingConnections.Connection connection)
             implements Http2Connection.Listener {
@@ -167,6 +205,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
 
         @Override
         public void onStreamClosed(Http2Stream stream) {
+            requests.close(stream.id());
             // A stream that the client made the hub reset has cost as much as one that it has reset itself.
             if (stream.isResetSent()) {
                 throttle.charge();

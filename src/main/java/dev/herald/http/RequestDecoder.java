@@ -28,9 +28,17 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
  * Netty's decoder of HTTP/1 requests behind strict checks of syntax and framing. The first request that fails one is the last
  * that is read from the connection: it is handed on as invalid, so that it is answered in its turn, and what follows it is
  * thrown away.
+ *
+ * <p>A head is decoded once the request before it is answered and the socket takes answers, one head of a connection in a turn
+ * of the loop. A client may send many requests in a row (RFC 9112 §9.3.2): Vert.x would keep an object of each, and all of
+ * their answers, and the loop would do nothing else meanwhile. Here they wait as bytes, and beyond
+ * {@link #MAX_WAITING_BYTES} in the socket.
  */
 final class RequestDecoder extends HttpRequestDecoder {
     private static final String HTTP2_SETTINGS = "HTTP2-Settings";
+
+    /** As many as one read brings, at most. */
+    private static final int MAX_WAITING_BYTES = 1 << 16;
 
     private enum Part {
         HEAD,
@@ -50,6 +58,18 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     private int lengths;
 
+    /** Whether a head was decoded since bytes were handed in. */
+    private boolean headDecoded;
+
+    /** Whether a head was not decoded, since it was not its turn. */
+    private boolean held;
+
+    /** Whether it will be decoded in a task that waits. */
+    private boolean scheduled;
+
+    /** Whether reading from the socket was stopped. */
+    private boolean stopped;
+
     /** @param blankBefore whether a blank that Vert.x skipped came before all that this sees */
     RequestDecoder(HttpServerOptions options, Http1Activity activity, boolean blankBefore) {
         super(new HttpDecoderConfig()
@@ -64,13 +84,81 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         activity.bytesArrived();
+        headDecoded = false;
         super.channelRead(ctx, msg);
+        decodeNext(ctx);
+        stopReading(ctx, held && actualReadableBytes() > MAX_WAITING_BYTES);
+    }
+
+    private void stopReading(ChannelHandlerContext ctx, boolean stop) {
+        if (stop != stopped) {
+            stopped = stop;
+            ctx.channel().config().setAutoRead(!stop);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (stopped) {
+            // Netty would read on, since nothing was decoded.
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        decodeNext(ctx);
+    }
+
+    /** Decodes the head that was held, if it is its turn now; in a task of its own, so that all connections take turns. */
+    private void decodeNext(ChannelHandlerContext ctx) {
+        if (held && !scheduled && isTurn(ctx)) {
+            scheduled = true;
+            ctx.executor().execute(() -> resume(ctx));
+        }
+    }
+
+    private void resume(ChannelHandlerContext ctx) {
+        scheduled = false;
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
+            return;
+        }
+        try {
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
+            channelReadComplete(ctx);
+        } catch (Exception e) {
+            ctx.fireExceptionCaught(e);
+        }
+    }
+
+    private boolean isTurn(ChannelHandlerContext ctx) {
+        return activity.isAnswered()
+                && ctx.channel().isWritable()
+                && ctx.channel().isActive();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        activity.onAnswer(() -> decodeNext(ctx));
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+        stopReading(ctx, false);
+        super.handlerRemoved0(ctx);
     }
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (part == Part.NOTHING) {
             in.skipBytes(in.readableBytes());
+            return;
+        }
+        held = part == Part.HEAD && (headDecoded || !isTurn(ctx));
+        if (held) {
             return;
         }
         int first = out.size();
@@ -154,6 +242,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     private void acceptHead(HttpRequest request) {
+        headDecoded = true;
         try {
             if (request.decoderResult().isSuccess()) {
                 RequestFraming.check(request);

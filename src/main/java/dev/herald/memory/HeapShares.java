@@ -21,6 +21,7 @@ public final class HeapShares {
     private static final int TOKENS_PERCENT = 4;
     private static final int PRESENCE_PERCENT = 3;
     private static final int DOCUMENTS_PERCENT = 5;
+    private static final int REQUESTS_PERCENT = 4;
     private static final long LARGEST = 256L << 20;
 
     private final long recentBytes;
@@ -32,6 +33,7 @@ public final class HeapShares {
     private final MemoryBudget tokens;
     private final MemoryBudget presence;
     private final MemoryBudget documents;
+    private final MemoryBudget requests;
     private final MemoryBudget streams;
 
     private HeapShares(long shared, boolean memoryLog) {
@@ -44,6 +46,7 @@ public final class HeapShares {
         tokens = new MemoryBudget(bounded(shared, TOKENS_PERCENT));
         presence = new MemoryBudget(bounded(shared, PRESENCE_PERCENT));
         documents = new MemoryBudget(bounded(shared, DOCUMENTS_PERCENT));
+        requests = new MemoryBudget(bounded(shared, REQUESTS_PERCENT));
         streams = new MemoryBudget(shared
                 - recentBytes
                 - memoryLogBytes
@@ -53,7 +56,8 @@ public final class HeapShares {
                 - expensivePages.limit()
                 - tokens.limit()
                 - presence.limit()
-                - documents.limit());
+                - documents.limit()
+                - requests.limit());
     }
 
     /**
@@ -118,6 +122,11 @@ public final class HeapShares {
     /** Documents of the subscription API between their making and the sockets. */
     public MemoryBudget documents() {
         return documents;
+    }
+
+    /** Requests over HTTP/2 until their answers have ended; a stream of events has reserved its own elsewhere. */
+    public MemoryBudget requests() {
+        return requests;
     }
 
     /** Open streams: their selectors, grants and requests. */

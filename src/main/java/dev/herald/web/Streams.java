@@ -21,6 +21,7 @@ import dev.herald.auth.Access;
 import dev.herald.auth.Grants;
 import dev.herald.event.EventId;
 import dev.herald.event.TopicSelector;
+import dev.herald.http.OpenRequests;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Outlet;
 import dev.herald.hub.Start;
@@ -67,6 +68,7 @@ class Streams {
         if (!pending.grow(headBytes + selectorBytes(parsed))) {
             return rejectForNow(context, pending);
         }
+        OpenRequests.close(context.request());
         OwnLoop loop = new OwnLoop();
         return loop.bring(access.subscriber(token))
                 .thenCompose(grants -> parsed.thenCompose(request -> {

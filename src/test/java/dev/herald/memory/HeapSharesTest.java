@@ -21,6 +21,7 @@ class HeapSharesTest {
                 + shares.tokens().limit()
                 + shares.presence().limit()
                 + shares.documents().limit()
+                + shares.requests().limit()
                 + shares.streams().limit();
 
         assertThat(sum).isLessThan((megabytes << 20) / 3 * 2);

@@ -1,0 +1,278 @@
+package dev.herald.packaging;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+
+import dev.herald.auth.TokenMint;
+import dev.herald.packaging.RawHttp.Unread;
+
+import static dev.herald.packaging.RawHttp.get;
+import static dev.herald.packaging.RawHttp.post;
+
+/**
+ * Catalogue of shapes, by what grows with input: bodies and what parsing makes of them, heads, tokens and grants, selectors,
+ * positions, streams that nobody reads, presence and its documents, and connections that carry many requests.
+ */
+final class Shapes {
+    private static final int AT_ONCE = 200;
+    private static final int BODY_BYTES = (1 << 20) - 10;
+    /** Below the limit of 64 KB for all fields of a head. */
+    private static final int HEAD_BYTES = 60_000;
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain";
+    private static final String MERCURE = "/.well-known/mercure";
+    private static final String EVERYTHING = "/SSE?topic=*&lastEventID=earliest";
+    private static final Set<Integer> TAKEN = Set.of(200);
+    private static final Set<Integer> TAKEN_OR_OVERLOADED = Set.of(200, 503);
+    private static final Set<Integer> REFUSED_OR_OVERLOADED = Set.of(400, 503);
+
+    private final TokenMint mint;
+    private final List<Shape> shapes = new ArrayList<>();
+
+    private Shapes(TokenMint mint) {
+        this.mint = mint;
+    }
+
+    /** All shapes, in the order in which they are to be sent: those that store much come first. */
+    static List<Shape> all(TokenMint mint) {
+        Shapes all = new Shapes(mint);
+        all.bodies();
+        all.heads();
+        all.streams();
+        all.presence();
+        all.crowds();
+        all.http2();
+        return all.shapes;
+    }
+
+    private void bodies() {
+        publish("long topics", i -> post(MERCURE, FORM, "", "data=x" + topics(i, 250, 4_000)));
+        publish("long private topics", i -> post(MERCURE, FORM, "", "data=x&private=on" + topics(i, 250, 4_000)));
+        publish("many topics", i -> post(MERCURE, FORM, "", "data=x" + topics(i, 1_000, 1_000)));
+        publish("line breaks", i -> post("/message", JSON, "", "[" + "\n".repeat(BODY_BYTES) + "]"));
+        publish("line breaks in a form", i -> post(MERCURE, FORM, "", "topic=t&data=" + "\n".repeat(BODY_BYTES - 20)));
+        publish("escaped line breaks in a form", i -> post(MERCURE, FORM, "", escaped("topic=t&data=", "%0a")));
+        publish("escaped control characters in a form", i -> post("/message", FORM, "", escaped("message=", "%01")));
+        publish("control characters", i -> post("/message", TEXT, "", "\u0001".repeat(BODY_BYTES)));
+        publish("wide characters", i -> post("/message", JSON, "", "\"" + "€".repeat(BODY_BYTES / 3) + "\""));
+        publish(
+                "wide characters of one byte",
+                i -> post("/message", TEXT + ";charset=windows-1252", "", bytes((byte) 0x80, BODY_BYTES)));
+        publish("escapes in JSON", i -> post("/message", JSON, "", "\"" + "\\u0000".repeat(BODY_BYTES / 6) + "\""));
+        publish("digits", Set.of(200, 400, 503), i -> post("/message", JSON, "", "1".repeat(BODY_BYTES)));
+        publish("many arrays", i -> post("/message", JSON, "", "[" + "[],".repeat(BODY_BYTES / 3) + "1]"));
+        publish("many members", i -> post("/message", JSON, "", members()));
+        publish("deep arrays", Set.of(200, 400, 503), i -> post("/message", JSON, "", deep()));
+        publish(
+                "many fields of a form",
+                Set.of(413, 503),
+                i -> post(MERCURE, FORM, "", "topic=t&data=x" + "&x=".repeat(BODY_BYTES / 3)));
+        publish("long ids and types", i -> post(MERCURE, FORM, "", "topic=t&data=x&id=" + i + "i".repeat(1_000)));
+        publish("chunks of one byte", i -> RawHttp.postInChunks("/message", TEXT, "\u0001".repeat(5_000)));
+        publish(
+                "bodies after 100 Continue",
+                Set.of(100, 503),
+                i -> post("/message", JSON, "Expect: 100-continue\r\n", "[" + "\n".repeat(BODY_BYTES) + "]"));
+    }
+
+    private void heads() {
+        publish("long fields", i -> post("/message", JSON, "X-Long: " + "x".repeat(HEAD_BYTES) + "\r\n", "1"));
+        publish("many fields", i -> post("/message", JSON, "a: b\r\n".repeat(HEAD_BYTES / 6), "1"));
+        publish("many cookies", i -> post("/message", JSON, "Cookie: " + "a=b; ".repeat(HEAD_BYTES / 5) + "\r\n", "1"));
+        publish(
+                "many parameters",
+                REFUSED_OR_OVERLOADED,
+                i -> post("/message?" + "x=&".repeat(HEAD_BYTES / 3), JSON, "", "1"));
+        String publisher = mint.token("{\"mercure\":{\"publish\":[" + templates(300) + "]}}");
+        publish("long tokens", i -> post("/message", JSON, bearer(publisher), "1"));
+        open("many parameters of a stream", Set.of(400), i -> get("/SSE?" + "x=&".repeat(HEAD_BYTES / 3), ""));
+        open("pipelined requests for the page", pipelined("/"));
+        open("pipelined requests for nothing", Set.of(404), i -> pipelined("/nothing"));
+        open("pipelined requests for streams", pipelined("/SSE"));
+    }
+
+    private void streams() {
+        String dear = listed(10, i -> i + "{a}".repeat(1_200));
+        String selectors = IntStream.range(0, 14)
+                .mapToObj(i -> "topic=" + i + "%7Ba%7D".repeat(500))
+                .collect(Collectors.joining("&"));
+        open("granted templates", get("/SSE", bearer(subscriber(templates(300), 500))));
+        open("granted templates of many variables", get("/SSE", bearer(subscriber(dear, 500))));
+        open("tokens of 49 KB", get("/SSE", bearer(subscriber(listed(500, i -> "t".repeat(66) + i), 0))));
+        open("templates of many variables", get("/SSE?" + selectors, ""));
+        open("a thousand selectors", get("/SSE?" + selectors(1_000, "t"), ""));
+        open("a thousand templates", get("/SSE?" + selectors(1_000, "%7Ba%7D/%7Bb%7D/"), ""));
+        open("long ids", i -> get("/SSE?topic=" + i, "Last-Event-ID: " + i + "i".repeat(1_000) + "\r\n"));
+        open("long ids on Mercure", i -> get(MERCURE + "?topic=" + i + "&lastEventID=" + "i".repeat(1_020), ""));
+        open("since an id", i -> get("/SSE?topic=" + i + "&since=" + "i".repeat(1_020), ""));
+        open("everything, unread", get(EVERYTHING, ""));
+        open("everything in gzip, unread", get(EVERYTHING, "Accept-Encoding: gzip\r\n"));
+        open("everything private, unread", get(EVERYTHING, bearer(subscriber("\"*\"", 0))));
+        open("the last 1,000, unread", get("/SSE?topic=*&since=1000", ""));
+    }
+
+    private void presence() {
+        String payload = subscriber("\"*\"", 30_000);
+        byte[] heavy = get("/SSE?" + selectors(300, "t"), bearer(payload));
+        byte[] watching = get("/SSE?topic=" + MERCURE + "/subscriptions%7B/topic%7D%7B/subscriber%7D", bearer(payload));
+        byte[] documents = get(MERCURE + "/subscriptions", bearer(payload));
+        open("many subscriptions with a payload", heavy);
+        add("watchers of subscriptions with a payload, unread", hub -> RawHttp.unread(hub, AT_ONCE, i -> watching)
+                .during(() -> opened(hub, i -> heavy)));
+        add("documents of subscriptions with a payload, unread", hub -> RawHttp.unread(hub, AT_ONCE, i -> heavy)
+                .during(() -> opened(hub, i -> documents)));
+    }
+
+    private void crowds() {
+        byte[] lines = post("/message", JSON, "", "[" + "\n".repeat(BODY_BYTES) + "]");
+        for (String coding : List.of("identity", "gzip")) {
+            byte[] everything = get("/SSE?lastEventID=earliest", "Accept-Encoding: " + coding + "\r\n");
+            add("line breaks before readers who stop, " + coding, hub -> {
+                for (int i = 0; i < 5; i++) {
+                    RawHttp.status(hub, lines);
+                }
+                return RawHttp.unread(hub, AT_ONCE, i -> everything)
+                        .during(() -> RawHttp.statuses(hub, 60, i -> lines));
+            });
+        }
+    }
+
+    /** Many streams of one connection, of which the client takes nothing. */
+    private void http2() {
+        Buffer lines = Buffer.buffer("[" + "\n".repeat(BODY_BYTES) + "]");
+        http2("bodies", AT_ONCE, request -> request.setMethod(HttpMethod.POST)
+                .setURI("/message")
+                .putHeader("Content-Type", JSON)
+                .end(lines));
+        http2("everything", AT_ONCE, request -> request.setURI(EVERYTHING).end());
+        http2("pages", 2_000, request -> request.setURI("/").end());
+        http2("problems", 2_000, request -> request.setURI("/nothing").end());
+        http2("long heads", 1_000, request -> request.setURI("/SSE")
+                .putHeader("X-Long", "x".repeat(50_000))
+                .end());
+        http2("long heads of problems", 1_000, request -> request.setURI("/nothing")
+                .putHeader("X-Long", "x".repeat(50_000))
+                .end());
+        http2("equal fields", 1_000, request -> {
+            for (int i = 0; i < 15; i++) {
+                request.headers().add("x", "x".repeat(3_500));
+            }
+            return request.setURI("/SSE").end();
+        });
+        http2("promised bodies", 2_000, request -> request.setMethod(HttpMethod.POST)
+                .setURI("/message")
+                .putHeader("Content-Type", JSON)
+                .putHeader("Content-Length", "2")
+                .write("1"));
+    }
+
+    /** A stream that is refused counts as 0. */
+    private void http2(String name, int count, Function<HttpClientRequest, Future<Void>> sending) {
+        shapes.add(new Shape("HTTP/2: " + name, Set.of(0, 200, 404, 503), hub -> {
+            try (Http2Crowd crowd = new Http2Crowd(hub, 1)) {
+                return crowd.send(count, sending);
+            }
+        }));
+    }
+
+    private void add(String name, Shape.Sending sending) {
+        shapes.add(new Shape(name, TAKEN_OR_OVERLOADED, sending));
+    }
+
+    private void publish(String name, IntFunction<byte[]> request) {
+        publish(name, TAKEN_OR_OVERLOADED, request);
+    }
+
+    private void publish(String name, Set<Integer> allowed, IntFunction<byte[]> request) {
+        shapes.add(new Shape(name, allowed, hub -> RawHttp.statuses(hub, AT_ONCE, request)));
+    }
+
+    private void open(String name, byte[] request) {
+        open(name, i -> request);
+    }
+
+    /** Requests for streams, each of which is read to the status of its answer and no further. */
+    private void open(String name, IntFunction<byte[]> request) {
+        open(name, TAKEN, request);
+    }
+
+    private void open(String name, Set<Integer> allowed, IntFunction<byte[]> request) {
+        shapes.add(new Shape(name, allowed, hub -> opened(hub, request)));
+    }
+
+    private static Map<Integer, Integer> opened(URI hub, IntFunction<byte[]> request) throws Exception {
+        try (Unread streams = RawHttp.unread(hub, AT_ONCE, request)) {
+            return streams.statuses();
+        }
+    }
+
+    private static byte[] pipelined(String path) {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        return request.repeat(2_000).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String topics(int number, int count, int length) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "&topic=" + number + "/" + i + "t".repeat(length))
+                .collect(Collectors.joining());
+    }
+
+    private static String escaped(String field, String escape) {
+        return field + escape.repeat((BODY_BYTES - field.length()) / escape.length());
+    }
+
+    private static byte[] bytes(byte value, int count) {
+        byte[] bytes = new byte[count];
+        Arrays.fill(bytes, value);
+        return bytes;
+    }
+
+    private static String members() {
+        return IntStream.range(0, BODY_BYTES / 12)
+                .mapToObj(i -> "\"" + i + "\":1")
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String deep() {
+        return "[".repeat(BODY_BYTES / 2) + "]".repeat(BODY_BYTES / 2);
+    }
+
+    private static String selectors(int count, String selector) {
+        return IntStream.range(0, count).mapToObj(i -> "topic=" + selector + i).collect(Collectors.joining("&"));
+    }
+
+    private static String templates(int count) {
+        return listed(count, i -> "/" + i + "/{a}{b}{c}" + "x".repeat(60)) + ",\"*\"";
+    }
+
+    private static String listed(int count, IntFunction<String> selector) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"" + selector.apply(i) + "\"")
+                .collect(Collectors.joining(","));
+    }
+
+    private String subscriber(String selectors, int payload) {
+        return mint.token(
+                "{\"mercure\":{\"subscribe\":[" + selectors + "],\"payload\":\"" + "p".repeat(payload) + "\"}}");
+    }
+
+    private static String bearer(String token) {
+        return "Authorization: Bearer " + token + "\r\n";
+    }
+}
