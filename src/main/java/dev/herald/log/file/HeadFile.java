@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * File beside the database with the position of the newest event that was answered, written after each commit and before its
@@ -50,22 +49,24 @@ final class HeadFile implements AutoCloseable {
         }
         ByteBuffer fields = ByteBuffer.wrap(content);
         Head head = new Head(fields.getLong(), fields.getLong());
-        return fields.getLong() == checksum(content) ? Optional.of(head) : Optional.empty();
+        return fields.getLong() == checksum(head.generation, head.position) ? Optional.of(head) : Optional.empty();
     }
 
     /** Events up to the position, inclusive, are about to be answered. */
     void write(long position) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(BYTES).putLong(generation).putLong(position);
-        content.putLong(checksum(content.array())).flip();
+        ByteBuffer content = ByteBuffer.allocate(BYTES)
+                .putLong(generation)
+                .putLong(position)
+                .putLong(checksum(generation, position))
+                .flip();
         while (content.hasRemaining()) {
             channel.write(content, content.position());
         }
     }
 
-    private static long checksum(byte[] content) {
-        CRC32C crc = new CRC32C();
-        crc.update(content, 0, 2 * Long.BYTES);
-        return crc.getValue();
+    /** That of rows, so that its class is loaded before the first update comes (decision 130). */
+    private static long checksum(long generation, long position) {
+        return RowChecksum.of(new long[] {generation, position});
     }
 
     @Override
