@@ -8,10 +8,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import org.jboss.logging.Logger;
 
 import dev.herald.hub.Activity;
 import dev.herald.hub.Hub;
-import dev.herald.log.SafeLogger;
 
 /**
  * Figures once a second, for as long as anybody watches: however many do, they are read and made once. Thread-safe; made on
@@ -21,7 +21,7 @@ import dev.herald.log.SafeLogger;
 class FiguresFeed {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration LONGEST_READING = PERIOD.multipliedBy(5);
-    private static final SafeLogger LOG = SafeLogger.of(FiguresFeed.class);
+    private static final Logger LOG = Logger.getLogger(FiguresFeed.class);
 
     private final Hub hub;
     private final SocketBudget sockets;
@@ -68,7 +68,7 @@ class FiguresFeed {
                 .after(LONGEST_READING)
                 .fail()
                 .onFailure()
-                .invoke(failure -> LOG.logger().debug("The figures of a second are missing.", failure))
+                .invoke(failure -> LOG.debug("The figures of a second are missing.", failure))
                 .onFailure()
                 .recoverWithNull();
     }

@@ -12,10 +12,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.event.Frame;
+import dev.herald.log.CapturedErrors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +29,18 @@ class SseOutletTest {
     private final DirectFrames frames = new DirectFrames(ContentCoding.IDENTITY.coder(allocator));
     private final SocketBudget budget = new SocketBudget();
     private final List<Handler<AsyncResult<Void>>> written = new ArrayList<>();
+
+    private final CapturedErrors logged = new CapturedErrors("dev.herald.web");
+
+    @BeforeEach
+    void capture() {
+        logged.start();
+    }
+
+    @AfterEach
+    void stop() {
+        logged.stop();
+    }
 
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
