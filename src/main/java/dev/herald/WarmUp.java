@@ -15,11 +15,9 @@ import jakarta.inject.Singleton;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
 
 import dev.herald.auth.Access;
@@ -45,7 +43,7 @@ class WarmUp {
     private final SseConfig config;
     private final Rehearsal web;
     private final AcceptedConnections connections;
-    private final Thread rest = new Thread(this::checkRest, "herald-self-check");
+    private volatile Thread rest;
     private volatile boolean running;
 
     WarmUp(Vertx vertx, Hub hub, Access access, SseConfig config, Rehearsal web, AcceptedConnections connections) {
@@ -69,26 +67,36 @@ class WarmUp {
     void run() {
         running = true;
         long begin = System.nanoTime();
+        ScratchHub scratch = new ScratchHub(config);
+        // As Quarkus does before it opens the port, and read once by Vert.x: a pipeline that knows WebSockets is
+        // another one.
+        System.setProperty("vertx.disableWebsockets", "true");
+        // The one server of the self-check: another one that came while the hub opens its port would be taken for that.
+        HttpServer server = vertx.createHttpServer(
+                        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout((int) LIMIT.toSeconds()))
+                .requestHandler(web.publishingTo(scratch.hub(), VertxHttpRecorder.getRootHandler()));
         hub.presence().mute(true);
         check(() -> {
-            // As Quarkus does before it opens the port, and read once by Vert.x: a pipeline that knows WebSockets is
-            // another one.
-            System.setProperty("vertx.disableWebsockets", "true");
-            send(web::streams, VertxHttpRecorder.getRootHandler());
+            await(server.listen());
+            connections.adopt().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            send(server, web::streams);
             awaitEndOfStreams();
         });
         hub.presence().mute(false);
         LOG.debugf("Streams have been checked. millis=%d", millisSince(begin));
+        rest = new Thread(() -> checkRest(server, scratch), "herald-self-check");
         rest.setDaemon(true);
         rest.start();
     }
 
-    private void checkRest() {
+    private void checkRest(HttpServer server, ScratchHub scratch) {
         long begin = System.nanoTime();
         check(() -> {
-            try (ScratchHub scratch = new ScratchHub(config)) {
-                send(web::others, web.publishingTo(scratch.hub(), VertxHttpRecorder.getRootHandler()));
+            try (scratch) {
+                send(server, web::others);
                 scratch.run(vertx);
+            } finally {
+                await(server.close());
             }
         });
         running = false;
@@ -97,8 +105,10 @@ class WarmUp {
 
     /** A process that stops waits for no self-check. */
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
-        rest.interrupt();
-        rest.join(LIMIT.toMillis());
+        if (rest != null) {
+            rest.interrupt();
+            rest.join(LIMIT.toMillis());
+        }
     }
 
     private static long millisSince(long begin) {
@@ -120,14 +130,8 @@ class WarmUp {
         void run() throws IOException, InterruptedException, ExecutionException, TimeoutException;
     }
 
-    /** Sends requests, one after the other, to a port that is open for them only. */
-    private void send(Function<String, List<String>> requests, Handler<HttpServerRequest> handler)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        HttpServer server = vertx.createHttpServer(
-                        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout((int) LIMIT.toSeconds()))
-                .requestHandler(handler);
-        await(server.listen());
-        connections.adopt().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    /** Sends requests, one after the other. */
+    private void send(HttpServer server, Function<String, List<String>> requests) {
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
             for (String request : requests.apply(access.issuePass())) {
@@ -135,7 +139,6 @@ class WarmUp {
             }
         } finally {
             access.withdrawPass();
-            await(server.close());
         }
     }
 

@@ -28,8 +28,8 @@ final class ConnectionBound {
 
     private volatile int bound;
     private volatile boolean paused;
-    private volatile boolean reported;
-    private volatile long reportedAt;
+    private boolean reported;
+    private long reportedAt;
 
     /** @param descriptors how many connections may be open at a time; asked once, when the first one is accepted */
     ConnectionBound(IntSupplier descriptors) {
@@ -37,7 +37,7 @@ final class ConnectionBound {
     }
 
     /** A server accepts connections from now on. */
-    void add(Channel server) {
+    synchronized void add(Channel server) {
         servers.add(server);
         server.closeFuture().addListener(closed -> servers.remove(server));
         if (paused) {
@@ -53,27 +53,32 @@ final class ConnectionBound {
         int count = open.incrementAndGet();
         connection.closeFuture().addListener(release);
         if (count >= bound) {
-            pause();
+            update();
         }
     }
 
     private void release() {
         open.decrementAndGet();
-        resume();
+        if (paused) {
+            update();
+        }
     }
 
-    private void pause() {
-        paused = true;
-        servers.forEach(server -> server.config().setAutoRead(false));
-        report();
-        // One may have closed before it could see that the servers are paused.
-        resume();
-    }
-
-    private void resume() {
+    private synchronized void update() {
+        pause(open.get() >= bound);
         if (paused && open.get() < bound) {
-            paused = false;
-            servers.forEach(server -> server.config().setAutoRead(true));
+            // The one that closed in between did not see that the servers are paused.
+            pause(false);
+        }
+    }
+
+    private void pause(boolean full) {
+        if (full != paused) {
+            paused = full;
+            servers.forEach(server -> server.config().setAutoRead(!full));
+            if (full) {
+                report();
+            }
         }
     }
 

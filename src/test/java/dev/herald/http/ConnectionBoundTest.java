@@ -1,7 +1,12 @@
 package dev.herald.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -88,6 +93,32 @@ class ConnectionBoundTest {
         accept(BOUND - 1);
 
         assertThat(server.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void serversAcceptAfterCrowdsThatComeAndGoOnSeveralThreads() throws Exception {
+        bound.add(server);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Void>> crowds = Collections.nCopies(4, this::comeAndGo);
+
+            for (Future<Void> crowd : threads.invokeAll(crowds)) {
+                crowd.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(server.config().isAutoRead()).isTrue();
+    }
+
+    private Void comeAndGo() {
+        for (int i = 0; i < 5_000; i++) {
+            Channel connection = new EmbeddedChannel();
+            bound.accepted(connection);
+            connection.close();
+        }
+        return null;
     }
 
     private void accept(int count) {
