@@ -57,12 +57,19 @@ class SlicesTest {
             slices.add(() -> done.add(1));
         });
 
-        loop.remove().run();
+        runAll();
 
         assertThat(done).containsExactly(0, 1);
         slices.add(() -> done.add(2));
-        loop.remove().run();
+        runAll();
         assertThat(done).containsExactly(0, 1, 2);
+    }
+
+    /** On a busy machine a slice may end after any step. */
+    private void runAll() {
+        while (!loop.isEmpty()) {
+            loop.remove().run();
+        }
     }
 
     @Test
