@@ -1,9 +1,6 @@
 package dev.herald;
 
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -32,21 +29,11 @@ class ScratchHubTest {
     }
 
     /** A clock that takes its time, which is the log's thread's. */
-    private static final class SlowClock extends Clock {
+    private static final class SlowClock extends UtcClock {
         @Override
         public Instant instant() {
             LockSupport.parkNanos(SLOWNESS_NANOS);
             return Instant.now();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
         }
     }
 }

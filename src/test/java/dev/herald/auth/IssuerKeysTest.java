@@ -2,11 +2,8 @@ package dev.herald.auth;
 
 import java.net.URI;
 import java.security.KeyPair;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.MovingClock;
+import dev.herald.UtcClock;
 import dev.herald.auth.IssuerServer.Answer;
 
 import static dev.herald.Patience.done;
@@ -420,7 +418,7 @@ class IssuerKeysTest {
     }
 
     /** Of all threads but that of the test, the first that looks meets an error: the one that takes the keys. */
-    private static final class FailingOnce extends Clock {
+    private static final class FailingOnce extends UtcClock {
         private final Thread test = Thread.currentThread();
         private final AtomicReference<Supplier<Error>> error;
 
@@ -435,16 +433,6 @@ class IssuerKeysTest {
                 throw failure.get();
             }
             return Instant.now();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
         }
     }
 

@@ -3,8 +3,6 @@ package dev.herald.log;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.herald.UtcClock;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
@@ -160,7 +159,7 @@ class MemoryEventLogTest extends EventLogContract {
         CapturedErrors logged = new CapturedErrors("dev.herald.log");
         logged.start();
         AtomicInteger readings = new AtomicInteger();
-        Clock clock = new Clock() {
+        Clock clock = new UtcClock() {
             @Override
             public Instant instant() {
                 // Of each batch the second one is for the age of events.
@@ -168,16 +167,6 @@ class MemoryEventLogTest extends EventLogContract {
                     throw error.get();
                 }
                 return Instant.now();
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException();
             }
         };
         Retention hour = new Retention(10, 1L << 30, Optional.of(Duration.ofHours(1)));
