@@ -1,13 +1,10 @@
 package dev.herald;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** A clock that stands until it is moved. */
-public final class MovingClock extends Clock {
+public final class MovingClock extends UtcClock {
     private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
 
     public void advance(Duration duration) {
@@ -17,15 +14,5 @@ public final class MovingClock extends Clock {
     @Override
     public Instant instant() {
         return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-        return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException();
     }
 }
