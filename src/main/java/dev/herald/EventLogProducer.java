@@ -9,15 +9,16 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.MemorySize;
 import org.jboss.logging.Logger;
 
-import dev.herald.hub.PublishConfig;
+import dev.herald.http.PublishConfig;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
-import dev.herald.log.file.SqliteEventLog;
+import dev.herald.log.local.MemoryEventLog;
+import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.HeapShares;
 
 /** Makes the log that the configuration names. */
@@ -33,7 +34,7 @@ class EventLogProducer {
             case FILE -> file(log, publish, heap);
             case MEMORY ->
                 new MemoryEventLog(
-                        Retention.of(log.retention()),
+                        retention(log.retention()),
                         heap.memoryLogBytes(),
                         recentBytes(log, heap),
                         publish.maxWaiting(),
@@ -52,7 +53,7 @@ class EventLogProducer {
                     // Messages name it, and who reads them may not know where the hub was started.
                     Path.of(log.file().path()).toAbsolutePath(),
                     log.file().durability(),
-                    Retention.of(log.retention()),
+                    retention(log.retention()),
                     recentBytes(log, heap),
                     publish.maxWaiting(),
                     heap.updates(),
@@ -66,5 +67,9 @@ class EventLogProducer {
 
     void close(@Disposes EventLog log) {
         log.close();
+    }
+
+    private static Retention retention(LogConfig.Retention config) {
+        return Retention.of(config.events(), config.bytes().map(MemorySize::asLongValue), config.age());
     }
 }

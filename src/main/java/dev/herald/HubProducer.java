@@ -8,36 +8,34 @@ import jakarta.inject.Singleton;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 import dev.herald.hub.Hub;
-import dev.herald.hub.Presence;
-import dev.herald.hub.PresenceFeed;
 import dev.herald.hub.SseConfig;
-import dev.herald.hub.SubscriptionsConfig;
+import dev.herald.hub.SubscriptionListener;
 import dev.herald.log.EventLog;
 import dev.herald.memory.HeapShares;
-import dev.herald.web.SubscriptionDocuments;
+import dev.herald.presence.ActiveSubscriptions;
+import dev.herald.presence.SubscriptionEvents;
+import dev.herald.presence.SubscriptionsConfig;
+import dev.herald.web.mercure.SubscriptionDocuments;
 
-/** Makes the hub of this node. */
+/** Producer of the hub of this node, and of its active subscriptions. */
 @ApplicationScoped
 class HubProducer {
 
     @Produces
     @Singleton
-    Hub hub(
-            EventLog log,
-            SseConfig config,
-            SubscriptionsConfig subscriptions,
-            SubscriptionDocuments documents,
-            HeapShares heap) {
-        return new Hub(log, config, presence(log, subscriptions, documents, heap), heap);
-    }
-
-    private static Presence presence(
-            EventLog log, SubscriptionsConfig subscriptions, SubscriptionDocuments documents, HeapShares heap) {
-        if (subscriptions.events()) {
-            return Presence.telling(new PresenceFeed(
+    ActiveSubscriptions subscriptions(
+            EventLog log, SubscriptionsConfig config, SubscriptionDocuments documents, HeapShares heap) {
+        if (config.events()) {
+            return ActiveSubscriptions.publishing(new SubscriptionEvents(
                     Infrastructure.getDefaultExecutor(), log::pass, documents::update, heap.presence()));
         }
-        return subscriptions.api() ? Presence.silent() : Presence.UNKNOWN;
+        return config.api() ? ActiveSubscriptions.silent() : ActiveSubscriptions.UNKNOWN;
+    }
+
+    @Produces
+    @Singleton
+    Hub hub(EventLog log, SseConfig config, ActiveSubscriptions subscriptions, HeapShares heap) {
+        return new Hub(log, config, subscriptions.known() ? subscriptions : SubscriptionListener.NONE, heap);
     }
 
     void close(@Disposes Hub hub) {

@@ -16,7 +16,6 @@ import org.jboss.logging.Logger;
 
 import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
-import dev.herald.hub.DrainConfig;
 import dev.herald.hub.Hub;
 import dev.herald.log.LogConfig;
 
@@ -43,7 +42,7 @@ class Lifecycle {
             AuthConfig auth,
             Access access,
             LogConfig log,
-            WarmUp warmUp) {
+            SelfCheck warmUp) {
         settings.check();
         if (access.closed()) {
             throw new ConfigurationException("Herald does not start: it would let nobody publish or subscribe. Set"

@@ -19,19 +19,19 @@ import dev.herald.event.EventId;
 import dev.herald.event.EventType;
 import dev.herald.event.Frame;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Outlet;
-import dev.herald.hub.Presence;
-import dev.herald.hub.PresenceFeed;
-import dev.herald.hub.Since;
+import dev.herald.hub.ReplayFrom;
 import dev.herald.hub.SseConfig;
-import dev.herald.hub.Start;
+import dev.herald.hub.StartPosition;
 import dev.herald.hub.Subscription;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
+import dev.herald.log.local.MemoryEventLog;
 import dev.herald.memory.HeapShares;
+import dev.herald.presence.ActiveSubscriptions;
+import dev.herald.presence.SubscriptionEvents;
+import dev.herald.selector.TopicSelector;
 
 /** Hub of the self-check, on a log of its own in memory: what is published there is seen by nothing else. */
 final class ScratchHub implements AutoCloseable {
@@ -53,12 +53,12 @@ final class ScratchHub implements AutoCloseable {
     /** @param clock is asked once a batch of updates */
     ScratchHub(SseConfig config, Clock clock) {
         log = new MemoryEventLog(Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, MAX_WAITING, heap.updates(), clock);
-        PresenceFeed feed = new PresenceFeed(
+        SubscriptionEvents feed = new SubscriptionEvents(
                 Runnable::run,
                 log::pass,
                 (subscription, active) -> update("presence", true, Optional.empty()),
                 heap.presence());
-        hub = new Hub(log, config, Presence.telling(feed), heap);
+        hub = new Hub(log, config, ActiveSubscriptions.publishing(feed), heap);
     }
 
     Hub hub() {
@@ -68,7 +68,7 @@ final class ScratchHub implements AutoCloseable {
     /** Publishes, replays, delivers, reports a gap, beats and drains, on one event loop. */
     void run(Vertx vertx) throws InterruptedException, ExecutionException, TimeoutException {
         EventExecutor loop = ((VertxInternal) vertx).getEventLoopGroup().next();
-        open(loop, Optional.empty(), Optional.of(new Since.Latest(1)));
+        open(loop, Optional.empty(), Optional.of(new ReplayFrom.Latest(1)));
         Optional<EventId> id = Optional.of(new EventId("urn:herald:self-check"));
         for (int i = 0; i <= EVENTS; i++) {
             await(hub.publish(update("a/" + i, i == 0, i == 1 ? id : Optional.empty())));
@@ -81,13 +81,13 @@ final class ScratchHub implements AutoCloseable {
         await(hub.drain(Duration.ofMillis(30)));
     }
 
-    private void open(EventExecutor loop, Optional<String> lastEventId, Optional<Since> since)
+    private void open(EventExecutor loop, Optional<String> lastEventId, Optional<ReplayFrom> since)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<TopicSelector> selectors =
                 List.of(TopicSelector.parse("a/{number}"), TopicSelector.parse("b"), TopicSelector.parse("*"));
         Subscription subscription =
                 new Subscription(selectors, selectors, lastEventId, since, true, Optional.empty(), Optional.empty());
-        Start start = await(hub.locate(subscription, loop, () -> false));
+        StartPosition start = await(hub.locate(subscription, loop, () -> false));
         await(CompletableFuture.supplyAsync(() -> hub.open(loop, subscription, start, new Sink()), loop));
     }
 

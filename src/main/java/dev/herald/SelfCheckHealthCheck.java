@@ -10,9 +10,9 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 class SelfCheckHealthCheck implements HealthCheck {
-    private final WarmUp selfCheck;
+    private final SelfCheck selfCheck;
 
-    SelfCheckHealthCheck(WarmUp selfCheck) {
+    SelfCheckHealthCheck(SelfCheck selfCheck) {
         this.selfCheck = selfCheck;
     }
 

@@ -9,15 +9,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 import dev.herald.auth.AuthConfig;
+import dev.herald.connection.ConnectionConfig;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.http.HttpConfig;
-import dev.herald.hub.DrainConfig;
-import dev.herald.hub.PublishConfig;
+import dev.herald.http.OriginList;
+import dev.herald.http.PublishConfig;
 import dev.herald.hub.SseConfig;
 import dev.herald.log.LogConfig;
-import dev.herald.web.OriginList;
-import dev.herald.web.WebConfig;
 
 /**
  * Settings that cannot be stop the start with one sentence: the ranges that the config interfaces document. By hand, since
@@ -36,18 +35,18 @@ class Settings {
     private final PublishConfig publish;
     private final SseConfig sse;
     private final DrainConfig drain;
-    private final WebConfig web;
+    private final HttpConfig web;
     private final AuthConfig auth;
-    private final HttpConfig http;
+    private final ConnectionConfig http;
 
     Settings(
             LogConfig log,
             PublishConfig publish,
             SseConfig sse,
             DrainConfig drain,
-            WebConfig web,
+            HttpConfig web,
             AuthConfig auth,
-            HttpConfig http) {
+            ConnectionConfig http) {
         this.log = log;
         this.publish = publish;
         this.sse = sse;
@@ -92,7 +91,7 @@ class Settings {
         check(http);
     }
 
-    private static void check(HttpConfig http) {
+    private static void check(ConnectionConfig http) {
         require(
                 http.headerTimeout().compareTo(SHORTEST_TIMEOUT) >= 0,
                 "herald.http.header-timeout",

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 
 /**
  * Reads what a token whose signature is good says: whether it counts now and here (RFC 7519 §4.1), and what it grants

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-import dev.herald.event.Matching;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicFilter;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.Matching;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
 
 /** What one caller may do, by a token or without one. Immutable. */
 public final class Grants {

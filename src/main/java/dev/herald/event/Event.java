@@ -35,7 +35,6 @@ public record Event(
     /** The objects of an event without what its texts and its frame hold, about, in bytes. */
     private static final long OBJECT_BYTES = 350;
 
-    private static final long TOPIC_OBJECT_BYTES = 64;
     private static final long TYPE_OBJECT_BYTES = 80;
 
     /** The event that {@code update} becomes at {@code position}. Encodes it: the cost is that of copying the data. */
@@ -108,14 +107,6 @@ public record Event(
                 + data.ownBytes()
                 + 2L * id.value().length()
                 + type.map(own -> TYPE_OBJECT_BYTES + 2L * own.name().length()).orElse(0L)
-                + heapBytes(topics);
-    }
-
-    static long heapBytes(List<Topic> topics) {
-        long bytes = 0;
-        for (Topic topic : topics) {
-            bytes += TOPIC_OBJECT_BYTES + 2L * topic.name().length();
-        }
-        return bytes;
+                + Topic.heapBytes(topics);
     }
 }

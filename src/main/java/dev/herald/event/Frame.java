@@ -14,6 +14,9 @@ public final class Frame {
     private static final int SMALL_BYTES = 128;
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\n'};
+    private static final long ID_LINE_BYTES = "id: \n".length();
+    private static final long TYPE_LINE_BYTES = "event: \n".length();
+    private static final long RETRY_LINE_BYTES = "retry: \n".length();
 
     private final byte[] array;
     private final ByteBuffer bytes;
@@ -27,7 +30,7 @@ public final class Frame {
     /** The block of an event. Costs a copy of the data. */
     static Frame of(EventId id, Optional<EventType> type, OptionalLong retryMillis, byte[] data, boolean isLine) {
         long dataBytes = isLine ? DATA.length + data.length + LINE_END.length : dataBytes(data);
-        long capacity = Update.linesBytes(Utf8.length(id.value()), type, retryMillis) + dataBytes + LINE_END.length;
+        long capacity = linesBytes(Utf8.length(id.value()), type, retryMillis) + dataBytes + LINE_END.length;
         Builder builder = builder((int) Math.min(capacity, Integer.MAX_VALUE - 8))
                 .id(id.value())
                 .type(type)
@@ -48,6 +51,17 @@ public final class Frame {
     /** An empty frame whose size is known: with that capacity, in bytes, it is built without a copy. */
     static Builder builder(int capacity) {
         return new Builder(capacity);
+    }
+
+    /** The size of the lines of a frame before its data, in bytes. */
+    static long linesBytes(long idBytes, Optional<EventType> type, OptionalLong retryMillis) {
+        return ID_LINE_BYTES
+                + idBytes
+                + type.map(own -> TYPE_LINE_BYTES + Utf8.length(own.name())).orElse(0L)
+                + (retryMillis.isPresent()
+                        ? RETRY_LINE_BYTES
+                                + Long.toString(retryMillis.getAsLong()).length()
+                        : 0);
     }
 
     /** What {@link Builder#data(String)} writes for the text, in bytes. Costs O(length). */

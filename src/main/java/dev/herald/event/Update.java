@@ -25,9 +25,6 @@ public record Update(
     private static final long OBJECT_BYTES = 600;
 
     private static final long MADE_ID_BYTES = "urn:uuid:00000000-0000-0000-0000-000000000000".length();
-    private static final long ID_LINE_BYTES = "id: \n".length();
-    private static final long TYPE_LINE_BYTES = "event: \n".length();
-    private static final long RETRY_LINE_BYTES = "retry: \n".length();
 
     /**
      * @throws InvalidFieldException if there is no topic, the reconnection time is negative, or the id has white space at an
@@ -54,18 +51,7 @@ public record Update(
     /** The size of the frame that the update becomes, in bytes. Costs O(length of the data). */
     long frameBytes() {
         long idBytes = id.map(own -> Utf8.length(own.value())).orElse(MADE_ID_BYTES);
-        return linesBytes(idBytes, type, retryMillis) + Frame.dataBytes(data) + 1;
-    }
-
-    /** The size of the lines of a frame before its data, in bytes. */
-    static long linesBytes(long idBytes, Optional<EventType> type, OptionalLong retryMillis) {
-        return ID_LINE_BYTES
-                + idBytes
-                + type.map(own -> TYPE_LINE_BYTES + Utf8.length(own.name())).orElse(0L)
-                + (retryMillis.isPresent()
-                        ? RETRY_LINE_BYTES
-                                + Long.toString(retryMillis.getAsLong()).length()
-                        : 0);
+        return Frame.linesBytes(idBytes, type, retryMillis) + Frame.dataBytes(data) + 1;
     }
 
     /**
@@ -73,6 +59,6 @@ public record Update(
      * the frame, in bytes. Costs O(length of the data).
      */
     public long heapBytes() {
-        return OBJECT_BYTES + 2L * data.length() + Event.heapBytes(topics) + 2 * frameBytes();
+        return OBJECT_BYTES + 2L * data.length() + Topic.heapBytes(topics) + 2 * frameBytes();
     }
 }

@@ -1,12 +1,11 @@
 /**
- * The words of the domain: what is published, what the log accepted, and how both are named.
+ * Values of the domain: what is published, what the log accepted, and how both are named. May know no other package and no
+ * framework.
  *
- * <p>Everything here is immutable and valid by construction: input is parsed into these types at the edge, and nothing
- * further in checks it again. No framework and no Netty: an event knows its bytes on the wire, not who carries them.
+ * <p>Everything here is immutable and valid by construction: input is parsed into these types at the edge, and no code behind
+ * checks it again.
  *
- * <p>Start with {@link dev.herald.event.Update} (what a publisher sent) and {@link dev.herald.event.Event} (what the
- * log made of it); {@link dev.herald.event.Frame} is the event stream format of HTML §9.2. What is subscribed to is a
- * {@link dev.herald.event.TopicSelector}; the URI Templates among them (RFC 6570) are {@code UriTemplate}s, which ask a
- * topic at all of its places at once: {@code Expression} over {@code Places} in a {@code UriText}.
+ * <p>Start with {@link dev.herald.event.Update} (what a publisher sent) and {@link dev.herald.event.Event} (what the log made
+ * of it); {@link dev.herald.event.Frame} is the encoding of an event as a block of an event stream (HTML §9.2).
  */
 package dev.herald.event;

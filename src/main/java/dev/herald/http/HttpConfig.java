@@ -1,26 +1,38 @@
 package dev.herald.http;
 
-import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.List;
+import java.util.Optional;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 
-/** Limits of connections, before a request is read. */
-@ConfigMapping(prefix = "herald.http")
+/** What the HTTP surface needs to know. */
+@ConfigMapping(prefix = "herald")
 public interface HttpConfig {
 
-    /**
-     * Time for the head of a request, 10 seconds by default: from the accepted connection, TLS handshake included, to its
-     * first request, and from the first byte of every further request to the end of its head. Later, the connection is
-     * closed. At least 1 second.
-     */
-    @WithDefault("10s")
-    Duration headerTimeout();
+    /** The quick API's topic. */
+    TopicSetting topic();
 
-    /**
-     * Most connections that have not sent a request yet, and most that are idle between two requests, each. Beyond, the
-     * oldest one is closed. Default: a quarter of the files that the process may open, at least 64.
-     */
-    OptionalInt maxWaitingConnections();
+    /** Whose pages may use the hub besides its own. */
+    Cors cors();
+
+    /** The quick API's topic. */
+    interface TopicSetting {
+
+        /** Topic of a request that names none. */
+        @WithName("default")
+        @WithDefault("lobby")
+        String defaultName();
+    }
+
+    /** Whose pages may use the hub besides its own. */
+    interface Cors {
+
+        /**
+         * Origins such as {@code https://shop.example}, without a path; {@code https://*.shop.example} is every one with
+         * exactly one label in place of the star; {@code *} lets every page in, but without credentials. Default: none.
+         */
+        Optional<List<String>> origins();
+    }
 }

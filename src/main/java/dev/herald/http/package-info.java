@@ -1,13 +1,10 @@
 /**
- * HTTP on the wire, before JAX-RS: which connections are accepted, what a request's head and framing may look like, and how
- * long a client may take to send it.
+ * Plumbing of requests and answers that every resource shares: bodies, parameters, credentials, origins, problem documents,
+ * paths. May know {@code event}, {@code auth}, the errors of {@code log}, {@code connection} and {@code memory}.
  *
- * <p>Start with {@link dev.herald.http.AcceptedConnections}: it gives every accepted connection a
- * {@link dev.herald.http.ConnectionSetup}, which waits until Vert.x knows the protocol and then adds the hub's checks:
- * {@link dev.herald.http.RequestDecoder} and {@link dev.herald.http.Http1Activity} for HTTP/1,
- * {@link dev.herald.http.Http2Requests} for HTTP/2. Everything here runs on the connection's event loop.
+ * <p>Invariants: input is parsed strictly, and an error says what would be valid; a request is used on its own event loop only;
+ * one place turns an exception into an answer ({@link dev.herald.http.Problems}).
  *
- * <p>Invariants: a request that is framed in more than one way is rejected and its connection is closed; a rejected request is
- * not logged; a connection without a request does not stay open beyond its deadline.
+ * <p>Start with {@link dev.herald.http.BodyReader} and {@link dev.herald.http.Problems}.
  */
 package dev.herald.http;

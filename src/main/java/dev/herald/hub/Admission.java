@@ -1,7 +1,6 @@
 package dev.herald.hub;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jboss.logging.Logger;
@@ -29,33 +28,28 @@ final class Admission {
         this.budget = budget;
     }
 
-    /** Whether the configured bounds have room beside what the lanes have. Warns the operator when they have none. */
-    boolean admits(Subscription next, Collection<Lane> lanes) {
-        long subscribers = 1;
-        long selectorBytes = next.selectorBytes();
-        for (Lane lane : lanes) {
-            subscribers += lane.size();
-            selectorBytes += lane.selectorBytes();
-        }
-        if (subscribers > maxSubscribers || selectorBytes > maxSelectorBytes) {
-            warn("with it this node would exceed herald.sse.max-subscribers or herald.sse.max-selector-bytes", lanes);
+    /** Whether the configured bounds have room beside what is in use. Warns the operator when they have none. */
+    boolean admits(Subscription next, Usage usage) {
+        if (usage.subscribers() + 1L > maxSubscribers
+                || usage.selectorBytes() + next.selectorBytes() > maxSelectorBytes) {
+            warn("with it this node would exceed herald.sse.max-subscribers or herald.sse.max-selector-bytes", usage);
             return false;
         }
         return true;
     }
 
     /** Whether the heap has room. Warns the operator when it has none. */
-    boolean fits(Subscription next, Collection<Lane> lanes) {
+    boolean fits(Subscription next, Usage usage) {
         boolean fits = budget.hasRoom(next.heapBytes());
         if (!fits) {
-            warnOfHeap(lanes);
+            warnOfHeap(usage);
         }
         return fits;
     }
 
     /** Warns the operator that the heap has no room for a stream. */
-    void warnOfHeap(Collection<Lane> lanes) {
-        warn("the heap has no room for it, raise -Xmx or the memory of the container", lanes);
+    void warnOfHeap(Usage usage) {
+        warn("the heap has no room for it, raise -Xmx or the memory of the container", usage);
     }
 
     /** Reserves heap for a stream that is open. */
@@ -69,18 +63,22 @@ final class Admission {
     }
 
     /** Once a minute at most. */
-    private void warn(String reason, Collection<Lane> lanes) {
+    private void warn(String reason, Usage usage) {
         long now = System.nanoTime();
         long due = warnAt.get();
         if (now - due >= 0 && warnAt.compareAndSet(due, now + WARN_AGAIN_NANOS)) {
             LOG.warnf(
                     "A stream was rejected and is to come back later: %s. subscribers=%d selectorBytes=%d heapBytes=%d"
                             + " heapLimit=%d",
-                    reason,
-                    lanes.stream().mapToInt(Lane::size).sum(),
-                    lanes.stream().mapToLong(Lane::selectorBytes).sum(),
-                    budget.reserved(),
-                    budget.limit());
+                    reason, usage.subscribers(), usage.selectorBytes(), budget.reserved(), budget.limit());
         }
     }
+
+    /**
+     * What the open streams of this node occupy.
+     *
+     * @param subscribers number of streams
+     * @param selectorBytes sum of {@link Subscription#selectorBytes}
+     */
+    record Usage(int subscribers, long selectorBytes) {}
 }

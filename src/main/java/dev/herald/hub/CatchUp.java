@@ -7,11 +7,11 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
-import dev.herald.event.MatchBudget;
-import dev.herald.event.MatchMemo;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.MatchMemo;
 
 /**
  * Brings the subscribers of one lane that are behind up to where the lane is: replay after {@code Last-Event-ID}, a reader
@@ -31,14 +31,14 @@ final class CatchUp {
 
     private static final Logger LOG = Logger.getLogger(CatchUp.class);
 
-    private final Lane lane;
+    private final Subscriber.Owner owner;
     private final RecentEvents recent;
     private final Replay replay;
-    private final Signals signals;
+    private final ControlFrames signals;
     private final MatchMemo memo = new MatchMemo();
 
-    CatchUp(Lane lane, RecentEvents recent, Replay replay, Signals signals) {
-        this.lane = lane;
+    CatchUp(Subscriber.Owner owner, RecentEvents recent, Replay replay, ControlFrames signals) {
+        this.owner = owner;
         this.recent = recent;
         this.replay = replay;
         this.signals = signals;
@@ -49,7 +49,7 @@ final class CatchUp {
         if (subscriber.state() != State.CATCHING_UP || subscriber.reading() || !subscriber.outlet.writable()) {
             return;
         }
-        RecentEvents.Window window = recent.after(subscriber.cursor(), lane.position(), PageReader.PAGE_BYTES);
+        RecentEvents.Window window = recent.after(subscriber.cursor(), owner.position(), PageReader.PAGE_BYTES);
         if (!window.covered()) {
             read(subscriber);
             return;
@@ -65,7 +65,7 @@ final class CatchUp {
         if (subscriber.state() != State.CATCHING_UP) {
             return;
         }
-        if (subscriber.cursor() >= lane.position()) {
+        if (subscriber.cursor() >= owner.position()) {
             subscriber.enter(State.LIVE);
             if (subscriber.endsReplay()) {
                 subscriber.write(List.of(signals.live(subscriber.cursor())));
@@ -94,7 +94,7 @@ final class CatchUp {
     private void handOver(Subscriber subscriber, Runnable step, Runnable release) {
         boolean handedOver = false;
         try {
-            lane.defer(subscriber, step);
+            owner.defer(subscriber, step);
             handedOver = true;
         } finally {
             if (!handedOver) {
@@ -110,7 +110,7 @@ final class CatchUp {
         try {
             if (failure != null) {
                 LOG.warn("A stream ended, since the log could not be read. Its client resumes by id.", failure);
-                lane.end(subscriber);
+                owner.end(subscriber);
             } else if (subscriber.state() == State.CATCHING_UP) {
                 long before = subscriber.cursor();
                 if (begin(subscriber, page, before)) {
@@ -135,7 +135,7 @@ final class CatchUp {
         } else if (page.after() > before) {
             if (!subscriber.signals) {
                 // It has no word for a gap: the client comes back and is told by a header.
-                lane.end(subscriber);
+                owner.end(subscriber);
                 return false;
             }
             subscriber.moveTo(page.after());
@@ -149,7 +149,7 @@ final class CatchUp {
             advance(subscriber);
         } else {
             LOG.errorf("A stream ended, since the log has nothing after position=%d, though the lane had.", before);
-            lane.end(subscriber);
+            owner.end(subscriber);
         }
     }
 
@@ -199,10 +199,10 @@ final class CatchUp {
         release.run();
         if (failure instanceof RejectedExecutionException) {
             LOG.debug("A stream ended, since the hub is closed.", failure);
-            lane.end(subscriber);
+            owner.end(subscriber);
         } else if (failure != null) {
             LOG.error("A stream ended, since its selectors could not be matched. Its client resumes by id.", failure);
-            lane.end(subscriber);
+            owner.end(subscriber);
         }
     }
 
@@ -210,6 +210,6 @@ final class CatchUp {
         subscriber.moveTo(selection.through());
         subscriber.beginsWithTheOldest(false);
         subscriber.write(selection.selected().stream().map(Event::frame).toList());
-        lane.replayed(selection.selected());
+        owner.replayed(selection.selected());
     }
 }

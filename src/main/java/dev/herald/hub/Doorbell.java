@@ -3,7 +3,7 @@ package dev.herald.hub;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import dev.herald.log.SafeLogger;
+import dev.herald.logging.SafeLogger;
 
 /**
  * Asks an event loop for a turn: many rings before the turn begins are one turn. Thread-safe; never throws, so that one

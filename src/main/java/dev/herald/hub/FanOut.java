@@ -8,12 +8,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
-import dev.herald.event.MatchBudget;
-import dev.herald.event.Matching;
-import dev.herald.event.TopicSelector;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.RecentEvents;
-import dev.herald.log.SafeLogger;
+import dev.herald.logging.SafeLogger;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.Matching;
+import dev.herald.selector.TopicSelector;
+import dev.herald.stats.HubStats;
+import dev.herald.stats.LaneStats;
 
 /**
  * Hands out what is new in the log to the subscribers of one lane that keep up, and lets those fall behind that do not.
@@ -35,25 +37,25 @@ final class FanOut {
 
     private static final SafeLogger LOG = SafeLogger.of(FanOut.class);
 
-    private final Lane lane;
+    private final Subscriber.Owner owner;
     private final RecentEvents recent;
     private final TopicIndex index = new TopicIndex();
     private final Set<Subscriber> pulling = new LinkedHashSet<>();
     private final IdentityHashMap<List<TopicSelector>, Boolean> permitted = new IdentityHashMap<>();
-    private final Tally tally = new Tally();
+    private final LaneStats tally = new LaneStats();
     private final ArrayList<Subscriber> touched = new ArrayList<>();
     private final List<Subscriber> failed = new ArrayList<>();
     private final Consumer<Subscriber> behind = this::fallBehind;
     private final Consumer<Subscriber> resumption = this::resume;
     private final Consumer<Subscriber> pull = this::pull;
-    private Batch nothing = Batch.empty();
+    private SharedBatch nothing = SharedBatch.empty();
     private long position;
     private long reached;
     private boolean endedForItsCost;
 
     /** Everything after the log's head of this moment is new. */
-    FanOut(Lane lane, RecentEvents recent) {
-        this.lane = lane;
+    FanOut(Subscriber.Owner owner, RecentEvents recent) {
+        this.owner = owner;
         this.recent = recent;
         this.position = recent.head();
     }
@@ -82,7 +84,7 @@ final class FanOut {
     }
 
     /** What was handed out, live and of the past. */
-    Activity activity() {
+    HubStats activity() {
         return tally.activity();
     }
 
@@ -128,7 +130,7 @@ final class FanOut {
         position = match(fresh);
         flushAll();
         tally.wrote();
-        nothing = Batch.empty();
+        nothing = SharedBatch.empty();
         return position < recent.head();
     }
 
@@ -139,7 +141,7 @@ final class FanOut {
                 flush(touched.get(i));
             }
             for (int i = 0; i < failed.size(); i++) {
-                lane.cut(failed.get(i));
+                owner.cut(failed.get(i));
             }
         } finally {
             touched.clear();
@@ -162,7 +164,7 @@ final class FanOut {
                 permitted.clear();
             }
             if (!index.match(event, budget, subscriber -> offer(subscriber, event, budget))) {
-                lane.forEach(subscriber -> {
+                owner.forEach(subscriber -> {
                     if (subscriber.usesTemplates()) {
                         fallBehind(subscriber, event.position() - 1);
                     }
@@ -242,7 +244,7 @@ final class FanOut {
                 subscriber.flush();
             }
         } catch (Throwable e) {
-            lane.cutAfter(e, subscriber);
+            owner.cutAfter(e, subscriber);
         }
     }
 
@@ -254,9 +256,9 @@ final class FanOut {
     private void fallBehind() {
         reached = position;
         // Takes no memory, so that it succeeds for all of them where memory is what was missing.
-        lane.forEach(behind);
+        owner.forEach(behind);
         position = recent.head();
-        lane.forEach(resumption);
+        owner.forEach(resumption);
     }
 
     private void resume(Subscriber subscriber) {

@@ -16,13 +16,15 @@ import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.MatchBudget;
-import dev.herald.event.Matching;
-import dev.herald.event.TopicFilter;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.memory.HeapShares;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.Matching;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
+import dev.herald.stats.EventStats;
+import dev.herald.stats.HubStats;
 
 /**
  * The hub of this node: takes updates to the log, and events from the log to every open stream. Thread-safe.
@@ -39,8 +41,8 @@ public final class Hub implements AutoCloseable {
     private final EventLog log;
     private final SseConfig config;
     private final Admission admission;
-    private final Presence presence;
-    private final Signals signals;
+    private final SubscriptionListener subscriptions;
+    private final ControlFrames signals;
     private final Replay replay;
     private final StartLookup starts;
     private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
@@ -49,23 +51,27 @@ public final class Hub implements AutoCloseable {
     private final LongAdder acceptedHidden = new LongAdder();
     private volatile boolean draining;
 
-    /** A hub of which nobody asks who listens to it. */
+    /** A hub that reports its subscriptions to no listener. */
     public Hub(EventLog log, SseConfig config) {
-        this(log, config, Presence.UNKNOWN, HeapShares.of(Runtime.getRuntime().maxMemory(), false));
+        this(
+                log,
+                config,
+                SubscriptionListener.NONE,
+                HeapShares.of(Runtime.getRuntime().maxMemory(), false));
     }
 
     /**
      * A hub on a log that nobody else follows; the log stays its owner's to close.
      *
-     * @param presence where it enters the active subscriptions
+     * @param subscriptions to which it reports the subscriptions that begin and end
      * @param heap bounds of what its streams and the pages that they read occupy
      */
-    public Hub(EventLog log, SseConfig config, Presence presence, HeapShares heap) {
+    public Hub(EventLog log, SseConfig config, SubscriptionListener subscriptions, HeapShares heap) {
         this.log = log;
         this.config = config;
         this.admission = new Admission(config, heap.streams());
-        this.presence = presence;
-        this.signals = new Signals(log.cursors(), config.retry());
+        this.subscriptions = subscriptions;
+        this.signals = new ControlFrames(log.cursors(), config.retry());
         this.replay = Replay.of(log, heap);
         this.starts = new StartLookup(log, this::match);
         log.follow(doorbell::onNext);
@@ -90,33 +96,33 @@ public final class Hub implements AutoCloseable {
      *
      * @return completes on a lane's thread; not at all once the event loops have ended
      */
-    public CompletionStage<Activity> activity() {
-        Activity accepted = new Activity(counts(acceptedOpen), counts(acceptedHidden));
+    public CompletionStage<HubStats> activity() {
+        HubStats accepted = new HubStats(counts(acceptedOpen), counts(acceptedHidden));
         return lanes.values().stream()
                 .map(Lane::activity)
                 .reduce(
                         CompletableFuture.completedStage(accepted),
-                        (sum, next) -> sum.thenCombine(next, Activity::plus));
+                        (sum, next) -> sum.thenCombine(next, HubStats::plus));
     }
 
-    private static Counts counts(LongAdder accepted) {
-        return new Counts(accepted.sum(), 0, new Latencies());
+    private static EventStats counts(LongAdder accepted) {
+        return EventStats.accepted(accepted.sum());
     }
 
     /**
      * Finds where a stream is to begin: after the event that its subscriber asked to continue from, else where it wants to
      * begin in the past, else after the newest, so that whoever is answered later misses nothing that is published from now
      * on. Never fails: a log that cannot be read, a node that serves as many streams as it may, or one that is about to
-     * stop gives {@link Start#LATER}. The caller reserves what the subscription occupies meanwhile.
+     * stop gives {@link StartPosition#LATER}. The caller reserves what the subscription occupies meanwhile.
      *
      * @param steps runs what takes several steps, never within the call: the connection's event loop will do
      * @param gone whether nobody waits for the answer any more
      * @return complete when returned, unless the log has to be asked or expensive grants matched; else completes on a
      *     thread of the log's or of the hub's
      */
-    public CompletionStage<Start> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
+    public CompletionStage<StartPosition> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
         if (full(subscription)) {
-            return CompletableFuture.completedStage(Start.LATER);
+            return CompletableFuture.completedStage(StartPosition.LATER);
         }
         return starts.find(subscription, steps, gone);
     }
@@ -144,18 +150,28 @@ public final class Hub implements AutoCloseable {
         return log.recent().head();
     }
 
+    private Admission.Usage usage() {
+        int subscribers = 0;
+        long selectorBytes = 0;
+        for (Lane lane : lanes.values()) {
+            subscribers += lane.size();
+            selectorBytes += lane.selectorBytes();
+        }
+        return new Admission.Usage(subscribers, selectorBytes);
+    }
+
     private boolean full(Subscription next) {
-        return draining || !admission.admits(next, lanes.values());
+        return draining || !admission.admits(next, usage());
     }
 
     /**
      * Reports that a stream is rejected since the heap has no room for it, and gives the start of such a stream.
      *
-     * @return {@link Start#LATER}
+     * @return {@link StartPosition#LATER}
      */
-    public Start rejectForNow() {
-        admission.warnOfHeap(lanes.values());
-        return Start.LATER;
+    public StartPosition rejectForNow() {
+        admission.warnOfHeap(usage());
+        return StartPosition.LATER;
     }
 
     /**
@@ -165,14 +181,14 @@ public final class Hub implements AutoCloseable {
      * @param start from {@link #locate}, taken before the client could see that the stream is open
      * @param outlet where the frames go; its owner tells the subscriber when it is writable again, and when it is gone
      */
-    public Subscriber open(EventExecutor loop, Subscription subscription, Start start, Outlet outlet) {
+    public Subscriber open(EventExecutor loop, Subscription subscription, StartPosition start, Outlet outlet) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
-        boolean rejected = full(subscription) || !admission.fits(subscription, lanes.values());
-        return lane.open(subscription, rejected ? Start.LATER : start, outlet);
+        boolean rejected = full(subscription) || !admission.fits(subscription, usage());
+        return lane.open(subscription, rejected ? StartPosition.LATER : start, outlet);
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane = new Lane(loop, log, replay, signals, presence, admission, config);
+        Lane lane = new Lane(loop, log, replay, signals, subscriptions, admission, config);
         try {
             listen(lane);
         } catch (Throwable e) {
@@ -206,11 +222,6 @@ public final class Hub implements AutoCloseable {
     public boolean canServe() {
         long position = head();
         return log.cursors().open(log.cursors().seal(position)).orElse(-1) == position;
-    }
-
-    /** Who listens on this node. */
-    public Presence presence() {
-        return presence;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 
@@ -16,7 +17,10 @@ import dev.herald.event.Frame;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.EventLog;
 import dev.herald.log.RecentEvents;
-import dev.herald.log.SafeLogger;
+import dev.herald.logging.SafeLogger;
+import dev.herald.loop.Loop;
+import dev.herald.loop.TimeSlicedQueue;
+import dev.herald.stats.HubStats;
 
 /**
  * What one event loop owns: its subscribers, and how far it has handed out the log. Everything happens on
@@ -25,19 +29,19 @@ import dev.herald.log.SafeLogger;
  * <p>The lane never fails and queues nothing: if it falls out of the window of recent events, its subscribers read from
  * the log like any other that is behind.
  */
-final class Lane {
+final class Lane implements Subscriber.Owner {
     private static final SafeLogger LOG = SafeLogger.of(Lane.class);
 
     private final Loop loop;
     private final RecentEvents recent;
     private final CatchUp catchUp;
-    private final Signals signals;
-    private final Presence presence;
+    private final ControlFrames signals;
+    private final SubscriptionListener subscriptions;
     private final Admission admission;
-    private final Upkeep upkeep;
+    private final SubscriberTimers upkeep;
     private final Future<?> ticker;
     private final FanOut fanOut;
-    private final Slices slices;
+    private final TimeSlicedQueue slices;
     private final Doorbell doorbell;
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private boolean draining;
@@ -50,19 +54,19 @@ final class Lane {
             EventExecutor loop,
             EventLog log,
             Replay replay,
-            Signals signals,
-            Presence presence,
+            ControlFrames signals,
+            SubscriptionListener subscriptions,
             Admission admission,
             SseConfig config) {
         this.loop = new Loop(loop);
-        this.slices = new Slices(this.loop::afterSockets);
+        this.slices = new TimeSlicedQueue(this.loop::afterSockets);
         this.doorbell = new Doorbell(this.loop::execute, this::turn);
         this.recent = log.recent();
         this.catchUp = new CatchUp(this, recent, replay, signals);
         this.signals = signals;
-        this.presence = presence;
+        this.subscriptions = subscriptions;
         this.admission = admission;
-        this.upkeep = new Upkeep(this, signals, config, now);
+        this.upkeep = new SubscriberTimers(this, signals, config, now);
         this.fanOut = new FanOut(this, recent);
         this.ticker = this.loop.every(upkeep.tickNanos(), this::tick);
     }
@@ -78,12 +82,14 @@ final class Lane {
     }
 
     /** The last position handed out to those who keep up. */
-    long position() {
+    @Override
+    public long position() {
         return fanOut.position();
     }
 
     /** When the current step began, in nanoseconds: near enough for what is told in seconds, and free. */
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 
@@ -98,22 +104,24 @@ final class Lane {
     }
 
     /** What the lane has handed out. From any thread; completes on the lane's. */
-    CompletionStage<Activity> activity() {
+    CompletionStage<HubStats> activity() {
         return CompletableFuture.supplyAsync(fanOut::activity, loop::execute);
     }
 
     /** Events of the past have been written to a stream. */
-    void replayed(List<Event> events) {
+    @Override
+    public void replayed(List<Event> events) {
         fanOut.replayed(events);
     }
 
     /** Brings a subscriber further whose socket takes more. */
-    void advance(Subscriber subscriber) {
+    @Override
+    public void advance(Subscriber subscriber) {
         catchUp.advance(subscriber);
     }
 
     /** Takes a stream in, on the lane's thread. One that may not begin now is told when to come back, and ends. */
-    Subscriber open(Subscription subscription, Start start, Outlet outlet) {
+    Subscriber open(Subscription subscription, StartPosition start, Outlet outlet) {
         now = System.nanoTime();
         Subscriber subscriber =
                 new Subscriber(this, subscription, fanOut.shared(subscription.selectors()), outlet, now);
@@ -134,7 +142,8 @@ final class Lane {
      * Runs a step of a subscriber on the loop, as {@link #run(Runnable)} does. A step that fails ends the stream, so that
      * its client comes back, and nobody else's.
      */
-    void run(Subscriber subscriber, Runnable step) {
+    @Override
+    public void run(Subscriber subscriber, Runnable step) {
         run(() -> guarded(subscriber, step));
     }
 
@@ -142,7 +151,8 @@ final class Lane {
      * As {@link #run(Subscriber, Runnable)}, but later: never within a call of the caller's, and a slice at a time, so that
      * many who are behind do not keep what is new from those who are not.
      */
-    void defer(Subscriber subscriber, Runnable step) {
+    @Override
+    public void defer(Subscriber subscriber, Runnable step) {
         slices.add(() -> guarded(subscriber, step));
     }
 
@@ -156,7 +166,8 @@ final class Lane {
     }
 
     /** Cuts a stream that could not be served. Never throws. */
-    void cutAfter(Throwable failure, Subscriber subscriber) {
+    @Override
+    public void cutAfter(Throwable failure, Subscriber subscriber) {
         try {
             cut(subscriber);
         } catch (Throwable e) {
@@ -165,8 +176,8 @@ final class Lane {
         LOG.error("A stream was cut off, since serving it failed. Its client resumes by id.", failure);
     }
 
-    private void begin(Subscriber subscriber, Start start, Optional<String> requested) {
-        if (start.equals(Start.LATER)) {
+    private void begin(Subscriber subscriber, StartPosition start, Optional<String> requested) {
+        if (start.equals(StartPosition.LATER)) {
             end(subscriber);
             return;
         }
@@ -176,17 +187,32 @@ final class Lane {
             subscriber.write(opening(requested, start));
         }
         fanOut.add(subscriber);
-        presence.started(subscriber);
+        report(subscriber);
         catchUp.advance(subscriber);
     }
 
-    private List<Frame> opening(Optional<String> requested, Start start) {
+    private void report(Subscriber subscriber) {
+        if (subscriptions != SubscriptionListener.NONE) {
+            // Versions 4 and 7 both would do; this one contains the time at which the stream began.
+            subscriber.name = UuidCreator.getTimeOrderedEpoch();
+            subscriptions.subscribed(subscriber.name, subscriber.selectors, subscriber.payload);
+        }
+    }
+
+    private void reportEnd(Subscriber subscriber) {
+        if (subscriber.name != null) {
+            subscriptions.unsubscribed(subscriber.name, subscriber.selectors, subscriber.payload);
+        }
+    }
+
+    private List<Frame> opening(Optional<String> requested, StartPosition start) {
         Frame opening = signals.opening(start.position());
         return start.lost() ? List.of(opening, signals.gap(requested, start.position())) : List.of(opening);
     }
 
     /** Takes the subscriber out at once: nothing is written to it any more. */
-    void forget(Subscriber subscriber) {
+    @Override
+    public void forget(Subscriber subscriber) {
         if (subscriber.state() == State.CLOSED) {
             return;
         }
@@ -198,7 +224,7 @@ final class Lane {
             fanOut.remove(subscriber);
         } finally {
             try {
-                presence.ended(subscriber);
+                reportEnd(subscriber);
             } finally {
                 tellIfEmptied();
             }
@@ -221,12 +247,14 @@ final class Lane {
     }
 
     /** Calls {@code action} for each subscriber; it must add and remove nobody. */
-    void forEach(Consumer<Subscriber> action) {
+    @Override
+    public void forEach(Consumer<Subscriber> action) {
         upkeep.forEach(action);
     }
 
     /** Ends a stream from this side, telling the client when to come back. */
-    void end(Subscriber subscriber) {
+    @Override
+    public void end(Subscriber subscriber) {
         if (subscriber.state() != State.CLOSED) {
             subscriber.write(List.of(signals.retry()));
             subscriber.outlet.close();
@@ -235,7 +263,8 @@ final class Lane {
     }
 
     /** Ends a stream whose client takes nothing: what waits for it is dropped, and it may resume. */
-    void cut(Subscriber subscriber) {
+    @Override
+    public void cut(Subscriber subscriber) {
         try {
             forget(subscriber);
         } finally {
@@ -267,7 +296,8 @@ final class Lane {
     }
 
     /** Whether the lane's position is the subscriber's too, and may be told. */
-    boolean atHead(Subscriber subscriber) {
+    @Override
+    public boolean atHead(Subscriber subscriber) {
         return subscriber.signals && subscriber.state() == State.LIVE && subscriber.cursor() <= position();
     }
 
@@ -287,7 +317,8 @@ final class Lane {
     }
 
     /** Ends a stream whose time is up; before a stop, after what was accepted. */
-    void endInTime(Subscriber subscriber) {
+    @Override
+    public void endInTime(Subscriber subscriber) {
         for (long head = recent.head(); draining && position() < head; ) {
             turn();
         }

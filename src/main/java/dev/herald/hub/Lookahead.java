@@ -22,7 +22,7 @@ final class Lookahead {
     private final Executor steps;
     private final Subscription subscription;
     private final BooleanSupplier gone;
-    private final CompletableFuture<Start> start = new CompletableFuture<>();
+    private final CompletableFuture<StartPosition> start = new CompletableFuture<>();
     private long begin;
 
     /**
@@ -37,7 +37,7 @@ final class Lookahead {
     }
 
     /** Where a stream after a position begins. Fails as the log does. */
-    CompletionStage<Start> from(long position) {
+    CompletionStage<StartPosition> from(long position) {
         begin = position;
         look(position);
         return start;
@@ -62,12 +62,12 @@ final class Lookahead {
         if (failure != null) {
             start.completeExceptionally(failure);
         } else if (page.after() > after) {
-            start.complete(Start.lost(page.after()));
+            start.complete(StartPosition.lost(page.after()));
         } else if (!page.events().isEmpty()
                 || page.through() <= after
                 || covered(page.through())
                 || gone.getAsBoolean()) {
-            start.complete(Start.after(begin));
+            start.complete(StartPosition.after(begin));
         } else {
             look(page.through());
         }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-import dev.herald.event.MatchBudget;
-import dev.herald.log.SafeLogger;
+import dev.herald.logging.SafeLogger;
+import dev.herald.selector.MatchBudget;
 
 /**
  * Thread on which expensive selectors are matched, so that they delay no event loop. The jobs take turns of bounded cost:

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.herald.event.Event;
-import dev.herald.event.TopicSelector;
 import dev.herald.log.EventLog;
 import dev.herald.log.Page;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 /**
  * Reader of log pages for all lanes, bounded by the number of pages in flight and by what they occupy in the heap, however

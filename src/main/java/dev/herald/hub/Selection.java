@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.herald.event.Event;
-import dev.herald.event.MatchBudget;
-import dev.herald.event.MatchMemo;
-import dev.herald.event.Matching;
-import dev.herald.event.TopicFilter;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.MatchMemo;
+import dev.herald.selector.Matching;
+import dev.herald.selector.TopicFilter;
 
 /**
  * Selection of those events of a stretch of the log that one subscriber asked for and may read, in pieces of bounded cost.

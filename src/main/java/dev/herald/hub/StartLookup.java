@@ -13,9 +13,9 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
-import dev.herald.event.Matching;
-import dev.herald.event.TopicFilter;
 import dev.herald.log.EventLog;
+import dev.herald.selector.Matching;
+import dev.herald.selector.TopicFilter;
 
 /**
  * Look-up of the position at which a stream begins: after the event or cursor that its subscriber asked to continue from,
@@ -34,28 +34,29 @@ final class StartLookup {
     }
 
     /** {@link Hub#locate}, on a node that has room for the stream. */
-    CompletionStage<Start> find(Subscription subscription, Executor steps, BooleanSupplier gone) {
+    CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier gone) {
         Optional<String> requested = subscription.requested();
         if (requested.isPresent()) {
             return orLater(continued(requested.get(), subscription)
                     .thenCompose(start -> withoutGap(start, subscription, steps, gone)));
         }
-        return subscription.since().orElse(null) instanceof Since.Latest latest
-                ? orLater(new Rewind(log, steps, subscription, gone)
+        return subscription.since().orElse(null) instanceof ReplayFrom.Latest latest
+                ? orLater(new StartLocator(log, steps, subscription, gone)
                         .from(log.recent().head(), latest.count()))
-                : CompletableFuture.completedStage(Start.after(log.recent().head()));
+                : CompletableFuture.completedStage(
+                        StartPosition.after(log.recent().head()));
     }
 
-    private static CompletionStage<Start> orLater(CompletionStage<Start> start) {
+    private static CompletionStage<StartPosition> orLater(CompletionStage<StartPosition> start) {
         return start.exceptionally(failure -> {
             LOG.warn("A stream is to come back later, since its start could not be looked up in the log.", failure);
-            return Start.LATER;
+            return StartPosition.LATER;
         });
     }
 
-    private CompletionStage<Start> continued(String requested, Subscription subscription) {
+    private CompletionStage<StartPosition> continued(String requested, Subscription subscription) {
         if (requested.equals(EventId.EARLIEST)) {
-            return CompletableFuture.completedStage(Start.oldest(log.horizon()));
+            return CompletableFuture.completedStage(StartPosition.oldest(log.horizon()));
         }
         OptionalLong cursor = log.cursors().open(requested);
         if (cursor.isPresent()) {
@@ -81,7 +82,7 @@ final class StartLookup {
      * transient events before it. They are private, and no topic is left to compare grants with: to a subscriber without any
      * grant the id is unknown.
      */
-    private Start startAfterTransient(EventId id, Subscription subscription) {
+    private StartPosition startAfterTransient(EventId id, Subscription subscription) {
         OptionalLong position = subscription.grants().isEmpty()
                 ? OptionalLong.empty()
                 : log.cursors().position(id);
@@ -89,8 +90,8 @@ final class StartLookup {
     }
 
     /** Streams without signals report a gap at their beginning in the header {@code Last-Event-ID}. */
-    private CompletionStage<Start> withoutGap(
-            Start start, Subscription subscription, Executor steps, BooleanSupplier gone) {
+    private CompletionStage<StartPosition> withoutGap(
+            StartPosition start, Subscription subscription, Executor steps, BooleanSupplier gone) {
         boolean silent = !subscription.signals() && !start.oldest();
         boolean recent =
                 log.recent().after(start.position(), start.position(), 0).covered();
@@ -105,18 +106,18 @@ final class StartLookup {
                 .orElseGet(() -> CompletableFuture.completedStage(event.isPresent()));
     }
 
-    private Start startAt(long cursor) {
+    private StartPosition startAt(long cursor) {
         boolean known = cursor >= log.horizon() && cursor <= log.recent().head();
-        return known ? Start.after(cursor) : lost();
+        return known ? StartPosition.after(cursor) : lost();
     }
 
-    private Start startAfter(Optional<Event> found) {
-        return found.map(event -> Start.after(event.position())).orElseGet(this::lost);
+    private StartPosition startAfter(Optional<Event> found) {
+        return found.map(event -> StartPosition.after(event.position())).orElseGet(this::lost);
     }
 
     /** With all that is left. */
-    private Start lost() {
-        return Start.lost(log.horizon());
+    private StartPosition lost() {
+        return StartPosition.lost(log.horizon());
     }
 
     private static Optional<EventId> eventId(String text) {

@@ -3,14 +3,16 @@ package dev.herald.hub;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
-import dev.herald.event.MatchMemo;
-import dev.herald.event.Matching;
-import dev.herald.event.TopicFilter;
-import dev.herald.event.TopicSelector;
+import dev.herald.loop.TimingWheel;
+import dev.herald.selector.MatchMemo;
+import dev.herald.selector.Matching;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
 
 /**
  * One open stream: where it stands in the log, and what waits to be written in this turn. All state belongs to the
@@ -35,7 +37,7 @@ public final class Subscriber extends TimingWheel.Entry {
     /** By what it is known to others; null while it is known to nobody. */
     UUID name;
 
-    private final Lane lane;
+    private final Owner owner;
     private final TopicFilter granted;
     private final boolean usesTemplates;
     private final boolean expensive;
@@ -46,7 +48,7 @@ public final class Subscriber extends TimingWheel.Entry {
     /** While it is behind; made when needed, since most never read the log. */
     private TopicFilter wanted;
 
-    private Batch pending;
+    private SharedBatch pending;
     private State state = State.CATCHING_UP;
     private boolean reading;
     private volatile boolean broken;
@@ -58,8 +60,8 @@ public final class Subscriber extends TimingWheel.Entry {
     private long endsAt = NEVER;
 
     /** @param selectors of the subscription, or the same as another subscriber holds them */
-    Subscriber(Lane lane, Subscription subscription, List<TopicSelector> selectors, Outlet outlet, long now) {
-        this.lane = lane;
+    Subscriber(Owner owner, Subscription subscription, List<TopicSelector> selectors, Outlet outlet, long now) {
+        this.owner = owner;
         this.selectors = selectors;
         this.grants = subscription.grants();
         this.usesTemplates = selectors.stream().anyMatch(TopicSelector.Template.class::isInstance);
@@ -123,12 +125,12 @@ public final class Subscriber extends TimingWheel.Entry {
      * a socket may become writable in the middle of a write.
      */
     public void resume() {
-        lane.defer(this, () -> lane.advance(this));
+        owner.defer(this, () -> owner.advance(this));
     }
 
     /** To be called when the connection has ended. Idempotent. */
     public void cancel() {
-        lane.run(this, () -> lane.forget(this));
+        owner.run(this, () -> owner.forget(this));
     }
 
     State state() {
@@ -195,7 +197,7 @@ public final class Subscriber extends TimingWheel.Entry {
      * @param permits whether it may learn of the event
      * @param nothing where this turn's batches begin
      */
-    boolean take(Event event, boolean permits, Batch nothing) {
+    boolean take(Event event, boolean permits, SharedBatch nothing) {
         if (event.position() <= cursor) {
             return false;
         }
@@ -228,14 +230,14 @@ public final class Subscriber extends TimingWheel.Entry {
 
     private void write(List<Frame> frames, boolean shared) {
         outlet.write(frames, shared);
-        wroteAt = lane.now();
+        wroteAt = owner.now();
         identifiedAt = wroteAt;
     }
 
     /** Writes lines that have no id. */
     void writeComment(List<Frame> comment) {
         outlet.write(comment, false);
-        wroteAt = lane.now();
+        wroteAt = owner.now();
     }
 
     /** How long nothing was written, in nanoseconds. */
@@ -256,6 +258,54 @@ public final class Subscriber extends TimingWheel.Entry {
     /** How long it may go on, in nanoseconds: 0 or less when its time is up, else {@link #NEVER} when it may for ever. */
     long nanosLeft(long now) {
         return endsAt == NEVER ? NEVER : endsAt - now;
+    }
+
+    /**
+     * What runs the steps of subscribers and ends them: the {@link Lane}. All methods but {@link #run} and {@link #defer}
+     * must be called on the lane's thread.
+     */
+    interface Owner {
+        /** When the current step began, by {@link System#nanoTime()}. */
+        long now();
+
+        /** The last position handed out to live subscribers. */
+        long position();
+
+        /**
+         * Runs a step of a subscriber: at once on the lane's thread, else soon. A step that fails ends this stream, and no
+         * other. Thread-safe.
+         */
+        void run(Subscriber subscriber, Runnable step);
+
+        /** As {@link #run}, but never within the call, and in a bounded share of the lane's time. Thread-safe. */
+        void defer(Subscriber subscriber, Runnable step);
+
+        /** Reads further for a subscriber that is catching up and whose socket takes more. */
+        void advance(Subscriber subscriber);
+
+        /** Calls {@code action} for each subscriber; it must add and remove none. */
+        void forEach(Consumer<Subscriber> action);
+
+        /** Whether the subscriber has considered all that was handed out, and takes signals. */
+        boolean atHead(Subscriber subscriber);
+
+        /** Counts events of the past that were written to a subscriber. */
+        void replayed(List<Event> events);
+
+        /** Removes a subscriber at once: nothing more is written to it. */
+        void forget(Subscriber subscriber);
+
+        /** Ends a stream in good order, with the time to come back. */
+        void end(Subscriber subscriber);
+
+        /** Ends a stream whose time is up: before a stop, after all events that were accepted. */
+        void endInTime(Subscriber subscriber);
+
+        /** Ends a stream whose client does not read: pending bytes are dropped, and the client may resume. */
+        void cut(Subscriber subscriber);
+
+        /** Cuts a stream that could not be served, and reports the failure. Never throws. */
+        void cutAfter(Throwable failure, Subscriber subscriber);
     }
 
     /** What becomes of a stream, in this order, with the way back from live to catching up. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 
 /**
  * What one stream is about.
@@ -24,7 +24,7 @@ public record Subscription(
         List<TopicSelector> selectors,
         List<TopicSelector> grants,
         Optional<String> lastEventId,
-        Optional<Since> since,
+        Optional<ReplayFrom> since,
         boolean signals,
         Optional<Instant> expiry,
         Optional<String> payload,
@@ -52,7 +52,7 @@ public record Subscription(
             List<TopicSelector> selectors,
             List<TopicSelector> grants,
             Optional<String> lastEventId,
-            Optional<Since> since,
+            Optional<ReplayFrom> since,
             boolean signals,
             Optional<Instant> expiry,
             Optional<String> payload) {
@@ -69,7 +69,7 @@ public record Subscription(
     /** What it asks to continue from, one way or the other. */
     Optional<String> requested() {
         return lastEventId.or(
-                () -> since.filter(Since.After.class::isInstance).map(begin -> ((Since.After) begin).id()));
+                () -> since.filter(ReplayFrom.After.class::isInstance).map(begin -> ((ReplayFrom.After) begin).id()));
     }
 
     /** What the stream occupies in the heap while it is open, about, in bytes. Costs O(length of selectors and grants). */

@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
-import dev.herald.event.MatchBudget;
-import dev.herald.event.TemplateMap;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
-import dev.herald.event.TopicSelector.Exact;
-import dev.herald.event.TopicSelector.Template;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.TemplateIndex;
+import dev.herald.selector.TopicSelector;
+import dev.herald.selector.TopicSelector.Exact;
+import dev.herald.selector.TopicSelector.Template;
 
 /**
  * Who of a lane asked for a topic. Finding costs a hash look-up a topic, a try of each distinct template that begins as the
@@ -25,7 +25,7 @@ final class TopicIndex {
     private static final int MAX_STEPS = 8 * MatchBudget.EXPENSIVE_STEPS;
 
     private final Map<Topic, Set<Subscriber>> exact = new HashMap<>();
-    private final TemplateMap<Set<Subscriber>> templates = new TemplateMap<>();
+    private final TemplateIndex<Set<Subscriber>> templates = new TemplateIndex<>();
     private final Set<Subscriber> any = new LinkedHashSet<>();
 
     /**

@@ -26,7 +26,7 @@ public final class Cursors {
     }
 
     /** Cursors of a log that begins now and ends with the process. */
-    static Cursors ofNewLog(RecentEvents recent) {
+    public static Cursors ofNewLog(RecentEvents recent) {
         byte[] key = new byte[CursorSeal.KEY_BYTES];
         new SecureRandom().nextBytes(key);
         return new Cursors(key, Generations.ofNewLog(), recent);
@@ -49,7 +49,7 @@ public final class Cursors {
      *
      * @param kept position of the last kept event before it
      */
-    Optional<EventId> transientId(long position, long kept, Instant acceptedAt) {
+    public Optional<EventId> transientId(long position, long kept, Instant acceptedAt) {
         Generation generation = generations.current();
         return transientIds.id(generation.id(), kept - generation.start(), position - kept, acceptedAt);
     }

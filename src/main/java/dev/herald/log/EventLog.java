@@ -7,8 +7,8 @@ import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
+import dev.herald.selector.TopicSelector;
 
 /**
  * The order of all events, and their keeper for as long as retention allows.

@@ -91,7 +91,7 @@ public final class RecentEvents {
     }
 
     /** Forgets all events, and goes on after a position, up to which they are in the log. Takes no memory. */
-    synchronized void restartAfter(long position) {
+    public synchronized void restartAfter(long position) {
         Arrays.fill(ring, null);
         passing.clear();
         first = 0;

@@ -13,12 +13,9 @@ import java.util.Optional;
  */
 public record Retention(long maxEvents, long maxBytes, Optional<Duration> maxAge) {
 
-    /** The bounds that the configuration names; one that it leaves empty does not bound. */
-    public static Retention of(LogConfig.Retention config) {
-        return new Retention(
-                config.events().orElse(Long.MAX_VALUE),
-                config.bytes().map(size -> size.asLongValue()).orElse(Long.MAX_VALUE),
-                config.age());
+    /** Bounds of which each may be missing; a missing one bounds nothing. */
+    public static Retention of(Optional<Long> maxEvents, Optional<Long> maxBytes, Optional<Duration> maxAge) {
+        return new Retention(maxEvents.orElse(Long.MAX_VALUE), maxBytes.orElse(Long.MAX_VALUE), maxAge);
     }
 
     /** Bounds without one on age. */

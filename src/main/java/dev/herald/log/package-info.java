@@ -1,10 +1,12 @@
 /**
- * The ordered log that every update goes through: the port, its errors, its configuration, and what all its
- * implementations share.
+ * The ordered log that every update goes through: its port, errors and configuration, and what all logs share. May know
+ * {@code event}, {@code selector}, {@code memory} and {@code logging}.
  *
- * <p>Invariants: positions strictly rise in the order in which updates are answered; an event is announced only once it
- * is as durable as configured and {@link dev.herald.log.RecentEvents} has it; one thread announces.
+ * <p>Invariants: positions strictly rise in the order in which updates are answered; an event is announced only once it is as
+ * durable as configured and {@link dev.herald.log.RecentEvents} has it; one thread announces.
  *
- * <p>Start with {@link dev.herald.log.EventLog}, then {@link dev.herald.log.MemoryEventLog}, the simplest of them.
+ * <p>Start with {@link dev.herald.log.EventLog}, the port, then {@link dev.herald.log.RecentEvents}.
+ * {@link dev.herald.log.Cursors} are the positions that clients see, {@link dev.herald.log.Generations} decide which of them
+ * are still valid after a start.
  */
 package dev.herald.log;

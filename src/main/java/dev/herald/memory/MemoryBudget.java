@@ -52,11 +52,6 @@ public final class MemoryBudget {
         reserved.addAndGet(-bytes);
     }
 
-    /** A reservation of 0 bytes that can grow. */
-    public Reservation open() {
-        return new Reservation(this);
-    }
-
     /** Whether {@link #tryReserve(long)} would grant the bytes now. */
     public boolean hasRoom(long bytes) {
         long now = reserved.get();

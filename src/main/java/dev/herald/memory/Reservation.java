@@ -9,7 +9,8 @@ public final class Reservation implements AutoCloseable {
     private long bytes;
     private boolean closed;
 
-    Reservation(MemoryBudget budget) {
+    /** A reservation of 0 bytes that can grow. */
+    public Reservation(MemoryBudget budget) {
         this.budget = budget;
     }
 

@@ -1,5 +1,5 @@
 /**
- * What an operator looks at: probes. Reads from {@code log} and {@code hub}, changes nothing, and shows no data, token or
+ * Health checks for operators and orchestrators. May know everything but {@code web}; changes nothing, and shows no data, token or
  * private topic.
  */
 package dev.herald.ops;

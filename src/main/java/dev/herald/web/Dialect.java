@@ -2,8 +2,10 @@ package dev.herald.web;
 
 import io.vertx.core.http.HttpServerRequest;
 
+import dev.herald.http.RefusedException;
+
 /** A way to ask for a stream. What comes after, selecting, reading and delivering, knows none. Stateless. */
-interface Dialect {
+public interface Dialect {
 
     /**
      * Reads the request.

@@ -14,6 +14,13 @@ import dev.herald.auth.Access;
 import dev.herald.auth.Grants;
 import dev.herald.event.Event;
 import dev.herald.event.Update;
+import dev.herald.http.BodyReader;
+import dev.herald.http.Credentials;
+import dev.herald.http.HubPaths;
+import dev.herald.http.ProblemType;
+import dev.herald.http.RefusedException;
+import dev.herald.http.RequestHead;
+import dev.herald.http.RequestLoop;
 import dev.herald.hub.Hub;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
@@ -21,7 +28,7 @@ import dev.herald.memory.Reservation;
 
 /** What publishing is in either dialect: who may, the body, the log (PROTOCOL M14–M17). */
 @ApplicationScoped
-class Publishing {
+public class Publishing {
     private final Hub hub;
     private final Access access;
     private final Credentials credentials;
@@ -29,7 +36,8 @@ class Publishing {
     private final HubPaths paths;
     private final MemoryBudget heads;
 
-    Publishing(Hub hub, Access access, Credentials credentials, BodyReader bodies, HubPaths paths, HeapShares heap) {
+    public Publishing(
+            Hub hub, Access access, Credentials credentials, BodyReader bodies, HubPaths paths, HeapShares heap) {
         this.hub = hub;
         this.access = access;
         this.credentials = credentials;
@@ -46,11 +54,11 @@ class Publishing {
      * @return the event, once it is in the log, on the request's event loop; fails with what the request is to be refused
      *     for, and then nothing was published
      */
-    Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
+    public Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
         Optional<String> token = credentials.ofPublisher(request);
         Reservation memory = head(request);
         // The token may be verified, and is answered by the log, elsewhere; what follows belongs to the request's loop.
-        OwnLoop loop = new OwnLoop();
+        RequestLoop loop = new RequestLoop();
         return loop.await(access.publisher(token))
                 .chain(grants -> {
                     PublishingTarget.check(request);
@@ -63,7 +71,7 @@ class Publishing {
 
     /** The request itself stays in memory until it is answered. */
     private Reservation head(HttpServerRequest request) {
-        Reservation head = heads.open();
+        Reservation head = new Reservation(heads);
         reserve(head, RequestHead.heapBytes(request));
         return head;
     }
@@ -76,7 +84,7 @@ class Publishing {
     }
 
     /** Grants that cost much to match are matched elsewhere; the update waits for them in memory. */
-    private Uni<Boolean> check(OwnLoop loop, Grants grants, Update update, Reservation memory) {
+    private Uni<Boolean> check(RequestLoop loop, Grants grants, Update update, Reservation memory) {
         update.topics().forEach(paths::refuseReserved);
         CompletableFuture<Boolean> permitted =
                 hub.match(grants.mayPublish(update.topics())).toCompletableFuture();

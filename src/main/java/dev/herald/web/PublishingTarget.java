@@ -2,6 +2,9 @@ package dev.herald.web;
 
 import io.vertx.core.http.HttpServerRequest;
 
+import dev.herald.http.ProblemType;
+import dev.herald.http.RefusedException;
+
 /**
  * The request target of a publishing request: a path and a query. Path parameters ({@code /message;private=on}), which
  * JAX-RS removes before it looks for a resource, and fragments, which no request has (RFC 9112 §3.2), are refused: they

@@ -3,17 +3,17 @@ package dev.herald.web;
 import java.util.List;
 
 import dev.herald.event.InvalidFieldException;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 
 /** The parameter {@code topic} of a subscription, in either dialect (PROTOCOL M1–M3, M6). */
-final class Selectors {
+public final class Selectors {
     /** How many selectors one stream may have, inclusive. */
     static final int MAX = 1_000;
 
     private Selectors() {}
 
     /** @throws InvalidFieldException if there are too many, or one could never match */
-    static List<TopicSelector> parse(List<String> texts) {
+    public static List<TopicSelector> parse(List<String> texts) {
         if (texts.size() > MAX) {
             throw new InvalidFieldException("topic", "is given more than " + MAX + " times: select with fewer.");
         }

@@ -14,11 +14,11 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFi
  * Prepares a stream, on the request's event loop, before Quarkus REST writes its head: after that there is no status to refuse with, and no header to
  * tell where it begins. Waits without a thread when something has to be looked up. A subclass binds it to methods.
  */
-abstract class StreamFilter implements ResteasyReactiveContainerRequestFilter {
+public abstract class StreamFilter implements ResteasyReactiveContainerRequestFilter {
     private final Function<RoutingContext, CompletionStage<Void>> preparation;
 
     /** @param preparation completes when the head can be written, and fails with what the request is to be refused for */
-    StreamFilter(Function<RoutingContext, CompletionStage<Void>> preparation) {
+    public StreamFilter(Function<RoutingContext, CompletionStage<Void>> preparation) {
         this.preparation = preparation;
     }
 

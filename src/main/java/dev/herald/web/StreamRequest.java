@@ -3,8 +3,8 @@ package dev.herald.web;
 import java.util.List;
 import java.util.Optional;
 
-import dev.herald.event.TopicSelector;
-import dev.herald.hub.Since;
+import dev.herald.hub.ReplayFrom;
+import dev.herald.selector.TopicSelector;
 
 /**
  * What a request for a stream asks for, in whichever dialect it was put.
@@ -15,9 +15,9 @@ import dev.herald.hub.Since;
  * @param signals whether the client wants the hub's own blocks in its stream (PROTOCOL E6, E11)
  * @param echoesStart whether the answer's head tells where the stream begins (PROTOCOL M5)
  */
-record StreamRequest(
+public record StreamRequest(
         List<TopicSelector> selectors,
         Optional<String> lastEventId,
-        Optional<Since> since,
+        Optional<ReplayFrom> since,
         boolean signals,
         boolean echoesStart) {}

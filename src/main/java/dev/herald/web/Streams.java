@@ -19,31 +19,36 @@ import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.auth.Access;
 import dev.herald.auth.Grants;
+import dev.herald.connection.OpenRequests;
 import dev.herald.event.EventId;
-import dev.herald.event.TopicSelector;
-import dev.herald.http.OpenRequests;
+import dev.herald.http.Credentials;
+import dev.herald.http.LastEventId;
+import dev.herald.http.RequestHead;
+import dev.herald.http.RequestLoop;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Outlet;
-import dev.herald.hub.Start;
+import dev.herald.hub.StartPosition;
 import dev.herald.hub.Subscriber;
 import dev.herald.hub.Subscription;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
+import dev.herald.selector.TopicSelector;
+import dev.herald.stream.OutletFactory;
 
 /** Makes streams of the hub out of HTTP requests (PROTOCOL E1). */
 @ApplicationScoped
-class Streams {
+public class Streams {
     /** What an answer through Vert.x occupies besides its request, about, in bytes. */
     private static final long RESPONSE_BYTES = 2_000;
 
     private final Hub hub;
     private final Access access;
     private final Credentials credentials;
-    private final Outlets outlets;
+    private final OutletFactory outlets;
     private final MemoryBudget budget;
 
-    Streams(Hub hub, Access access, Credentials credentials, Outlets outlets, HeapShares heap) {
+    public Streams(Hub hub, Access access, Credentials credentials, OutletFactory outlets, HeapShares heap) {
         this.hub = hub;
         this.access = access;
         this.credentials = credentials;
@@ -55,26 +60,26 @@ class Streams {
      * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
      * written, on the request's event loop, from which it must be called; fails with what the request is to be refused for.
      */
-    CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
+    public CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
         CompletableFuture<StreamRequest> parsed = parse(context.request(), dialect);
         long headBytes = RequestHead.heapBytes(context.request());
-        Reservation pending = budget.open();
+        Reservation pending = new Reservation(budget);
         context.addEndHandler(ended -> pending.close());
         // What was parsed waits for the token, too.
         if (!pending.grow(headBytes + selectorBytes(parsed))) {
             return rejectForNow(context, pending);
         }
         OpenRequests.close(context.request());
-        OwnLoop loop = new OwnLoop();
+        RequestLoop loop = new RequestLoop();
         return loop.bring(access.subscriber(token))
                 .thenCompose(grants -> parsed.thenCompose(request -> {
                     Subscription subscription = subscription(context, request, grants, headBytes);
                     return pending.grow(subscription.heapBytes())
-                            ? loop.bring(hub.locate(subscription, Outlets.loop(context), response::closed))
+                            ? loop.bring(hub.locate(subscription, OutletFactory.loop(context), response::closed))
                                     .thenAccept(start -> accept(
                                             context,
                                             request.lastEventId().filter(id -> request.echoesStart()),
@@ -106,7 +111,7 @@ class Streams {
      */
     private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
         Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
-        Start later = pending.closed() ? Start.LATER : hub.rejectForNow();
+        StartPosition later = pending.closed() ? StartPosition.LATER : hub.rejectForNow();
         accept(context, Optional.empty(), new Prepared(nothing, later, pending));
         return CompletableFuture.completedStage(null);
     }
@@ -121,14 +126,14 @@ class Streams {
                 request.signals(),
                 grants.expiry(),
                 grants.payload(),
-                Outlets.releasesRequest(context) ? 0 : headBytes + RESPONSE_BYTES);
+                OutletFactory.releasesRequest(context) ? 0 : headBytes + RESPONSE_BYTES);
     }
 
     /** An id that is unknown, and one of an event that the subscriber may not know of, look alike (PROTOCOL M5). */
     private void accept(RoutingContext context, Optional<String> echoed, Prepared prepared) {
-        Start start = prepared.start;
+        StartPosition start = prepared.start;
         outlets.announce(context);
-        if (echoed.isPresent() && !start.equals(Start.LATER)) {
+        if (echoed.isPresent() && !start.equals(StartPosition.LATER)) {
             LastEventId.write(context.response(), start.lost() ? EventId.EARLIEST : echoed.get());
         }
         context.put(Prepared.KEY, prepared);
@@ -141,7 +146,7 @@ class Streams {
      *
      * @param context the request, for which {@link #prepare} has completed
      */
-    Multi<OutboundSseEvent> open(RoutingContext context) {
+    public Multi<OutboundSseEvent> open(RoutingContext context) {
         if (context.request().method().equals(HttpMethod.HEAD)) {
             return Multi.createFrom().empty();
         }
@@ -163,7 +168,7 @@ class Streams {
      *
      * @param pending heap that it occupies until it is open
      */
-    private record Prepared(Subscription subscription, Start start, Reservation pending) {
+    private record Prepared(Subscription subscription, StartPosition start, Reservation pending) {
         static final String KEY = Prepared.class.getName();
     }
 }

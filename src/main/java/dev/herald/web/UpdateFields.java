@@ -9,24 +9,26 @@ import dev.herald.event.EventType;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.http.Parameters;
+import dev.herald.http.RefusedException;
 
 /**
  * Fields of an update that both surfaces have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
  * M10–M13, Q13). The presence of {@code private} is what is valid, whatever its value: {@code private=false} is private,
  * too. An empty id, type or retry is absent.
  */
-final class UpdateFields {
+public final class UpdateFields {
     /** Its presence makes an update private. */
-    static final String PRIVATE = "private";
+    public static final String PRIVATE = "private";
 
     /** The publisher's own id of the event. */
-    static final String ID = "id";
+    public static final String ID = "id";
 
     /** The event's type. */
-    static final String TYPE = "type";
+    public static final String TYPE = "type";
 
     /** The reconnection time of subscribers, in milliseconds. */
-    static final String RETRY = "retry";
+    public static final String RETRY = "retry";
 
     private UpdateFields() {}
 
@@ -36,7 +38,7 @@ final class UpdateFields {
      * @throws RefusedException if a value is not UTF-8
      * @throws InvalidFieldException if a value is not acceptable
      */
-    static Update update(List<Topic> topics, String data, Parameters fields) {
+    public static Update update(List<Topic> topics, String data, Parameters fields) {
         return new Update(
                 topics,
                 data,

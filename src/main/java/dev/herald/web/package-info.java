@@ -1,11 +1,11 @@
 /**
- * HTTP in and out: requests become values of {@code event}, streams become outlets of the hub, refusals become problem
- * documents. Nothing further in knows HTTP.
+ * What the surfaces share: publishing ({@link dev.herald.web.Publishing}) and opening a stream
+ * ({@link dev.herald.web.Streams}). May know {@code http}, {@code stream}, {@code hub}, {@code auth} and what is below.
  *
- * <p>Input is parsed here and nowhere else, strictly: what cannot be right is refused with a sentence that says what would
- * be. Once a stream has begun there is no status any more; it can only end, and its client resumes by id.
+ * <p>A surface is a package of its own below this one, which no other package imports: {@code web.quick}, {@code web.mercure},
+ * {@code web.admin}. A new dialect is a resource, a {@link dev.herald.web.Dialect} that parses requests for streams, and a
+ * {@link dev.herald.web.StreamFilter}; {@code web.quick} shows all three.
  *
- * <p>Start with {@link dev.herald.web.MessageResource}, the quick API. {@link dev.herald.web.Outlets} finds
- * streams their way to the socket; {@link dev.herald.web.Problems} is the one place that makes errors.
+ * <p>After a stream has begun there is no status any more: it can only end, and its client resumes by id.
  */
 package dev.herald.web;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.herald.MovingClock;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.MovingClock;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;

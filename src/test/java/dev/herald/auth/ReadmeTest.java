@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.herald.MovingClock;
 import dev.herald.Patience;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;

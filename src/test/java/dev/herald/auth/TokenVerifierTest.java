@@ -20,8 +20,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 import dev.herald.MovingClock;
-import dev.herald.event.TopicSelector;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;

@@ -9,15 +9,15 @@ import java.util.concurrent.CompletionStage;
 import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.LogFullException;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
-import dev.herald.log.file.SqliteEventLog;
+import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
  * change shows.
  */
 class LiveReloadIT {
-    private static final String RESOURCE = "src/main/java/dev/herald/web/MessageResource.java";
+    private static final String RESOURCE = "src/main/java/dev/herald/web/quick/MessageResource.java";
     private static final String PAGE = "src/main/resources/META-INF/resources/index.html";
     private static final Duration RELOAD_DEADLINE = Duration.ofSeconds(90);
 

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.herald.selector.TopicSelector;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

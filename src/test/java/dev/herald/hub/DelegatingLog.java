@@ -7,13 +7,13 @@ import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
+import dev.herald.selector.TopicSelector;
 
 /** A real log, of which a test can change a part. */
 abstract class DelegatingLog implements EventLog {

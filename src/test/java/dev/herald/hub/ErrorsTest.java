@@ -30,17 +30,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.ExpensiveTemplates;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.log.local.MemoryEventLog;
+import dev.herald.loop.TimeSlicedQueue;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.presence.ActiveSubscription;
+import dev.herald.presence.ActiveSubscriptions;
+import dev.herald.presence.SubscriptionEvents;
+import dev.herald.selector.ExpensiveTemplates;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -57,7 +61,7 @@ class ErrorsTest {
     private static final long PLENTY = 1L << 30;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final CapturedErrors logged = new CapturedErrors("dev.herald.hub");
+    private final CapturedErrors logged = new CapturedErrors("dev.herald");
     private EventLog log = new MemoryEventLog(
             Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
     private FaultyLoop loop;
@@ -84,7 +88,7 @@ class ErrorsTest {
         logged.stop();
     }
 
-    private Hub hub(Supplier<Error> error, SseConfig config, Presence presence) {
+    private Hub hub(Supplier<Error> error, SseConfig config, SubscriptionListener presence) {
         loop = new FaultyLoop(error);
         Hub hub = new Hub(log, config, presence, HeapShares.of(64 << 20, true));
         opened.add(hub);
@@ -92,7 +96,7 @@ class ErrorsTest {
     }
 
     private Hub hub(Supplier<Error> error) {
-        return hub(error, TestConfig.QUIET, Presence.UNKNOWN);
+        return hub(error, TestConfig.QUIET, SubscriptionListener.NONE);
     }
 
     private static Subscription to(String topic, Optional<String> lastEventId) {
@@ -196,7 +200,8 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void aVisitThatFailsEndsNoTimer(Supplier<Error> error) {
-        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 10), Presence.UNKNOWN);
+        Hub hub =
+                hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 10), SubscriptionListener.NONE);
         RecordingOutlet broken = live(hub, "news");
         RecordingOutlet witness = live(hub, "news");
 
@@ -215,7 +220,8 @@ class ErrorsTest {
         HeldPages held = new HeldPages(new MemoryEventLog(
                 Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, MemoryBudget.unlimited(), Clock.systemUTC()));
         log = held;
-        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
+        Hub hub = hub(
+                error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), SubscriptionListener.NONE);
         publish(hub, "0");
         publish(hub, "1");
         RecordingOutlet lost = new RecordingOutlet(loop).open(hub, to("news", Optional.of(EventId.EARLIEST)));
@@ -234,7 +240,7 @@ class ErrorsTest {
     @MethodSource("errors")
     void aListenerOfPresenceThatFailsKeepsNoStreamAndNoDrain(Supplier<Error> error) {
         AtomicInteger calls = new AtomicInteger();
-        Presence presence = Presence.telling((subscription, active) -> {
+        ActiveSubscriptions presence = ActiveSubscriptions.publishing((subscription, active) -> {
             if (!active && calls.incrementAndGet() <= 2) {
                 throw error.get();
             }
@@ -260,13 +266,13 @@ class ErrorsTest {
                 List.of(TopicSelector.parse("news")),
                 List.of(),
                 Optional.empty(),
-                Optional.of(new Since.Latest(1)),
+                Optional.of(new ReplayFrom.Latest(1)),
                 true,
                 Optional.empty(),
                 Optional.empty());
         loop.failNext(1);
 
-        assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(Start.LATER);
+        assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(StartPosition.LATER);
     }
 
     /** A stream without signals, which resumes after an event that memory does not hold any more. */
@@ -294,9 +300,9 @@ class ErrorsTest {
         Event first = firstOfThree(hub);
         loop.failNext(1);
 
-        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.LATER);
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.LATER);
 
-        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.after(first.position()));
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.after(first.position()));
     }
 
     @ParameterizedTest
@@ -316,9 +322,9 @@ class ErrorsTest {
         Hub hub = hub(error);
         Event first = firstOfThree(hub);
 
-        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.LATER);
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.LATER);
 
-        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(Start.after(first.position()));
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.after(first.position()));
     }
 
     private static MemoryEventLog withoutMemory() {
@@ -330,7 +336,8 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void aStreamWhoseMatchesCannotBeHandedOverEndsAlone(Supplier<Error> error) {
-        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
+        Hub hub = hub(
+                error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), SubscriptionListener.NONE);
         List<RecordingOutlet> crowd = IntStream.range(0, 3)
                 .mapToObj(i -> new RecordingOutlet(loop).open(hub, expensive(i)))
                 .toList();
@@ -372,7 +379,8 @@ class ErrorsTest {
         log.close();
         HeldPages held = new HeldPages(withoutMemory());
         log = held;
-        Hub hub = hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), Presence.UNKNOWN);
+        Hub hub = hub(
+                error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), SubscriptionListener.NONE);
         String large = "x".repeat(600_000);
         publish(hub, large);
         publish(hub, "1");
@@ -395,7 +403,7 @@ class ErrorsTest {
     void changesOfPresenceArePublishedAfterAnyNumberThatCouldNotBeWritten(Supplier<Error> error) {
         AtomicInteger words = new AtomicInteger();
         ConcurrentLinkedQueue<Update> published = new ConcurrentLinkedQueue<>();
-        PresenceFeed feed = new PresenceFeed(
+        SubscriptionEvents feed = new SubscriptionEvents(
                 Runnable::run,
                 update -> {
                     published.add(update);
@@ -419,7 +427,7 @@ class ErrorsTest {
         List<Runnable> tasks = new CopyOnWriteArrayList<>();
         List<CompletableFuture<Event>> answers = new CopyOnWriteArrayList<>();
         AtomicInteger words = new AtomicInteger();
-        PresenceFeed feed = new PresenceFeed(
+        SubscriptionEvents feed = new SubscriptionEvents(
                 tasks::add,
                 update -> {
                     answers.add(new CompletableFuture<>());
@@ -451,7 +459,7 @@ class ErrorsTest {
     void aLoopThatTakesNoSliceIsAskedAgain(Supplier<Error> error) {
         AtomicReference<Runnable> slice = new AtomicReference<>();
         AtomicInteger asked = new AtomicInteger();
-        Slices slices = new Slices(task -> {
+        TimeSlicedQueue slices = new TimeSlicedQueue(task -> {
             if (asked.incrementAndGet() == 1) {
                 throw error.get();
             }

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.herald.event.Event;
-import dev.herald.event.ExpensiveTemplates;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicFilter;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
+import dev.herald.log.local.MemoryEventLog;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.ExpensiveTemplates;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;

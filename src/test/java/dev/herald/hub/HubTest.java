@@ -26,16 +26,16 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Lookback;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.log.local.MemoryEventLog;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -91,7 +91,7 @@ class HubTest {
                 subscription.selectors(), subscription.grants(), Optional.of(lastEventId), subscription.signals());
     }
 
-    private static Subscription since(Subscription subscription, Since since) {
+    private static Subscription since(Subscription subscription, ReplayFrom since) {
         return new Subscription(
                 subscription.selectors(),
                 subscription.grants(),
@@ -103,7 +103,7 @@ class HubTest {
     }
 
     private static Subscription latest(Subscription subscription, int count) {
-        return since(subscription, new Since.Latest(count));
+        return since(subscription, new ReplayFrom.Latest(count));
     }
 
     private static Subscription withoutSignals(Subscription subscription) {
@@ -245,7 +245,7 @@ class HubTest {
     void aStreamMissesNothingThatWasPublishedAfterItsStartWasTaken() {
         Hub hub = hub();
         publish(hub, "news", "before");
-        Start start = done(hub.locate(to("news"), loop, () -> false));
+        StartPosition start = done(hub.locate(to("news"), loop, () -> false));
         publish(hub, "news", "between");
 
         RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to("news"), start);
@@ -340,8 +340,8 @@ class HubTest {
 
         List<RecordingOutlet> told = List.of(
                 open(hub, latest(to("news"), 1)),
-                open(hub, since(to("news"), new Since.After(first))),
-                open(hub, since(after(to("news"), first), new Since.Latest(20))));
+                open(hub, since(to("news"), new ReplayFrom.After(first))),
+                open(hub, since(after(to("news"), first), new ReplayFrom.Latest(20))));
         RecordingOutlet untold = open(hub, after(to("news"), first));
         told.forEach(outlet -> awaitData(outlet, List.of("1")));
         publish(hub, "news", "2");
@@ -394,7 +394,7 @@ class HubTest {
         Hub hub = hub();
         publish(hub, "news", "0");
 
-        RecordingOutlet outlet = open(hub, since(to("news"), new Since.After("unknown")));
+        RecordingOutlet outlet = open(hub, since(to("news"), new ReplayFrom.After("unknown")));
 
         awaitData(outlet, List.of("0"));
         assertThat(outlet.gaps()).singleElement().asString().contains("\"requested\":\"unknown\"");
@@ -407,7 +407,7 @@ class HubTest {
         Hub hub = hub();
         publish(hub, "news", "0");
         AtomicBoolean gone = new AtomicBoolean();
-        CompletionStage<Start> start = hub.locate(latest(to("news"), 1), loop, gone::get);
+        CompletionStage<StartPosition> start = hub.locate(latest(to("news"), 1), loop, gone::get);
         assertThat(held.looks).hasSize(1);
 
         gone.set(true);
@@ -422,7 +422,7 @@ class HubTest {
         HeldLookbacks held = new HeldLookbacks(log);
         log = held;
         Hub hub = hub();
-        CompletionStage<Start> start = hub.locate(latest(to("news"), 1), loop, () -> false);
+        CompletionStage<StartPosition> start = hub.locate(latest(to("news"), 1), loop, () -> false);
 
         held.looks.get(0).completeExceptionally(new EventLogException("The disk is gone."));
         RecordingOutlet outlet = new RecordingOutlet(loop).open(hub, to("news"), done(start));
@@ -543,7 +543,7 @@ class HubTest {
         for (int i = 0; i < 10; i++) {
             publish(hub, "news", "" + i);
         }
-        Start start = done(hub.locate(after(withoutSignals(to("news")), "unknown"), loop, () -> false));
+        StartPosition start = done(hub.locate(after(withoutSignals(to("news")), "unknown"), loop, () -> false));
         for (int i = 10; i < 20; i++) {
             publish(hub, "news", "" + i);
         }
@@ -1030,7 +1030,7 @@ class HubTest {
     @Test
     void e8StreamsBeyondTheHeapEndAtOnceUntilOthersHaveEnded() {
         HeapShares heap = HeapShares.of(1, false);
-        Hub hub = new Hub(log, TestConfig.QUIET, Presence.UNKNOWN, heap);
+        Hub hub = new Hub(log, TestConfig.QUIET, SubscriptionListener.NONE, heap);
         opened.add(hub);
         Subscription large = new Subscription(
                 to("news").selectors(),

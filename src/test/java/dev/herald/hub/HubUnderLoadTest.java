@@ -27,15 +27,15 @@ import dev.herald.Patience;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig;
 import dev.herald.log.LogConfig.Durability;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Retention;
-import dev.herald.log.file.SqliteEventLog;
+import dev.herald.log.local.MemoryEventLog;
+import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,7 +88,7 @@ class HubUnderLoadTest {
         return open(lastEventId, Optional.empty());
     }
 
-    private RecordingOutlet open(Optional<String> lastEventId, Optional<Since> since) {
+    private RecordingOutlet open(Optional<String> lastEventId, Optional<ReplayFrom> since) {
         List<TopicSelector> all = List.of(new TopicSelector.Exact(TOPIC));
         return new RecordingOutlet(loops.next())
                 .open(
@@ -244,9 +244,9 @@ class HubUnderLoadTest {
         Session run() {
             Optional<String> lastId = Optional.empty();
             // As a page does: it asks for the past each time, which counts where there is no last id.
-            Optional<Since> since = Optional.of(random.nextInt(1_000))
+            Optional<ReplayFrom> since = Optional.of(random.nextInt(1_000))
                     .filter(count -> count > 0 && count % 2 == 0)
-                    .map(Since.Latest::new);
+                    .map(ReplayFrom.Latest::new);
             for (int i = 0; i < 5; i++) {
                 RecordingOutlet connection = open(lastId, since);
                 connections.add(connection);

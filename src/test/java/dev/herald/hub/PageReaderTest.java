@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLogException;
-import dev.herald.log.MemoryEventLog;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.log.local.MemoryEventLog;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -38,7 +38,7 @@ final class RecordingOutlet implements Outlet {
         return open(hub, subscription, Patience.done(hub.locate(subscription, loop, () -> false)));
     }
 
-    RecordingOutlet open(Hub hub, Subscription subscription, Start start) {
+    RecordingOutlet open(Hub hub, Subscription subscription, StartPosition start) {
         loop.submit(() -> subscriber = hub.open(loop, subscription, start, this))
                 .syncUninterruptibly();
         return this;

@@ -26,13 +26,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Retention;
-import dev.herald.log.file.SqliteEventLog;
+import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
@@ -95,18 +95,18 @@ class ResumingTest {
         return done(log.pass(Update.of(PRESENCE, "{}")));
     }
 
-    private Start resume(String lastEventId) {
+    private StartPosition resume(String lastEventId) {
         return resume(lastEventId, List.of(new TopicSelector.Exact(PRESENCE)));
     }
 
-    private Start resume(String lastEventId, List<TopicSelector> grants) {
+    private StartPosition resume(String lastEventId, List<TopicSelector> grants) {
         Subscription subscription =
                 new Subscription(List.of(new TopicSelector.Any()), grants, Optional.of(lastEventId), true);
         return done(hub.locate(subscription, Runnable::run, () -> false));
     }
 
     /** What the log has after a start. */
-    private List<String> dataAfter(Start start) {
+    private List<String> dataAfter(StartPosition start) {
         List<String> data = new ArrayList<>();
         long at = start.position();
         while (at < log.recent().newestKept()) {
@@ -123,7 +123,7 @@ class ResumingTest {
         Event transientEvent = pass();
         publish(2);
 
-        assertThat(resume(transientEvent.id().value())).isEqualTo(Start.after(transientEvent.position()));
+        assertThat(resume(transientEvent.id().value())).isEqualTo(StartPosition.after(transientEvent.position()));
     }
 
     @Test
@@ -135,7 +135,7 @@ class ResumingTest {
         publish(3);
         restart();
 
-        Start start = resume(last.id().value());
+        StartPosition start = resume(last.id().value());
 
         assertThat(start.lost()).isFalse();
         assertThat(dataAfter(start)).as("neither a double nor a hole").containsExactly("event 2", "event 3");
@@ -151,7 +151,7 @@ class ResumingTest {
         publish(2);
         publish(3);
 
-        Start start = resume(first.id().value());
+        StartPosition start = resume(first.id().value());
 
         assertThat(log.recent().passing(first.id())).isEmpty();
         assertThat(start.lost()).isFalse();
@@ -168,8 +168,8 @@ class ResumingTest {
         }
         restart();
 
-        assertThat(crowd)
-                .allSatisfy(event -> assertThat(resume(event.id().value())).isEqualTo(Start.after(first.position())));
+        assertThat(crowd).allSatisfy(event -> assertThat(resume(event.id().value()))
+                .isEqualTo(StartPosition.after(first.position())));
     }
 
     @Test
@@ -252,7 +252,7 @@ class ResumingTest {
     void whatIsNoPositionOfThisLogIsAGap(String lastEventId) {
         publish(1);
 
-        assertThat(resume(lastEventId)).isEqualTo(Start.lost(0));
+        assertThat(resume(lastEventId)).isEqualTo(StartPosition.lost(0));
     }
 
     @Test
@@ -385,7 +385,7 @@ class ResumingTest {
                 Optional.of(events.get(0).id().value()),
                 false);
 
-        Start start = done(hub.locate(silent, loop, () -> false));
+        StartPosition start = done(hub.locate(silent, loop, () -> false));
 
         assertThat(start.lost()).as("what the header is made of").isTrue();
         assertThat(dataAfter(start)).containsExactly("event 102");

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.ExpensiveTemplates;
-import dev.herald.event.MatchBudget;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
+import dev.herald.selector.ExpensiveTemplates;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.TopicSelector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

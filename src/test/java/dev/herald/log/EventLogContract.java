@@ -25,12 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.ExpensiveTemplates;
 import dev.herald.event.Frame;
 import dev.herald.event.Topic;
-import dev.herald.event.TopicFilter;
-import dev.herald.event.TopicSelector;
 import dev.herald.event.Update;
+import dev.herald.selector.ExpensiveTemplates;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;

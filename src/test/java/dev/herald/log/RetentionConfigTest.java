@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,10 @@ class RetentionConfigTest {
                 .withSources(new PropertiesConfigSource(settings, "a test", 1))
                 .build()
                 .getConfigMapping(LogConfig.class);
-        return Retention.of(config.retention());
+        return Retention.of(
+                config.retention().events(),
+                config.retention().bytes().map(MemorySize::asLongValue),
+                config.retention().age());
     }
 
     @Test

@@ -47,8 +47,8 @@ class MemoryBudgetTest {
 
     @Test
     void reservationThatIsAloneGrowsBeyondTheLimitAndNoOtherDoes() {
-        Reservation large = budget.open();
-        Reservation small = budget.open();
+        Reservation large = new Reservation(budget);
+        Reservation small = new Reservation(budget);
 
         assertThat(large.grow(90)).isTrue();
         assertThat(large.grow(90)).as("alone").isTrue();
@@ -61,7 +61,7 @@ class MemoryBudgetTest {
     @Test
     void closingTwiceReleasesOnce() {
         budget.reserve(10);
-        Reservation reservation = budget.open();
+        Reservation reservation = new Reservation(budget);
         reservation.grow(50);
 
         reservation.close();
@@ -73,7 +73,7 @@ class MemoryBudgetTest {
     /** A client may be gone before all is known of its request. */
     @Test
     void closedReservationDoesNotGrow() {
-        Reservation reservation = budget.open();
+        Reservation reservation = new Reservation(budget);
         reservation.grow(50);
 
         reservation.close();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.herald.hub.DrainConfig;
+import dev.herald.DrainConfig;
 import dev.herald.log.LogConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
+import dev.herald.stream.StreamStats;
 import dev.herald.web.SocketWayTest.Speech;
 
 import static dev.herald.Patience.eventually;
@@ -30,7 +31,7 @@ class CompressionTest {
     private static final String LARGE = "\"" + "a word and ".repeat(3_000) + "\"";
 
     @Inject
-    StreamCounts counts;
+    StreamStats counts;
 
     @Inject
     Hub server;
@@ -47,8 +48,7 @@ class CompressionTest {
     }
 
     private void awaitEnds() {
-        eventually()
-                .until(() -> counts.open(StreamCounts.Way.CHUNKED) == 0 && counts.open(StreamCounts.Way.PLAIN) == 0);
+        eventually().until(() -> counts.open(StreamStats.Way.CHUNKED) == 0 && counts.open(StreamStats.Way.PLAIN) == 0);
     }
 
     /** A stream that the client unzips, as it comes. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.auth.KeyPairs;
 import dev.herald.auth.TokenMint;
+import dev.herald.http.HubPaths;
 import dev.herald.hub.Hub;
 import dev.herald.log.CapturedErrors;
 import dev.herald.memory.HeapShares;

@@ -22,6 +22,7 @@ import dev.herald.guarded.GuardedHub;
 import dev.herald.guarded.Request;
 import dev.herald.guarded.Tokens;
 import dev.herald.hub.Hub;
+import dev.herald.presence.ActiveSubscriptions;
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
 
@@ -43,6 +44,9 @@ class PresenceCrowdTest {
 
     @Inject
     Hub hub;
+
+    @Inject
+    ActiveSubscriptions active;
 
     private final String topic = "crowd/" + UUID.randomUUID();
     private final String path = SUBSCRIPTIONS + "/" + Request.escaped(topic);
@@ -76,7 +80,7 @@ class PresenceCrowdTest {
         assertThat(firstWords(watcher)).as("what is told of each at first").containsOnly(true);
         assertThat(listed()).isEmpty();
         watcher.close();
-        eventually().untilAsserted(() -> assertThat(hub.presence().all()).isEmpty());
+        eventually().untilAsserted(() -> assertThat(active.all()).isEmpty());
         assertThat(hub.subscribers()).isZero();
     }
 

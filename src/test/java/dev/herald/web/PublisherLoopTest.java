@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.http.HubPaths;
+import dev.herald.stream.OutletFactory;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,7 +66,7 @@ class PublisherLoopTest {
         public Uni<String> publish(RoutingContext context) {
             return publishing
                     .publish(context.request(), () -> body -> Update.of(new Topic("loops"), "1"))
-                    .map(event -> String.valueOf(Outlets.loop(context).inEventLoop()));
+                    .map(event -> String.valueOf(OutletFactory.loop(context).inEventLoop()));
         }
     }
 
@@ -75,7 +77,7 @@ class PublisherLoopTest {
 
         @ServerResponseFilter
         public void answered(RoutingContext context) {
-            if (context.request().path().endsWith(MessageResource.PUBLISH)) {
+            if (context.request().path().endsWith(HubPaths.MESSAGE)) {
                 onOwnLoop.add(((HttpServerConnection) context.request().connection())
                         .channelHandlerContext()
                         .channel()

@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.auth.KeyPairs;
 import dev.herald.auth.TokenMint;
-import dev.herald.event.TopicSelector;
+import dev.herald.selector.TopicSelector;
 import dev.herald.sse.EventStream;
+import dev.herald.stream.OutletFactory;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -110,7 +111,8 @@ class SlowTokenTest {
             StreamRequest request = new StreamRequest(
                     List.of(TopicSelector.parse("slow")), Optional.of("unknown"), Optional.empty(), true, true);
             return streams.prepare(context, asked -> request)
-                    .thenApply(done -> String.valueOf(Outlets.loop(context).inEventLoop()));
+                    .thenApply(
+                            done -> String.valueOf(OutletFactory.loop(context).inEventLoop()));
         }
     }
 

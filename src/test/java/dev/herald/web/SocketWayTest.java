@@ -36,7 +36,9 @@ import dev.herald.Patience;
 import dev.herald.auth.TokenMint;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
-import dev.herald.web.StreamCounts.Way;
+import dev.herald.stream.SocketBudget;
+import dev.herald.stream.StreamStats;
+import dev.herald.stream.StreamStats.Way;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
@@ -49,7 +51,7 @@ class SocketWayTest {
     private static final String STRANGER = "X-Test-Stranger";
 
     @Inject
-    StreamCounts counts;
+    StreamStats counts;
 
     @Inject
     Hub server;

@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.Patience;
 import dev.herald.auth.TokenMint;
-import dev.herald.hub.Hub;
+import dev.herald.http.HubPaths;
 import dev.herald.memory.HeapShares;
+import dev.herald.presence.ActiveSubscriptions;
 import dev.herald.sse.EventStream;
 import dev.herald.web.SocketWayTest.Speech;
 
@@ -64,7 +65,7 @@ class SubscriptionDocumentWriterTest {
     HeapShares heap;
 
     @Inject
-    Hub server;
+    ActiveSubscriptions active;
 
     private final Vertx vertx = Vertx.vertx();
     private final String topic = UUID.randomUUID().toString();
@@ -81,14 +82,14 @@ class SubscriptionDocumentWriterTest {
         HttpClient client = vertx.createHttpClient(Speech.H2C.options().setHttp2MaxPoolSize(1));
         Map<String, String> token = Map.of("Authorization", bearer("p".repeat(PAYLOAD_CHARACTERS)));
         IntStream.range(0, STREAMS).forEach(i -> streams.add(EventStream.open(client, "/SSE?topic=" + topic, token)));
-        eventually().until(() -> server.presence().all().size() >= STREAMS);
+        eventually().until(() -> active.all().size() >= STREAMS);
         assertThat(heap.documents().reserved()).isZero();
     }
 
     @AfterEach
     void close() {
         Patience.done(vertx.close().toCompletionStage());
-        eventually().until(() -> server.subscribers() == 0);
+        eventually().until(() -> active.all().isEmpty());
         eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
     }
 

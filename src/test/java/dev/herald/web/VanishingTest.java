@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.herald.LeakWatch;
 import dev.herald.Patience;
 import dev.herald.hub.Hub;
-import dev.herald.web.StreamCounts.Way;
+import dev.herald.stream.SocketBudget;
+import dev.herald.stream.StreamStats;
+import dev.herald.stream.StreamStats.Way;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
@@ -76,7 +78,7 @@ class VanishingTest {
     Hub server;
 
     @Inject
-    StreamCounts counts;
+    StreamStats counts;
 
     @Inject
     SocketBudget budget;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
+import dev.herald.stream.SocketBudget;
 import dev.herald.web.SocketWayTest.Speech;
 
 import static dev.herald.Patience.eventually;

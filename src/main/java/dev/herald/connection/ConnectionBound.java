@@ -1,0 +1,96 @@
+package dev.herald.connection;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import org.jboss.logging.Logger;
+
+/**
+ * Bound of the connections that are open at a time: the process keeps descriptors for its own files, whatever the crowd. At
+ * the bound no further connection is accepted; those that come wait in the kernel until another one closes (decision 130).
+ * Thread-safe.
+ */
+final class ConnectionBound {
+    private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Logger LOG = Logger.getLogger(ConnectionBound.class);
+
+    private final IntSupplier descriptors;
+    private final Set<Channel> servers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger open = new AtomicInteger();
+
+    /** One for all connections, so that none costs an object of its own. */
+    private final ChannelFutureListener release = closed -> release();
+
+    private volatile int bound;
+    private volatile boolean paused;
+    private boolean reported;
+    private long reportedAt;
+
+    /** @param descriptors how many connections may be open at a time; asked once, when the first one is accepted */
+    ConnectionBound(IntSupplier descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    /** A server accepts connections from now on. */
+    synchronized void add(Channel server) {
+        servers.add(server);
+        server.closeFuture().addListener(closed -> servers.remove(server));
+        if (paused) {
+            server.config().setAutoRead(false);
+        }
+    }
+
+    /** A server has accepted a connection. */
+    void accepted(Channel connection) {
+        if (bound == 0) {
+            bound = Math.max(1, descriptors.getAsInt());
+        }
+        int count = open.incrementAndGet();
+        connection.closeFuture().addListener(release);
+        if (count >= bound) {
+            update();
+        }
+    }
+
+    private void release() {
+        open.decrementAndGet();
+        if (paused) {
+            update();
+        }
+    }
+
+    private synchronized void update() {
+        pause(open.get() >= bound);
+        if (paused && open.get() < bound) {
+            // The one that closed in between did not see that the servers are paused.
+            pause(false);
+        }
+    }
+
+    private void pause(boolean full) {
+        if (full != paused) {
+            paused = full;
+            servers.forEach(server -> server.config().setAutoRead(!full));
+            if (full) {
+                report();
+            }
+        }
+    }
+
+    private void report() {
+        long now = System.nanoTime();
+        if (!reported || now - reportedAt >= REPORT_NANOS) {
+            reported = true;
+            reportedAt = now;
+            LOG.warnf(
+                    "All connections that the limit of open files allows are in use. New clients wait until others leave."
+                            + " Raise the limit (ulimit -n). connections=%d",
+                    bound);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.herald.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.SslHandshakeCompletionHandler;
+import io.vertx.core.net.impl.VertxHandler;
+
+/**
+ * Adds the hub's checks to a connection as soon as Vert.x 4.5 has chosen its protocol and before it has decoded anything, then
+ * leaves the pipeline. In clear text Vert.x chooses by the first bytes, so they are handed on one by one until it has; over
+ * TLS it chooses at the end of the handshake. Belongs to the connection's event loop.
+ */
+public final class ConnectionSetup extends ChannelInboundHandlerAdapter implements WaitingConnections.Connection {
+    /** The preface of HTTP/2, and the longest head of the PROXY protocol (version 1: 107 bytes, 2: 536). */
+    private static final int MAX_BYTES_OF_CHOICE = 600;
+
+    private final Channel channel;
+    private final LoopState state;
+    private final HttpServerOptions options;
+    private int bytes;
+    private int firstByte;
+
+    ConnectionSetup(Channel channel, LoopState state, HttpServerOptions options) {
+        this.channel = channel;
+        this.state = state;
+        this.options = options;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        state.waiting().awaitHead(this);
+        if (ctx.pipeline().get(SslHandshakeCompletionHandler.class) != null) {
+            awaitHandshake(ctx);
+        }
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        state.waiting().remove(this);
+        ctx.fireChannelInactive();
+    }
+
+    private void awaitHandshake(ChannelHandlerContext ctx) {
+        ChannelPipeline pipeline = ctx.pipeline();
+        pipeline.addBefore(pipeline.context(SslHandshakeCompletionHandler.class).name(), null, new HandshakeEnd());
+        pipeline.remove(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ByteBuf in = (ByteBuf) msg;
+        try {
+            while (in.isReadable()) {
+                if (ctx.isRemoved() || bytes >= MAX_BYTES_OF_CHOICE) {
+                    ctx.fireChannelRead(in.readRetainedSlice(in.readableBytes()));
+                } else {
+                    firstByte = bytes == 0 ? in.getByte(in.readerIndex()) : firstByte;
+                    bytes++;
+                    ctx.fireChannelRead(in.readRetainedSlice(1));
+                    addChecks(ctx);
+                }
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private void addChecks(ChannelHandlerContext ctx) {
+        if (addHttp(ctx.pipeline())) {
+            ctx.pipeline().remove(this);
+        } else if (ctx.pipeline().get(SslHandshakeCompletionHandler.class) != null) {
+            awaitHandshake(ctx);
+        }
+    }
+
+    /** Returns whether the protocol is known. */
+    private boolean addHttp(ChannelPipeline pipeline) {
+        Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+        if (http2 != null) {
+            Http2Requests.check(channel, http2, state, this);
+            return true;
+        }
+        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+        if (decoder == null) {
+            return false;
+        }
+        Http1Activity activity = new Http1Activity(state, this);
+        ChannelHandlerContext vertx = pipeline.context(VertxHandler.class);
+        if (vertx == null) {
+            pipeline.addLast(activity);
+        } else {
+            pipeline.addBefore(vertx.name(), null, activity);
+        }
+        boolean blankBefore = bytes > 0 && firstByte <= ' ' && firstByte != '\r' && firstByte != '\n';
+        ChannelHandler checked = new RequestDecoder(options, activity, blankBefore);
+        pipeline.replace(decoder.handler(), decoder.name(), checked);
+        return true;
+    }
+
+    @Override
+    public void cut() {
+        ChannelHandlerContext nearestToTheSocket = channel.pipeline().firstContext();
+        if (nearestToTheSocket != null) {
+            nearestToTheSocket.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    /** Adds the checks when TLS is ready. */
+    private final class HandshakeEnd extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            ctx.fireUserEventTriggered(event);
+            if (event instanceof SslHandshakeCompletionEvent && !ctx.isRemoved()) {
+                addHttp(ctx.pipeline());
+                ctx.pipeline().remove(this);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            state.waiting().remove(ConnectionSetup.this);
+            ctx.fireChannelInactive();
+        }
+    }
+}

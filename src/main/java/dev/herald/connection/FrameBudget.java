@@ -1,0 +1,66 @@
+package dev.herald.connection;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Budget of HTTP/2 frames that cost the client nothing and the hub some work: reset streams, pings, settings, priorities. One
+ * token bucket for each client address, so that a client does not get a new budget with a new connection (CVE-2023-44487). An
+ * IPv6 client is its /64 network. Belongs to one event loop.
+ */
+final class FrameBudget {
+    private static final int MAX_ADDRESSES = 1_024;
+    private static final int IPV6_NETWORK_BYTES = 8;
+
+    private final long nanosPerFrame;
+    private final long burstNanos;
+    private final LongSupplier nanoTime;
+
+    /** Address to the time at which its bucket was or will be full, in nanoseconds. */
+    private final Map<Object, Long> fullAt = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, Long> eldest) {
+            return size() > MAX_ADDRESSES;
+        }
+    };
+
+    /**
+     * @param burst frames that may come at once
+     * @param perSecond frames that may come in every second after that
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    FrameBudget(int burst, int perSecond, LongSupplier nanoTime) {
+        this.nanosPerFrame = 1_000_000_000L / perSecond;
+        this.burstNanos = burst * nanosPerFrame;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Takes one frame from the budget of the client.
+     *
+     * @return nanoseconds for which nothing more may be read from it; 0 or less for none
+     */
+    long take(SocketAddress client) {
+        long now = nanoTime.getAsLong();
+        Object network = network(client);
+        Long known = fullAt.get(network);
+        long full = known == null || known - now < 0 ? now : known;
+        full += nanosPerFrame;
+        fullAt.put(network, full);
+        return full - now - burstNanos;
+    }
+
+    private static Object network(SocketAddress client) {
+        if (client instanceof InetSocketAddress address) {
+            InetAddress host = address.getAddress();
+            return host instanceof Inet6Address ? ByteBuffer.wrap(host.getAddress(), 0, IPV6_NETWORK_BYTES) : host;
+        }
+        return SocketAddress.class;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.herald.connection;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * Stops the bytes of an HTTP/2 client whose {@link FrameBudget} is used up, in the middle of a read if need be: one read of
+ * 64 KB may have 2,000 streams that are opened and reset. Belongs to the connection's event loop.
+ */
+final class FrameThrottle extends ChannelInboundHandlerAdapter {
+    /** Some thirty of the shortest requests and their resets. */
+    private static final int SLICE_BYTES = 1_024;
+
+    private final FrameBudget budget;
+
+    /** What was read before reading stopped: at most one round of reads. */
+    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+
+    private ChannelHandlerContext context;
+    private boolean paused;
+
+    /** In nanoseconds, as {@link System#nanoTime()}. */
+    private long resumeAt;
+
+    private boolean closed;
+
+    FrameThrottle(FrameBudget budget) {
+        this.budget = budget;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Charges the client for one frame. */
+    void charge() {
+        long pause = budget.take(context.channel().remoteAddress());
+        if (pause <= 0) {
+            return;
+        }
+        resumeAt = System.nanoTime() + pause;
+        if (!paused && !closed) {
+            paused = true;
+            context.channel().config().setAutoRead(false);
+            context.executor().schedule(this::resume, pause, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void resume() {
+        // The frames behind the one that paused have moved the end of the pause.
+        long left = resumeAt - System.nanoTime();
+        if (left > 0) {
+            context.executor().schedule(this::resume, left, TimeUnit.NANOSECONDS);
+            return;
+        }
+        paused = false;
+        hand();
+        if (!paused && !closed) {
+            context.fireChannelReadComplete();
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        waiting.add((ByteBuf) msg);
+        hand();
+    }
+
+    private void hand() {
+        while (!paused && !closed && !waiting.isEmpty()) {
+            ByteBuf next = waiting.peek();
+            if (next.readableBytes() <= SLICE_BYTES) {
+                context.fireChannelRead(waiting.remove());
+            } else {
+                context.fireChannelRead(next.readRetainedSlice(SLICE_BYTES));
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        release();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        release();
+    }
+
+    private void release() {
+        closed = true;
+        while (!waiting.isEmpty()) {
+            waiting.remove().release();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.herald.connection;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Strict syntax of a request's head, or of the trailers of a chunked body (RFC 9112 §2.2, §3, §5): lines end in CR LF, exactly
+ * one space separates the parts of the request line, no line is folded, and there are no control characters. What a proxy
+ * in front and the hub could read in two ways is rejected here. Reads every byte once. Not thread-safe.
+ */
+final class HeadSyntax {
+    private static final String SYMBOLS_OF_TOKENS = "!#$%&'*+-.^_`|~";
+
+    private enum State {
+        BEFORE,
+        METHOD,
+        TARGET,
+        VERSION,
+        LINE,
+        NAME,
+        VALUE,
+        LINE_FEED,
+        LAST_LINE_FEED,
+        END
+    }
+
+    private State state;
+
+    /** Whether the part that is being read has a character. */
+    private boolean begun;
+
+    private HeadSyntax(State state) {
+        this.state = state;
+    }
+
+    static HeadSyntax request() {
+        return new HeadSyntax(State.BEFORE);
+    }
+
+    static HeadSyntax trailers() {
+        return new HeadSyntax(State.LINE);
+    }
+
+    /** Whether the empty line was read that ends the head. */
+    boolean ended() {
+        return state == State.END;
+    }
+
+    /**
+     * Checks bytes, as far as the head reaches.
+     *
+     * @return index behind the last checked byte
+     * @throws InvalidRequestException at the first byte that may not be there
+     */
+    int check(ByteBuf in, int from, int to) {
+        int at = from;
+        while (at < to && state != State.END) {
+            state = next(in.getByte(at) & 0xff);
+            at++;
+        }
+        return at;
+    }
+
+    private State next(int c) {
+        return switch (state) {
+            // Empty lines before a request are ignored (RFC 9112 §2.2).
+            case BEFORE -> c == '\r' || c == '\n' ? State.BEFORE : part(State.METHOD, c);
+            case METHOD -> c == ' ' ? separator(State.TARGET) : part(State.METHOD, c);
+            case TARGET -> c == ' ' ? separator(State.VERSION) : part(State.TARGET, c);
+            case VERSION -> c == '\r' && begun ? State.LINE_FEED : part(State.VERSION, c);
+            case LINE -> startOfLine(c);
+            case NAME -> c == ':' ? State.VALUE : part(State.NAME, c);
+            case VALUE -> c == '\r' ? State.LINE_FEED : part(State.VALUE, c);
+            case LINE_FEED -> lineFeed(State.LINE, c);
+            case LAST_LINE_FEED -> lineFeed(State.END, c);
+            case END -> throw new IllegalStateException("The head has ended.");
+        };
+    }
+
+    private State startOfLine(int c) {
+        if (c == ' ' || c == '\t') {
+            throw InvalidRequestException.badRequest("A header is continued on a second line: send it on one line.");
+        }
+        return c == '\r' ? State.LAST_LINE_FEED : part(State.NAME, c);
+    }
+
+    private State separator(State next) {
+        if (!begun) {
+            throw InvalidRequestException.badRequest(
+                    "The request line is not 'method target version' with single spaces.");
+        }
+        begun = false;
+        return next;
+    }
+
+    private State part(State part, int c) {
+        boolean allowed =
+                switch (part) {
+                    case METHOD, NAME -> isToken(c);
+                    case TARGET, VERSION -> c > ' ' && c != 0x7f;
+                    default -> c == '\t' || (c >= ' ' && c != 0x7f);
+                };
+        if (!allowed) {
+            throw InvalidRequestException.badRequest("The head has a character that may not be there: 0x"
+                    + Integer.toHexString(c) + " in the " + part.name().toLowerCase() + ".");
+        }
+        begun = true;
+        return part;
+    }
+
+    private static State lineFeed(State next, int c) {
+        if (c != '\n') {
+            throw InvalidRequestException.badRequest("A line of the head ends in CR without LF.");
+        }
+        return next;
+    }
+
+    /** Whether the text is a name as HTTP has them (RFC 9110 §5.6.2). */
+    static boolean isToken(CharSequence text) {
+        return text.length() > 0 && text.chars().allMatch(HeadSyntax::isToken);
+    }
+
+    private static boolean isToken(int c) {
+        return (c >= '0' && c <= '9')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= 'a' && c <= 'z')
+                || SYMBOLS_OF_TOKENS.indexOf(c) >= 0;
+    }
+}

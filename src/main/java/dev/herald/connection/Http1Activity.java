@@ -1,0 +1,177 @@
+package dev.herald.connection;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.Http1xServerConnection;
+import io.vertx.core.net.impl.VertxHandler;
+
+/**
+ * Follows an HTTP/1 connection from request to answer, so that the time between two requests is known. Stands between HTTP
+ * and Vert.x. Belongs to the connection's event loop.
+ */
+public final class Http1Activity extends ChannelDuplexHandler {
+    private final LoopState state;
+    private final WaitingConnections.Connection connection;
+    private Runnable onAnswer = () -> {};
+    private boolean started;
+
+    /** Requests that were begun and not answered yet. */
+    private int unanswered;
+
+    private boolean bodyArriving;
+
+    /** Whether the head of the answer that is awaited was written. */
+    private boolean answering;
+
+    private boolean idle;
+    private boolean removed;
+
+    Http1Activity(LoopState state, WaitingConnections.Connection connection) {
+        this.state = state;
+        this.connection = connection;
+    }
+
+    /** Bytes of HTTP have come; between two requests they begin a head. */
+    void bytesArrived() {
+        if (idle && !removed) {
+            idle = false;
+            state.waiting().awaitHead(connection);
+        }
+    }
+
+    /** Whether all requests that were begun are answered. */
+    boolean isAnswered() {
+        return unanswered == 0;
+    }
+
+    /** Runs that whenever an answer is complete. */
+    void onAnswer(Runnable action) {
+        onAnswer = action;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        if (msg instanceof HttpRequest) {
+            start(ctx.pipeline());
+            state.waiting().remove(connection);
+            unanswered++;
+            bodyArriving = true;
+        }
+        if (msg instanceof LastHttpContent last) {
+            bodyArriving = false;
+            if (last.decoderResult().isFailure() && !(msg instanceof HttpRequest)) {
+                answerInvalidBody(ctx);
+            }
+        }
+        super.channelRead(ctx, msg);
+        checkIdle();
+    }
+
+    /** With the first request: Vert.x adds its own handler not before that. */
+    private void start(ChannelPipeline pipeline) {
+        if (!started
+                && pipeline.get(VertxHandler.class) instanceof VertxHandler<?> handler
+                && handler.getConnection() instanceof Http1xServerConnection vertx) {
+            vertx.invalidRequestHandler(this::reject);
+        }
+        started = true;
+    }
+
+    /** Vert.x closes the connection once this is answered. */
+    private void reject(HttpServerRequest request) {
+        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        Throwable cause = request.decoderResult().cause();
+        if (cause instanceof InvalidRequestException invalid) {
+            state.rejected().answer(request, invalid.status(), invalid.getMessage());
+        } else if (cause instanceof TooLongHttpLineException) {
+            state.rejected()
+                    .answer(
+                            request,
+                            414,
+                            "The URL is too long: name fewer topics, or a selector that stands for them, such as *.");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            state.rejected().answer(request, 431, "The headers are too long: send fewer or shorter ones.");
+        } else {
+            state.rejected().answer(request, 400, "The head of the request is not HTTP (RFC 9112).");
+        }
+    }
+
+    /** Vert.x closes the connection when it sees such a body, and answers nothing. */
+    private void answerInvalidBody(ChannelHandlerContext ctx) {
+        if (unanswered == 1 && !answering) {
+            FullHttpResponse answer = new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER);
+            answer.headers()
+                    .set(HttpHeaderNames.CONTENT_LENGTH, 0)
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                    .set("X-Content-Type-Options", "nosniff");
+            ctx.writeAndFlush(answer, ctx.voidPromise());
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) throws Exception {
+        if (!isInterim(msg)) {
+            answering |= msg instanceof HttpResponse;
+            if (msg instanceof LastHttpContent) {
+                answering = false;
+                unanswered--;
+            }
+        }
+        super.write(ctx, msg, promise);
+        checkIdle();
+        if (msg instanceof LastHttpContent) {
+            onAnswer.run();
+        }
+    }
+
+    private static boolean isInterim(Object msg) {
+        return msg instanceof HttpResponse response && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    private void checkIdle() {
+        if (started && unanswered == 0 && !bodyArriving && !idle) {
+            idle = true;
+            state.waiting().awaitRequest(connection);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        state.waiting().remove(connection);
+        super.channelInactive(ctx);
+    }
+
+    /** A stream takes the connection over and removes this, or the client goes on in HTTP/2 (RFC 7540 §3.2). */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        removed = true;
+        state.waiting().remove(connection);
+        Http2ConnectionHandler http2 = ctx.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 != null) {
+            // Not now: Vert.x is in the middle of removing handlers.
+            ctx.executor().execute(() -> {
+                if (ctx.channel().isActive()) {
+                    Http2Requests.check(ctx.channel(), http2, state, connection);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.herald.connection;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+
+/**
+ * The headers of HTTP/1 that say whom a request is for and where its body ends (RFC 9112 §3.2, §6). A request that a proxy in
+ * front could frame in another way is rejected (RFC 9112 §11.2, request smuggling).
+ */
+final class RequestFraming {
+    private static final Pattern ABSOLUTE = Pattern.compile("https?://([^/?#]*)(.*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CODING = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    private static final List<String> KEYS_OF_OLD_WEBSOCKETS = List.of("Sec-WebSocket-Key1", "Sec-WebSocket-Key2");
+
+    private RequestFraming() {}
+
+    /**
+     * Checks a head that was read whole, and makes an absolute target relative (RFC 9112 §3.2.2).
+     *
+     * @throws InvalidRequestException if it does not say clearly whom it is for or where its body ends
+     */
+    static void check(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        checkTransferCoding(headers, request.protocolVersion());
+        // With these, the decoder takes eight bytes of body that no header announces.
+        if (KEYS_OF_OLD_WEBSOCKETS.stream().allMatch(headers::contains)) {
+            throw InvalidRequestException.badRequest("This version of WebSocket has a body that no header announces.");
+        }
+        checkHost(headers, request.protocolVersion());
+        checkTarget(request);
+    }
+
+    /**
+     * Checks that the body is not framed by a transfer coding, or by {@code chunked} alone. A coding behind {@code chunked} is
+     * a bad request (RFC 9112 §6.3), another one in front of it is not implemented (§6.1).
+     */
+    static void checkTransferCoding(HttpHeaders headers, HttpVersion version) {
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (codings.isEmpty()) {
+            return;
+        }
+        if (!version.equals(HttpVersion.HTTP_1_1)) {
+            throw InvalidRequestException.badRequest("HTTP/1.0 has no 'Transfer-Encoding': send 'Content-Length'.");
+        }
+        if (headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            throw twoLengths();
+        }
+        if (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0))) {
+            return;
+        }
+        boolean chunked = false;
+        for (String coding : String.join(",", codings).split(",", -1)) {
+            String name = coding.strip();
+            if (chunked || !CODING.matcher(name).matches()) {
+                throw InvalidRequestException.badRequest("'Transfer-Encoding' must be 'chunked', once.");
+            }
+            chunked = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(name);
+        }
+        throw new InvalidRequestException(501, "The only transfer coding that is known here is 'chunked'.");
+    }
+
+    static InvalidRequestException twoLengths() {
+        return InvalidRequestException.badRequest(
+                "The body is framed by 'Transfer-Encoding' and by 'Content-Length': send one of them.");
+    }
+
+    private static void checkHost(HttpHeaders headers, HttpVersion version) {
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
+            throw InvalidRequestException.badRequest("The header 'Host' is missing (RFC 9112 §3.2).");
+        }
+        if (hosts.size() > 1) {
+            throw InvalidRequestException.badRequest(
+                    "The header 'Host' is given " + hosts.size() + " times: send one.");
+        }
+        if (!hosts.stream().allMatch(RequestFraming::isHost)) {
+            throw InvalidRequestException.badRequest("The header 'Host' is not 'name' or 'name:port' (RFC 9112 §3.2).");
+        }
+    }
+
+    /**
+     * Whether it is a host with or without a port; a user's name, a list or nothing is none. An escaped name, which RFC 3986
+     * allows and DNS does not, is none either: it would be what {@link RequestTarget} made of characters that are not allowed.
+     */
+    static boolean isHost(String authority) {
+        return !authority.isEmpty()
+                && !authority.startsWith(":")
+                && authority.indexOf('%') < 0
+                && HostAndPort.parseAuthority(authority, -1) != null;
+    }
+
+    private static void checkTarget(HttpRequest request) {
+        String target = request.uri();
+        if (target.startsWith("/") || (target.equals("*") && request.method().equals(HttpMethod.OPTIONS))) {
+            return;
+        }
+        Matcher absolute = ABSOLUTE.matcher(target);
+        if (!absolute.matches() || !isHost(absolute.group(1))) {
+            throw InvalidRequestException.badRequest(
+                    "The target of the request is neither a path nor an absolute URL.");
+        }
+        request.headers().set(HttpHeaderNames.HOST, absolute.group(1));
+        request.setUri(absolute.group(2).startsWith("/") ? absolute.group(2) : "/" + absolute.group(2));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.herald.http;
+
+import jakarta.ws.rs.core.Response;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Lets in the pages that the {@link OriginPolicy} admits and keeps out the others (PROTOCOL Q12, M30; Fetch §3.2). The
+ * headers are set before the request is handled, since a stream's head is written by nobody else.
+ */
+public class OriginFilter {
+    /** Response header with the id of an accepted update, in UTF-8 as {@code Last-Event-ID} is. */
+    public static final String EVENT_ID = "Event-ID";
+
+    private static final String PREFLIGHT_SECONDS = "7200";
+
+    /** What a page may read besides the safelisted response headers (Fetch §2.2.2): all others that the hub sends it. */
+    private static final String EXPOSED =
+            String.join(", ", EVENT_ID, LastEventId.NAME, "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
+
+    /** What a page may send besides the safelisted request headers; some polyfills of {@code EventSource} send the last two. */
+    private static final String ACCEPTED =
+            "Authorization, Content-Type, Last-Event-ID, If-None-Match, Cache-Control, Pragma";
+
+    private final OriginPolicy policy;
+
+    OriginFilter(OriginPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** The answer to a preflight or to a stranger, or null to go on. */
+    @ServerRequestFilter(preMatching = true, nonBlocking = true)
+    public Response check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = context.response();
+        response.putHeader(HttpHeaders.VARY, "Origin");
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin == null) {
+            return null;
+        }
+        admit(policy, response, origin);
+        if (isPreflight(request)) {
+            return preflight(origin);
+        }
+        if (request.method().equals(HttpMethod.POST) && !policy.mayPublish(request.authority(), origin)) {
+            throw new RefusedException(
+                    ProblemType.FOREIGN_ORIGIN,
+                    "Pages of '" + origin
+                            + "' may not publish here: add the origin to herald.cors.origins to let them.");
+        }
+        return null;
+    }
+
+    /** Lets pages of that origin read the answer, if the policy does. */
+    static void admit(OriginPolicy policy, HttpServerResponse response, String origin) {
+        if (policy.trusts(origin)) {
+            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        } else if (policy.admitsEvery()) {
+            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        } else {
+            return;
+        }
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+
+    private Response preflight(String origin) {
+        if (!policy.trusts(origin) && !policy.admitsEvery()) {
+            throw new RefusedException(
+                    ProblemType.FOREIGN_ORIGIN,
+                    "Pages of '" + origin
+                            + "' may not use this hub: add the origin to herald.cors.origins to let them.");
+        }
+        return Response.noContent()
+                .header("Access-Control-Allow-Methods", "GET, HEAD, POST")
+                .header("Access-Control-Allow-Headers", ACCEPTED)
+                .header("Access-Control-Max-Age", PREFLIGHT_SECONDS)
+                .build();
+    }
+
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+}

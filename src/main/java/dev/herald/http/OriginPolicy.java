@@ -1,0 +1,98 @@
+package dev.herald.http;
+
+import java.util.List;
+import java.util.Locale;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.netty.util.NetUtil;
+import io.quarkus.runtime.LaunchMode;
+import io.vertx.core.net.HostAndPort;
+
+import dev.herald.auth.AuthConfig;
+
+/**
+ * Which pages may use the hub (PROTOCOL Q12, M30): its own, and those of the origins that the configuration lists. The
+ * other websites' requests come through a visitor's browser and carry an {@code Origin} that the browser vouches for
+ * (RFC 6454 §7).
+ */
+@ApplicationScoped
+class OriginPolicy {
+    private static final String EVERY = "*";
+
+    private final OriginList listed;
+    private final OriginList listedForCookies;
+    private final boolean everyOrigin;
+    private final boolean everyHost;
+
+    @Inject
+    OriginPolicy(HttpConfig config, AuthConfig auth, LaunchMode mode) {
+        this(
+                config.cors().origins().orElse(List.of()),
+                auth.auth().cookie().origins().orElse(List.of()),
+                mode);
+    }
+
+    OriginPolicy(List<String> listed, List<String> listedForCookies, LaunchMode mode) {
+        this.listed = new OriginList(listed);
+        this.listedForCookies = new OriginList(listedForCookies);
+        this.everyOrigin = listed.contains(EVERY);
+        this.everyHost = mode != LaunchMode.DEVELOPMENT;
+    }
+
+    /** Whether the origin is listed, by name or by a wildcard for its first label, so that its pages may send credentials. */
+    boolean trusts(String origin) {
+        return listed.contains(origin);
+    }
+
+    /** Whether every page may read, without credentials. */
+    boolean admitsEvery() {
+        return everyOrigin;
+    }
+
+    /**
+     * Whether a page of that origin may publish.
+     *
+     * @param host where its request was sent to; null if the request does not say
+     */
+    boolean mayPublish(HostAndPort host, String origin) {
+        return admitsEvery() || trusts(origin) || mayPublishByCookie(host, origin);
+    }
+
+    /** Whether a page of that origin may publish with the token that the browser keeps in a cookie (PROTOCOL M25). */
+    boolean mayPublishByCookie(HostAndPort host, String origin) {
+        return listedForCookies.contains(origin) || isOwn(host, origin);
+    }
+
+    /**
+     * Whether the page came from this hub: its host and port are those that the request was sent to. The scheme may
+     * differ, since a proxy in front may speak TLS for the hub.
+     *
+     * <p>A name that a stranger let point to this machine (DNS rebinding) would pass for the hub's own; in dev mode, where
+     * the hub runs on a desk and is open, only {@code localhost} and addresses count as its own.
+     */
+    private boolean isOwn(HostAndPort host, String origin) {
+        int scheme = origin.indexOf("://");
+        if (host == null || scheme < 0) {
+            return false;
+        }
+        String own = host.port() < 0 ? host.host() : host.host() + ":" + host.port();
+        String theirs = origin.substring(scheme + "://".length());
+        return withPort(origin, theirs).equalsIgnoreCase(withPort(origin, own))
+                && (everyHost || isThisMachine(host.host()));
+    }
+
+    private static String withPort(String origin, String authority) {
+        boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+        return hasPort ? authority : authority + (origin.startsWith("https:") ? ":443" : ":80");
+    }
+
+    private static boolean isThisMachine(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.endsWith(".localhost")
+                || NetUtil.isValidIpV4Address(name)
+                || NetUtil.isValidIpV6Address(name);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.herald.http;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response.Status.Family;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.http.HttpServerRequest;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import dev.herald.auth.InvalidTokenException;
+import dev.herald.auth.MissingTokenException;
+import dev.herald.auth.VerificationUnavailableException;
+import dev.herald.event.InvalidFieldException;
+import dev.herald.log.EventLogException;
+import dev.herald.log.LogClosedException;
+import dev.herald.log.LogFullException;
+import dev.herald.log.LogStorageFullException;
+
+/** The one place that turns an exception into HTTP: {@code application/problem+json}, one line in the log (RFC 9457). */
+class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> refused(RefusedException e, HttpServerRequest request) {
+        ResponseBuilder<Problem> answer = answer(request, e.type(), e.getMessage());
+        return switch (e.type()) {
+            case MISSING_TOKEN -> challenged(answer, "Bearer");
+            case INVALID_TOKEN -> challenged(answer, "Bearer error=\"invalid_token\"");
+            case INSUFFICIENT_SCOPE -> challenged(answer, "Bearer error=\"insufficient_scope\"");
+            case OVERLOADED, LOG_UNAVAILABLE, KEYS_UNAVAILABLE, STORAGE_FULL -> later(answer);
+            default -> answer.build();
+        };
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> missingToken(MissingTokenException e, HttpServerRequest request) {
+        return refused(new RefusedException(ProblemType.MISSING_TOKEN, e.getMessage()), request);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> invalidToken(InvalidTokenException e, HttpServerRequest request) {
+        return refused(new RefusedException(ProblemType.INVALID_TOKEN, e.getMessage()), request);
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> keysUnavailable(VerificationUnavailableException e, HttpServerRequest request) {
+        return later(answer(request, ProblemType.KEYS_UNAVAILABLE, e.getMessage()));
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> invalid(InvalidFieldException e, HttpServerRequest request) {
+        return answer(request, ProblemType.INVALID_FIELD, e.getMessage()).build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> full(LogFullException e, HttpServerRequest request) {
+        return later(
+                answer(request, ProblemType.OVERLOADED, "As many updates wait as may: send it again a little later."));
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> closed(LogClosedException e, HttpServerRequest request) {
+        return later(
+                answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is stopping: send it again a little later."));
+    }
+
+    /** One line a request is enough: the log itself has told the operator. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> storageFull(LogStorageFullException e, HttpServerRequest request) {
+        return later(answer(
+                request,
+                ProblemType.STORAGE_FULL,
+                "The hub's disk is full: send it again when its operator has made room."));
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> unavailable(EventLogException e, HttpServerRequest request) {
+        LOG.errorf(e, "An update was not kept. path=%s", place(request));
+        return later(answer(
+                request,
+                ProblemType.LOG_UNAVAILABLE,
+                "The update could not be kept: send it again when the log is well."));
+    }
+
+    /** What Quarkus REST refuses by itself: no such path, method, or media type. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> web(WebApplicationException e, HttpServerRequest request) {
+        int status = e.getResponse().getStatus();
+        if (e.getResponse().getStatusInfo().getFamily() == Family.SERVER_ERROR) {
+            return failed(e, request);
+        }
+        return switch (status) {
+            case 404 ->
+                answer(request, ProblemType.NOT_FOUND, notFound(request)).build();
+            case 405 -> notAllowed(request);
+            case 406 ->
+                answer(
+                                request,
+                                ProblemType.NOT_ACCEPTABLE,
+                                "Nothing here has the type that 'Accept' asks for: leave it out, or send"
+                                        + " 'Accept: text/event-stream' for a stream.")
+                        .build();
+            default ->
+                answer(new Problem(
+                                "about:blank",
+                                e.getResponse().getStatusInfo().getReasonPhrase(),
+                                status,
+                                e.getMessage()))
+                        .build();
+        };
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> failed(Throwable e, HttpServerRequest request) {
+        if (isLostConnection(e) || request.response().closed()) {
+            // Nobody is there any more to be answered.
+            LOG.debugf(
+                    "A client was gone. method=%s path=%s reason=%s", request.method(), place(request), e.getMessage());
+            return answer(request, ProblemType.INCOMPLETE_BODY, "The connection ended.")
+                    .build();
+        }
+        if (e instanceof OutOfMemoryError) {
+            LOG.warnf(
+                    "A request was rejected, since the heap is full. method=%s path=%s",
+                    request.method(), place(request));
+            return later(answer(
+                    request, ProblemType.OVERLOADED, "The hub has no memory left at the moment: send it again later."));
+        }
+        LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), place(request));
+        return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
+                .build();
+    }
+
+    /**
+     * Whether an I/O failure is one of the connection. An answer that cannot be written as JSON, and a file that cannot be
+     * read, are I/O failures too, but failures of the hub.
+     */
+    static boolean isLostConnection(Throwable e) {
+        return e instanceof IOException
+                && !(e instanceof JsonProcessingException)
+                && !(e instanceof FileSystemException);
+    }
+
+    /** What to tell someone who took a wrong path. */
+    static String notFound(HttpServerRequest request) {
+        return "There is nothing at '" + request.path()
+                + "': publish with POST /message, subscribe with GET /SSE, or do" + " both as Mercure does at "
+                + HubPaths.MERCURE + ".";
+    }
+
+    /** Quarkus REST does not say what would be allowed (RFC 9110 §15.5.6), so that is told here. */
+    private static RestResponse<Problem> notAllowed(HttpServerRequest request) {
+        String allow = allowed(request.path());
+        return answer(
+                        request,
+                        ProblemType.METHOD_NOT_ALLOWED,
+                        request.method() + " cannot be done here: use one of " + allow + ".")
+                .header(HttpHeaders.ALLOW, allow)
+                .build();
+    }
+
+    private static String allowed(String path) {
+        if (path.endsWith(HubPaths.MESSAGE)) {
+            return "POST, OPTIONS";
+        }
+        return path.endsWith(HubPaths.MERCURE) ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    }
+
+    private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
+        LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), place(request), type);
+        return answer(Problem.of(type, detail));
+    }
+
+    private static ResponseBuilder<Problem> answer(Problem problem) {
+        // By number and title: the enum that JAX-RS has for them lacks some, 507 among them.
+        return ResponseBuilder.<Problem>create(problem.status(), problem.title())
+                .entity(problem)
+                .type(Problem.MEDIA_TYPE);
+    }
+
+    /** The path for the hub's own log: below the hub of Mercure it names topics, which may be private. */
+    static String place(HttpServerRequest request) {
+        String path = request.path();
+        int hub = path.indexOf(HubPaths.MERCURE + "/");
+        return hub < 0 ? path : path.substring(0, hub) + HubPaths.MERCURE + "/…";
+    }
+
+    /** Says which kind of token would be looked at, and what is wrong with the one that was sent (RFC 6750 §3). */
+    private static RestResponse<Problem> challenged(ResponseBuilder<Problem> builder, String challenge) {
+        return builder.header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
+    }
+
+    private static RestResponse<Problem> later(ResponseBuilder<Problem> builder) {
+        return builder.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER.toSeconds()).build();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.herald.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/** Text from bytes of clients. What HTTP hands over as a string is Latin-1: one character a byte (RFC 9112 §2.2). */
+public final class Text {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    /** The mark in UTF-8, one character a byte. */
+    private static final String UTF_8_MARK = "\u00EF\u00BB\u00BF";
+
+    private Text() {}
+
+    /**
+     * The text that the bytes encode.
+     *
+     * @param what names the bytes, for the message
+     * @throws RefusedException if they encode none
+     */
+    static String decode(String what, byte[] bytes, Charset charset) {
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(
+                    ProblemType.INVALID_ENCODING, what + " is not valid " + charset + ": send it in UTF-8.");
+        }
+    }
+
+    /**
+     * The text of a request's body, without a byte order mark in front (RFC 8259 §8.1).
+     *
+     * @throws RefusedException if the bytes are no text of this charset
+     */
+    public static String body(byte[] bytes, Charset charset) {
+        if (charset.equals(StandardCharsets.UTF_8)) {
+            refuseUtf16(bytes);
+        }
+        String text = decode("The body", bytes, charset);
+        return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    }
+
+    /**
+     * A form's body for {@link Parameters#parse}: one character a byte, without a byte order mark in front. With it the
+     * first field would have another name, and be ignored.
+     *
+     * @throws RefusedException if it is UTF-16
+     */
+    public static String form(byte[] bytes) {
+        refuseUtf16(bytes);
+        String latin1 = new String(bytes, StandardCharsets.ISO_8859_1);
+        return latin1.startsWith(UTF_8_MARK) ? latin1.substring(UTF_8_MARK.length()) : latin1;
+    }
+
+    /** In UTF-8 neither byte can occur. */
+    private static void refuseUtf16(byte[] bytes) {
+        if (bytes.length >= 2
+                && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
+                        || bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)) {
+            throw new RefusedException(
+                    ProblemType.INVALID_ENCODING,
+                    "The body begins with a byte order mark of UTF-16 or UTF-32: send it in UTF-8.");
+        }
+    }
+
+    /** The UTF-8 text that HTTP decoded as Latin-1; fails as {@link #decode} does. */
+    static String utf8(String what, String latin1) {
+        return decode(what, latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** The text as the value of an answer's field, which Vert.x writes as Latin-1: its bytes are UTF-8. */
+    public static String field(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The UTF-8 text that HTTP decoded as Latin-1, with U+FFFD for what is not UTF-8. */
+    static String lenientUtf8(String latin1) {
+        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.herald.log.local;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Update;
+import dev.herald.log.Cursors;
+import dev.herald.log.EventLog;
+import dev.herald.log.EventLogException;
+import dev.herald.log.LogFullException;
+import dev.herald.log.RecentEvents;
+import dev.herald.log.local.UpdateQueue.Waiting;
+import dev.herald.logging.SafeLogger;
+import dev.herald.memory.MemoryBudget;
+
+/**
+ * The one thread that gives updates their order. It takes all that waits, numbers it, has it kept in one go, and only
+ * then adds it to the recent events, answers the publishers and announces the growth: in that order, so that a publisher
+ * that has its answer can read the event.
+ *
+ * <p>{@link #append} may be called from any thread and never blocks; the {@link UpdateQueue} is bounded.
+ */
+public final class Appender implements AutoCloseable {
+    /** Under load the keeper tidies up once in so many batches. */
+    private static final int BATCHES_A_TIDYING = 32;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final SafeLogger LOG = SafeLogger.of(Appender.class);
+
+    private final BatchStore keeper;
+    private final RecentEvents recent;
+    private final UpdateQueue queue;
+    private final Clock clock;
+    private final Cursors cursors;
+    private final Thread thread = new Thread(this::run, "herald-appender");
+
+    private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
+
+    /**
+     * @param keeper makes events durable
+     * @param recent the events that are already there, and where new ones go
+     * @param maxWaiting how many updates may wait
+     * @param budget bytes for the updates that wait and for the batch that is being stored, frames included
+     * @param cursors makes the ids of transient events
+     */
+    public Appender(
+            BatchStore keeper, RecentEvents recent, int maxWaiting, MemoryBudget budget, Clock clock, Cursors cursors) {
+        this.keeper = keeper;
+        this.recent = recent;
+        this.queue = new UpdateQueue(maxWaiting, budget);
+        this.clock = clock;
+        this.cursors = cursors;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** {@link EventLog#append}. */
+    public CompletionStage<Event> append(Update update) {
+        return queue.add(update, true);
+    }
+
+    /** {@link EventLog#pass}. */
+    public CompletionStage<Event> pass(Update update) {
+        return queue.add(update, false);
+    }
+
+    /** {@link EventLog#follow}. */
+    public void follow(LongConsumer follower) {
+        if (!listener.compareAndSet(null, follower)) {
+            throw new IllegalStateException("The log is followed already.");
+        }
+    }
+
+    /** Whether it still takes updates. */
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
+    /** Refuses new updates, keeps those that wait, and ends the thread. */
+    @Override
+    public void close() {
+        queue.close();
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        int untidied = 0;
+        boolean hurry = false;
+        while (true) {
+            try {
+                if (queue.finished()) {
+                    return;
+                }
+                List<Waiting> batch = queue.take(hurry ? 0 : IDLE_NANOS);
+                if (!batch.isEmpty()) {
+                    answer(batch);
+                    untidied++;
+                }
+                if (batch.isEmpty() || untidied >= BATCHES_A_TIDYING) {
+                    hurry = tidy();
+                    untidied = 0;
+                }
+            } catch (Throwable e) {
+                // Whatever it is, without this thread nothing is published any more.
+                LOG.error("The log's thread met an error and goes on.", e);
+            }
+        }
+    }
+
+    private void answer(List<Waiting> batch) {
+        try {
+            accept(batch);
+        } catch (EventLogException e) {
+            batch.forEach(entry -> entry.answer().completeExceptionally(e));
+        } catch (RuntimeException | Error e) {
+            refuse(batch, e);
+        } finally {
+            queue.release(batch);
+        }
+    }
+
+    /** An error of memory, too, must not leave publishers without an answer. */
+    private static void refuse(List<Waiting> batch, Throwable failure) {
+        LOG.error("A batch of updates was not kept.", failure);
+        Throwable reason = failure;
+        try {
+            reason = failure instanceof OutOfMemoryError
+                    ? new LogFullException()
+                    : new EventLogException("The log failed unexpectedly.", failure);
+        } finally {
+            for (Waiting entry : batch) {
+                entry.answer().completeExceptionally(reason);
+            }
+        }
+    }
+
+    private boolean tidy() {
+        try {
+            return keeper.tidy();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The log could not tidy up.", e);
+            return false;
+        }
+    }
+
+    private void accept(List<Waiting> batch) {
+        List<Event> events = new ArrayList<>(batch.size());
+        Instant now = clock.instant();
+        long position = recent.head();
+        long kept = recent.newestKept();
+        for (Waiting entry : batch) {
+            position++;
+            kept = entry.kept() ? position : kept;
+            EventId id = id(entry, position, kept, now);
+            events.add(Event.of(position, id, now, !entry.kept(), entry.update()));
+        }
+        keep(events);
+        remember(events, position);
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).answer().complete(events.get(i));
+        }
+        announce(position);
+    }
+
+    /** What is kept is kept: if memory cannot take it, readers get it from the log, and the next has a higher position. */
+    private void remember(List<Event> events, long position) {
+        try {
+            recent.add(events);
+        } catch (RuntimeException | Error e) {
+            recent.restartAfter(position);
+            LOG.error("The newest events could not be held in memory. Subscribers read them from the log.", e);
+        }
+    }
+
+    private void keep(List<Event> events) {
+        List<Event> kept = events.stream().filter(event -> !event.isTransient()).toList();
+        if (!kept.isEmpty()) {
+            keeper.keep(kept);
+        }
+    }
+
+    private void announce(long position) {
+        LongConsumer follower = listener.get();
+        if (follower == null) {
+            return;
+        }
+        try {
+            follower.accept(position);
+        } catch (RuntimeException | Error e) {
+            LOG.error("The follower of the log failed.", e);
+        }
+    }
+
+    private EventId id(Waiting entry, long position, long kept, Instant now) {
+        if (entry.update().id().isPresent()) {
+            return entry.update().id().get();
+        }
+        return entry.kept() ? newId() : cursors.transientId(position, kept, now).orElseGet(Appender::newId);
+    }
+
+    /** A UUIDv7 that is higher than all before (RFC 9562 §6.2), with 48 fresh random bits. */
+    private static EventId newId() {
+        return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
+    }
+}

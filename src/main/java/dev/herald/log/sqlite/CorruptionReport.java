@@ -1,0 +1,81 @@
+package dev.herald.log.sqlite;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.log.sqlite.files.LogDirectory;
+import dev.herald.log.sqlite.files.OwnerOnly;
+import dev.herald.log.sqlite.files.Sql;
+
+/**
+ * What was found broken in the database, told to the operator once: every stretch of positions that cannot be read, and
+ * the file it should stand in. Thread-safe.
+ */
+final class CorruptionReport {
+    private static final int REMEMBERED = 1_000;
+    private static final Logger LOG = Logger.getLogger(CorruptionReport.class);
+
+    private final LogDirectory directory;
+    private final Set<Long> told = new LinkedHashSet<>();
+    private boolean marked;
+    private volatile boolean indexSound = true;
+
+    CorruptionReport(LogDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Events cannot be read; readers are told of a gap. Both ends inclusive. */
+    synchronized void lost(long first, long last) {
+        if (told.size() < REMEMBERED && told.add(first)) {
+            LOG.errorf(
+                    "Events of the log are lost, since its file is damaged; readers are told of a gap. Restore a copy if"
+                            + " they matter. file=%s positions=%d-%d",
+                    directory.database(), first, last);
+        }
+    }
+
+    /** An event is not found by its topics. From now on all events are read through for those of a topic. */
+    void index(long position) {
+        indexSound = false;
+        structure(Sql.damage("the event at " + position + " is not found by its topic"));
+    }
+
+    /** Whether what the index of the topics says may be believed. */
+    boolean indexSound() {
+        return indexSound;
+    }
+
+    /**
+     * Reports the failure if the file is damaged.
+     *
+     * @throws SQLException the failure, if it has another reason
+     */
+    void reportOrRethrow(SQLException failure) throws SQLException {
+        if (!Sql.damaged(failure)) {
+            throw failure;
+        }
+        structure(failure);
+    }
+
+    /** The structure of the file is broken, so the next start is to rescue what is left. */
+    synchronized void structure(Exception cause) {
+        if (marked) {
+            return;
+        }
+        marked = true;
+        LOG.errorf(
+                cause,
+                "The log's file is damaged. What can be read is served; restart the hub, and it makes a sound file of"
+                        + " what is left. file=%s",
+                directory.database());
+        try {
+            OwnerOnly.createFile(directory.damageMark());
+        } catch (IOException e) {
+            LOG.errorf(e, "The next start will not know of the damage. file=%s", directory.damageMark());
+        }
+    }
+}

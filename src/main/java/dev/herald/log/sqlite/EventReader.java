@@ -1,0 +1,231 @@
+package dev.herald.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.log.Generations;
+import dev.herald.log.Lookback;
+import dev.herald.log.Page;
+import dev.herald.log.sqlite.EventRow.Outline;
+import dev.herald.log.sqlite.files.Sql;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
+
+/**
+ * Reads pages over one connection, each from one state of the log. Used by one thread at a time. Holds a page at most,
+ * and some thousand positions.
+ */
+final class EventReader implements AutoCloseable {
+    /**
+     * How many positions of one topic are looked up at once, at most. A page of usual
+     * events holds a few times as many, so that few are looked up in vain.
+     */
+    private static final int MAX_POSITIONS = 64;
+
+    /** A stretch of which at least one event in so many is wanted is read through; of others, event by event. */
+    private static final int DENSE = 3;
+
+    private final Connection connection;
+    private final EventTable events;
+    private final Generations generations;
+    private final CorruptionReport damage;
+
+    EventReader(Connection connection, Generations generations, CorruptionReport damage) throws SQLException {
+        this.connection = connection;
+        this.events = new EventTable(connection);
+        this.generations = generations;
+        this.damage = damage;
+    }
+
+    /** {@link dev.herald.log.EventLog#read}. */
+    Page page(long after, List<TopicSelector> selectors, int maxBytes) throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        try {
+            long end = Math.max(events.last(), generations.lastSeam());
+            long begin = generations.behindSeam(Math.max(after, events.horizon()));
+            PageBuilder page = new PageBuilder(begin, selectors, maxBytes, damage);
+            long through = Math.min(end, generations.beforeSeam(begin));
+            if (begin < through) {
+                fill(page, through, selectors);
+            }
+            return page.build();
+        } finally {
+            // Not COMMIT, which fails once a statement has failed.
+            Sql.execute(connection, "ROLLBACK");
+        }
+    }
+
+    /** {@link dev.herald.log.EventLog#lookBack}. */
+    Lookback lookBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants)
+            throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        try {
+            return new BackwardReader(events, damage).lookBack(upTo, count, selectors, grants);
+        } finally {
+            Sql.execute(connection, "ROLLBACK");
+        }
+    }
+
+    /** {@link Inspector#inspect}. */
+    long inspect(long after) throws SQLException {
+        Sql.execute(connection, "BEGIN");
+        try {
+            return new Inspector(events, damage).inspect(after);
+        } finally {
+            Sql.execute(connection, "ROLLBACK");
+        }
+    }
+
+    /** {@link dev.herald.log.EventLog#find}. */
+    Optional<Event> find(EventId id, List<TopicSelector> grants) throws SQLException {
+        TopicFilter granted = new TopicFilter(grants);
+        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
+        try {
+            for (Outline event : events.outlines(id, PageBuilder.MAX_CONSIDERED)) {
+                if (budget.exhausted()) {
+                    return Optional.empty();
+                }
+                if (!event.isPrivate() || granted.matches(event.topics(), budget)) {
+                    Optional<Event> found = events.at(event.position())
+                            .filter(sound -> sound.id().equals(id))
+                            .map(StoredEvent::event);
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (SQLException e) {
+            // Not known is what the hub can say of it: its reader is told of a gap and gets all that is left.
+            damage.reportOrRethrow(e);
+            return Optional.empty();
+        }
+    }
+
+    private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
+        List<Topic> topics = TopicSelector.exactTopics(selectors);
+        boolean room = true;
+        while (room && page.through() < through) {
+            if (topics.isEmpty() || !damage.indexSound()) {
+                walk(page, through);
+                return;
+            }
+            room = addNext(page, through, topics);
+        }
+    }
+
+    /** Adds as many events as are looked up at once. Returns whether the page has room for more. */
+    private boolean addNext(PageBuilder page, long through, List<Topic> topics) throws SQLException {
+        Wanted wanted;
+        try {
+            wanted = wanted(topics, page.through(), through);
+        } catch (SQLException e) {
+            damage.reportOrRethrow(e);
+            walk(page, through);
+            return false;
+        }
+        return wanted.dense() ? sweep(page, wanted) : pick(page, wanted.positions, wanted.through);
+    }
+
+    /** Reads through a stretch. */
+    private void walk(PageBuilder page, long through) throws SQLException {
+        try {
+            if (events.upwards(page.through(), through, page::next)) {
+                page.reach(through);
+            }
+        } catch (SQLException e) {
+            damage.reportOrRethrow(e);
+            long unread = page.through() + 1;
+            OptionalLong next = events.readableAfter(page.through(), through);
+            page.lose(unread, next.isPresent() ? Math.max(unread, next.getAsLong() - 1) : through);
+        }
+    }
+
+    /**
+     * As {@link #pick}, but reads through a stretch for the sake of most of what stands there; what else is missing there is
+     * nothing to it.
+     */
+    private boolean sweep(PageBuilder page, Wanted wanted) throws SQLException {
+        Deque<Long> left = new ArrayDeque<>(wanted.positions);
+        try {
+            boolean room = events.upwards(page.through(), wanted.through, (position, event) -> {
+                while (!left.isEmpty() && left.peek() < position) {
+                    if (!page.lose(left.peek(), left.remove())) {
+                        return false;
+                    }
+                }
+                if (left.isEmpty() || left.peek() > position) {
+                    return true;
+                }
+                left.remove();
+                return page.take(position, event);
+            });
+            if (!room) {
+                return false;
+            }
+        } catch (SQLException e) {
+            damage.reportOrRethrow(e);
+        }
+        return pick(page, left, wanted.through);
+    }
+
+    /** Reads single events. Returns whether the page has room for more. */
+    private boolean pick(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
+        for (long position : positions) {
+            if (!page.take(position, at(position))) {
+                return false;
+            }
+        }
+        page.reach(through);
+        return true;
+    }
+
+    private Optional<StoredEvent> at(long position) throws SQLException {
+        try {
+            return events.at(position);
+        } catch (SQLException e) {
+            damage.reportOrRethrow(e);
+            return Optional.empty();
+        }
+    }
+
+    /** The next positions of any of the topics: as far as each of the lists reaches, none is missing between. */
+    private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
+        int limit = EventTable.positionsATopic(topics.size(), MAX_POSITIONS);
+        TreeSet<Long> positions = new TreeSet<>();
+        long reached = through;
+        for (Topic topic : topics) {
+            for (List<Long> found : events.positions(topic, after, reached, limit)) {
+                positions.addAll(found);
+                if (found.size() == limit) {
+                    reached = Math.min(reached, found.get(limit - 1));
+                }
+            }
+        }
+        return new Wanted(positions.headSet(reached, true), after, reached);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    /** Positions to be read, and up to where there are no others. */
+    private record Wanted(SortedSet<Long> positions, long after, long through) {
+        boolean dense() {
+            return positions.size() >= EventTable.MIN_POSITIONS && (through - after) / DENSE < positions.size();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.herald.log.sqlite;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.log.sqlite.files.RowChecksum;
+
+/**
+ * How an event is written as a row, and read back: the columns, and the checksum over all of them but the topic's hash,
+ * which only finds rows and is never believed. Stateless.
+ */
+final class EventRow {
+    /** What {@link #read} wants, in its order. */
+    static final String COLUMNS =
+            "position, accepted, bytes_before, flags, id, topics, previous, checksum, type, retry, data";
+
+    /** What {@link #outline} wants, in its order: all of it stands before the data, whose pages are not read then. */
+    static final String OUTLINE = "position, flags, topics";
+
+    static final String INSERT =
+            "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private static final int PRIVATE = 1;
+    private static final int TEXT_ID = 2;
+
+    /** Type, retry and data have columns of their own. Without it, the data is a block, as schema 1 wrote it. */
+    private static final int FIELDS = 4;
+
+    /** The row has a type, or a retry: else these columns, which stand behind the data, are not read. */
+    private static final int TYPED = 8;
+
+    private static final int RETRY = 16;
+    private static final long NO_RETRY = -1;
+    private static final byte[] NOTHING = {};
+
+    private EventRow() {}
+
+    /**
+     * Fills the parameters of {@link #INSERT}.
+     *
+     * @param previous position of the event before, 0 without one
+     * @param bytesBefore sum of the sizes of all events before, from the log's beginning
+     */
+    static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore) throws SQLException {
+        byte[] uuid = StoredId.uuid(event.id());
+        byte[] id = uuid.length > 0 ? uuid : utf8(event.id().value());
+        int flags = FIELDS
+                | (event.isPrivate() ? PRIVATE : 0)
+                | (uuid.length > 0 ? 0 : TEXT_ID)
+                | (event.type().isPresent() ? TYPED : 0)
+                | (event.retryMillis().isPresent() ? RETRY : 0);
+        String topics = event.topics().stream().map(Topic::name).collect(Collectors.joining("\n"));
+        long accepted = nanos(event.acceptedAt());
+        byte[] data = event.data().toArray();
+
+        insert.setLong(1, event.position());
+        insert.setLong(2, accepted);
+        insert.setLong(3, bytesBefore);
+        insert.setInt(4, flags);
+        bindId(insert, 5, event.id());
+        insert.setString(6, topics);
+        byte[] type = event.type().map(own -> utf8(own.name())).orElse(NOTHING);
+        long retry = event.retryMillis().orElse(NO_RETRY);
+        insert.setLong(7, previous);
+        insert.setLong(
+                8,
+                checksum(
+                        event.position(), accepted, bytesBefore, previous, flags, retry, id, utf8(topics), type, data));
+        insert.setString(9, type.length == 0 ? null : text(type));
+        insert.setObject(10, event.retryMillis().isPresent() ? retry : null);
+        insert.setBytes(11, data);
+        insert.setLong(12, hash(event.topics().get(0)));
+    }
+
+    /** Sets a parameter that is compared with the column of ids. */
+    static void bindId(PreparedStatement statement, int parameter, EventId id) throws SQLException {
+        byte[] uuid = StoredId.uuid(id);
+        if (uuid.length > 0) {
+            statement.setBytes(parameter, uuid);
+        } else {
+            statement.setString(parameter, id.value());
+        }
+    }
+
+    /** The event in the row that the cursor stands on; nothing if its checksum is wrong. */
+    static Optional<StoredEvent> read(ResultSet row) throws SQLException {
+        long position = row.getLong(1);
+        long accepted = row.getLong(2);
+        long bytesBefore = row.getLong(3);
+        int flags = row.getInt(4);
+        byte[] id = bytes(row, 5);
+        byte[] topics = bytes(row, 6);
+        byte[] data = bytes(row, 11);
+        boolean isBlock = (flags & FIELDS) == 0;
+        // Rows of schema 1 follow each other, unless a migration found otherwise.
+        long previous = row.getLong(7);
+        previous = isBlock && row.wasNull() ? position - 1 : previous;
+        byte[] type = (flags & TYPED) == 0 ? NOTHING : bytes(row, 9);
+        long retry = (flags & RETRY) == 0 ? NO_RETRY : row.getLong(10);
+        long checksum = isBlock
+                ? RowChecksum.ofBlock(position, accepted, bytesBefore, flags, id, topics, data)
+                : checksum(position, accepted, bytesBefore, previous, flags, retry, id, topics, type, data);
+        if (checksum != row.getLong(8)) {
+            return Optional.empty();
+        }
+        return Optional.of(new StoredEvent(
+                position,
+                previous,
+                StoredId.read(id, (flags & TEXT_ID) != 0),
+                accepted,
+                bytesBefore,
+                topics(text(topics)),
+                (flags & PRIVATE) != 0,
+                type,
+                retry,
+                data,
+                isBlock));
+    }
+
+    private static long checksum(
+            long position,
+            long accepted,
+            long bytesBefore,
+            long previous,
+            int flags,
+            long retry,
+            byte[] id,
+            byte[] topics,
+            byte[] type,
+            byte[] data) {
+        return RowChecksum.of(
+                new long[] {position, accepted, bytesBefore, previous, flags, retry}, id, topics, type, data);
+    }
+
+    /** What the row that the cursor stands on says of its event, whether or not its checksum is right. */
+    static Outline outline(ResultSet row) throws SQLException {
+        List<Topic> topics;
+        try {
+            topics = topics(text(bytes(row, 3)));
+        } catch (InvalidFieldException damaged) {
+            topics = List.of();
+        }
+        return new Outline(row.getLong(1), topics, (row.getInt(2) & PRIVATE) != 0);
+    }
+
+    /**
+     * What stands for a topic in the index: 8 bytes, however long its name. Two topics that share a hash cost each
+     * other's readers a look at rows that are not theirs; SHA-256, so that nobody finds such topics on purpose.
+     */
+    static long hash(Topic topic) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(topic.name().getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    /** Nanoseconds since 1970; a long holds them until 2262. */
+    static long nanos(Instant instant) {
+        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+    }
+
+    private static List<Topic> topics(String lines) {
+        return lines.indexOf('\n') < 0
+                ? List.of(new Topic(lines))
+                : Arrays.stream(lines.split("\n")).map(Topic::new).toList();
+    }
+
+    private static byte[] bytes(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? NOTHING : bytes;
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What is known of an event without a look at its data, and so without its checksum.
+     *
+     * @param topics none if what stands there cannot be
+     */
+    record Outline(long position, List<Topic> topics, boolean isPrivate) {}
+}

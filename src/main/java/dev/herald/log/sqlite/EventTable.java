@@ -1,0 +1,270 @@
+package dev.herald.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+import dev.herald.event.EventId;
+import dev.herald.event.Topic;
+import dev.herald.log.sqlite.EventRow.Outline;
+
+/** The questions that one connection asks of the events. Used by one thread at a time; closed with its connection. */
+final class EventTable {
+    private static final String SELECT = "SELECT " + EventRow.COLUMNS + " FROM event ";
+
+    /** Positions of one topic that a look-up in the index asks for at least. */
+    static final int MIN_POSITIONS = 16;
+
+    /** Positions of all topics together that a look-up in the index asks for, about. */
+    private static final int MAX_POSITIONS_OF_ALL = 8_192;
+
+    private final RetryingStatement upwards;
+    private final RetryingStatement downwards;
+    private final RetryingStatement backwards;
+    private final RetryingStatement byId;
+    private final RetryingStatement byFirstTopic;
+    private final RetryingStatement byOtherTopic;
+    private final RetryingStatement backByFirstTopic;
+    private final RetryingStatement backByOtherTopic;
+    private final RetryingStatement positionFrom;
+    private final RetryingStatement beforeFirst;
+    private final RetryingStatement last;
+
+    EventTable(Connection connection) {
+        upwards = new RetryingStatement(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
+        downwards = new RetryingStatement(connection, SELECT + "ORDER BY position DESC");
+        backwards = new RetryingStatement(
+                connection,
+                "SELECT " + EventRow.OUTLINE
+                        + " FROM event WHERE position >= ? AND position <= ? ORDER BY position DESC");
+        byId = new RetryingStatement(
+                connection, "SELECT " + EventRow.OUTLINE + " FROM event WHERE id = ? ORDER BY position LIMIT ?");
+        byFirstTopic = new RetryingStatement(
+                connection,
+                "SELECT position FROM event INDEXED BY event_topic"
+                        + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        byOtherTopic = new RetryingStatement(
+                connection,
+                "SELECT position FROM alternate"
+                        + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
+        backByFirstTopic = new RetryingStatement(
+                connection,
+                "SELECT position FROM event INDEXED BY event_topic"
+                        + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
+        backByOtherTopic = new RetryingStatement(
+                connection,
+                "SELECT position FROM alternate"
+                        + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
+        positionFrom = new RetryingStatement(connection, "SELECT position FROM event WHERE position > ? LIMIT 1");
+        beforeFirst = new RetryingStatement(
+                connection, "SELECT coalesce(previous, position - 1), position FROM event ORDER BY position LIMIT 1");
+        last = new RetryingStatement(connection, "SELECT max(position) FROM event");
+    }
+
+    /** Retention's horizon: the position of the last event that it removed, 0 without one. */
+    long horizon() throws SQLException {
+        return beforeFirst.use(select -> {
+            try (ResultSet row = select.executeQuery()) {
+                // A damaged row leads behind itself.
+                return row.next() ? Math.min(row.getLong(1), row.getLong(2) - 1) : 0L;
+            }
+        });
+    }
+
+    /** The highest position at which an event stands, 0 without one. */
+    long last() throws SQLException {
+        return last.use(EventTable::number);
+    }
+
+    /**
+     * Goes through the events of a stretch in order.
+     *
+     * @param after where it begins, exclusive
+     * @param through where it ends, inclusive
+     * @return false if the visitor had enough
+     */
+    boolean upwards(long after, long through, Visitor visitor) throws SQLException {
+        return upwards.use(select -> {
+            select.setLong(1, after);
+            select.setLong(2, through);
+            return visit(select, visitor);
+        });
+    }
+
+    /** Goes through all events from the newest, as {@link #upwards}. */
+    boolean downwards(Visitor visitor) throws SQLException {
+        return downwards.use(select -> visit(select, visitor));
+    }
+
+    private static boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                if (!visitor.visit(row.getLong(1), EventRow.read(row))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The event at a position; nothing if there is none, or its checksum is wrong. */
+    Optional<StoredEvent> at(long position) throws SQLException {
+        return upwards.use(select -> {
+            select.setLong(1, position - 1);
+            select.setLong(2, position);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? EventRow.read(row) : Optional.empty();
+            }
+        });
+    }
+
+    /** The earliest of that id, rising. */
+    List<Outline> outlines(EventId id, int limit) throws SQLException {
+        return byId.use(select -> {
+            EventRow.bindId(select, 1, id);
+            select.setInt(2, limit);
+            List<Outline> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(EventRow.outline(row));
+                }
+            }
+            return found;
+        });
+    }
+
+    /**
+     * How many positions of each topic are looked up at once, if there are so many topics.
+     *
+     * @param most of one topic
+     */
+    static int positionsATopic(int topics, int most) {
+        return Math.max(MIN_POSITIONS, Math.min(most, MAX_POSITIONS_OF_ALL / topics));
+    }
+
+    /** The first positions of a stretch at which events of that topic stand, rising; as first topic, then as another. */
+    List<List<Long>> positions(Topic topic, long after, long through, int limit) throws SQLException {
+        long hash = EventRow.hash(topic);
+        return List.of(
+                positions(byFirstTopic, hash, after, through, limit),
+                positions(byOtherTopic, hash, after, through, limit));
+    }
+
+    private static List<Long> positions(RetryingStatement index, long hash, long begin, long end, int limit)
+            throws SQLException {
+        return index.use(select -> {
+            select.setLong(1, hash);
+            select.setLong(2, begin);
+            select.setLong(3, end);
+            select.setInt(4, limit);
+            List<Long> positions = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                }
+            }
+            return positions;
+        });
+    }
+
+    /** Whether the index of the topics names the event at a position: for its first topic, or for another one. */
+    boolean named(Topic topic, boolean first, long position) throws SQLException {
+        RetryingStatement index = first ? byFirstTopic : byOtherTopic;
+        return !positions(index, EventRow.hash(topic), position - 1, position, 1)
+                .isEmpty();
+    }
+
+    /** The last positions of a stretch at which events of that topic stand, falling; both ends inclusive. */
+    List<List<Long>> positionsBack(Topic topic, long from, long upTo, int limit) throws SQLException {
+        long hash = EventRow.hash(topic);
+        return List.of(
+                positions(backByFirstTopic, hash, from, upTo, limit),
+                positions(backByOtherTopic, hash, from, upTo, limit));
+    }
+
+    /** Goes back through the outlines of a stretch, both ends inclusive; returns false if the visitor had enough. */
+    boolean backwards(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
+        return backwards.use(select -> {
+            select.setLong(1, from);
+            select.setLong(2, upTo);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    if (!visitor.test(EventRow.outline(row))) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Where reading can go on behind damage: the position of an event in a part of the file that can be read, near the
+     * first of them. Asks O(log n) times.
+     *
+     * @param after reading fails directly after this position
+     */
+    OptionalLong readableAfter(long after, long through) {
+        long bad = after;
+        long good = -1;
+        long found = 0;
+        for (long step = 1; good < 0 && bad < through && step > 0; step *= 2) {
+            long probe = Math.min(through, after + step);
+            found = probe(probe);
+            if (found > 0) {
+                good = probe;
+            } else {
+                bad = probe;
+            }
+        }
+        while (good - bad > 1) {
+            long middle = bad + (good - bad) / 2;
+            long position = probe(middle);
+            if (position > 0) {
+                good = middle;
+                found = position;
+            } else {
+                bad = middle;
+            }
+        }
+        return good < 0 ? OptionalLong.empty() : OptionalLong.of(found);
+    }
+
+    /** The position of the first event after a position, 0 if there is none or it cannot be read. */
+    private long probe(long after) {
+        try {
+            long position = positionFrom.use(select -> {
+                select.setLong(1, after);
+                return number(select);
+            });
+            if (position > 0) {
+                at(position);
+            }
+            return position;
+        } catch (SQLException unreadable) {
+            return 0;
+        }
+    }
+
+    private static long number(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** Is shown events in order. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * @param event nothing if the row's checksum is wrong
+         * @return whether to go on
+         */
+        boolean visit(long position, Optional<StoredEvent> event);
+    }
+}

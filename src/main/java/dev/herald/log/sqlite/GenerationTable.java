@@ -1,0 +1,145 @@
+package dev.herald.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.herald.log.Generation;
+import dev.herald.log.Generations;
+import dev.herald.log.sqlite.files.BootId;
+import dev.herald.log.sqlite.files.HeadFile.Head;
+import dev.herald.log.sqlite.files.Sql;
+
+/**
+ * The generations in the database: one row a start, with what the next start has to know of its run. Rows go once retention
+ * has passed them, and beyond the newest {@value #MOST}. Used before the log is open and after it is closed.
+ */
+final class GenerationTable {
+    /** Cursors of older generations are not opened. */
+    static final int MOST = 1_000;
+
+    private static final long HIGHEST_START = Long.MAX_VALUE >> 1;
+
+    private final Connection connection;
+
+    GenerationTable(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** All generations, the one that runs last. */
+    Generations read() throws SQLException {
+        return new Generations(runs().stream().map(Run::generation).toList());
+    }
+
+    /**
+     * Begins a generation.
+     *
+     * @param newest position of the newest event, 0 without one
+     * @param horizon retention's
+     * @param answered what the head file says
+     * @param forced whether this run waits for the disk with each batch
+     * @return what is known of the run before
+     */
+    Past begin(long newest, long horizon, Optional<Head> answered, BootId boot, boolean forced) throws SQLException {
+        List<Run> runs = runs();
+        Past past = Past.of(runs, newest, answered, boot);
+        long last = Math.max(
+                newest,
+                runs.isEmpty() ? 0 : runs.get(runs.size() - 1).generation().start());
+        long start = past.whole()
+                ? last
+                : Math.max(last, answered.map(Head::position).orElse(0L)) + 1;
+        Generation generation = new Generation(
+                Generations.newId(runs.stream().map(Run::generation).toList()), start, past.whole());
+        Sql.execute(connection, "BEGIN IMMEDIATE");
+        insert(new Run(0, generation, boot, forced, false));
+        if (!past.whole() && newest < last) {
+            // No event stands behind the last seam, so the new one is enough for both.
+            Sql.execute(connection, "UPDATE generation SET whole = 1 WHERE start = " + last);
+        }
+        prune(runs, generation, horizon);
+        Sql.execute(connection, "COMMIT");
+        // Into the database itself: a copy of it without its write-ahead log must not look like one that was closed.
+        Sql.pragma(connection, "wal_checkpoint(PASSIVE)");
+        return past;
+    }
+
+    /** Marks the generation that runs as closed, once everything is in the database. Needs no space on the disk. */
+    void end() throws SQLException {
+        Sql.pragma(connection, "wal_checkpoint(RESTART)");
+        Sql.execute(connection, "UPDATE generation SET ended = 1 WHERE number = (SELECT max(number) FROM generation)");
+    }
+
+    /**
+     * Writes the generations to another log, for one that rescues this.
+     *
+     * @param whole whether the end of this log is there
+     */
+    void copyTo(Connection other, boolean whole) throws SQLException {
+        GenerationTable copy = new GenerationTable(other);
+        for (Run run : runs()) {
+            copy.insert(whole ? run : new Run(run.number(), run.generation(), new BootId(""), false, false));
+        }
+    }
+
+    /** Writes a generation of which nothing is known, and after which anything may be lost. */
+    void insertUnknown() throws SQLException {
+        insert(new Run(0, new Generation(Generation.FORGOTTEN, 0, true), new BootId(""), false, false));
+    }
+
+    private List<Run> runs() throws SQLException {
+        List<Run> runs = new ArrayList<>();
+        long before = 0;
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT number, id, start, whole, boot, forced, ended FROM generation ORDER BY number");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                Generation generation = new Generation(row.getLong(2), row.getLong(3), row.getBoolean(4));
+                if (generation.start() < before || generation.start() > HIGHEST_START) {
+                    throw Sql.damage("the generations do not follow each other");
+                }
+                before = generation.start();
+                runs.add(new Run(
+                        row.getLong(1),
+                        generation,
+                        new BootId(row.getString(5)),
+                        row.getBoolean(6),
+                        row.getBoolean(7)));
+            }
+        }
+        return runs;
+    }
+
+    private void insert(Run run) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO generation (id, start, whole, boot, forced, ended) VALUES (?, ?, ?, ?, ?, ?)")) {
+            insert.setLong(1, run.generation().id());
+            insert.setLong(2, run.generation().start());
+            insert.setBoolean(3, run.generation().whole());
+            insert.setString(4, run.boot().value());
+            insert.setBoolean(5, run.forced());
+            insert.setBoolean(6, run.ended());
+            insert.executeUpdate();
+        }
+    }
+
+    /** What may go: a generation that ends before the horizon, and old ones. A seam that can still be crossed stays. */
+    private void prune(List<Run> runs, Generation newest, long horizon) throws SQLException {
+        for (int i = 0; i < runs.size(); i++) {
+            Generation generation = runs.get(i).generation();
+            long end = i + 1 < runs.size() ? runs.get(i + 1).generation().start() : newest.start();
+            if (end >= horizon && i >= runs.size() - (MOST - 1)) {
+                return;
+            }
+            boolean isSeam = !generation.whole() && generation.start() >= horizon;
+            Sql.execute(
+                    connection,
+                    (isSeam ? "UPDATE generation SET id = " + Generation.FORGOTTEN : "DELETE FROM generation")
+                            + " WHERE number = " + runs.get(i).number());
+        }
+    }
+}

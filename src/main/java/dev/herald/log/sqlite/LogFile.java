@@ -1,0 +1,217 @@
+package dev.herald.log.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.log.CursorSeal;
+import dev.herald.log.EventLogException;
+import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.sqlite.files.BootId;
+import dev.herald.log.sqlite.files.ConnectionSource;
+import dev.herald.log.sqlite.files.HeadFile;
+import dev.herald.log.sqlite.files.LogDirectory;
+import dev.herald.log.sqlite.files.OwnerOnly;
+import dev.herald.log.sqlite.files.Sql;
+
+/**
+ * The database file, from nothing, from a good end or from a crash to where it can be written: makes it, judges what the
+ * run before left, has it rescued when it is damaged, and opens connections to it.
+ */
+final class LogFile {
+    /** Pages of the write-ahead log after which its content is brought into the database, 4 KiB each. */
+    private static final int CHECKPOINT_PAGES = 2_000;
+
+    private static final long WRITE_AHEAD_BYTES = 16L << 20;
+
+    private static final Logger LOG = Logger.getLogger(LogFile.class);
+
+    private final LogDirectory directory;
+    private final ConnectionSource source;
+    private final Durability durability;
+    private final Schema schema;
+    private final BootId boot;
+
+    LogFile(LogDirectory directory, ConnectionSource source, Durability durability, Schema schema, BootId boot) {
+        this.directory = directory;
+        this.source = source;
+        this.durability = durability;
+        this.schema = schema;
+        this.boot = boot;
+    }
+
+    /**
+     * The connection that writes, to a file that is sound as far as its structure was looked at. A generation has begun.
+     *
+     * @throws EventLogException if there is no such file and none can be made of what is there; says what to do
+     */
+    Connection open() {
+        Path file = directory.database();
+        try {
+            if (Files.notExists(file)) {
+                create();
+            }
+            if (Files.exists(directory.damageMark())) {
+                return rescue("it was found damaged while the hub ran");
+            }
+            try {
+                return recover();
+            } catch (SQLException e) {
+                if (!Sql.damaged(e)) {
+                    throw e;
+                }
+                return rescue(e.getMessage());
+            }
+        } catch (SQLException | IOException e) {
+            boolean damaged = e instanceof SQLException failure && Sql.damaged(failure);
+            throw new EventLogException(
+                    "The log's file '" + file + "' cannot be opened: " + e.getMessage()
+                            + (damaged
+                                    ? ". Restore a copy of it, or move it away to begin with an empty log."
+                                    : ". See whether its disk has space, and is well."),
+                    e);
+        }
+    }
+
+    /** A file gets its name once it is whole, so that one without tables is not a new log but a damaged one. */
+    private void create() throws SQLException, IOException {
+        LogDirectory.delete(directory.unfinished());
+        try (Connection connection = empty(directory.unfinished())) {
+            Schema.writeKey(connection, Schema.newKey());
+        }
+        install();
+        LOG.infof("A new log was begun. file=%s", directory.database());
+    }
+
+    /** A database with the tables and nothing in them. */
+    private Connection empty(Path file) throws SQLException, IOException {
+        OwnerOnly.createFile(file);
+        Connection connection = source.open(file);
+        try {
+            // These two must come before the first table.
+            Sql.pragma(connection, "auto_vacuum = INCREMENTAL");
+            configure(connection);
+            schema.migrate(connection, file.toString());
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void install() throws IOException {
+        LogDirectory.delete(directory.database());
+        Files.move(directory.unfinished(), directory.database(), StandardCopyOption.ATOMIC_MOVE);
+        directory.force();
+    }
+
+    private Connection rescue(String reason) throws SQLException, IOException {
+        Path copy = Rescue.setAside(directory);
+        LOG.errorf(
+                "The log's file is damaged; what can be read of it goes into a new one, and the damaged one is kept."
+                        + " file=%s kept=%s reason=%s",
+                directory.database(), copy, reason);
+        LogDirectory.delete(directory.unfinished());
+        try (Connection from = source.open(copy);
+                Connection to = empty(directory.unfinished())) {
+            // Lets SQLite open a file that is shorter than it should be.
+            Sql.pragma(from, "writable_schema = ON");
+            schema.migrate(from, copy.toString());
+            new Rescue(from, to, new CorruptionReport(directory)).run();
+        } catch (SQLException | RuntimeException e) {
+            // The damaged file is still in its place.
+            LogDirectory.delete(copy);
+            throw e;
+        }
+        install();
+        Files.deleteIfExists(directory.damageMark());
+        return recover();
+    }
+
+    private Connection recover() throws SQLException, IOException {
+        Connection connection = source.open(directory.database());
+        try {
+            configure(connection);
+            schema.migrate(connection, directory.database().toString());
+            long newest = check(connection);
+            Past past = new GenerationTable(connection)
+                    .begin(
+                            newest,
+                            new EventTable(connection).horizon(),
+                            HeadFile.read(directory.head()),
+                            boot,
+                            durability == Durability.FORCE);
+            report(past, newest);
+            return connection;
+        } catch (SQLException | IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void report(Past past, long newest) {
+        switch (past) {
+            case CUT ->
+                LOG.errorf(
+                        "The newest events are missing: the write-ahead log was damaged or taken away. Readers get a gap."
+                                + " Restore a copy if they matter. file=%s positions=after %d",
+                        directory.database(), newest);
+            case UNKNOWN ->
+                LOG.errorf(
+                        "The log was not closed, and '%s' does not tell where it ended: the newest events may be missing, and"
+                                + " readers get a gap. file=%s positions=after %d",
+                        directory.head(), directory.database(), newest);
+            case POWER_CUT ->
+                LOG.warnf(
+                        "The machine stopped while the log was open: the newest events may be missing, and readers get a gap."
+                                + " herald.log.file.durability=force avoids it. file=%s positions=after %d",
+                        directory.database(), newest);
+            case NONE, WHOLE -> LOG.debugf("The log is whole. file=%s", directory.database());
+        }
+    }
+
+    /** Looks at all that opening needs. Returns the position of the newest event, from which the log goes on. */
+    private static long check(Connection connection) throws SQLException {
+        if (Schema.readKey(connection).length != CursorSeal.KEY_BYTES) {
+            throw Sql.damage("the key of the cursors is gone");
+        }
+        new GenerationTable(connection).read();
+        EventTable events = new EventTable(connection);
+        events.upwards(0, Long.MAX_VALUE, (position, event) -> false);
+        long[] newest = {0};
+        boolean none = events.downwards((position, event) -> {
+            newest[0] = event.isPresent() ? position : 0;
+            return false;
+        });
+        if (!none && newest[0] == 0) {
+            throw Sql.damage("the newest event has a wrong checksum");
+        }
+        return newest[0];
+    }
+
+    private void configure(Connection connection) throws SQLException {
+        Sql.pragma(connection, "journal_mode = WAL");
+        // NORMAL waits for the disk when it brings the write-ahead log into the database, FULL with each commit too.
+        Sql.pragma(connection, durability == Durability.FORCE ? "synchronous = FULL" : "synchronous = NORMAL");
+        // Where the system's own command does not reach the platter (macOS).
+        Sql.pragma(connection, "fullfsync = " + (durability == Durability.FORCE));
+        Sql.pragma(connection, "checkpoint_fullfsync = ON");
+        Sql.pragma(connection, "wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        Sql.pragma(connection, "journal_size_limit = " + WRITE_AHEAD_BYTES);
+        Sql.pragma(connection, "cache_size = -16384");
+    }
+
+    /** A connection that only reads, and so never moves pages from the write-ahead log into the database. */
+    Connection reader() throws SQLException {
+        Connection connection = source.open(directory.database());
+        Sql.pragma(connection, "query_only = ON");
+        Sql.pragma(connection, "wal_autocheckpoint = 0");
+        Sql.pragma(connection, "cache_size = -4096");
+        return connection;
+    }
+}

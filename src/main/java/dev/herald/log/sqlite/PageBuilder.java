@@ -1,0 +1,93 @@
+package dev.herald.log.sqlite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.herald.event.Event;
+import dev.herald.log.Page;
+import dev.herald.selector.MatchBudget;
+import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
+
+/**
+ * A page while it is filled. A page has no hole inside: when something is missing it ends before, and the next page
+ * begins behind, by which readers know. Not thread-safe.
+ */
+final class PageBuilder {
+    /** A page ends after so many events, selected or not, or when matching has cost too much. */
+    static final int MAX_CONSIDERED = 1_024;
+
+    private final TopicFilter filter;
+    private final MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
+    private final int maxBytes;
+    private final CorruptionReport damage;
+
+    private final List<Event> selected = new ArrayList<>();
+    private long begin;
+    private long through;
+    private int considered;
+    private long bytes;
+
+    /** @param begin where the page begins, exclusive, unless something is missing there */
+    PageBuilder(long begin, List<TopicSelector> selectors, int maxBytes, CorruptionReport damage) {
+        this.begin = begin;
+        this.through = begin;
+        this.filter = new TopicFilter(selectors);
+        this.maxBytes = maxBytes;
+        this.damage = damage;
+    }
+
+    long through() {
+        return through;
+    }
+
+    /** Takes the event that follows in the log; what is missing before it is noticed. Returns whether there is room. */
+    boolean next(long position, Optional<StoredEvent> event) {
+        if (position <= through) {
+            // Only a damaged tree leads backwards.
+            return true;
+        }
+        boolean missing = event.isPresent() && event.get().previous() > through;
+        if (missing && !lose(through + 1, position - 1)) {
+            return false;
+        }
+        return take(position, event);
+    }
+
+    /** Takes an event somewhere behind; the ones between are of no interest. Returns whether there is room. */
+    boolean take(long position, Optional<StoredEvent> event) {
+        if (event.isEmpty()) {
+            return lose(position, position);
+        }
+        considered++;
+        through = position;
+        if (filter.matches(event.get().topics(), budget)) {
+            Event wanted = event.get().event();
+            selected.add(wanted);
+            bytes += Page.bytes(wanted);
+        }
+        return bytes < maxBytes && considered < MAX_CONSIDERED && !budget.exhausted();
+    }
+
+    /** Nothing of interest is left up to that position. */
+    void reach(long position) {
+        through = Math.max(through, position);
+    }
+
+    /** Events are missing. Ends the page before them, or else lets it begin behind them and returns true. */
+    boolean lose(long first, long last) {
+        if (considered > 0) {
+            reach(first - 1);
+            return false;
+        }
+        damage.lost(first, last);
+        begin = last;
+        through = last;
+        return true;
+    }
+
+    Page build() {
+        return new Page(begin, selected, through);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.herald.log.sqlite;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.log.EventLogException;
+import dev.herald.log.LogClosedException;
+import dev.herald.log.sqlite.files.LogDirectory;
+
+/**
+ * The threads that read, one for each connection: no event loop waits for a disk. What waits here is bounded by those who
+ * ask: the hub has so many pages in flight, and looks up one id, or back one step at a time, for each stream that it opens.
+ * Thread-safe.
+ */
+final class ReaderPool implements AutoCloseable {
+    private static final long CLOSING_SECONDS = 10;
+    private static final Logger LOG = Logger.getLogger(ReaderPool.class);
+
+    private final LogDirectory directory;
+    private final BlockingQueue<EventReader> idle;
+    private final ThreadPoolExecutor threads;
+
+    /**
+     * @param name of the threads, before their number
+     * @param readers become the pool's own
+     */
+    ReaderPool(String name, List<EventReader> readers, LogDirectory directory) {
+        this.directory = directory;
+        this.idle = new ArrayBlockingQueue<>(readers.size(), false, readers);
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                readers.size(), readers.size(), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        // Now: a thread that cannot be made later, for lack of memory, would fail the reading.
+        threads.prestartAllCoreThreads();
+    }
+
+    /** Answers on a thread of the pool. */
+    <T> CompletionStage<T> ask(Question<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            threads.execute(() -> answer(question, answer));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new LogClosedException());
+        } catch (OutOfMemoryError e) {
+            answer.completeExceptionally(failure(e));
+        }
+        return answer;
+    }
+
+    private <T> void answer(Question<T> question, CompletableFuture<T> answer) {
+        // There are as many readers as threads, so one is idle.
+        EventReader reader = idle.remove();
+        T found = null;
+        Throwable failure = null;
+        try {
+            found = question.ask(reader);
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
+            idle.add(reader);
+        }
+        if (failure == null) {
+            answer.complete(found);
+        } else {
+            fail(answer, failure);
+        }
+    }
+
+    private void fail(CompletableFuture<?> answer, Throwable reason) {
+        Throwable failure = reason;
+        try {
+            failure = failure(reason);
+        } finally {
+            // With the bare reason where there is no memory for a sentence: a stream or a request waits for it.
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    private EventLogException failure(Throwable reason) {
+        return new EventLogException(
+                "The log in '" + directory + "' could not be read: " + reason.getMessage(), reason);
+    }
+
+    /** Answers what waits, and lets go of the connections. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warnf("The log was closed under a reader. file=%s", directory.database());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (EventReader reader = idle.poll(); reader != null; reader = idle.poll()) {
+            try {
+                reader.close();
+            } catch (SQLException e) {
+                LOG.debug("A reader's connection could not be closed.", e);
+            }
+        }
+    }
+
+    /** What a reader is asked. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(EventReader reader) throws SQLException;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.herald.log.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/** A statement that is prepared once, and once more after it failed: the driver gives such a one up. One thread at a time. */
+final class RetryingStatement {
+    private final Connection connection;
+    private final String sql;
+    private PreparedStatement statement;
+
+    RetryingStatement(Connection connection, String sql) {
+        this.connection = connection;
+        this.sql = sql;
+    }
+
+    /** Fills the parameters and runs it. */
+    <T> T use(Use<T> use) throws SQLException {
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+        }
+        try {
+            return use.apply(statement);
+        } catch (SQLException | RuntimeException | Error e) {
+            PreparedStatement failed = statement;
+            statement = null;
+            failed.close();
+            throw e;
+        }
+    }
+
+    /** Runs it with these numbers as parameters. */
+    void update(long... parameters) throws SQLException {
+        use(update -> {
+            for (int i = 0; i < parameters.length; i++) {
+                update.setLong(i + 1, parameters[i]);
+            }
+            return update.executeUpdate();
+        });
+    }
+
+    /** What is done with the statement. */
+    @FunctionalInterface
+    interface Use<T> {
+        T apply(PreparedStatement statement) throws SQLException;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.herald.log.sqlite;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+import dev.herald.log.CursorSeal;
+import dev.herald.log.EventLogException;
+import dev.herald.log.sqlite.files.Sql;
+
+/**
+ * The tables, step by step as versions of Herald changed them. {@code PRAGMA user_version} says how many steps a file has
+ * taken. A step is never edited once it was released; a new one is added.
+ */
+final class Schema {
+    /** Marks the file as a log of Herald: "HRLD". */
+    static final int APPLICATION_ID = 0x48524c44;
+
+    /** All steps there are. */
+    static final Schema CURRENT = new Schema(List.of(blocks(), fields(), generations()));
+
+    private static final String KEY = "cursor-key";
+
+    private final List<List<String>> steps;
+
+    /** @param steps the statements of each step */
+    Schema(List<List<String>> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    /** Events as finished blocks of an event stream. */
+    private static List<String> blocks() {
+        return List.of(
+                // What belongs to the log as a whole: the key of its cursors.
+                "CREATE TABLE log (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+                // 'frame' comes last: what stands before it is read without following its overflow pages. 'topic' is a
+                // hash
+                // of the first topic; 'attributes' is for what later versions know of an event.
+                """
+            CREATE TABLE event (
+              position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
+              flags INTEGER NOT NULL, topic INTEGER NOT NULL, checksum INTEGER NOT NULL, id BLOB NOT NULL,
+              topics TEXT NOT NULL, attributes BLOB, frame BLOB NOT NULL)""",
+                "CREATE INDEX event_id ON event (id)",
+                "CREATE INDEX event_topic ON event (topic)",
+                // The topics of an event after its first.
+                "CREATE TABLE alternate (topic INTEGER, position INTEGER, PRIMARY KEY (topic, position)) WITHOUT ROWID",
+                "CREATE INDEX alternate_position ON alternate (position)",
+                // Positions at which no event stands: never given out, or lost.
+                "CREATE TABLE hole (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, lost INTEGER NOT NULL)");
+    }
+
+    /** Events as fields (decision 170). Changes the description of the table only, whatever the number of its rows. */
+    private static List<String> fields() {
+        return List.of(
+                "ALTER TABLE event RENAME COLUMN frame TO data",
+                "ALTER TABLE event RENAME COLUMN attributes TO previous",
+                "ALTER TABLE event ADD COLUMN type TEXT",
+                "ALTER TABLE event ADD COLUMN retry INTEGER");
+    }
+
+    /**
+     * Generations instead of holes (decision 171). A hole where events were lost becomes a seam. The event behind any hole
+     * follows the one before it; of other old rows it is known that they follow each other.
+     */
+    private static List<String> generations() {
+        return List.of(
+                """
+                CREATE TABLE generation (
+                  number INTEGER PRIMARY KEY, id INTEGER NOT NULL, start INTEGER NOT NULL, whole INTEGER NOT NULL,
+                  boot TEXT NOT NULL, forced INTEGER NOT NULL, ended INTEGER NOT NULL)""",
+                "INSERT INTO generation (id, start, whole, boot, forced, ended)"
+                        + " SELECT 0, first, 0, '', 0, 1 FROM hole WHERE lost ORDER BY first",
+                // The version before wrote 'open' for as long as it ran. A new log has no key yet.
+                "INSERT INTO generation (id, start, whole, boot, forced, ended)"
+                        + " SELECT 0, coalesce((SELECT max(first) FROM hole WHERE lost), 0), 1, '', 0,"
+                        + " NOT EXISTS (SELECT 1 FROM log WHERE name = 'open') FROM log WHERE name = '" + KEY + "'",
+                "UPDATE event SET previous = coalesce((SELECT earlier.position FROM event AS earlier"
+                        + " WHERE earlier.position < event.position ORDER BY earlier.position DESC LIMIT 1), position - 1)"
+                        + " WHERE position IN (SELECT last + 1 FROM hole)",
+                "DELETE FROM log WHERE name = 'open'",
+                "DROP TABLE hole");
+    }
+
+    /** This schema and one more step. */
+    Schema with(List<String> step) {
+        List<List<String>> longer = new ArrayList<>(steps);
+        longer.add(step);
+        return new Schema(longer);
+    }
+
+    /**
+     * Takes the steps that the file has not taken yet, all or none.
+     *
+     * @param name the file's, for the message
+     * @throws EventLogException if the file is no log, or one that a newer version made
+     */
+    void migrate(Connection connection, String name) throws SQLException {
+        int version = (int) Sql.number(connection, "PRAGMA user_version");
+        long application = Sql.number(connection, "PRAGMA application_id");
+        if (application != APPLICATION_ID && (application != 0 || version != 0)) {
+            throw new EventLogException(
+                    "'" + name + "' is a database, but no log of Herald: give the log a directory of"
+                            + " its own (herald.log.file.path).");
+        }
+        if (version > steps.size()) {
+            throw new EventLogException("'" + name + "' was written by a newer Herald (schema " + version
+                    + ", this one knows " + steps.size() + "): run that version, or give this one another directory"
+                    + " (herald.log.file.path).");
+        }
+        if (version == steps.size()) {
+            return;
+        }
+        Sql.execute(connection, "BEGIN IMMEDIATE");
+        for (List<String> step : steps.subList(version, steps.size())) {
+            for (String statement : step) {
+                Sql.execute(connection, statement);
+            }
+        }
+        Sql.execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
+        Sql.execute(connection, "PRAGMA user_version = " + steps.size());
+        Sql.execute(connection, "COMMIT");
+    }
+
+    /** Gives a new log the key of its cursors, by which it is told from every other. */
+    static void writeKey(Connection connection, byte[] key) throws SQLException {
+        String hex = HexFormat.of().formatHex(key);
+        Sql.execute(connection, "INSERT INTO log (name, value) VALUES ('" + KEY + "', x'" + hex + "')");
+    }
+
+    /** A key for a log that begins now. */
+    static byte[] newKey() {
+        byte[] key = new byte[CursorSeal.KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    /** The key of the log's cursors; empty if it is gone. */
+    static byte[] readKey(Connection connection) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT value FROM log WHERE name = '" + KEY + "'");
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getBytes(1) : new byte[0];
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.herald.log.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.log.sqlite.files.LogDirectory;
+import dev.herald.log.sqlite.files.Sql;
+
+/**
+ * Gives space back to the file system, in steps of at most {@value #PAGES_A_STEP} pages: the database keeps no more than
+ * a quarter of its pages free, and the write-ahead log is cut back when readers kept it from being used again. Used by the
+ * appender's thread only.
+ */
+final class SpaceReclaimer {
+    private static final int PAGES_A_STEP = 256;
+
+    /** One page in so many may be free. */
+    private static final int FREE_SHARE = 4;
+
+    private static final long MAX_WRITE_AHEAD_BYTES = 64L << 20;
+    private static final Logger LOG = Logger.getLogger(SpaceReclaimer.class);
+
+    private final Connection connection;
+    private final Path writeAheadLog;
+
+    SpaceReclaimer(Connection connection, LogDirectory directory) {
+        this.connection = connection;
+        this.writeAheadLog = LogDirectory.writeAheadLog(directory.database());
+    }
+
+    /** One step, if one is due. Returns whether another is. */
+    boolean step() throws SQLException {
+        if (writeAheadBytes() > MAX_WRITE_AHEAD_BYTES) {
+            // Waits for readers to finish their pages, and no longer than for any lock.
+            Sql.pragma(connection, "wal_checkpoint(TRUNCATE)");
+        }
+        long free = Sql.number(connection, "PRAGMA freelist_count");
+        long pages = Sql.number(connection, "PRAGMA page_count");
+        if (free <= PAGES_A_STEP || free * FREE_SHARE <= pages) {
+            return false;
+        }
+        Sql.execute(connection, "PRAGMA incremental_vacuum(" + PAGES_A_STEP + ")");
+        return true;
+    }
+
+    private long writeAheadBytes() {
+        try {
+            return Files.size(writeAheadLog);
+        } catch (IOException e) {
+            LOG.debug("The write-ahead log has no size.", e);
+            return 0;
+        }
+    }
+}

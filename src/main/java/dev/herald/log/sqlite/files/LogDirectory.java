@@ -1,0 +1,143 @@
+package dev.herald.log.sqlite.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import dev.herald.log.EventLogException;
+
+/**
+ * The directory of a log, held by one process at a time. Opened before anything in it is touched, closed after all else.
+ *
+ * <p>The lock is an open transaction on a small database of its own. SQLite's exclusive mode would lock the log itself,
+ * but keeps out the readers of this process too; and a lock on a file channel is lost when any other channel on that file
+ * is closed by the same process. The system lets go of it when the process ends, however it ends.
+ */
+public final class LogDirectory implements AutoCloseable {
+    private static final String LOCK = "herald.lock";
+
+    private final Path directory;
+    private final Connection lock;
+
+    private LogDirectory(Path directory, Connection lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory if it is missing, and locks it.
+     *
+     * @throws EventLogException if that cannot be; the message says what to do
+     */
+    public static LogDirectory lock(Path directory) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new EventLogException("'" + directory + "' is not a directory: move it away, or name a directory for"
+                    + " the log (herald.log.file.path).");
+        }
+        try {
+            if (Files.notExists(directory)) {
+                OwnerOnly.createDirectory(directory);
+            } else {
+                OwnerOnly.tighten(directory);
+            }
+            OwnerOnly.createFile(directory.resolve(LOCK));
+            Files.deleteIfExists(Files.createTempFile(directory, "herald", ".try"));
+        } catch (IOException e) {
+            throw new EventLogException(
+                    "The log cannot write to its directory '" + directory
+                            + "': give the hub's user the right to, or name another one (herald.log.file.path).",
+                    e);
+        }
+        try {
+            return new LogDirectory(directory, lockFile(directory.resolve(LOCK)));
+        } catch (SQLException e) {
+            throw new EventLogException(
+                    Sql.busy(e)
+                            ? "Another process has the log in '" + directory + "' open: stop it, or give this one"
+                                    + " another directory (herald.log.file.path)."
+                            : "The log cannot lock its directory '" + directory + "': " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Connection lockFile(Path file) throws SQLException {
+        Connection connection = ConnectionSource.sqlite().open(file);
+        try {
+            Sql.pragma(connection, "busy_timeout = 0");
+            // In memory: a transaction that writes nothing leaves no second file then.
+            Sql.pragma(connection, "journal_mode = MEMORY");
+            Sql.execute(connection, "BEGIN EXCLUSIVE");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The database. */
+    public Path database() {
+        return directory.resolve("herald.db");
+    }
+
+    /** Where a database is made, before it gets its name. */
+    public Path unfinished() {
+        return directory.resolve("herald.db.new");
+    }
+
+    /** Present once the database was found damaged: the next start rescues what is left of it. */
+    public Path damageMark() {
+        return directory.resolve("herald.db.damaged");
+    }
+
+    /** What tells the next start where the log ended: {@link HeadFile}. */
+    public Path head() {
+        return directory.resolve("herald.head");
+    }
+
+    /** The files that must stay in their places while the log is open. */
+    List<Path> held() {
+        return List.of(database(), writeAheadLog(database()), head(), directory.resolve(LOCK));
+    }
+
+    /** The write-ahead log of a database. */
+    public static Path writeAheadLog(Path database) {
+        return database.resolveSibling(database.getFileName() + "-wal");
+    }
+
+    /** The index of the write-ahead log of a database, which its connections share. */
+    static Path sharedMemory(Path database) {
+        return database.resolveSibling(database.getFileName() + "-shm");
+    }
+
+    /** Removes a database and what belongs to it. */
+    public static void delete(Path database) throws IOException {
+        Files.deleteIfExists(writeAheadLog(database));
+        Files.deleteIfExists(sharedMemory(database));
+        Files.deleteIfExists(database);
+    }
+
+    /** Makes names that were given or taken in the directory as durable as the files. */
+    public void force() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("A lock that was held cannot be let go of.", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return directory.toString();
+    }
+}

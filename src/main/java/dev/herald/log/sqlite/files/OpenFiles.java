@@ -1,0 +1,89 @@
+package dev.herald.log.sqlite.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The files of an open log, each with what identifies it in its file system (device and inode). A file that was deleted or
+ * replaced stays open and takes all that is written, and its content is lost. Used by the appender's thread only. Where a
+ * file system identifies no files (Windows) an open file cannot be deleted.
+ */
+public final class OpenFiles {
+    private static final long YOUNG_MILLIS = 1_000;
+
+    private final Path directory;
+    private final Map<Path, Object> keys = new LinkedHashMap<>();
+    private State seen;
+
+    /** @param log whose database is open, and has been written to */
+    public OpenFiles(LogDirectory log) throws SQLException {
+        directory = log.database().toAbsolutePath().getParent();
+        seen = state();
+        for (Path file : log.held()) {
+            keys.put(file, key(file));
+        }
+    }
+
+    /** @throws SQLException naming the first file that is not in its place any more */
+    public void requireInPlace() throws SQLException {
+        for (Map.Entry<Path, Object> file : keys.entrySet()) {
+            if (!Objects.equals(key(file.getKey()), file.getValue())) {
+                throw missing(file.getKey(), null);
+            }
+        }
+    }
+
+    /**
+     * {@link #requireInPlace} at the cost of one look at the directory, whose time of change is another one when a file in it
+     * was deleted or renamed. After a change the files are looked at for a second, since another change in the same tick of
+     * the file system's clock leaves the same time.
+     */
+    public void requireUnchanged() throws SQLException {
+        State now = state();
+        if (!now.equals(seen) || now.isYoung()) {
+            requireInPlace();
+            seen = now;
+        }
+    }
+
+    private State state() throws SQLException {
+        BasicFileAttributes attributes = attributes(directory);
+        return new State(attributes.fileKey(), attributes.lastModifiedTime());
+    }
+
+    private static Object key(Path file) throws SQLException {
+        // Null where the file system has no such thing.
+        return attributes(file).fileKey();
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws SQLException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException e) {
+            throw missing(path, e);
+        }
+    }
+
+    private static SQLException missing(Path path, IOException cause) {
+        return new SQLException(
+                "'" + path
+                        + "' was deleted or replaced while the hub had it open. Stop the hub, put the files of the log"
+                        + " back, and start it again",
+                cause);
+    }
+
+    /** @param key null where the file system identifies no files */
+    private record State(Object key, FileTime modified) {
+        /** By the system's own clock, which file systems use, too. */
+        boolean isYoung() {
+            return System.currentTimeMillis() - modified.toMillis() < YOUNG_MILLIS;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.herald.log.sqlite.files;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** CRC32C over the fields of a row: the numbers, the lengths of the texts, and the texts. Stateless. */
+public final class RowChecksum {
+    private RowChecksum() {}
+
+    /** Of a row with a column for each field. */
+    public static long of(long[] numbers, byte[]... texts) {
+        ByteBuffer fixed = ByteBuffer.allocate(numbers.length * Long.BYTES + texts.length * Integer.BYTES);
+        for (long number : numbers) {
+            fixed.putLong(number);
+        }
+        return of(fixed, texts);
+    }
+
+    /** Of a row that schema 1 wrote. */
+    public static long ofBlock(
+            long position, long accepted, long bytesBefore, int flags, byte[] id, byte[] topics, byte[] block) {
+        ByteBuffer fixed = ByteBuffer.allocate(44)
+                .putLong(position)
+                .putLong(accepted)
+                .putLong(bytesBefore)
+                .putInt(flags);
+        // There was one more field, which never held anything.
+        return of(fixed, id, topics, new byte[0], block);
+    }
+
+    private static long of(ByteBuffer fixed, byte[]... texts) {
+        for (byte[] text : texts) {
+            fixed.putInt(text.length);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(fixed.flip());
+        for (byte[] text : texts) {
+            crc.update(text);
+        }
+        return crc.getValue();
+    }
+}

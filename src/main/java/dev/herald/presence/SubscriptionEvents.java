@@ -1,0 +1,179 @@
+package dev.herald.presence;
+
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+import org.jboss.logging.Logger;
+
+import dev.herald.event.Event;
+import dev.herald.event.Update;
+import dev.herald.log.LogClosedException;
+import dev.herald.logging.WarningInterval;
+import dev.herald.memory.MemoryBudget;
+
+/**
+ * Publishes the changes of a {@link ActiveSubscriptions} in their order (PROTOCOL M42), few at a time, so that publishers find room
+ * beside a crowd that comes or goes. What waits is bounded; beyond it, and when the log does not take them, changes are
+ * dropped, which one WARN an episode reports, and the subscription API still has the truth. Thread-safe, never blocks.
+ */
+public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
+    /** What a change that waits occupies besides its texts, about, in bytes. */
+    private static final long CHANGE_BYTES = 200;
+
+    private static final int MAX_IN_FLIGHT = 64;
+    private static final Logger LOG = Logger.getLogger(SubscriptionEvents.class);
+
+    private final Executor executor;
+    private final Function<Update, CompletionStage<Event>> publish;
+    private final Runnable task = this::publishSomeAndSeeAgain;
+    private final Words words;
+    private final MemoryBudget budget;
+    private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicBoolean serving = new AtomicBoolean();
+    private final WarningInterval overflows;
+    private final WarningInterval rejections;
+
+    /**
+     * @param executor writes changes down, one task at a time
+     * @param publish takes an update that only passes, and answers when it is out
+     * @param words how a change is put
+     * @param budget heap for the changes that wait
+     */
+    public SubscriptionEvents(
+            Executor executor, Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
+        this(executor, publish, words, budget, System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime()} */
+    SubscriptionEvents(
+            Executor executor,
+            Function<Update, CompletionStage<Event>> publish,
+            Words words,
+            MemoryBudget budget,
+            LongSupplier nanoTime) {
+        this.executor = executor;
+        this.publish = publish;
+        this.words = words;
+        this.budget = budget;
+        this.overflows = new WarningInterval(nanoTime);
+        this.rejections = new WarningInterval(nanoTime);
+    }
+
+    @Override
+    public void changed(ActiveSubscription subscription, boolean active) {
+        Change change = new Change(subscription, active);
+        if (!budget.tryReserve(change.heapBytes())) {
+            if (overflows.begins()) {
+                LOG.warnf(
+                        "Changes of subscriptions are dropped, since too many wait to be published. waitingBytes=%d",
+                        budget.reserved());
+            }
+            return;
+        }
+        boolean added = false;
+        try {
+            waiting.add(change);
+            added = true;
+        } finally {
+            if (!added) {
+                budget.release(change.heapBytes());
+            }
+        }
+        serve();
+    }
+
+    /** One task at a time, or the order would be lost; a change that comes meanwhile is left to that one. */
+    private void serve() {
+        if (ready() && serving.compareAndSet(false, true)) {
+            boolean accepted = false;
+            try {
+                executor.execute(task);
+                accepted = true;
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Subscriptions that begin or end now are not published, since the hub is stopping.", e);
+            } finally {
+                if (!accepted) {
+                    serving.set(false);
+                }
+            }
+        }
+    }
+
+    private boolean ready() {
+        return inFlight.get() < MAX_IN_FLIGHT && !waiting.isEmpty();
+    }
+
+    private void publishSomeAndSeeAgain() {
+        try {
+            publishSome();
+        } finally {
+            serving.set(false);
+            serve();
+        }
+    }
+
+    private void publishSome() {
+        while (inFlight.get() < MAX_IN_FLIGHT) {
+            Change next = waiting.poll();
+            if (next == null) {
+                return;
+            }
+            budget.release(next.heapBytes());
+            publish(next);
+        }
+    }
+
+    private void publish(Change change) {
+        inFlight.incrementAndGet();
+        try {
+            publish.apply(words.update(change.subscription, change.active))
+                    .whenComplete((event, failure) -> published(failure));
+        } catch (Throwable e) {
+            inFlight.decrementAndGet();
+            LOG.error("A change of a subscription was not published, since it could not be written.", e);
+        }
+    }
+
+    /** On the log's thread, which does no more than ask for the next task. */
+    private void published(Throwable failure) {
+        inFlight.decrementAndGet();
+        if (failure != null) {
+            report(failure);
+        }
+        serve();
+    }
+
+    private void report(Throwable failure) {
+        if (!(failure instanceof LogClosedException) && rejections.begins()) {
+            LOG.warnf(
+                    "Changes of subscriptions are not published, since the log rejects them: watchers miss them, and the"
+                            + " subscription API is still right. reason=%s",
+                    failure.getMessage());
+        } else {
+            LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);
+        }
+    }
+
+    private record Change(ActiveSubscription subscription, boolean active) {
+        /** The payload is the stream's own, and shared by all of its subscriptions. */
+        long heapBytes() {
+            return CHANGE_BYTES
+                    + 2L * subscription.selector().length()
+                    + 2L * subscription.payload().map(String::length).orElse(0);
+        }
+    }
+
+    /** Puts a change into an update. */
+    @FunctionalInterface
+    public interface Words {
+        Update update(ActiveSubscription subscription, boolean active);
+    }
+}

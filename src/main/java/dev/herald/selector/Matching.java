@@ -1,0 +1,129 @@
+package dev.herald.selector;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.herald.event.Topic;
+import dev.herald.selector.TopicSelector.Template;
+
+/**
+ * Comparison of a {@link TopicFilter} with the topics of one update, in pieces of bounded cost: a piece ends after the
+ * template in which its budget becomes exhausted, so within a millisecond or so. Not thread-safe, but may be handed from
+ * one thread to another.
+ */
+public final class Matching {
+    /** What a topic costs besides its templates: a hash look-up. */
+    private static final int TOPIC_UNITS = 4;
+
+    /** What a result costs that another comparison found. */
+    private static final int MEMO_UNITS = 32;
+
+    private final Set<Topic> exact;
+    private final List<Template> templates;
+    private final boolean every;
+    private final Iterator<Topic> topics;
+    private final MatchMemo memo;
+    private UriText name;
+    private int next;
+    private boolean known;
+    private boolean matches;
+
+    /**
+     * @param known whether the result needs no look at the topics: it is true then
+     * @param every whether each topic must match, else one is enough
+     * @param memo results of others
+     */
+    Matching(
+            Set<Topic> exact,
+            List<Template> templates,
+            boolean known,
+            boolean every,
+            List<Topic> topics,
+            MatchMemo memo) {
+        this.exact = exact;
+        this.templates = templates;
+        this.known = known;
+        this.matches = known;
+        this.every = every;
+        this.topics = topics.iterator();
+        this.memo = memo;
+    }
+
+    /** Goes on until the result is known or the budget is exhausted. Returns whether the result is known. */
+    public boolean advance(MatchBudget budget) {
+        while (!known && !budget.exhausted()) {
+            if (name == null) {
+                begin(budget);
+            } else {
+                tryNext(budget);
+            }
+        }
+        return known;
+    }
+
+    private void begin(MatchBudget budget) {
+        if (!topics.hasNext()) {
+            end(every);
+            return;
+        }
+        budget.spend(TOPIC_UNITS);
+        Topic topic = topics.next();
+        if (exact.contains(topic)) {
+            considered(true);
+        } else if (templates.isEmpty()) {
+            considered(false);
+        } else {
+            name = new UriText(topic.name());
+            next = 0;
+        }
+    }
+
+    private void tryNext(MatchBudget budget) {
+        if (next == templates.size()) {
+            considered(false);
+        } else if (matches(templates.get(next++), budget)) {
+            considered(true);
+        }
+    }
+
+    private boolean matches(Template template, MatchBudget budget) {
+        String topic = name.toString();
+        Optional<Boolean> found = memo.find(template, topic);
+        if (found.isPresent()) {
+            budget.spend(MEMO_UNITS);
+            return found.get();
+        }
+        boolean result = template.matches(name, budget);
+        memo.note(template, topic, result);
+        return result;
+    }
+
+    /** The result for one topic is known. */
+    private void considered(boolean topicMatches) {
+        name = null;
+        if (topicMatches != every) {
+            end(topicMatches);
+        }
+    }
+
+    private void end(boolean result) {
+        known = true;
+        matches = result;
+    }
+
+    /** Goes on to the end and returns the result. For threads that may be held up: the cost has no bound. */
+    public boolean complete() {
+        advance(MatchBudget.unlimited());
+        return matches();
+    }
+
+    /** The result, once it is known. */
+    public boolean matches() {
+        if (!known) {
+            throw new IllegalStateException("The result is not known yet. Call advance() until it returns true.");
+        }
+        return matches;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.herald.selector;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.herald.event.Topic;
+
+/**
+ * Several selectors as one: matches what any of them matches (PROTOCOL M3), at the cost of one hash look-up a topic,
+ * however many name one, and a try of each distinct template. Immutable.
+ */
+public final class TopicFilter {
+    private final Set<Topic> exact = new HashSet<>();
+    private final List<TopicSelector.Template> templates;
+    private final boolean any;
+
+    public TopicFilter(Collection<TopicSelector> selectors) {
+        Set<TopicSelector.Template> distinct = new LinkedHashSet<>();
+        boolean everything = false;
+        for (TopicSelector selector : selectors) {
+            if (selector instanceof TopicSelector.Exact one) {
+                exact.add(one.topic());
+            } else if (selector instanceof TopicSelector.Template template) {
+                distinct.add(template);
+            } else {
+                everything = true;
+            }
+        }
+        this.any = everything;
+        this.templates = List.copyOf(distinct);
+    }
+
+    /** Whether any selector matches any of the topics. For threads that may be held up: the cost has no bound. */
+    public boolean matches(List<Topic> topics) {
+        return matches(topics, MatchBudget.unlimited());
+    }
+
+    /** As {@link #matches(List)}, at the cost of a budget. The result is right even if that becomes exhausted. */
+    public boolean matches(List<Topic> topics, MatchBudget budget) {
+        if (simple(topics)) {
+            return true;
+        }
+        if (templates.isEmpty()) {
+            return false;
+        }
+        MatchBudget all = MatchBudget.unlimited();
+        Matching matching = matching(topics);
+        matching.advance(all);
+        budget.spend(Long.MAX_VALUE - all.left());
+        return matching.matches();
+    }
+
+    /** Whether any selector matches any of the topics, to be found out in pieces. */
+    public Matching matching(List<Topic> topics) {
+        return matching(topics, MatchMemo.NONE);
+    }
+
+    /** As {@link #matching(List)}, with results of other comparisons, to which it adds its own. */
+    public Matching matching(List<Topic> topics, MatchMemo memo) {
+        return new Matching(exact, templates, simple(topics), false, topics, memo);
+    }
+
+    /** Whether each topic is matched by any selector, to be found out in pieces. */
+    public Matching matchingEach(List<Topic> topics) {
+        return new Matching(exact, templates, any, true, topics, MatchMemo.NONE);
+    }
+
+    /** Whether the topics match already by {@code *} or by name. */
+    private boolean simple(List<Topic> topics) {
+        if (any) {
+            return true;
+        }
+        for (Topic topic : topics) {
+            if (exact.contains(topic)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether matching is too expensive for an event loop. */
+    public boolean expensive() {
+        return TopicSelector.expensive(templates);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.herald.stream;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.herald.event.Frame;
+
+/**
+ * What one event loop wrote last, in direct memory, which sockets take without a copy. Those who are given the same frames
+ * share one buffer, which waits for any number of slow readers as one and the same memory. Belongs to the event loop.
+ */
+final class ChunkCache {
+    /** What is held for the next reader, in bytes and in pieces, besides what was asked for last. */
+    private static final long MAX_BYTES = 1 << 20;
+
+    private static final int MAX_CHUNKS = 256;
+
+    private final FrameCoder coder;
+    /** Oldest first. */
+    private final Map<Frames, SharedChunk> held = new LinkedHashMap<>();
+
+    private long bytes;
+    private List<Frame> latest;
+    private List<SharedChunk> latestChunks;
+
+    ChunkCache(FrameCoder coder) {
+        this.coder = coder;
+    }
+
+    /**
+     * The frames, in order, as chunks that are valid until the next call.
+     *
+     * @param frames must never change
+     * @param shared whether others are given these frames, too: with these neighbours or with others
+     */
+    List<SharedChunk> chunks(List<Frame> frames, boolean shared) {
+        if (frames != latest) {
+            // Now, and not when one more is held: what is handed out below must last until the next call.
+            latest = null;
+            latestChunks = null;
+            dropOldest();
+            latestChunks = frames.size() == 1 ? List.of(chunk(frames, shared)) : split(frames, shared);
+            latest = frames;
+        }
+        return latestChunks;
+    }
+
+    private List<SharedChunk> split(List<Frame> frames, boolean shared) {
+        List<SharedChunk> chunks = new ArrayList<>(1);
+        int start = 0;
+        for (int i = 0; i < frames.size(); i++) {
+            if (frames.get(i).size() >= coder.aloneFrom(shared)) {
+                addChunk(chunks, frames.subList(start, i), shared);
+                addChunk(chunks, frames.subList(i, i + 1), shared);
+                start = i + 1;
+            }
+        }
+        addChunk(chunks, start == 0 ? frames : frames.subList(start, frames.size()), shared);
+        return chunks;
+    }
+
+    private void addChunk(List<SharedChunk> chunks, List<Frame> frames, boolean shared) {
+        if (!frames.isEmpty()) {
+            chunks.add(chunk(frames, shared));
+        }
+    }
+
+    private SharedChunk chunk(List<Frame> frames, boolean shared) {
+        Frames key = new Frames(frames);
+        SharedChunk chunk = held.get(key);
+        if (chunk == null) {
+            chunk = coder.chunk(frames, shared);
+            hold(key, chunk);
+        }
+        return chunk;
+    }
+
+    private void hold(Frames key, SharedChunk chunk) {
+        boolean added = false;
+        try {
+            held.put(key, chunk);
+            bytes += size(key, chunk);
+            added = true;
+        } finally {
+            if (!added) {
+                chunk.release();
+            }
+        }
+    }
+
+    private void dropOldest() {
+        Iterator<Map.Entry<Frames, SharedChunk>> oldestFirst = held.entrySet().iterator();
+        while (bytes > MAX_BYTES || held.size() > MAX_CHUNKS) {
+            Map.Entry<Frames, SharedChunk> oldest = oldestFirst.next();
+            oldestFirst.remove();
+            bytes -= size(oldest.getKey(), oldest.getValue());
+            oldest.getValue().release();
+        }
+    }
+
+    /** The frames stay in the heap as long as the chunk, which may be a small part of them once it is compressed. */
+    private static long size(Frames frames, SharedChunk chunk) {
+        return Math.max(frames.size(), chunk.size());
+    }
+
+    /** Lets go of everything. What waits in sockets stays theirs. */
+    void clear() {
+        held.values().forEach(SharedChunk::release);
+        held.clear();
+        bytes = 0;
+        latest = null;
+        latestChunks = null;
+        coder.close();
+    }
+
+    /** Frames by identity: equality would read all bytes again for each reader. */
+    private static final class Frames {
+        private final List<Frame> frames;
+        private final int hash;
+
+        Frames(List<Frame> frames) {
+            this.frames = frames;
+            this.hash = 31 * System.identityHashCode(frames.get(0))
+                    + System.identityHashCode(frames.get(frames.size() - 1))
+                    + frames.size();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Frames that && (frames == that.frames || sameFrames(that.frames));
+        }
+
+        long size() {
+            long size = 0;
+            for (int i = 0; i < frames.size(); i++) {
+                size += frames.get(i).size();
+            }
+            return size;
+        }
+
+        private boolean sameFrames(List<Frame> others) {
+            if (frames.size() != others.size()) {
+                return false;
+            }
+            for (int i = 0; i < frames.size(); i++) {
+                if (frames.get(i) != others.get(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.herald.stream;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
+
+import dev.herald.hub.Outlet;
+import dev.herald.hub.SseConfig;
+import dev.herald.hub.Subscriber;
+
+/**
+ * Finds each stream its way to the socket: below HTTP where the connection is HTTP/1.1 as Vert.x makes it, else through
+ * the response (decision 060). Thread-safe.
+ */
+@ApplicationScoped
+public class OutletFactory {
+    private static final int BEFORE_ALL_OTHERS = 10_001;
+    private static final String CLOSE = "close";
+    private static final Logger LOG = Logger.getLogger(OutletFactory.class);
+
+    private final SocketBudget budget;
+    private final StreamStats counts;
+    private final boolean compression;
+    private final int writeTimeoutMillis;
+    private final Map<Sharers, ChunkCache> frames = new ConcurrentHashMap<>();
+
+    OutletFactory(SocketBudget budget, StreamStats counts, SseConfig config) {
+        this.budget = budget;
+        this.counts = counts;
+        this.compression = config.compression();
+        this.writeTimeoutMillis =
+                (int) Math.min(Integer.MAX_VALUE, config.writeTimeout().toMillis());
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(OutletFactory::dropAfterStream, BEFORE_ALL_OTHERS);
+    }
+
+    /**
+     * A request that was sent behind that of a stream, on a connection that the stream has taken over: it was told that no
+     * other answer would come (RFC 9112 §9.6), so nothing is done, and nothing is published, for it.
+     */
+    private static void dropAfterStream(RoutingContext context) {
+        if (context.request().version() != HttpVersion.HTTP_1_1
+                || connection(context).channel().pipeline().get(RawHttp1Outlet.class) == null) {
+            context.next();
+        }
+    }
+
+    /**
+     * Sets the headers that tell how the stream is coded and how it ends. To be called before the head is written, on the
+     * connection's loop.
+     */
+    public void announce(RoutingContext context) {
+        if (compression) {
+            context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+            ContentCoding.preferred(context.request()).announce(context.response());
+        }
+        if (context.request().version() == HttpVersion.HTTP_1_0) {
+            // Neither length nor chunks tell such a client where the stream ends.
+            context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
+            context.addEndHandler(ended -> context.request().connection().close());
+        } else if (mayTakeOver(context)) {
+            context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
+        }
+    }
+
+    /**
+     * Opens a stream on the answer to a request, whose head has been written. To be called on the connection's loop.
+     *
+     * @param emitter completes the answer
+     * @param hub opens the stream on the loop and the outlet that it is given; called on that loop, now or soon, unless
+     *     the client is gone by then
+     */
+    public void open(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        boundUnacknowledged(connection(context).channel());
+        if (mayTakeOver(context)) {
+            // Not now: the loop is in the middle of writing the head, and may be in the middle of reading the request.
+            connection(context).getContext().runOnContext(later -> takeOver(context, emitter, hub));
+        } else {
+            openPlain(context, emitter, hub);
+        }
+    }
+
+    /**
+     * Ends the connection when what was sent is not acknowledged for the write timeout (decision 121): small frames fit into
+     * the kernel's buffer for minutes after the client's network has gone, and nothing waits here meanwhile. NIO does not
+     * support this option and ignores it.
+     */
+    private void boundUnacknowledged(Channel channel) {
+        try {
+            channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, writeTimeoutMillis);
+        } catch (ChannelException closed) {
+            LOG.debugf("A connection was closed before its stream began. reason=%s", closed.getMessage());
+        }
+    }
+
+    private void takeOver(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        if (emitter.isCancelled() || context.response().closed()) {
+            return;
+        }
+        boolean open = false;
+        try {
+            openChunked(context, emitter, hub);
+            open = true;
+        } finally {
+            if (!open) {
+                // Its head is out: the client would wait for ever for a stream that could not be opened.
+                Http1Pipeline.cut(connection(context).channel().pipeline());
+            }
+        }
+    }
+
+    private void openChunked(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        Channel channel = connection(context).channel();
+        ContentCoding coding = ContentCoding.announced(context.response());
+        RawHttp1Outlet outlet = new RawHttp1Outlet(
+                frames(channel, coding), coding.stream(), budget, counts, connection(context).voidPromise);
+        Http1Pipeline.insert(channel.pipeline(), outlet);
+        if (outlet.takeOver(emitter::complete)) {
+            outlet.serve(hub.apply(channel.eventLoop(), outlet));
+        }
+    }
+
+    private void openPlain(
+            RoutingContext context,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            BiFunction<EventLoop, Outlet, Subscriber> hub) {
+        Channel channel = connection(context).channel();
+        ContentCoding coding = ContentCoding.announced(context.response());
+        ResponseOutlet outlet = new ResponseOutlet(
+                context, frames(channel, coding), coding.stream(), budget, counts, emitter::complete);
+        emitter.onTermination(outlet::ended);
+        boolean open = false;
+        try {
+            outlet.serve(hub.apply(channel.eventLoop(), outlet));
+            open = true;
+        } finally {
+            if (!open) {
+                outlet.cut();
+            }
+        }
+        if (context.response().closed()) {
+            // Nobody would be told any more.
+            outlet.ended();
+        }
+    }
+
+    /** Whether the request's objects are released once the stream is open. */
+    public static boolean releasesRequest(RoutingContext context) {
+        return mayTakeOver(context);
+    }
+
+    /**
+     * Whether the connection can carry the stream and nothing else from now on. A body that is announced may still come,
+     * and its end is for {@code http.BodyReader} to see.
+     */
+    private static boolean mayTakeOver(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        return request.version() == HttpVersion.HTTP_1_1
+                && !request.method().equals(HttpMethod.HEAD)
+                && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                && request.headers().getAll(HttpHeaders.CONTENT_LENGTH).stream().allMatch("0"::equals)
+                && Http1Pipeline.isKnown(connection(context).channel().pipeline());
+    }
+
+    /** The loop to which the request's connection belongs. */
+    public static EventLoop loop(RoutingContext context) {
+        return connection(context).channel().eventLoop();
+    }
+
+    private static ConnectionBase connection(RoutingContext context) {
+        return (ConnectionBase) context.request().connection();
+    }
+
+    private ChunkCache frames(Channel channel, ContentCoding coding) {
+        return frames.computeIfAbsent(
+                new Sharers(channel.eventLoop(), coding), missing -> new ChunkCache(coding.coder(channel.alloc())));
+    }
+
+    @PreDestroy
+    void letGo() {
+        frames.forEach((sharers, buffers) -> {
+            if (!sharers.loop.isShuttingDown()) {
+                sharers.loop.execute(buffers::clear);
+            }
+        });
+    }
+
+    /** Whose bytes can be the same. */
+    private record Sharers(EventLoop loop, ContentCoding coding) {}
+}

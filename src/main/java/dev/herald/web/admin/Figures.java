@@ -1,0 +1,57 @@
+package dev.herald.web.admin;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.herald.stats.EventStats;
+import dev.herald.stats.HubStats;
+import dev.herald.stream.StreamStats;
+
+/**
+ * How this node was over about a second, as JSON: made once for all who watch. Immutable.
+ *
+ * @param open what may be told to everybody: nothing that is private is counted in it
+ * @param all for those with a grant
+ */
+record Figures(String open, String all) {
+
+    /**
+     * @param activity what was done in {@code time}
+     * @param topics the different selectors, if they are known
+     * @param ended the streams that ended in {@code time}
+     * @param waitingBytes what waits for sockets, private events included
+     */
+    static Figures of(
+            HubStats activity,
+            Duration time,
+            int subscribers,
+            OptionalLong topics,
+            StreamStats.Ended ended,
+            long waitingBytes) {
+        double seconds = time.toNanos() / 1e9;
+        ObjectNode open = document(activity.open(), seconds, subscribers, topics);
+        ObjectNode all = document(activity.all(), seconds, subscribers, topics)
+                .put("ended", ended.count())
+                .put("waiting", waitingBytes);
+        if (ended.count() > 0) {
+            all.put("lasted", ended.meanSeconds());
+        }
+        return new Figures(open.toString(), all.toString());
+    }
+
+    private static ObjectNode document(EventStats counts, double seconds, int subscribers, OptionalLong topics) {
+        ObjectNode document = JsonNodeFactory.instance
+                .objectNode()
+                .put("events", Math.round(counts.accepted() / seconds))
+                .put("deliveries", Math.round(counts.delivered() / seconds));
+        if (counts.medianMicros() > 0) {
+            document.put("p50", counts.medianMicros()).put("p99", counts.p99Micros());
+        }
+        document.put("subscribers", subscribers);
+        topics.ifPresent(count -> document.put("topics", count));
+        return document;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.herald.web.admin;
+
+import jakarta.ws.rs.ext.Provider;
+
+import dev.herald.web.StreamFilter;
+
+/** Lets in those who may see figures. */
+@FiguresStream
+@Provider
+class FiguresFilter extends StreamFilter {
+    FiguresFilter(FiguresAccess access) {
+        super(access::prepare);
+    }
+}

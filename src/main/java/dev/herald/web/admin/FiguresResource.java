@@ -1,0 +1,32 @@
+package dev.herald.web.admin;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+
+import dev.herald.http.HubPaths;
+
+/** How this node is, second by second (decision 072), for those whom {@link FiguresFilter} lets in. */
+@Path(HubPaths.FIGURES)
+public class FiguresResource {
+    private final FiguresAccess access;
+
+    FiguresResource(FiguresAccess access) {
+        this.access = access;
+    }
+
+    /** A stream of one JSON object a second. */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @FiguresStream
+    public Multi<String> watch(RoutingContext context) {
+        return context.request().method().equals(HttpMethod.HEAD)
+                ? Multi.createFrom().empty()
+                : access.figures(context);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.herald.web.mercure;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import dev.herald.presence.ActiveSubscription;
+
+/**
+ * The version of a document about active subscriptions (RFC 9110 §8.8.3, PROTOCOL M41). Made of what is shown of them and
+ * nothing else: not of the last event's id, or it would tell of events that the caller may not know of.
+ */
+final class EntityTag {
+    private static final int BYTES = 16;
+
+    private EntityTag() {}
+
+    static String of(List<ActiveSubscription> shown) {
+        MessageDigest digest = sha256();
+        ByteBuffer subscriber = ByteBuffer.allocate(2 * Long.BYTES);
+        for (ActiveSubscription subscription : shown) {
+            UUID name = subscription.subscriber();
+            subscriber.clear().putLong(name.getMostSignificantBits()).putLong(name.getLeastSignificantBits());
+            digest.update(subscriber.flip());
+            digest.update(field(subscription.selector()));
+            digest.update(field(subscription.payload().orElse("")));
+        }
+        byte[] version = Arrays.copyOf(digest.digest(), BYTES);
+        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(version) + '"';
+    }
+
+    /** Its length is part of it: or two lists could be the same bytes. */
+    private static byte[] field(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    /**
+     * Whether the client has this version (RFC 9110 §13.1.2: weak comparison).
+     *
+     * @param ifNoneMatch the values of the header, a line each (§5.3); perhaps none
+     */
+    static boolean matches(List<String> ifNoneMatch, String tag) {
+        return ifNoneMatch.stream()
+                .flatMap(line -> Stream.of(line.split(",")))
+                .map(String::trim)
+                .anyMatch(one -> one.equals("*") || one.replaceFirst("^W/", "").equals(tag));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.herald.web.mercure;
+
+import java.util.function.Function;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import dev.herald.event.Update;
+import dev.herald.http.HubPaths;
+import dev.herald.web.Publishing;
+import dev.herald.web.Streams;
+
+/** The hub of Mercure (PROTOCOL Part 2, draft-07). Runs on the event loop of the connection and never blocks it. */
+@Path(HubPaths.MERCURE)
+public class MercureResource {
+    private final Publishing publishing;
+    private final Streams streams;
+
+    public MercureResource(Publishing publishing, Streams streams) {
+        this.publishing = publishing;
+        this.streams = streams;
+    }
+
+    /** Publishes a form and answers with the event's id once it is in the log (M10–M17). */
+    @POST
+    public Uni<RestResponse<String>> publish(HttpServerRequest request) {
+        return publishing.publish(request, () -> form(request)).map(event -> ResponseBuilder.ok(
+                        event.id().value(), MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
+                .build());
+    }
+
+    private static Function<byte[], Update> form(HttpServerRequest request) {
+        MercureForm.check(request);
+        return MercureForm::parse;
+    }
+
+    /** Streams what the selectors select (M1–M6), as {@link MercureStreamFilter} read the request. */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @MercureStream
+    public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        return streams.open(context);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.herald.web.mercure;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+import dev.herald.auth.Access;
+import dev.herald.auth.Grants;
+import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.http.Credentials;
+import dev.herald.http.HubPaths;
+import dev.herald.http.ProblemType;
+import dev.herald.http.RefusedException;
+import dev.herald.http.RequestLoop;
+import dev.herald.hub.Hub;
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
+import dev.herald.presence.ActiveSubscription;
+import dev.herald.presence.ActiveSubscriptions;
+import dev.herald.presence.SubscriptionsConfig;
+
+/**
+ * Who listens to what on this node (PROTOCOL M40, M41), for those whose token covers the path that they ask for. Documents
+ * are made from what lanes have entered, on one thread for all who ask: asking stops no lane, and takes from them one core at
+ * most.
+ */
+@Path(HubPaths.SUBSCRIPTIONS)
+public class SubscriptionsResource {
+    private static final String MEDIA_TYPE = "application/ld+json";
+
+    private final Hub hub;
+    private final ActiveSubscriptions active;
+    private final Access access;
+    private final Credentials credentials;
+    private final SubscriptionDocuments documents;
+    private final HubPaths paths;
+    private final SubscriptionsConfig config;
+    private final MemoryBudget budget;
+    private final WorkerExecutor writer;
+
+    SubscriptionsResource(
+            Vertx vertx,
+            Hub hub,
+            ActiveSubscriptions active,
+            Access access,
+            Credentials credentials,
+            SubscriptionDocuments documents,
+            HubPaths paths,
+            SubscriptionsConfig config,
+            HeapShares heap) {
+        this.hub = hub;
+        this.active = active;
+        this.access = access;
+        this.credentials = credentials;
+        this.documents = documents;
+        this.paths = paths;
+        this.config = config;
+        this.budget = heap.documents();
+        this.writer = vertx.createSharedWorkerExecutor("subscriptions", 1);
+    }
+
+    @PreDestroy
+    void close() {
+        writer.close();
+    }
+
+    /** All of them. */
+    @GET
+    public CompletionStage<RestResponse<SubscriptionDocument>> all(RoutingContext context) {
+        String path = paths.subscriptions();
+        return answer(
+                context,
+                path,
+                (presence, grants, memory) ->
+                        documents.several(path, presence.all(), hub.lastEventId(grants.subscribe()), memory));
+    }
+
+    /** Those with one selector, perhaps none. */
+    @GET
+    @Path("{topic}")
+    public CompletionStage<RestResponse<SubscriptionDocument>> ofTopic(
+            RoutingContext context, @PathParam("topic") String topic) {
+        String path = paths.subscriptions(topic);
+        return answer(
+                context,
+                path,
+                (presence, grants, memory) ->
+                        documents.several(path, presence.of(topic), hub.lastEventId(grants.subscribe()), memory));
+    }
+
+    /** One of them; 404 if it is not there, or no more. */
+    @GET
+    @Path("{topic}/{subscriber}")
+    public CompletionStage<RestResponse<SubscriptionDocument>> one(
+            RoutingContext context, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
+        return answer(context, paths.subscriptions(topic, subscriber), (presence, grants, memory) -> {
+            String lastEventId = hub.lastEventId(grants.subscribe());
+            Optional<ActiveSubscription> found =
+                    SubscriptionDocuments.subscriber(subscriber).flatMap(id -> presence.find(topic, id));
+            return documents.one(found.orElseThrow(NotFoundException::new), lastEventId, memory);
+        });
+    }
+
+    private CompletionStage<RestResponse<SubscriptionDocument>> answer(RoutingContext context, String path, View view) {
+        if (!config.api()) {
+            throw new NotFoundException();
+        }
+        HttpServerRequest request = context.request();
+        request.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+        DocumentMemory memory = new DocumentMemory(budget);
+        context.addEndHandler(ended -> memory.close());
+        RequestLoop loop = new RequestLoop();
+        return granted(request, path, loop)
+                .thenCompose(grants -> loop.bring(writer.executeBlocking(() -> view.of(active, grants, memory), false)
+                        .toCompletionStage()))
+                .thenApply(document -> answer(request, document));
+    }
+
+    /**
+     * The path counts as the hub writes it, or as it was asked for if that means the same: a path with dot segments, or with
+     * a slash at its end, would match what was granted for others.
+     */
+    private CompletionStage<Grants> granted(HttpServerRequest request, String path, RequestLoop loop) {
+        Optional<String> token = credentials.ofReader(request);
+        String asked = request.path();
+        String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
+        return loop.bring(access.subscriber(token)).thenCompose(grants -> loop.bring(covers(grants, path, alternative))
+                .thenApply(covered -> checked(grants, covered, path)));
+    }
+
+    private CompletionStage<Boolean> covers(Grants grants, String path, String alternative) {
+        return covers(grants, path)
+                .thenCompose(covered -> covered || alternative.equals(path)
+                        ? CompletableFuture.completedStage(covered)
+                        : covers(grants, alternative));
+    }
+
+    private static Grants checked(Grants grants, boolean covered, String path) {
+        if (covered) {
+            return grants;
+        }
+        throw grants.anonymous()
+                ? new RefusedException(
+                        ProblemType.MISSING_TOKEN,
+                        "Active subscriptions require a token whose 'mercure.subscribe' covers '" + path
+                                + "': send one.")
+                : new RefusedException(
+                        ProblemType.INSUFFICIENT_SCOPE,
+                        "The token's 'mercure.subscribe' does not cover '" + path + "'.");
+    }
+
+    private CompletionStage<Boolean> covers(Grants grants, String path) {
+        try {
+            return hub.match(grants.maySee(new Topic(path)));
+        } catch (InvalidFieldException noTopic) {
+            return CompletableFuture.completedStage(false);
+        }
+    }
+
+    private static RestResponse<SubscriptionDocument> answer(HttpServerRequest request, SubscriptionDocument document) {
+        String tag = document.tag();
+        ResponseBuilder<SubscriptionDocument> answer =
+                EntityTag.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
+                        ? ResponseBuilder.create(Status.NOT_MODIFIED)
+                        : ResponseBuilder.ok(document, MEDIA_TYPE);
+        return answer.header(HttpHeaders.ETAG, tag).build();
+    }
+
+    /** What is told of the presence. */
+    @FunctionalInterface
+    private interface View {
+        SubscriptionDocument of(ActiveSubscriptions presence, Grants grants, DocumentMemory memory);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The Mercure protocol (PROTOCOL M1–M50): publishing, subscribing, and the documents of active subscriptions. May know
+ * {@code web}, {@code presence} and what is below.
+ *
+ * <p>Start with {@link dev.herald.web.mercure.MercureResource}, then {@link dev.herald.web.mercure.SubscriptionsResource}.
+ */
+package dev.herald.web.mercure;

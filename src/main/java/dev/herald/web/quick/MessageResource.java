@@ -1,0 +1,68 @@
+package dev.herald.web.quick;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import dev.herald.event.Event;
+import dev.herald.event.Topic;
+import dev.herald.http.HttpConfig;
+import dev.herald.http.HubPaths;
+import dev.herald.http.OriginFilter;
+import dev.herald.http.Text;
+import dev.herald.web.Publishing;
+import dev.herald.web.Streams;
+
+/**
+ * The quick API (PROTOCOL Part 1): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
+ * the connection and never blocks it.
+ */
+@Path("/")
+public class MessageResource {
+    private final Publishing publishing;
+    private final Streams streams;
+    private final Topic defaultTopic;
+
+    public MessageResource(Publishing publishing, Streams streams, HttpConfig config) {
+        this.publishing = publishing;
+        this.streams = streams;
+        this.defaultTopic = new Topic(config.topic().defaultName());
+    }
+
+    /**
+     * Publishes the body and answers {@code success} once it is in the log (Q1–Q7, Q13). Quarkus REST brings the answer
+     * back to the connection's event loop.
+     */
+    @POST
+    @Path(HubPaths.MESSAGE)
+    public Uni<RestResponse<String>> publish(HttpServerRequest request) {
+        return publishing
+                .publish(request, () -> MessageRequest.parse(request, defaultTopic)::update)
+                .map(MessageResource::published);
+    }
+
+    /** Streams the events of one or several topics (Q8–Q10), as {@link QuickStreamFilter} read the request. */
+    @GET
+    @Path("SSE")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
+    public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        return streams.open(context);
+    }
+
+    private static RestResponse<String> published(Event event) {
+        return ResponseBuilder.ok("success", MediaType.TEXT_PLAIN)
+                .header(OriginFilter.EVENT_ID, Text.field(event.id().value()))
+                .build();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.herald.web.quick;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+/** The client page under the name it had in the original: {@code /sse}, beside {@code /} (PROTOCOL Q11). */
+@Path("/sse")
+public class PageResource {
+    private static final String PAGE = "META-INF/resources/index.html";
+
+    private final MessageResource messages;
+
+    PageResource(MessageResource messages) {
+        this.messages = messages;
+    }
+
+    /**
+     * The page. Read anew each time, so that a change shows at once in dev mode. Its addresses are relative, so the path
+     * may not end in a slash.
+     */
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    @Blocking
+    public RestResponse<String> page(HttpServerRequest request) throws IOException {
+        if (request.path().endsWith("/")) {
+            return ResponseBuilder.<String>create(Status.PERMANENT_REDIRECT)
+                    .header(HttpHeaders.LOCATION, "../sse")
+                    .build();
+        }
+        try (InputStream page = Thread.currentThread().getContextClassLoader().getResourceAsStream(PAGE)) {
+            if (page == null) {
+                throw new NotFoundException();
+            }
+            return RestResponse.ok(new String(page.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The stream, for those who slipped on the case of {@code /SSE}. */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
+    public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        return messages.subscribe(context);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.herald.web.quick;
+
+import java.util.regex.Pattern;
+
+import dev.herald.event.InvalidFieldException;
+import dev.herald.hub.ReplayFrom;
+
+/** The parameter {@code since} of the quick API: an event's id, a cursor, {@code earliest}, or how many of the latest events. */
+final class SinceParameter {
+    /** Its name. */
+    static final String NAME = "since";
+
+    private static final int MOST = 1_000;
+    private static final int MOST_DIGITS = 4;
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
+
+    private SinceParameter() {}
+
+    /** @throws InvalidFieldException if it is a number, and not from 1 to {@value #MOST} */
+    static ReplayFrom parse(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            return new ReplayFrom.After(text);
+        }
+        String digits = LEADING_ZEROS.matcher(text).replaceFirst("");
+        int count = digits.length() <= MOST_DIGITS ? Integer.parseInt(digits) : -1;
+        if (count < 1 || count > MOST) {
+            throw new InvalidFieldException(
+                    NAME,
+                    "is a number, but none from 1 to " + MOST + ": give how many of the latest events to begin with,"
+                            + " 'earliest' for all, or an id. An id that is a number goes into 'lastEventID'.");
+        }
+        return new ReplayFrom.Latest(count);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.herald.connection;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The budget of an address: a burst, a rate, and no new budget with a new connection or a new address of the network. */
+class FrameBudgetTest {
+    private static final long SECOND = 1_000_000_000;
+
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - SECOND);
+    private final FrameBudget budget = new FrameBudget(100, 10, now::get);
+
+    private long takeMany(String host, int count) {
+        long pause = 0;
+        for (int i = 0; i < count; i++) {
+            pause = budget.take(new InetSocketAddress(host, 1_000 + i));
+        }
+        return pause;
+    }
+
+    @Test
+    void aBurstIsFreeAndWhatExceedsItCostsTime() {
+        assertThat(takeMany("192.0.2.1", 100)).isNotPositive();
+
+        assertThat(takeMany("192.0.2.1", 1)).isEqualTo(SECOND / 10);
+        assertThat(takeMany("192.0.2.2", 100)).as("of another address").isNotPositive();
+    }
+
+    @Test
+    void isRefilledAtTheRate() {
+        takeMany("192.0.2.1", 100);
+
+        now.addAndGet(2 * SECOND);
+
+        assertThat(takeMany("192.0.2.1", 20)).isNotPositive();
+        assertThat(takeMany("192.0.2.1", 1)).isPositive();
+    }
+
+    @Test
+    void aNetworkOfIpv6IsOneClient() {
+        takeMany("2001:db8::1", 100);
+
+        assertThat(takeMany("2001:db8::2", 1)).isPositive();
+        assertThat(takeMany("2001:db8:0:1::1", 1)).isNotPositive();
+    }
+}

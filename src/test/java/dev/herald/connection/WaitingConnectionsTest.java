@@ -1,0 +1,73 @@
+package dev.herald.connection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.netty.channel.DefaultEventLoop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Connections without a request: those whose head is late are cut, and the oldest beyond the bound. */
+class WaitingConnectionsTest {
+    private static final long TIMEOUT = 1_000_000;
+
+    private final DefaultEventLoop loop = new DefaultEventLoop();
+    private final AtomicLong now = new AtomicLong();
+    private final List<String> ended = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final WaitingConnections waiting = new WaitingConnections(loop, TIMEOUT, 2, now::get);
+
+    @AfterEach
+    void stop() {
+        loop.shutdownGracefully();
+    }
+
+    private WaitingConnections.Connection connection(String name) {
+        return new WaitingConnections.Connection() {
+            @Override
+            public void cut() {
+                ended.add("cut " + name);
+            }
+
+            @Override
+            public void close() {
+                ended.add("closed " + name);
+            }
+        };
+    }
+
+    private void onLoop(Runnable task) {
+        loop.submit(task).syncUninterruptibly();
+    }
+
+    @Test
+    void aHeadThatIsLateIsCutAndARequestInProgressIsNot() {
+        WaitingConnections.Connection busy = connection("busy");
+        onLoop(() -> {
+            waiting.awaitHead(connection("late"));
+            waiting.awaitHead(busy);
+            waiting.remove(busy);
+            waiting.awaitRequest(connection("idle"));
+        });
+
+        onLoop(() -> now.addAndGet(TIMEOUT));
+
+        eventually().until(() -> !ended.isEmpty());
+        assertThat(ended).containsExactly("cut late");
+    }
+
+    @Test
+    void theOldestBeyondTheBoundIsClosed() {
+        onLoop(() -> {
+            for (int i = 0; i < 4; i++) {
+                waiting.awaitHead(connection("head " + i));
+                waiting.awaitRequest(connection("idle " + i));
+            }
+        });
+
+        assertThat(ended).containsExactly("cut head 0", "closed idle 0", "cut head 1", "closed idle 1");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.herald.log.sqlite;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.herald.Patience;
+import dev.herald.event.Event;
+import dev.herald.log.EventLog;
+import dev.herald.log.Page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Kills the publishing process for real, over and over: nothing that was answered is lost, doubled or moved. */
+class KillTest {
+    private static final int ROUNDS = System.getenv("CI") == null ? 10 : 50;
+    private static final long KEPT = 1_000_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyAnsweredUpdateIsThereOnceAndInOrderHoweverOftenTheProcessIsKilled() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("KillTest seed=" + seed);
+        Random random = new Random(seed);
+        Map<String, Long> answered = new LinkedHashMap<>();
+
+        for (int round = 0; round < ROUNDS; round++) {
+            int before = answered.size();
+            publishAndKill(random.nextInt(2_000), answered);
+            assertThat(answered).as("answers, seed=%d", seed).hasSizeGreaterThan(before);
+        }
+
+        try (EventLog log = Logs.open(directory)) {
+            List<Page> pages = Logs.pages(log, 0, Logs.ALL);
+            Map<String, Long> found = new LinkedHashMap<>();
+            for (Event event : Logs.events(pages)) {
+                assertThat(found.put(event.id().value(), event.position()))
+                        .as("%s stands once, seed=%d", event.id(), seed)
+                        .isNull();
+            }
+            assertThat(found).as("seed=%d", seed).containsAllEntriesOf(answered);
+            assertThat(List.copyOf(found.values())).isSorted();
+            assertThat(Logs.tellOfAGap(pages, 0))
+                    .as("nobody is told of a gap, seed=%d", seed)
+                    .isFalse();
+        }
+    }
+
+    /** Runs a publisher, kills it after so many answers, and takes down every answer that it had printed. */
+    private void publishAndKill(int answers, Map<String, Long> answered) throws IOException, InterruptedException {
+        Process publisher = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // A killed process cleans nothing up.
+                        "-Djava.io.tmpdir=" + directory,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledPublisher.class.getName(),
+                        directory.toString(),
+                        Long.toString(KEPT))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(publisher.getInputStream(), StandardCharsets.UTF_8))) {
+            List<String> read = new ArrayList<>();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                read.add(line);
+                if (read.size() == answers + 1) {
+                    // Not by way of the process itself, which would close the stream and what is in it.
+                    publisher.toHandle().destroyForcibly();
+                }
+            }
+            for (String line : read) {
+                String[] words = line.split(" ");
+                assertThat(words).as(line).hasSize(2);
+                assertThat(answered.put(words[1], Long.parseLong(words[0]))).isNull();
+            }
+        } finally {
+            publisher.destroyForcibly();
+            assertThat(publisher.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+}

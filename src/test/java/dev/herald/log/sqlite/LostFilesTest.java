@@ -1,0 +1,229 @@
+package dev.herald.log.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.event.Event;
+import dev.herald.log.EventLog;
+import dev.herald.log.EventLogException;
+import dev.herald.log.Page;
+
+import static dev.herald.Patience.done;
+import static dev.herald.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Files that are taken away: from a log that is open, one by one, all at once, or replaced by others, and between a kill and
+ * the next start. Nothing is acknowledged that would be lost; it is reported once; and a reader is told of a gap, never of
+ * nothing.
+ */
+class LostFilesTest {
+    @TempDir
+    Path folder;
+
+    private Path directory() {
+        return folder.resolve("data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"herald.db", "herald.db-wal", "herald.head", "herald.lock"})
+    void nothingIsAcknowledgedOnceAFileOfAnOpenLogIsDeleted(String name) throws IOException {
+        try (Errors errors = new Errors();
+                EventLog log = Logs.open(directory())) {
+            Logs.append(log, 3);
+            Files.delete(directory().resolve(name));
+
+            assertThatThrownBy(() -> done(log.append(Logs.update("news", "lost"))))
+                    .isInstanceOf(CompletionException.class)
+                    .hasCauseInstanceOf(EventLogException.class)
+                    .hasMessageContaining(name + "' was deleted or replaced while the hub had it open. Stop the hub");
+            assertThat(log.writable()).isFalse();
+            assertThat(log.recent().head()).isEqualTo(3);
+            assertThatThrownBy(() -> done(log.append(Logs.update("news", "lost"))));
+            assertThat(errors.sentences).as("told once").hasSize(1);
+        }
+    }
+
+    @Test
+    void quietLogThatWasDeletedIsNotReady() throws IOException {
+        try (Errors errors = new Errors();
+                EventLog log = Logs.open(directory())) {
+            List<Event> events = Logs.append(log, 3);
+            delete(directory());
+
+            eventually().until(() -> !log.writable());
+
+            assertThat(errors.sentences).hasSize(1);
+            assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL)))
+                    .as("what is open can be read still")
+                    .isEqualTo(events);
+        }
+    }
+
+    @Test
+    void filesThatWereReplacedAreNoneOfTheLogs() throws IOException {
+        try (EventLog other = Logs.open(folder.resolve("other"))) {
+            Logs.append(other, 1);
+        }
+        try (Errors errors = new Errors();
+                EventLog log = Logs.open(directory())) {
+            Logs.append(log, 3);
+            Files.delete(directory().resolve("herald.db"));
+            Files.copy(folder.resolve("other").resolve("herald.db"), directory().resolve("herald.db"));
+
+            assertThatThrownBy(() -> done(log.append(Logs.update("news", "lost"))))
+                    .hasMessageContaining("replaced");
+            assertThat(errors.sentences).hasSize(1);
+        }
+    }
+
+    @Test
+    void filesThatAreMovedBackAreTakenAgainAndNothingThatWasRejectedIsInThem() throws IOException {
+        Path aside = folder.resolve("aside");
+        try (Errors errors = new Errors();
+                EventLog log = Logs.open(directory())) {
+            List<Event> events = Logs.append(log, 3);
+            Files.move(directory(), aside);
+            assertThatThrownBy(() -> done(log.append(Logs.update("news", "rejected"))));
+            Files.move(aside, directory());
+
+            eventually().until(log::writable);
+            events.add(done(log.append(Logs.update("news", "taken"))));
+
+            assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).isEqualTo(events);
+            assertThat(errors.sentences).hasSize(1);
+        }
+    }
+
+    @Test
+    void readersOfALogWhoseWriteAheadLogWasTakenAfterAKillAreToldOfAGap() throws IOException {
+        List<Event> before;
+        try (EventLog log = Logs.open(directory())) {
+            before = Logs.append(log, 3);
+        }
+        Path killed = folder.resolve("killed");
+        List<Event> lost;
+        try (EventLog log = Logs.open(directory())) {
+            lost = Logs.append(log, 2);
+            copy(directory(), killed);
+        }
+        Files.delete(killed.resolve("herald.db-wal"));
+
+        try (Errors errors = new Errors();
+                EventLog log = Logs.open(killed)) {
+            List<Event> after = Logs.append(log, 2);
+
+            List<Page> fromTheBeginning = Logs.pages(log, 0, Logs.ALL);
+            assertThat(Logs.events(fromTheBeginning))
+                    .containsExactlyElementsOf(
+                            Stream.of(before, after).flatMap(List::stream).toList());
+            assertThat(Logs.tellOfAGap(fromTheBeginning, 0)).isTrue();
+            for (Event event : lost) {
+                List<Page> pages = Logs.pages(log, event.position(), Logs.ALL);
+                assertThat(Logs.tellOfAGap(pages, event.position())).isTrue();
+                assertThat(Logs.events(pages)).isEqualTo(after);
+            }
+            assertThat(errors.sentences).singleElement().asString().contains("The newest events are missing");
+        }
+    }
+
+    /** The mark is in the file from the start, so a copy of the database alone is known for what it is. */
+    @Test
+    void copyOfADatabaseThatWasOpenIsKnownToBeIncomplete() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        try (EventLog log = Logs.open(directory())) {
+            Logs.append(log, 3);
+            Files.copy(directory().resolve("herald.db"), copy.resolve("herald.db"));
+        }
+
+        try (Errors errors = new Errors();
+                EventLog log = Logs.open(copy)) {
+            Logs.append(log, 1);
+
+            assertThat(Logs.tellOfAGap(Logs.pages(log, 0, Logs.ALL), 0)).isTrue();
+            assertThat(errors.sentences).hasSize(1);
+        }
+    }
+
+    @Test
+    void logThatWasStoppedOrKilledAndHasItsFilesIsWhole() throws IOException {
+        Path killed = folder.resolve("killed");
+        try (Errors errors = new Errors()) {
+            for (int start = 0; start < 3; start++) {
+                try (EventLog log = Logs.open(directory())) {
+                    Logs.append(log, 2);
+                    if (start == 1) {
+                        copy(directory(), killed);
+                    }
+                }
+            }
+            for (Path whole : List.of(directory(), killed)) {
+                try (EventLog log = Logs.open(whole)) {
+                    assertThat(Logs.tellOfAGap(Logs.pages(log, 0, Logs.ALL), 0)).isFalse();
+                }
+            }
+            assertThat(errors.sentences).isEmpty();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    /** What the operator is told at ERROR; the rest is not shown. */
+    private static final class Errors extends Handler implements AutoCloseable {
+        private static final Logger LOGGER = Logger.getLogger("dev.herald.log.sqlite");
+
+        private final List<String> sentences = new CopyOnWriteArrayList<>();
+
+        Errors() {
+            LOGGER.addHandler(this);
+            LOGGER.setUseParentHandlers(false);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
+                sentences.add(String.format(entry.getMessage(), entry.getParameters()));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            LOGGER.removeHandler(this);
+            LOGGER.setUseParentHandlers(true);
+        }
+    }
+}

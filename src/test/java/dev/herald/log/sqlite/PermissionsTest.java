@@ -1,0 +1,231 @@
+package dev.herald.log.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.herald.Patience;
+import dev.herald.event.Event;
+import dev.herald.log.EventLog;
+import dev.herald.log.sqlite.files.LogDirectory;
+import dev.herald.log.sqlite.files.OwnerOnly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who may read the log's files: the hub's user and nobody else, whatever the umask and whichever way a file was made, by a
+ * new log, by SQLite beside the database, by a rescue, or by an earlier version. A directory that is not the log's alone is
+ * left as it is, and the operator is told so once.
+ */
+class PermissionsTest {
+    @TempDir
+    Path folder;
+
+    private Path directory;
+
+    @BeforeEach
+    void begin() {
+        Assumptions.assumeTrue(
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        directory = folder.resolve("parent").resolve("data");
+    }
+
+    private static String of(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private static void set(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    private Map<String, String> files() throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                found.put(file.getFileName().toString(), of(file));
+            }
+        }
+        return found;
+    }
+
+    private void assertOwnerOnly(String... names) throws IOException {
+        assertThat(files()).containsKeys(names);
+        assertThat(files().values()).containsOnly("rw-------");
+        assertThat(of(directory)).isEqualTo("rwx------");
+    }
+
+    @Test
+    void newLogIsTheHubsUsersOnly() throws IOException {
+        try (EventLog log = Logs.open(directory)) {
+            Logs.append(log, 10);
+
+            assertOwnerOnly("herald.db", "herald.db-wal", "herald.db-shm", "herald.lock");
+        }
+        assertOwnerOnly("herald.db", "herald.lock");
+    }
+
+    @Test
+    void umaskThatForbidsNothingChangesNothing() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledPublisher.class.getName(),
+                directory.toString(),
+                "1000"));
+        Process other = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.getInputStream().read()).as("it publishes").isPositive();
+
+            assertOwnerOnly("herald.db", "herald.db-wal", "herald.db-shm", "herald.lock");
+        } finally {
+            other.destroyForcibly();
+            assertThat(other.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        Logs.open(directory).close();
+        assertOwnerOnly("herald.db", "herald.lock");
+    }
+
+    @Test
+    void filesOfAnEarlierVersionAreTakenFromOthersAtTheStart() throws IOException {
+        List<Event> events;
+        try (EventLog log = Logs.open(directory)) {
+            events = Logs.append(log, 10);
+            // As a kill leaves them.
+            Files.copy(directory.resolve("herald.db"), folder.resolve("herald.db"));
+            Files.copy(directory.resolve("herald.db-wal"), folder.resolve("herald.db-wal"));
+        }
+        Files.move(folder.resolve("herald.db"), directory.resolve("herald-damaged-1.db"));
+        Files.move(folder.resolve("herald.db-wal"), directory.resolve("herald-damaged-1.db-wal"));
+        for (String name : files().keySet()) {
+            set(directory.resolve(name), "rw-rw-r--");
+        }
+        set(directory, "rwxr-xr-x");
+
+        try (Warnings warnings = new Warnings();
+                EventLog log = Logs.open(directory)) {
+            assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).isEqualTo(events);
+            assertOwnerOnly("herald.db", "herald.db-wal", "herald.lock", "herald-damaged-1.db");
+            assertThat(warnings.sentences).isEmpty();
+        }
+    }
+
+    @Test
+    void whatARescueLeavesIsTheHubsUsersOnly() throws IOException {
+        try (EventLog log = Logs.open(directory)) {
+            Logs.append(log, 10);
+        }
+        Files.createFile(directory.resolve("herald.db.damaged"));
+
+        try (Warnings warnings = new Warnings();
+                EventLog log = Logs.open(directory)) {
+            assertThat(log.writable()).isTrue();
+            assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db");
+            assertThat(warnings.sentences).isEmpty();
+        }
+    }
+
+    @Test
+    void markOfDamageIsTheHubsUsersOnly() throws IOException {
+        try (Warnings warnings = new Warnings();
+                LogDirectory locked = LogDirectory.lock(directory)) {
+            new CorruptionReport(locked).structure(new IOException("made by a test"));
+
+            assertOwnerOnly("herald.db.damaged");
+            assertThat(warnings.sentences).isEmpty();
+        }
+    }
+
+    @Test
+    void directoryWithOtherFilesIsLeftAsItIsWithOneWarning() throws IOException {
+        Files.createDirectories(directory);
+        Files.createFile(directory.resolve("somebody-elses"));
+        set(directory.resolve("somebody-elses"), "rw-r--r--");
+        set(directory, "rwxr-xr-x");
+
+        try (Warnings warnings = new Warnings();
+                EventLog log = Logs.open(directory)) {
+            assertThat(log.writable()).isTrue();
+            assertThat(of(directory)).isEqualTo("rwxr-xr-x");
+            assertThat(files()).containsEntry("somebody-elses", "rw-r--r--").containsEntry("herald.db", "rw-------");
+            assertThat(warnings.sentences).singleElement().asString().contains(directory.toString());
+        }
+    }
+
+    @Test
+    void publicDirectoryIsNeverClosedToOthers() throws IOException {
+        Files.createDirectories(directory);
+        Files.setAttribute(directory, "unix:mode", 01777);
+
+        try (Warnings warnings = new Warnings();
+                EventLog log = Logs.open(directory)) {
+            assertThat(log.writable()).isTrue();
+            assertThat(of(directory)).isEqualTo("rwxrwxrwx");
+            assertThat(warnings.sentences).hasSize(1);
+        }
+    }
+
+    @Test
+    void linkToADirectoryIsFollowed() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        set(real, "rwxr-x---");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+
+        try (EventLog log = Logs.open(link)) {
+            assertThat(log.writable()).isTrue();
+            assertThat(of(real)).isEqualTo("rwx------");
+            assertThat(of(real.resolve("herald.db"))).isEqualTo("rw-------");
+        }
+    }
+
+    /** What the operator is told of permissions; the rest is not shown. */
+    private static final class Warnings extends Handler implements AutoCloseable {
+        private static final Logger LOGGER = Logger.getLogger("dev.herald.log.sqlite");
+
+        private final List<String> sentences = new CopyOnWriteArrayList<>();
+
+        Warnings() {
+            LOGGER.addHandler(this);
+            LOGGER.setUseParentHandlers(false);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()
+                    && entry.getLoggerName().equals(OwnerOnly.class.getName())) {
+                sentences.add(String.format(entry.getMessage(), entry.getParameters()));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            LOGGER.removeHandler(this);
+            LOGGER.setUseParentHandlers(true);
+        }
+    }
+}

@@ -1,0 +1,360 @@
+package dev.herald.log.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.herald.event.Event;
+import dev.herald.log.EventLog;
+import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Page;
+import dev.herald.log.sqlite.files.BootId;
+import dev.herald.log.sqlite.files.ConnectionSource;
+import dev.herald.log.sqlite.files.Sql;
+import dev.herald.selector.TopicSelector;
+
+import static dev.herald.Patience.done;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a start finds of the run before: after a clean stop, a kill, a power cut, and when files are not those that the run
+ * left. Where answered events may be missing, readers that cross the place are told of a gap, and nobody else is.
+ */
+class StartsTest {
+    private static final BootId BOOT = new BootId("boot-1");
+    private static final BootId OTHER_BOOT = new BootId("boot-2");
+
+    @TempDir
+    Path folder;
+
+    private Path killed;
+    private final Lines lines = new Lines();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+    }
+
+    @AfterEach
+    void leave() {
+        lines.stop();
+    }
+
+    /** A directory as a kill leaves it, after six events of two runs; and a cursor after the fourth. */
+    private String kill(Durability durability) throws IOException {
+        Path directory = folder.resolve("data");
+        killed = folder.resolve("killed");
+        try (EventLog log = Logs.open(directory, BOOT, durability)) {
+            Logs.append(log, 3);
+        }
+        try (EventLog log = Logs.open(directory, BOOT, durability)) {
+            List<Event> events = Logs.append(log, 3);
+            copy(directory, killed);
+            return log.cursors().seal(events.get(0).position());
+        }
+    }
+
+    private static boolean tellsOfAGap(EventLog log, long after) {
+        return Logs.tellOfAGap(Logs.pages(log, after, Logs.ALL), after);
+    }
+
+    private static void assertWhole(EventLog log, String cursor) {
+        Logs.append(log, 1);
+        assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).hasSize(7);
+        assertThat(tellsOfAGap(log, 0)).isFalse();
+        assertThat(log.cursors().open(cursor)).isPresent();
+        assertThat(tellsOfAGap(log, log.cursors().open(cursor).getAsLong())).isFalse();
+    }
+
+    @Test
+    void cleanStopIsNoLossWhateverHappensToTheMachine() throws IOException {
+        String cursor = kill(Durability.COMMIT);
+        Path directory = folder.resolve("data");
+
+        try (EventLog log = Logs.open(directory, OTHER_BOOT, Durability.COMMIT)) {
+            assertWhole(log, cursor);
+        }
+        assertThat(lines.warnings).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void killIsNoLossWhileTheSystemRuns(Durability durability) throws IOException {
+        String cursor = kill(durability);
+
+        try (EventLog log = Logs.open(killed, BOOT, durability)) {
+            assertWhole(log, cursor);
+        }
+        assertThat(lines.warnings).isEmpty();
+    }
+
+    @Test
+    void powerCutMayHaveTakenTheNewestEvents() throws IOException {
+        String cursor = kill(Durability.COMMIT);
+
+        try (EventLog log = Logs.open(killed, OTHER_BOOT, Durability.COMMIT)) {
+            long before = log.recent().head();
+            Event next = Logs.append(log, 1).get(0);
+
+            assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL)))
+                    .as("what is there is served")
+                    .hasSize(7);
+            assertThat(tellsOfAGap(log, 0)).isTrue();
+            assertThat(tellsOfAGap(log, log.cursors().open(cursor).getAsLong())).isTrue();
+            assertThat(tellsOfAGap(log, before))
+                    .as("a reader of the new generation")
+                    .isFalse();
+            assertThat(tellsOfAGap(log, next.position() - 1)).isFalse();
+        }
+        assertThat(lines.warnings).singleElement().asString().contains("The machine stopped while the log was open");
+    }
+
+    @Test
+    void readersOfOneTopicAreToldOfThePowerCutToo() throws IOException {
+        kill(Durability.COMMIT);
+
+        try (EventLog log = Logs.open(killed, OTHER_BOOT, Durability.COMMIT)) {
+            Logs.append(log, 1);
+            List<Page> pages = Logs.pages(log, 0, List.of(TopicSelector.parse("news")));
+
+            assertThat(Logs.events(pages)).hasSize(7);
+            assertThat(Logs.tellOfAGap(pages, 0)).isTrue();
+        }
+    }
+
+    @Test
+    void gapOfAPowerCutIsMetAfterLaterRestartsTooAndOnlyOnce() throws IOException {
+        kill(Durability.COMMIT);
+        Logs.open(killed, OTHER_BOOT, Durability.COMMIT).close();
+
+        for (int restart = 0; restart < 3; restart++) {
+            try (EventLog log = Logs.open(killed, OTHER_BOOT, Durability.COMMIT)) {
+                Logs.append(log, 1);
+                List<Page> pages = Logs.pages(log, 0, Logs.ALL);
+
+                assertThat(Logs.events(pages)).hasSize(7 + restart);
+                assertThat(gaps(pages)).isEqualTo(1);
+            }
+        }
+    }
+
+    private static long gaps(List<Page> pages) {
+        long at = 0;
+        long gaps = 0;
+        for (Page page : pages) {
+            gaps += page.after() > at ? 1 : 0;
+            at = page.through();
+        }
+        return gaps;
+    }
+
+    @Test
+    void powerCutIsNoLossWithForce() throws IOException {
+        String cursor = kill(Durability.FORCE);
+
+        try (EventLog log = Logs.open(killed, OTHER_BOOT, Durability.COMMIT)) {
+            assertWhole(log, cursor);
+        }
+        assertThat(lines.warnings).isEmpty();
+    }
+
+    @Test
+    void systemThatDoesNotTellItsBootIsNeverTheSame() throws IOException {
+        kill(Durability.COMMIT);
+
+        assertThat(new BootId("").isSameAs(new BootId(""))).isFalse();
+        assertThat(BootId.current().isSameAs(BootId.current()))
+                .isEqualTo(Files.exists(Path.of("/proc/sys/kernel/random/boot_id")));
+    }
+
+    @Test
+    void openingTheDatabaseWithAShellAfterAKillIsNoLoss() throws IOException, SQLException {
+        String cursor = kill(Durability.COMMIT);
+        try (Connection shell = ConnectionSource.sqlite().open(killed.resolve("herald.db"))) {
+            assertThat(Sql.number(shell, "SELECT count(*) FROM event")).isEqualTo(6);
+        }
+        assertThat(killed.resolve("herald.db-wal"))
+                .as("SQLite brings it in and removes it")
+                .doesNotExist();
+
+        try (EventLog log = Logs.open(killed, BOOT, Durability.COMMIT)) {
+            assertWhole(log, cursor);
+        }
+        assertThat(lines.warnings).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"herald.db-wal", "herald.head", "herald.head cut", "herald.head changed"})
+    void fileThatIsMissingOrDamagedAfterAKillIsALoss(String damage) throws IOException {
+        kill(Durability.COMMIT);
+        Path head = killed.resolve("herald.head");
+        switch (damage) {
+            case "herald.head cut" -> Files.write(head, new byte[7]);
+            case "herald.head changed" -> {
+                byte[] content = Files.readAllBytes(head);
+                content[12] ^= 1;
+                Files.write(head, content);
+            }
+            default -> Files.delete(killed.resolve(damage));
+        }
+        Files.deleteIfExists(killed.resolve("herald.db-shm"));
+
+        try (EventLog log = Logs.open(killed, BOOT, Durability.COMMIT)) {
+            Logs.append(log, 1);
+            assertThat(tellsOfAGap(log, 0)).isTrue();
+        }
+        assertThat(lines.warnings).hasSize(1);
+    }
+
+    @Test
+    void killWhileAGenerationBeginsIsNoLoss() throws IOException, SQLException {
+        String cursor = kill(Durability.COMMIT);
+        byte[] head = Files.readAllBytes(killed.resolve("herald.head"));
+        Path again = folder.resolve("again");
+        try (EventLog log = Logs.open(killed, BOOT, Durability.COMMIT)) {
+            assertThat(log.writable()).isTrue();
+            copy(killed, again);
+        }
+        // The row is there, the head file was to come.
+        Files.write(again.resolve("herald.head"), head);
+
+        try (EventLog log = Logs.open(again, BOOT, Durability.COMMIT)) {
+            assertWhole(log, cursor);
+        }
+        assertThat(lines.warnings).isEmpty();
+    }
+
+    @Test
+    void cursorAmongTransientEventsSurvivesAKillAndABackupDoesNotPassForOne() throws IOException {
+        Path directory = folder.resolve("data");
+        Path backup = folder.resolve("backup");
+        Path dead = folder.resolve("dead");
+        String beforeTheBackup;
+        String cursor;
+        try (EventLog log = Logs.open(directory, BOOT, Durability.COMMIT)) {
+            Logs.append(log, 2);
+            beforeTheBackup = log.cursors().seal(log.recent().head());
+            copy(directory, backup);
+            Logs.append(log, 2);
+            for (int i = 0; i < 50; i++) {
+                done(log.pass(Logs.update("presence", "{}")));
+            }
+            cursor = log.cursors().seal(log.recent().head());
+            copy(directory, dead);
+        }
+
+        try (EventLog log = Logs.open(dead, BOOT, Durability.COMMIT)) {
+            Event next = Logs.append(log, 1).get(0);
+            long position = log.cursors().open(cursor).orElseThrow();
+
+            assertThat(Logs.events(Logs.pages(log, position, Logs.ALL))).containsExactly(next);
+            assertThat(tellsOfAGap(log, position)).isFalse();
+        }
+        try (EventLog log = Logs.open(backup, BOOT, Durability.COMMIT)) {
+            Logs.append(log, 100);
+
+            assertThat(log.cursors().open(cursor))
+                    .as("two events of it are gone")
+                    .isEmpty();
+            assertThat(log.cursors().open(beforeTheBackup)).isPresent();
+        }
+    }
+
+    @Test
+    void generationsAreBoundedHoweverOftenTheLogIsStarted() throws SQLException, IOException {
+        Logs.open(folder.resolve("data")).close();
+        try (Connection connection =
+                ConnectionSource.sqlite().open(folder.resolve("data").resolve("herald.db"))) {
+            GenerationTable table = new GenerationTable(connection);
+            for (int start = 0; start < 2 * GenerationTable.MOST; start++) {
+                // Each run is killed, and each kill takes the head file.
+                table.begin(7, 3, Optional.empty(), BOOT, false);
+            }
+
+            assertThat(Sql.number(connection, "SELECT count(*) FROM generation"))
+                    .isEqualTo(GenerationTable.MOST);
+            assertThat(table.read().beforeSeam(7))
+                    .as("the seams without events between are one")
+                    .isEqualTo(table.read().current().start() - 1);
+        }
+    }
+
+    @Test
+    void generationsBehindTheHorizonGoAndSeamsBehindThemStay() throws SQLException, IOException {
+        Logs.open(folder.resolve("data")).close();
+        try (Connection connection =
+                ConnectionSource.sqlite().open(folder.resolve("data").resolve("herald.db"))) {
+            GenerationTable table = new GenerationTable(connection);
+            List<Long> newest = List.of(10L, 20L, 30L, 40L);
+            for (long event : newest) {
+                table.begin(event, 0, Optional.empty(), BOOT, false);
+            }
+            long before = Sql.number(connection, "SELECT count(*) FROM generation");
+
+            table.begin(50, 25, Optional.empty(), BOOT, false);
+
+            assertThat(before).isEqualTo(5);
+            assertThat(Sql.number(connection, "SELECT count(*) FROM generation"))
+                    .as("the two that ended before the horizon are gone")
+                    .isEqualTo(4);
+            assertThat(table.read().behindSeam(30)).isEqualTo(31);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    /** What the operator is told at WARN or ERROR; the rest is not shown. */
+    private static final class Lines extends Handler {
+        private static final Logger LOGGER = Logger.getLogger(LogFile.class.getName());
+
+        private final List<String> warnings = new ArrayList<>();
+
+        void start() {
+            LOGGER.addHandler(this);
+            LOGGER.setUseParentHandlers(false);
+        }
+
+        void stop() {
+            LOGGER.removeHandler(this);
+            LOGGER.setUseParentHandlers(true);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                warnings.add(String.format(entry.getMessage(), entry.getParameters()));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

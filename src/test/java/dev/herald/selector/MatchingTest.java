@@ -1,0 +1,157 @@
+package dev.herald.selector;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.herald.event.Topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Cost of comparing selectors with topics, by count and not by time: whatever strangers write as templates and topics, each
+ * piece of the work is bounded, the budget notices all of it, and pieces lead to the same result as one look.
+ */
+class MatchingTest {
+    /** What one template costs for one topic at most, both of 4 KB: less than a millisecond. */
+    private static final long ONE_MATCH_UNITS = 1_000_000;
+
+    @Test
+    void aPieceEndsAfterTheTemplateThatExhaustsTheBudget() {
+        TopicFilter filter = new TopicFilter(
+                IntStream.range(0, 10).mapToObj(ExpensiveTemplates::template).toList());
+        Matching matching = filter.matching(
+                IntStream.range(0, 12).mapToObj(ExpensiveTemplates::topic).toList());
+        int pieces = 0;
+
+        for (boolean known = false; !known; pieces++) {
+            MatchBudget budget = new MatchBudget(1_000);
+            known = matching.advance(budget);
+            assertThat(budget.left()).isGreaterThan(-ONE_MATCH_UNITS);
+        }
+
+        assertThat(matching.matches()).isFalse();
+        assertThat(pieces).isGreaterThan(50);
+    }
+
+    @Test
+    void anExhaustedBudgetBeginsNothing() {
+        MatchBudget nothing = new MatchBudget(0);
+
+        assertThat(new TopicFilter(List.of(ExpensiveTemplates.template(1)))
+                        .matching(List.of(ExpensiveTemplates.topic(1)))
+                        .advance(nothing))
+                .isFalse();
+        assertThat(nothing.left()).isZero();
+    }
+
+    @Test
+    void theBudgetNoticesEveryShapeOfExpensiveTemplate() {
+        for (int i = 0; i < 20; i++) {
+            TopicSelector template = ExpensiveTemplates.template(i);
+            MatchBudget budget = new MatchBudget(ONE_MATCH_UNITS);
+
+            new TopicFilter(List.of(template)).matches(List.of(ExpensiveTemplates.topic(i)), budget);
+
+            assertThat(TopicSelector.expensive(List.of(template)))
+                    .as(template.text())
+                    .isTrue();
+            assertThat(ONE_MATCH_UNITS - budget.left()).as(template.text()).isBetween(5_000L, ONE_MATCH_UNITS);
+        }
+    }
+
+    @Test
+    void usualSelectorsAreCheap() {
+        List<TopicSelector> usual = Stream.concat(
+                        IntStream.range(0, 100).mapToObj(i -> "https://example.com/users/" + i + "/books/{id}/{page}"),
+                        IntStream.range(0, 1_000).mapToObj(i -> "https://example.com/books/" + i))
+                .map(TopicSelector::parse)
+                .toList();
+        MatchBudget budget = new MatchBudget(10_000);
+
+        new TopicFilter(usual).matches(List.of(new Topic("https://example.com/users/7/books/1/2")), budget);
+
+        assertThat(TopicSelector.expensive(usual)).isFalse();
+        assertThat(budget.exhausted()).isFalse();
+    }
+
+    @Test
+    void piecesHaveTheResultOfOneLook() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> texts = List.of("a", "{x}", "a{x}", "b/{x}", "{+x}b", "{x:1}", "a/b", "{/x*}", "c{?x}", "*");
+        List<Topic> topics = Stream.of("a", "ab", "b/c", "a/b", "/a/b", "c?x=1", "d e", "x/y")
+                .map(Topic::new)
+                .toList();
+        MatchMemo memo = new MatchMemo();
+        for (int i = 0; i < 2_000; i++) {
+            List<TopicSelector> selectors = random.ints(random.nextInt(4), 0, texts.size())
+                    .mapToObj(t -> TopicSelector.parse(texts.get(t)))
+                    .toList();
+            List<Topic> some = random.ints(1 + random.nextInt(4), 0, topics.size())
+                    .mapToObj(topics::get)
+                    .toList();
+            TopicFilter filter = new TopicFilter(selectors);
+
+            assertThat(inPieces(filter.matching(some, memo)))
+                    .as("seed=%d selectors=%s topics=%s", seed, selectors, some)
+                    .isEqualTo(filter.matches(some))
+                    .isEqualTo(
+                            some.stream().anyMatch(topic -> selectors.stream().anyMatch(s -> s.matches(topic))));
+            assertThat(inPieces(filter.matchingEach(some)))
+                    .as("seed=%d each: selectors=%s topics=%s", seed, selectors, some)
+                    .isEqualTo(
+                            some.stream().allMatch(topic -> selectors.stream().anyMatch(s -> s.matches(topic))));
+        }
+    }
+
+    private static boolean inPieces(Matching matching) {
+        while (!matching.advance(new MatchBudget(1))) {
+            // The next piece.
+        }
+        return matching.matches();
+    }
+
+    @Test
+    void aMemoSparesOthersTheWorkOnLongTopics() {
+        List<Topic> topics =
+                IntStream.range(0, 100).mapToObj(ExpensiveTemplates::topic).toList();
+        MatchMemo memo = new MatchMemo();
+
+        long first = cost("{x}/{y}!", topics, memo);
+        long second = cost("{x}/{y}!", topics, memo);
+
+        assertThat(second).isLessThan(first / 10);
+        assertThat(memo.find(template("{x}/{y}!"), topics.get(0).name())).contains(false);
+    }
+
+    @Test
+    void aMemoIsBoundedByBytes() {
+        MatchMemo memo = new MatchMemo();
+        IntStream.range(0, 1_000).forEach(i -> cost("{x}/{y}!", List.of(ExpensiveTemplates.topic(i)), memo));
+        TopicSelector.Template large = template("{a}b".repeat(100));
+        memo.note(large, ExpensiveTemplates.topic(0).name(), true);
+
+        assertThat(memo.find(template("{x}/{y}!"), ExpensiveTemplates.topic(0).name()))
+                .isEmpty();
+        assertThat(memo.find(template("{x}/{y}!"), ExpensiveTemplates.topic(999).name()))
+                .isPresent();
+        assertThat(memo.find(large, ExpensiveTemplates.topic(0).name())).isEqualTo(Optional.empty());
+    }
+
+    private static TopicSelector.Template template(String text) {
+        return (TopicSelector.Template) TopicSelector.parse(text);
+    }
+
+    private static long cost(String selector, List<Topic> topics, MatchMemo memo) {
+        MatchBudget budget = new MatchBudget(Integer.MAX_VALUE);
+        new TopicFilter(List.of(TopicSelector.parse(selector)))
+                .matching(topics, memo)
+                .advance(budget);
+        return Integer.MAX_VALUE - budget.left();
+    }
+}
