@@ -14,7 +14,7 @@ import dev.herald.auth.AuthConfig;
 import dev.herald.auth.AuthSettingException;
 import dev.herald.memory.HeapShares;
 
-/** Makes the door that the configuration describes. */
+/** Producer of the access control that the configuration describes. */
 @ApplicationScoped
 class AccessProducer {
 
@@ -24,7 +24,7 @@ class AccessProducer {
         try {
             return Access.of(config, heap.tokens(), Clock.systemUTC());
         } catch (AuthSettingException e) {
-            // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
+            // Quarkus prints this exception's message without a stack if it has no cause.
             throw new ConfigurationException("Herald does not start: " + e.getMessage() + ".");
         }
     }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** How the hub stops. */
+/** Settings of the shutdown. */
 @ConfigMapping(prefix = "herald")
 public interface DrainConfig {
 
-    /** How long the streams take to end on shutdown, spread at random, so that clients do not come back together. */
+    /** Time over which the streams end on shutdown, at random, so that clients do not reconnect all at once. */
     @WithDefault("10s")
     Duration drain();
 }

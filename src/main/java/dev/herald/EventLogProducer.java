@@ -21,7 +21,7 @@ import dev.herald.log.local.MemoryEventLog;
 import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.HeapShares;
 
-/** Makes the log that the configuration names. */
+/** Producer of the event log that the configuration selects. */
 @ApplicationScoped
 class EventLogProducer {
 
@@ -50,7 +50,7 @@ class EventLogProducer {
     private static EventLog file(LogConfig log, PublishConfig publish, HeapShares heap) {
         try {
             return SqliteEventLog.open(
-                    // Messages name it, and who reads them may not know where the hub was started.
+                    // Absolute, since messages quote it to readers who may not know the working directory.
                     Path.of(log.file().path()).toAbsolutePath(),
                     log.file().durability(),
                     retention(log.retention()),
@@ -60,7 +60,7 @@ class EventLogProducer {
                     Clock.systemUTC());
         } catch (EventLogException e) {
             LOG.debug("The file log cannot be opened.", e);
-            // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
+            // Quarkus prints this exception's message without a stack if it has no cause.
             throw new ConfigurationException("Herald does not start: " + e.getMessage());
         }
     }

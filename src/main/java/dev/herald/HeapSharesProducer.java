@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 import dev.herald.log.LogConfig;
 import dev.herald.memory.HeapShares;
 
-/** Divides the heap of this process among the kinds of input. */
+/** Producer of the heap shares: divides the heap of this process among the kinds of input. */
 @ApplicationScoped
 class HeapSharesProducer {
     @Produces

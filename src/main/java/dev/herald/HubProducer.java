@@ -17,7 +17,7 @@ import dev.herald.presence.SubscriptionEvents;
 import dev.herald.presence.SubscriptionsConfig;
 import dev.herald.web.mercure.SubscriptionDocuments;
 
-/** Producer of the hub of this node, and of its active subscriptions. */
+/** Producer of this node's hub and of its active subscriptions. */
 @ApplicationScoped
 class HubProducer {
 

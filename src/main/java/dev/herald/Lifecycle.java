@@ -19,13 +19,15 @@ import dev.herald.auth.AuthConfig;
 import dev.herald.hub.Hub;
 import dev.herald.log.LogConfig;
 
-/** Start and stop: refuses to start a hub that would let nobody in, and ends the streams before the server goes. */
+/**
+ * Start and stop of the hub. Refuses to start if no client could get access; drains streams before the server closes.
+ */
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** The key of dev and test (application.properties), which everybody knows. */
+    /** Default key of dev and test (application.properties), which is not secret. */
     private static final String WELL_KNOWN_KEY = "!ChangeThisMercureHubJWTSecretKey!";
 
     private final Hub hub;
@@ -80,8 +82,8 @@ class Lifecycle {
     }
 
     /**
-     * Before the server closes its connections: while this waits, the hub still takes updates and answers probes, and
-     * says through them that it is about to stop.
+     * Drains the streams before the server closes its connections. Meanwhile the hub still accepts updates and answers
+     * probes, which report that it is draining.
      */
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         LOG.infof(

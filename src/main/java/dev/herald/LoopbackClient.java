@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Client of the self-check: sends requests as they stand to a port of this machine. Blocks the calling thread. */
+/** HTTP client of the self-check: sends raw requests to a port of this machine. Blocks the calling thread. */
 final class LoopbackClient {
     private static final int LIMIT_MILLIS = (int) Duration.ofSeconds(10).toMillis();
     private static final String HEAD_END = "\r\n\r\n";
@@ -20,9 +20,9 @@ final class LoopbackClient {
     }
 
     /**
-     * Sends a request, and returns when the head of its answer has come, or its end.
+     * Sends a request, and returns when the head of the response has arrived, or the connection has ended.
      *
-     * @param body whether to wait for bytes behind the head, too
+     * @param body whether to wait also for a byte after the head
      */
     void send(String request, boolean body) throws IOException {
         try (Socket socket = connect(request)) {

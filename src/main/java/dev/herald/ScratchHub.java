@@ -33,13 +33,13 @@ import dev.herald.presence.ActiveSubscriptions;
 import dev.herald.presence.SubscriptionEvents;
 import dev.herald.selector.TopicSelector;
 
-/** Hub of the self-check, on a log of its own in memory: what is published there is seen by nothing else. */
+/** Hub of the self-check on its own in-memory log: nothing else sees the events published there. */
 final class ScratchHub implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int EVENTS = 3;
     private static final long LOG_BYTES = 1 << 20;
 
-    /** Changes of subscriptions wait beside the updates, and a slow machine must not make the check fail. */
+    /** Subscription events share the queue with the updates, and a slow machine must not fail the check. */
     private static final int MAX_WAITING = 1_000;
 
     private final HeapShares heap = HeapShares.of(LOG_BYTES, true);
@@ -50,7 +50,7 @@ final class ScratchHub implements AutoCloseable {
         this(config, Clock.systemUTC());
     }
 
-    /** @param clock is asked once a batch of updates */
+    /** @param clock read once for each batch of updates */
     ScratchHub(SseConfig config, Clock clock) {
         log = new MemoryEventLog(Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, MAX_WAITING, heap.updates(), clock);
         SubscriptionEvents feed = new SubscriptionEvents(
@@ -65,7 +65,7 @@ final class ScratchHub implements AutoCloseable {
         return hub;
     }
 
-    /** Publishes, replays, delivers, reports a gap, beats and drains, on one event loop. */
+    /** Publishes, replays, delivers, reports a gap, sends a heartbeat and drains, on one event loop. */
     void run(Vertx vertx) throws InterruptedException, ExecutionException, TimeoutException {
         EventExecutor loop = ((VertxInternal) vertx).getEventLoopGroup().next();
         open(loop, Optional.empty(), Optional.of(new ReplayFrom.Latest(1)));
@@ -112,11 +112,11 @@ final class ScratchHub implements AutoCloseable {
         log.close();
     }
 
-    /** Takes everything and keeps nothing. */
+    /** Outlet that discards all frames. */
     private static final class Sink implements Outlet {
         @Override
         public void write(List<Frame> frames, boolean shared) {
-            // Nothing is done with it.
+            // Discarded.
         }
 
         @Override

@@ -27,9 +27,9 @@ import dev.herald.hub.SseConfig;
 import dev.herald.presence.ActiveSubscriptions;
 
 /**
- * Self-check at the start: does once what serving needs, so that its classes are loaded and initialised (decision 130). What
- * streams need is done before the port opens, all else while the hub serves already; it is ready when both are done.
- * Publishes nothing in the log, and begins no subscription that others could see.
+ * Self-check at the start: exercises each kind of request once, so that its classes are loaded and initialised
+ * (decision 130). Streams are checked before the port opens, all else while the hub already serves. It is ready when
+ * both are done. Publishes nothing in the log, and begins no subscription that others can see.
  */
 @Singleton
 class SelfCheck {
@@ -64,23 +64,23 @@ class SelfCheck {
         this.connections = connections;
     }
 
-    /** Whether it has begun and not ended. Thread-safe. */
+    /** Whether the self-check is in progress. Thread-safe. */
     boolean running() {
         return running;
     }
 
     /**
-     * Does what streams need, and lets a thread of its own do the rest. A failure is a WARN: readiness says what does not
-     * work.
+     * Checks streams, and starts a thread for the rest. A failure is logged as WARN: the health checks report what does
+     * not work.
      */
     void run() {
         running = true;
         long begin = System.nanoTime();
         ScratchHub scratch = new ScratchHub(config);
-        // As Quarkus does before it opens the port, and read once by Vert.x: a pipeline that knows WebSockets is
-        // another one.
+        // As Quarkus sets it before it opens the port. Vert.x reads it once, and builds another pipeline with
+        // WebSockets.
         System.setProperty("vertx.disableWebsockets", "true");
-        // The one server of the self-check: another one that came while the hub opens its port would be taken for that.
+        // The only server of the self-check: a second one, opened later, could be mistaken for the hub's own.
         HttpServer server = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout((int) LIMIT.toSeconds()))
                 .requestHandler(web.publishingTo(scratch.hub(), VertxHttpRecorder.getRootHandler()));
@@ -112,7 +112,7 @@ class SelfCheck {
         LOG.debugf("The self-check has ended. millis=%d", millisSince(begin));
     }
 
-    /** A process that stops waits for no self-check. */
+    /** Interrupts the self-check on shutdown. */
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         if (rest != null) {
             rest.interrupt();
@@ -139,7 +139,7 @@ class SelfCheck {
         void run() throws IOException, InterruptedException, ExecutionException, TimeoutException;
     }
 
-    /** Sends requests, one after the other. */
+    /** Sends requests sequentially. */
     private void send(HttpServer server, Function<String, List<String>> requests) {
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
@@ -151,10 +151,10 @@ class SelfCheck {
         }
     }
 
-    /** One that fails keeps no other from loading what it needs. */
+    /** Sends a request. Its failure does not prevent the next ones. */
     private static void send(LoopbackClient client, String request) {
         try {
-            // A stream of Mercure begins without a block.
+            // A Mercure stream has no initial block.
             client.send(request, !request.startsWith("GET /.well-known"));
         } catch (IOException e) {
             LOG.warnf(

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready unless the self-check at the start is in progress. */
+/** Readiness check: ready unless the self-check at the start is in progress. */
 @Readiness
 @ApplicationScoped
 class SelfCheckHealthCheck implements HealthCheck {

@@ -24,7 +24,7 @@ import dev.herald.web.Streams;
 import dev.herald.web.mercure.MercureResource;
 import dev.herald.web.quick.MessageResource;
 
-/** Requests of the self-check at the start, one of each kind: streams, refusals, probes; and publishing to a hub apart. */
+/** Requests of the self-check, one of each kind: streams, rejections, probes, and publishing to a separate hub. */
 @Singleton
 class SelfCheckRequests {
     private static final String PUBLISH = "/self-check";
@@ -56,7 +56,7 @@ class SelfCheckRequests {
         this.heap = heap;
     }
 
-    /** Publishes to {@code hub} what comes for it, and leaves all other requests to {@code rest}. */
+    /** Publishes updates for {@code hub} to it, and passes all other requests to {@code rest}. */
     public Handler<HttpServerRequest> publishingTo(Hub hub, Handler<HttpServerRequest> rest) {
         Publishing publishing = new Publishing(hub, access, credentials, bodies, paths, heap);
         MessageResource messages =
@@ -75,7 +75,7 @@ class SelfCheckRequests {
         };
     }
 
-    /** What is shared by several streams is coded otherwise than what one stream gets. */
+    /** Encodes frames as for several streams, which differs from frames for one stream. */
     private static void encode() {
         List<Frame> frames = List.of(Frame.builder().data("x".repeat(LARGE)).build());
         for (ContentCoding coding : ContentCoding.values()) {
@@ -85,7 +85,7 @@ class SelfCheckRequests {
         }
     }
 
-    /** Requests for streams, and what else may open one; each goes over a connection of its own. */
+    /** Requests for streams and all others that may open one; each uses its own connection. */
     public List<String> streams(String token) {
         String bearer = bearer(token);
         return List.of(
@@ -99,7 +99,7 @@ class SelfCheckRequests {
                 get("GET", "/SSE", "Cookie: name=value\r\n"));
     }
 
-    /** One request of each other kind: updates for the hub apart, refusals, probes. None opens a stream. */
+    /** One request of each other kind: updates for the separate hub, rejections, probes. None opens a stream. */
     public List<String> others(String token) {
         String bearer = bearer(token);
         return List.of(
@@ -110,7 +110,7 @@ class SelfCheckRequests {
                         "application/x-www-form-urlencoded",
                         "topic=self-check&data=a%20b&private=on&id=1"),
                 post(PUBLISH + "?topic=self-check", bearer, "text/plain", "a"),
-                // What goes to the node's own resources must be rejected: it would be published to real subscribers.
+                // Updates to the node's own resources must be rejected: else they would reach real subscribers.
                 post("/message", bearer, "application/json", "{"),
                 post("/message?topic=", bearer, "application/json", "{}"),
                 post("/message", bearer, "text/plain;charset=none", "a"),

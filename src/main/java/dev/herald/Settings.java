@@ -19,8 +19,8 @@ import dev.herald.hub.SseConfig;
 import dev.herald.log.LogConfig;
 
 /**
- * Settings that cannot be stop the start with one sentence: the ranges that the config interfaces document. By hand, since
- * Bean Validation alone took two fifths of the start (decision 005).
+ * Validator of the settings against the ranges that the config interfaces document. An invalid one stops the start with
+ * one sentence. Hand-written, since Bean Validation alone took two fifths of the start (decision 005).
  */
 @ApplicationScoped
 class Settings {
@@ -28,7 +28,7 @@ class Settings {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
     private static final int LEAST_SELECTOR_BYTES = 1 << 20;
     private static final String ANY_ORIGIN = "*";
-    /** RFC 6265 §4.1.1 */
+    /** Cookie name (RFC 6265 §4.1.1). */
     private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
     private final LogConfig log;
@@ -56,7 +56,7 @@ class Settings {
         this.http = http;
     }
 
-    /** @throws ConfigurationException naming the first setting that cannot be, and what it can be */
+    /** @throws ConfigurationException with the first invalid setting and its valid range */
     void check() {
         require(log.retention().events().orElse(1L) > 0, "herald.log.retention.events", "must be 1 or more");
         require(publish.maxWaiting() > 0, "herald.publish.max-waiting", "must be 1 or more");

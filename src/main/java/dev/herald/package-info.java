@@ -1,28 +1,29 @@
 /**
- * Herald, a push hub: backends POST updates, browsers and services receive them over Server-Sent Events. This package is
- * the composition root, the one place that knows every log and every surface, and the map:
+ * Herald, a push hub: backends POST updates, browsers and services receive them over Server-Sent Events. This package
+ * is the composition root, the only one that depends on every log and every surface. The map:
  *
  * <ul>
- *   <li>{@code event}, {@code selector}: values of the domain, and which topics a reader wants.
+ *   <li>{@code event}, {@code selector}: values of the domain, and topic selectors.
  *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations.
- *   <li>{@code hub}: from an accepted event to each open stream. Knows no HTTP.
- *   <li>{@code presence}: who is subscribed to what.
+ *   <li>{@code hub}: delivery of accepted events to each open stream. Independent of HTTP.
+ *   <li>{@code presence}: active subscriptions.
  *   <li>{@code auth}: what a client may publish and read.
  *   <li>{@code connection}, {@code http}, {@code stream}: accepted connections, requests, and streams on sockets.
  *   <li>{@code web}, {@code web.quick}, {@code web.mercure}, {@code web.admin}: the surfaces.
  *   <li>{@code ops}: health checks.
- *   <li>{@code memory}, {@code stats}, {@code logging}, {@code loop}: tools that several of these use.
+ *   <li>{@code memory}, {@code stats}, {@code logging}, {@code loop}: utilities that several packages use.
  * </ul>
  *
  * <p>Dependencies go one way, and no package imports the root; {@code ArchitectureTest} verifies that.
  *
- * <p>The way of an update, from POST to socket: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Publishing},
- * {@link dev.herald.http.BodyReader}, {@link dev.herald.web.quick.MessageRequest}, {@link dev.herald.hub.Hub},
- * {@link dev.herald.log.EventLog}, {@link dev.herald.log.local.Appender}, {@link dev.herald.log.sqlite.EventWriter},
- * {@link dev.herald.log.RecentEvents}, {@link dev.herald.hub.Lane}, {@link dev.herald.hub.FanOut},
- * {@link dev.herald.hub.Subscriber}, {@link dev.herald.stream.RawHttp1Outlet}, {@link dev.herald.stream.ChunkCache}.
+ * <p>Path of an update, from POST to socket: {@link dev.herald.web.quick.MessageResource},
+ * {@link dev.herald.web.Publishing}, {@link dev.herald.http.BodyReader}, {@link dev.herald.web.quick.MessageRequest},
+ * {@link dev.herald.hub.Hub}, {@link dev.herald.log.EventLog}, {@link dev.herald.log.local.Appender},
+ * {@link dev.herald.log.sqlite.EventWriter}, {@link dev.herald.log.RecentEvents}, {@link dev.herald.hub.Lane},
+ * {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.Subscriber}, {@link dev.herald.stream.RawHttp1Outlet},
+ * {@link dev.herald.stream.ChunkCache}.
  *
- * <p>The way of a stream, from GET to live: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Streams},
+ * <p>Path of a stream, from GET to live: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Streams},
  * {@link dev.herald.web.quick.QuickDialect}, {@link dev.herald.hub.Hub}, {@link dev.herald.hub.StartLookup},
  * {@link dev.herald.stream.OutletFactory}, {@link dev.herald.stream.RawHttp1Outlet}, {@link dev.herald.hub.Lane},
  * {@link dev.herald.hub.Subscriber}, {@link dev.herald.hub.CatchUp}, {@link dev.herald.hub.PageReader},

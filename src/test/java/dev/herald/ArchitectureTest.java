@@ -30,9 +30,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Verifies the map of the packages: which package may know which, how large a package may be, that no types of a package know
- * each other in a circle, and that the two ways which {@code dev.herald}'s package comment names lead through types that
- * exist.
+ * Architecture tests: dependencies between packages, the size of a package, no cycles between types, and that the two
+ * reading paths in {@code dev.herald}'s package comment name existing types.
  */
 class ArchitectureTest {
     private static final String ROOT = "dev.herald";
@@ -42,7 +41,7 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
 
-    /** What each package may know of the others, besides itself. */
+    /** Packages that each package may depend on, besides itself. */
     private static final Map<String, List<String>> KNOWS = Map.ofEntries(
             Map.entry("event", List.of()),
             Map.entry("memory", List.of()),
@@ -78,7 +77,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @MethodSource("packages")
-    void packageKnowsOnlyWhatTheMapAllows(String name) {
+    void packageDependsOnlyOnPackagesOnItsMap(String name) {
         String[] allowed = Stream.concat(Stream.of(name), KNOWS.get(name).stream())
                 .map(known -> ROOT + "." + known)
                 .toArray(String[]::new);
@@ -114,7 +113,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void packagesHaveNoCircles() {
+    void packagesHaveNoCycles() {
         slices().assignedFrom(by("package", JavaClass::getPackageName))
                 .should()
                 .beFreeOfCycles()
@@ -122,7 +121,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void typesHaveNoCircles() {
+    void typesHaveNoCycles() {
         slices().assignedFrom(by("type", ArchitectureTest::topLevelName))
                 .should()
                 .beFreeOfCycles()
@@ -150,7 +149,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void eventKnowsNoFramework() {
+    void eventDependsOnNoFramework() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + ".event")
@@ -160,7 +159,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void hubKnowsNoHttp() {
+    void hubDependsOnNoHttp() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + ".hub")
@@ -171,7 +170,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void authKnowsNoRequests() {
+    void authDependsOnNoRequests() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + ".auth")
@@ -183,7 +182,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "presence"})
-    void packageKnowsTheLogOnlyByItsExceptions(String name) {
+    void packageDependsOnTheLogOnlyByItsExceptions(String name) {
         DescribedPredicate<JavaClass> exceptions = JavaClass.Predicates.assignableTo(RuntimeException.class);
 
         noClasses()

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class during which a buffer was lost without being released. Netty tells of one by a line of its log, when
- * the garbage collector has found it and another buffer is allocated; how closely it looks is set where the tests are
- * started ({@code io.netty.leakDetection.level}). JUnit finds this extension by itself, for all classes.
+ * JUnit extension that fails a test class if a buffer was lost without being released. Netty logs a leak after the
+ * garbage collector has found the buffer and another one is allocated; the test configuration sets its sampling level
+ * ({@code io.netty.leakDetection.level}). JUnit registers this extension automatically for all classes.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
-    /** A hint on buffers that are lost on purpose. */
+    /** Hint on buffers that are lost on purpose. */
     static final String ON_PURPOSE = "lost on purpose";
 
-    /** Netty's own classes may be there several times, the log manager is there once: this name is what they share. */
+    /** Netty's classes may be loaded several times, the log manager once; they share this name. */
     private static final String DETECTOR = "io.netty.util.ResourceLeakDetector";
 
     private static final Duration LONGEST_COLLECTION = Duration.ofSeconds(20);
@@ -51,9 +51,9 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     }
 
     /**
-     * What was lost since the start, a text each.
+     * Reports of buffers lost since the start, one text each.
      *
-     * @param loader knows the Netty that is watched
+     * @param loader class loader of the watched Netty
      */
     List<String> stop(ClassLoader loader) {
         collectGarbage();
@@ -75,7 +75,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Makes the detector look at what was collected. */
+    /** Makes the detector process collected buffers. */
     private static void allocate(ClassLoader loader) {
         try {
             Object allocator = Class.forName("io.netty.buffer.PooledByteBufAllocator", true, loader)
@@ -90,7 +90,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Keeps what the detector writes. */
+    /** Log handler that captures the detector's records. */
     private static final class Reports extends Handler {
         private final List<String> lines = new CopyOnWriteArrayList<>();
 

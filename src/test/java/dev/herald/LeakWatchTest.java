@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Holds that a lost buffer would be noticed: the suites are no proof otherwise. */
+/** Tests that a lost buffer is detected, since otherwise passing suites prove nothing. */
 class LeakWatchTest {
     private final LeakWatch watch = new LeakWatch();
 
@@ -36,14 +36,14 @@ class LeakWatchTest {
     }
 
     @Test
-    void tellsOfABufferThatWasLostAndWhere() {
+    void reportsALostBufferAndItsPlace() {
         lose();
 
         assertThat(stop()).singleElement().asString().contains("LeakWatchTest.lose", LeakWatch.ON_PURPOSE);
     }
 
     @Test
-    void saysNothingOfOneThatWasReleased() {
+    void doesNotReportAReleasedBuffer() {
         PooledByteBufAllocator.DEFAULT.directBuffer().release();
 
         assertThat(stop()).isEmpty();

@@ -3,7 +3,7 @@ package dev.herald;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A clock that stands until it is moved. */
+/** Clock that changes only when a test advances it. */
 public final class MovingClock extends UtcClock {
     private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
 

@@ -41,23 +41,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a native image needs, checked on the JVM, since no test builds one. A native image knows by reflection only what is
- * registered, runs static initializers on the machine that builds it, and has the resources and charsets that it is told
- * to have. So: no entity and no JSON needs reflection that is not registered; no static initializer and no bean that is
- * made at build time keeps the time, random numbers, settings or memory of the build machine; the arguments are there.
+ * Tests of a native image's requirements on the JVM, since no test builds one. A native image supports reflection only
+ * on registered types, runs static initializers on the build machine, and contains only configured resources and
+ * charsets. So no entity and no JSON needs unregistered reflection. No static initializer or bean created at build time
+ * stores the time, random numbers, settings or memory of the build machine. The build has the required arguments.
  */
 class NativeImageTest {
     private static final JavaClasses HERALD = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.herald");
 
-    /** Entities that are written without reflection. */
+    /** Entities written without reflection. */
     private static final List<Class<?>> PLAIN =
             List.of(String.class, byte[].class, JsonNode.class, OutboundSseEvent.class, Void.class);
 
     private static final String RUN_TIME = "--initialize-at-run-time=";
 
-    /** Owners, or owners and methods, whose answer is another one on each machine or at each start. */
+    /** Owners, or owners and methods, whose result differs between machines or starts. */
     private static final List<String> OF_ONE_MACHINE = List.of(
             "java.security.SecureRandom",
             "java.util.Random",
@@ -95,7 +95,7 @@ class NativeImageTest {
             "org.eclipse.microprofile.config");
 
     @Test
-    void entitiesOfResourcesAndMappersNeedNoReflectionThatIsNotRegistered() {
+    void entitiesOfResourcesAndMappersNeedNoUnregisteredReflection() {
         List<JavaMethod> methods = HERALD.stream()
                 .flatMap(type -> type.getMethods().stream())
                 .filter(NativeImageTest::answersRequests)
@@ -114,7 +114,7 @@ class NativeImageTest {
                 || method.getOwner().isAnnotatedWith(Path.class) && method.isMetaAnnotatedWith(HttpMethod.class);
     }
 
-    /** Looks through what wraps the entity: {@code Uni}, {@code Multi}, {@code CompletionStage}, {@code RestResponse}. */
+    /** Unwraps the entity from {@code Uni}, {@code Multi}, {@code CompletionStage} and {@code RestResponse}. */
     private static boolean withoutReflection(JavaType type) {
         if (type instanceof JavaParameterizedType wrapper) {
             return wrapper.getActualTypeArguments().stream().allMatch(NativeImageTest::withoutReflection);
@@ -122,13 +122,13 @@ class NativeImageTest {
         JavaClass entity = type.toErasure();
         return PLAIN.stream().anyMatch(entity::isAssignableTo)
                 || entity.getName().equals("void")
-                // Has no entity: noAnswerHasAnEntityWithoutAType.
+                // Has no entity: noResponseHasAnUntypedEntity.
                 || entity.isEquivalentTo(Response.class)
                 || entity.isAnnotatedWith(RegisterForReflection.class)
                 || hasWriter(entity);
     }
 
-    /** Whether a provider of the hub writes it by hand. */
+    /** Whether a provider of the hub writes it without reflection. */
     private static boolean hasWriter(JavaClass entity) {
         return HERALD.stream()
                 .filter(type -> type.isAnnotatedWith(Provider.class))
@@ -140,7 +140,7 @@ class NativeImageTest {
     }
 
     @Test
-    void noAnswerHasAnEntityWithoutAType() {
+    void noResponseHasAnUntypedEntity() {
         noClasses()
                 .should()
                 .callMethodWhere(calls("jakarta.ws.rs.core.Response$ResponseBuilder", "entity"))
@@ -152,7 +152,7 @@ class NativeImageTest {
                 .check(HERALD);
     }
 
-    /** Trees and tokens are read and written without reflection; objects are not. */
+    /** Jackson reads and writes trees and tokens without reflection, but not objects. */
     @Test
     void jacksonReadsAndWritesTreesAndTokensOnly() {
         noClasses()
@@ -187,7 +187,7 @@ class NativeImageTest {
     }
 
     @Test
-    void nothingElseIsFoundByReflection() {
+    void nothingElseUsesReflection() {
         noClasses()
                 .should()
                 .callMethodWhere(calls(
@@ -216,9 +216,9 @@ class NativeImageTest {
                 .check(HERALD);
     }
 
-    /** Quarkus takes {@code META-INF/resources} into the image by itself, and no other resource. */
+    /** Quarkus includes {@code META-INF/resources} in the image by default, and no other resource. */
     @Test
-    void noResourceIsReadButTheFilesOfThePage() {
+    void onlyFilesOfThePageAreReadAsResources() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("PageResource")
@@ -238,7 +238,7 @@ class NativeImageTest {
     }
 
     @Test
-    void staticInitializersKeepNothingOfTheBuildMachine() {
+    void staticInitializersStoreNothingOfTheBuildMachine() {
         Set<String> kept = new TreeSet<>();
         for (JavaClass type : HERALD) {
             type.getStaticInitializer().ifPresent(initializer -> kept.addAll(ofOneMachine(type, initializer)));
@@ -247,7 +247,7 @@ class NativeImageTest {
         assertThat(kept).isEmpty();
     }
 
-    /** What the initializer calls, directly or by way of the hub's own methods, lambdas excepted: they run later. */
+    /** Calls of the initializer, direct or through the hub's own methods, except lambdas, which run later. */
     private static List<String> ofOneMachine(JavaClass type, JavaCodeUnit initializer) {
         Set<String> seen = new HashSet<>();
         Deque<JavaCodeUnit> next = new ArrayDeque<>(List.of(initializer));
@@ -279,9 +279,11 @@ class NativeImageTest {
                 .map(JavaCodeUnit.class::cast);
     }
 
-    /** Quarkus REST makes filters and mappers at build time: what they are given must be made later, behind a proxy. */
+    /**
+     * Quarkus REST creates filters and mappers at build time: their dependencies must be created later, behind a proxy.
+     */
     @Test
-    void filtersAndMappersAreGivenNothingThatIsMadeAtBuildTime() {
+    void filtersAndMappersGetNothingCreatedAtBuildTime() {
         List<JavaClass> early = HERALD.stream()
                 .filter(type -> type.isAnnotatedWith(Provider.class)
                         || type.getMethods().stream()
@@ -298,7 +300,7 @@ class NativeImageTest {
     }
 
     @Test
-    void argumentsAreGivenToTheBuild() throws IOException {
+    void buildHasTheNativeImageArguments() throws IOException {
         Properties settings = settings();
 
         List<String> arguments = Arrays.asList(

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** How tests wait: not a moment longer than needed, and not for ever. */
+/** Functions that wait for a condition or a result with a deadline. */
 public final class Patience {
-    /** Longer than anything takes on a busy machine. */
+    /** Longer than any operation takes on a busy machine. */
     public static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Patience() {}

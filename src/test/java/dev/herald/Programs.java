@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The programs that some tests need beside a JDK. Where one is missing its tests are skipped, loudly, so that nobody takes
- * a green build for a test of it; where {@code CI} is set they fail.
+ * Programs that some tests need besides a JDK. If one is missing, its tests are skipped with a message, so that a green
+ * build is not mistaken for a test of it; with {@code CI} set they fail.
  */
 public final class Programs {
     private static final String RULE = "!".repeat(100);
 
     private Programs() {}
 
-    /** The first of these that is in the {@code PATH}. */
+    /** The first of these programs in the {@code PATH}. */
     public static Optional<Path> find(String... names) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .flatMap(folder -> Stream.of(names).map(name -> Path.of(folder, name)))
@@ -25,11 +25,11 @@ public final class Programs {
     }
 
     /**
-     * Says what is skipped.
+     * Reports skipped tests.
      *
-     * @param tests which
-     * @param missing what is missing, as a sentence
-     * @throws IllegalStateException where nothing may be skipped
+     * @param tests names of the tests
+     * @param missing missing program, as a sentence
+     * @throws IllegalStateException if tests must not be skipped
      */
     public static void complain(String tests, String missing) {
         if (System.getenv("CI") != null) {
@@ -38,7 +38,7 @@ public final class Programs {
         System.err.printf("%n%s%n!! SKIPPED, all of %s.%n!! %s%n%s%n%n", RULE, tests, missing, RULE);
     }
 
-    /** Ends a process and all that it has started: it first, since it may replace a child that ends. */
+    /** Ends a process, then its children: the process first, since it may replace an ended child. */
     public static void end(Process process) {
         List<ProcessHandle> descendants = process.descendants().toList();
         process.destroyForcibly();

@@ -11,7 +11,7 @@ import dev.herald.hub.DefaultConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The self-check at the start passes on a machine that is slow to give the log's thread a turn. */
+/** Tests that the self-check at the start passes when the log's thread is scheduled late. */
 class ScratchHubTest {
     private static final long SLOWNESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -28,7 +28,7 @@ class ScratchHubTest {
         }
     }
 
-    /** A clock that takes its time, which is the log's thread's. */
+    /** Clock that delays its caller, which is the log's thread. */
     private static final class SlowClock extends UtcClock {
         @Override
         public Instant instant() {

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Assumptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-/** A real file system of a few megabytes, to be filled by tests. Without the right to mount one they are skipped, loudly. */
+/**
+ * Real file system of a few megabytes that tests fill. Without permission to mount one they are skipped with a message.
+ */
 public final class SmallDisk implements AutoCloseable {
     private static final int MOST_PAGES = 100_000;
 
@@ -21,7 +23,7 @@ public final class SmallDisk implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Mounts one over a directory. */
+    /** Mounts a file system over a directory. */
     public static SmallDisk mount(Path directory, int megabytes) {
         if (!run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", directory.toString())) {
             String reason = "No small file system can be mounted here, so a full disk is not tested: run it as root.";
@@ -34,12 +36,12 @@ public final class SmallDisk implements AutoCloseable {
         return new SmallDisk(directory);
     }
 
-    /** Takes so much of the space away; gone with the file that is returned. */
+    /** Uses this much space; deleting the returned file frees it. */
     public Path ballast(int megabytes) throws IOException {
         return Files.write(directory.resolve("ballast"), new byte[megabytes << 20]);
     }
 
-    /** Takes all space away; gone with the file that is returned. */
+    /** Uses all space; deleting the returned file frees it. */
     public Path fill() throws IOException {
         Path ballast = directory.resolve("ballast");
         byte[] page = new byte[4_096];

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Clock of a test in UTC, which only says what its instants are. */
+/** Test clock in UTC whose subclasses define only its instants. */
 public abstract class UtcClock extends Clock {
     @Override
     public ZoneId getZone() {

@@ -34,9 +34,9 @@ import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Gives each connection that the HTTP servers accept a {@link ConnectionSetup}. Neither Vert.x nor Quarkus lets a handler into
- * a pipeline before the first request, so this watches the acceptor's event loop until the servers listen: it runs on that
- * very loop, which therefore cannot accept a connection before (decision 101). Thread-safe.
+ * Installer of a {@link ConnectionSetup} in each accepted connection. Neither Vert.x nor Quarkus offers a hook into the
+ * pipeline before the first request. So this polls the acceptor's event loop until the servers listen. It runs on that
+ * loop, which therefore cannot accept a connection before (decision 101). Thread-safe.
  */
 @Singleton
 public class AcceptedConnections implements HttpServerOptionsCustomizer {
@@ -44,17 +44,19 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
     private static final int FILE_SHARE = 4;
     private static final int LEAST_BOUND = 64;
 
-    /** Descriptors for the process itself: log, jars of classes that are loaded late, keys of issuers. */
+    /** Descriptors for the process itself: log, jars of classes loaded late, keys of issuers. */
     private static final int RESERVED_FILES = 64;
 
     private static final int LEAST_CONNECTIONS = 16;
 
-    /** HTTP/2 frames of an address and loop: a page that leaves resets its streams, a crowd behind a gateway does at once. */
+    /**
+     * HTTP/2 frames of an address and loop. A closed page resets all its streams; many behind one gateway may at once.
+     */
     private static final int FRAME_BURST = 500;
 
     private static final int FRAMES_PER_SECOND = 200;
 
-    /** For so long the loop is watched without a pause: servers listen within that time. */
+    /** The loop is polled without a pause for this time, within which servers listen. */
     private static final Duration BUSY_WATCH = Duration.ofSeconds(2);
 
     private static final Duration WATCH = Duration.ofSeconds(30);
@@ -75,7 +77,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         this.requests = heap.requests();
     }
 
-    /** Gives its setup to the servers that listen already. Completes when it has, on any thread. */
+    /** Installs the setup in servers that already listen. Completes when done, on any thread. */
     public CompletionStage<Void> adopt() {
         List<CompletableFuture<Void>> adopted = new ArrayList<>();
         for (EventExecutor acceptor : vertx.getAcceptorEventLoopGroup()) {
@@ -84,7 +86,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         return CompletableFuture.allOf(adopted.toArray(CompletableFuture[]::new));
     }
 
-    /** In dev mode the servers survive a reload. */
+    /** Installs it again after a reload in dev mode, which the servers survive. */
     void start(@Observes StartupEvent event) {
         for (EventExecutor acceptor : vertx.getAcceptorEventLoopGroup()) {
             acceptor.execute(() -> findServers((SingleThreadEventLoop) acceptor));
@@ -111,7 +113,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         }
     }
 
-    /** Returns how many servers were found that were not known. */
+    /** Returns the number of new servers found. */
     private int findServers(SingleThreadEventLoop acceptor) {
         int found = 0;
         for (Iterator<Channel> channels = acceptor.registeredChannelsIterator(); channels.hasNext(); ) {
@@ -160,7 +162,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    /** What is open now, stays open: it belongs to the process. */
+    /** Descriptors left for connections. Those open now belong to the process and stay open. */
     private static int filesForConnections() {
         long open = system().map(UnixOperatingSystemMXBean::getOpenFileDescriptorCount)
                 .orElse(0L);
@@ -173,7 +175,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
                 : Optional.empty();
     }
 
-    /** Looks for a server that is about to listen. */
+    /** Poll for a server that is about to listen. */
     private final class Watch implements Runnable {
         private final SingleThreadEventLoop acceptor;
         private final long began = System.nanoTime();
@@ -196,7 +198,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         }
     }
 
-    /** Stands before the one that registers accepted connections with their event loops. */
+    /** Server handler before the one that registers accepted connections with their event loops. */
     @Sharable
     private final class Accepted extends ChannelInboundHandlerAdapter {
         AcceptedConnections owner() {
@@ -213,7 +215,7 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         }
     }
 
-    /** Makes way for the setup once the connection has an event loop. */
+    /** Placeholder that the setup replaces once the connection has an event loop. */
     private final class Entry extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRegistered(ChannelHandlerContext ctx) {

@@ -3,14 +3,14 @@ package dev.herald.connection;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Strict syntax of a chunked body (RFC 9112 §7.1). Sizes that overflow, extensions without an end, and line ends that others
- * read in another way are rejected. Skips the data, reads every other byte once. Not thread-safe.
+ * Strict validator of a chunked body (RFC 9112 §7.1). Rejects sizes that overflow, unbounded extensions, and ambiguous
+ * line ends. Skips the data and reads every other byte once. Not thread-safe.
  */
 final class ChunkedSyntax {
-    /** More than any body may have; fits an {@code int}. */
+    /** Most digits of a size, leading zeros included. The size itself must fit an {@code int}. */
     private static final int MAX_SIZE_DIGITS = 16;
 
-    /** Bytes of all extensions of one body. Nothing here reads them. */
+    /** Most bytes of all extensions of one body. The hub ignores extensions. */
     private static final int MAX_EXTENSION_BYTES = 16_384;
 
     private enum State {
@@ -31,16 +31,16 @@ final class ChunkedSyntax {
     private int extensionBytes;
     private long remaining;
 
-    /** Whether the body, its trailers included, was read. */
+    /** Whether the body and its trailers are complete. */
     boolean ended() {
         return trailers.ended();
     }
 
     /**
-     * Checks bytes, as far as the body reaches.
+     * Checks bytes up to the end of the body.
      *
-     * @return index behind the last checked byte
-     * @throws InvalidRequestException at the first byte that may not be there
+     * @return index after the last checked byte
+     * @throws InvalidRequestException at the first invalid byte
      */
     int check(ByteBuf in, int from, int to) {
         int at = from;

@@ -11,9 +11,8 @@ import io.netty.channel.ChannelFutureListener;
 import org.jboss.logging.Logger;
 
 /**
- * Bound of the connections that are open at a time: the process keeps descriptors for its own files, whatever the crowd. At
- * the bound no further connection is accepted; those that come wait in the kernel until another one closes (decision 130).
- * Thread-safe.
+ * Bound on open connections, which reserves descriptors for the process's own files. At the bound no connection is
+ * accepted: new ones wait in the kernel until another one closes (decision 130). Thread-safe.
  */
 final class ConnectionBound {
     private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -23,7 +22,7 @@ final class ConnectionBound {
     private final Set<Channel> servers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
 
-    /** One for all connections, so that none costs an object of its own. */
+    /** One listener for all connections, which saves an object each. */
     private final ChannelFutureListener release = closed -> release();
 
     private volatile int bound;
@@ -31,12 +30,12 @@ final class ConnectionBound {
     private boolean reported;
     private long reportedAt;
 
-    /** @param descriptors how many connections may be open at a time; asked once, when the first one is accepted */
+    /** @param descriptors most connections open at a time; read once, when the first one is accepted */
     ConnectionBound(IntSupplier descriptors) {
         this.descriptors = descriptors;
     }
 
-    /** A server accepts connections from now on. */
+    /** Registers a server that accepts connections from now on. */
     synchronized void add(Channel server) {
         servers.add(server);
         server.closeFuture().addListener(closed -> servers.remove(server));
@@ -45,7 +44,7 @@ final class ConnectionBound {
         }
     }
 
-    /** A server has accepted a connection. */
+    /** Counts an accepted connection until it closes. */
     void accepted(Channel connection) {
         if (bound == 0) {
             bound = Math.max(1, descriptors.getAsInt());
@@ -67,7 +66,7 @@ final class ConnectionBound {
     private synchronized void update() {
         pause(open.get() >= bound);
         if (paused && open.get() < bound) {
-            // The one that closed in between did not see that the servers are paused.
+            // A connection that closed in between did not see that the servers are paused.
             pause(false);
         }
     }

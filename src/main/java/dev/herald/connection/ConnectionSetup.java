@@ -14,12 +14,12 @@ import io.vertx.core.net.impl.SslHandshakeCompletionHandler;
 import io.vertx.core.net.impl.VertxHandler;
 
 /**
- * Adds the hub's checks to a connection as soon as Vert.x 4.5 has chosen its protocol and before it has decoded anything, then
- * leaves the pipeline. In clear text Vert.x chooses by the first bytes, so they are handed on one by one until it has; over
- * TLS it chooses at the end of the handshake. Belongs to the connection's event loop.
+ * Handler that adds the hub's checks to a connection once Vert.x 4.5 has chosen its protocol, before anything is
+ * decoded; then it removes itself. In clear text Vert.x chooses by the first bytes, which are therefore passed on one
+ * by one. Over TLS it chooses at the end of the handshake. Belongs to the connection's event loop.
  */
 public final class ConnectionSetup extends ChannelInboundHandlerAdapter implements WaitingConnections.Connection {
-    /** The preface of HTTP/2, and the longest head of the PROXY protocol (version 1: 107 bytes, 2: 536). */
+    /** Bound for the HTTP/2 preface and the longest header of the PROXY protocol (version 1: 107 bytes, 2: 536). */
     private static final int MAX_BYTES_OF_CHOICE = 600;
 
     private final Channel channel;
@@ -82,7 +82,7 @@ public final class ConnectionSetup extends ChannelInboundHandlerAdapter implemen
         }
     }
 
-    /** Returns whether the protocol is known. */
+    /** Adds the checks if the protocol is known, and returns whether it is. */
     private boolean addHttp(ChannelPipeline pipeline) {
         Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
         if (http2 != null) {
@@ -119,7 +119,7 @@ public final class ConnectionSetup extends ChannelInboundHandlerAdapter implemen
         channel.close();
     }
 
-    /** Adds the checks when TLS is ready. */
+    /** Handler that adds the checks when the TLS handshake is complete. */
     private final class HandshakeEnd extends ChannelInboundHandlerAdapter {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

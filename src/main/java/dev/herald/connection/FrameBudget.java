@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Budget of HTTP/2 frames that cost the client nothing and the hub some work: reset streams, pings, settings, priorities. One
- * token bucket for each client address, so that a client does not get a new budget with a new connection (CVE-2023-44487). An
- * IPv6 client is its /64 network. Belongs to one event loop.
+ * Rate limit of HTTP/2 frames that cost the client nothing and the hub some work: reset streams, pings, settings,
+ * priorities. One token bucket for each client address, so that a new connection brings no new budget (CVE-2023-44487).
+ * An IPv6 client is its /64 network. Belongs to one event loop.
  */
 final class FrameBudget {
     private static final int MAX_ADDRESSES = 1_024;
@@ -22,7 +22,7 @@ final class FrameBudget {
     private final long burstNanos;
     private final LongSupplier nanoTime;
 
-    /** Address to the time at which its bucket was or will be full, in nanoseconds. */
+    /** Time at which each address's bucket was or will be full, in nanoseconds. */
     private final Map<Object, Long> fullAt = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Object, Long> eldest) {
@@ -31,8 +31,8 @@ final class FrameBudget {
     };
 
     /**
-     * @param burst frames that may come at once
-     * @param perSecond frames that may come in every second after that
+     * @param burst capacity of a bucket, in frames
+     * @param perSecond refill rate, in frames a second
      * @param nanoTime as {@link System#nanoTime()}
      */
     FrameBudget(int burst, int perSecond, LongSupplier nanoTime) {
@@ -44,7 +44,7 @@ final class FrameBudget {
     /**
      * Takes one frame from the budget of the client.
      *
-     * @return nanoseconds for which nothing more may be read from it; 0 or less for none
+     * @return nanoseconds for which reading from the client must pause; 0 or less for no pause
      */
     long take(SocketAddress client) {
         long now = nanoTime.getAsLong();

@@ -9,16 +9,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Stops the bytes of an HTTP/2 client whose {@link FrameBudget} is used up, in the middle of a read if need be: one read of
- * 64 KB may have 2,000 streams that are opened and reset. Belongs to the connection's event loop.
+ * Handler that pauses an HTTP/2 client whose {@link FrameBudget} is exhausted, even in the middle of a read: one read
+ * of 64 KB may contain 2,000 streams that are opened and reset. Belongs to the connection's event loop.
  */
 final class FrameThrottle extends ChannelInboundHandlerAdapter {
-    /** Some thirty of the shortest requests and their resets. */
+    /** About thirty of the shortest requests with their resets. */
     private static final int SLICE_BYTES = 1_024;
 
     private final FrameBudget budget;
 
-    /** What was read before reading stopped: at most one round of reads. */
+    /** Bytes read before the pause: at most one round of reads. */
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
 
     private ChannelHandlerContext context;
@@ -53,7 +53,7 @@ final class FrameThrottle extends ChannelInboundHandlerAdapter {
     }
 
     private void resume() {
-        // The frames behind the one that paused have moved the end of the pause.
+        // Frames after the one that caused the pause have extended it.
         long left = resumeAt - System.nanoTime();
         if (left > 0) {
             context.executor().schedule(this::resume, left, TimeUnit.NANOSECONDS);

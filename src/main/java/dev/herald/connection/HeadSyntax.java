@@ -3,9 +3,9 @@ package dev.herald.connection;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Strict syntax of a request's head, or of the trailers of a chunked body (RFC 9112 §2.2, §3, §5): lines end in CR LF, exactly
- * one space separates the parts of the request line, no line is folded, and there are no control characters. What a proxy
- * in front and the hub could read in two ways is rejected here. Reads every byte once. Not thread-safe.
+ * Strict validator of a request's head, or of the trailers of a chunked body (RFC 9112 §2.2, §3, §5). Lines end in CR
+ * LF, exactly one space separates the parts of the request line, no line is folded, and there are no control
+ * characters. Rejects input that a proxy in front could parse differently. Reads every byte once. Not thread-safe.
  */
 final class HeadSyntax {
     private static final String SYMBOLS_OF_TOKENS = "!#$%&'*+-.^_`|~";
@@ -25,7 +25,7 @@ final class HeadSyntax {
 
     private State state;
 
-    /** Whether the part that is being read has a character. */
+    /** Whether the current part has a character. */
     private boolean begun;
 
     private HeadSyntax(State state) {
@@ -40,16 +40,16 @@ final class HeadSyntax {
         return new HeadSyntax(State.LINE);
     }
 
-    /** Whether the empty line was read that ends the head. */
+    /** Whether the empty line that ends the head was read. */
     boolean ended() {
         return state == State.END;
     }
 
     /**
-     * Checks bytes, as far as the head reaches.
+     * Checks bytes up to the end of the head.
      *
-     * @return index behind the last checked byte
-     * @throws InvalidRequestException at the first byte that may not be there
+     * @return index after the last checked byte
+     * @throws InvalidRequestException at the first invalid byte
      */
     int check(ByteBuf in, int from, int to) {
         int at = from;
@@ -114,7 +114,7 @@ final class HeadSyntax {
         return next;
     }
 
-    /** Whether the text is a name as HTTP has them (RFC 9110 §5.6.2). */
+    /** Whether the text is a token (RFC 9110 §5.6.2). */
     static boolean isToken(CharSequence text) {
         return text.length() > 0 && text.chars().allMatch(HeadSyntax::isToken);
     }

@@ -23,8 +23,8 @@ import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
 
 /**
- * Follows an HTTP/1 connection from request to answer, so that the time between two requests is known. Stands between HTTP
- * and Vert.x. Belongs to the connection's event loop.
+ * Handler that tracks the requests and responses of an HTTP/1 connection, to detect when it is idle. Its place is
+ * between the HTTP codec and Vert.x. Belongs to the connection's event loop.
  */
 public final class Http1Activity extends ChannelDuplexHandler {
     private final LoopState state;
@@ -32,12 +32,12 @@ public final class Http1Activity extends ChannelDuplexHandler {
     private Runnable onAnswer = () -> {};
     private boolean started;
 
-    /** Requests that were begun and not answered yet. */
+    /** Requests begun and not answered yet. */
     private int unanswered;
 
     private boolean bodyArriving;
 
-    /** Whether the head of the answer that is awaited was written. */
+    /** Whether the head of the current response was written. */
     private boolean answering;
 
     private boolean idle;
@@ -48,7 +48,7 @@ public final class Http1Activity extends ChannelDuplexHandler {
         this.connection = connection;
     }
 
-    /** Bytes of HTTP have come; between two requests they begin a head. */
+    /** Reports bytes of HTTP; between two requests they begin a head. */
     void bytesArrived() {
         if (idle && !removed) {
             idle = false;
@@ -56,12 +56,12 @@ public final class Http1Activity extends ChannelDuplexHandler {
         }
     }
 
-    /** Whether all requests that were begun are answered. */
+    /** Whether all requests begun are answered. */
     boolean isAnswered() {
         return unanswered == 0;
     }
 
-    /** Runs that whenever an answer is complete. */
+    /** Sets an action to run whenever a response is complete. */
     void onAnswer(Runnable action) {
         onAnswer = action;
     }
@@ -84,7 +84,7 @@ public final class Http1Activity extends ChannelDuplexHandler {
         checkIdle();
     }
 
-    /** With the first request: Vert.x adds its own handler not before that. */
+    /** Called at the first request, since Vert.x adds its own handler only then. */
     private void start(ChannelPipeline pipeline) {
         if (!started
                 && pipeline.get(VertxHandler.class) instanceof VertxHandler<?> handler
@@ -94,7 +94,7 @@ public final class Http1Activity extends ChannelDuplexHandler {
         started = true;
     }
 
-    /** Vert.x closes the connection once this is answered. */
+    /** Answers an invalid request; Vert.x then closes the connection. */
     private void reject(HttpServerRequest request) {
         request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         Throwable cause = request.decoderResult().cause();
@@ -113,7 +113,7 @@ public final class Http1Activity extends ChannelDuplexHandler {
         }
     }
 
-    /** Vert.x closes the connection when it sees such a body, and answers nothing. */
+    /** Answers a request with an invalid body, for which Vert.x would close the connection without a response. */
     private void answerInvalidBody(ChannelHandlerContext ctx) {
         if (unanswered == 1 && !answering) {
             FullHttpResponse answer = new DefaultFullHttpResponse(
@@ -159,14 +159,14 @@ public final class Http1Activity extends ChannelDuplexHandler {
         super.channelInactive(ctx);
     }
 
-    /** A stream takes the connection over and removes this, or the client goes on in HTTP/2 (RFC 7540 §3.2). */
+    /** Called when a stream takes over the connection, or the client upgrades to HTTP/2 (RFC 7540 §3.2). */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         removed = true;
         state.waiting().remove(connection);
         Http2ConnectionHandler http2 = ctx.pipeline().get(Http2ConnectionHandler.class);
         if (http2 != null) {
-            // Not now: Vert.x is in the middle of removing handlers.
+            // Deferred: Vert.x is still removing handlers.
             ctx.executor().execute(() -> {
                 if (ctx.channel().isActive()) {
                     Http2Requests.check(ctx.channel(), http2, state, connection);

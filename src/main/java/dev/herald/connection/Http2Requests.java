@@ -20,9 +20,9 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * The frames of an HTTP/2 connection on their way to Vert.x: escapes what browsers leave unescaped in a path, rejects requests
- * without a host, those that Vert.x does not reject properly and those for which there is no memory, and charges the client for
- * frames that cost it nothing. Belongs to the connection's event loop.
+ * Listener of HTTP/2 frames before Vert.x. It escapes characters that browsers leave unescaped in a path. It rejects
+ * requests without a host, those that Vert.x does not reject properly, and those that exceed the memory budget. It
+ * charges the client for frames that cost it nothing. Belongs to the connection's event loop.
  */
 final class Http2Requests extends Http2FrameListenerDecorator {
     private final Http2ConnectionHandler handler;
@@ -40,7 +40,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         this.requests = requests;
     }
 
-    /** Checks all that comes from now on. */
+    /** Installs the listener for all further frames. */
     static void check(
             Channel channel,
             Http2ConnectionHandler handler,
@@ -87,8 +87,8 @@ final class Http2Requests extends Http2FrameListenerDecorator {
     }
 
     /**
-     * Writes out the reset of a malformed request. Vert.x does not know the stream: if an error of the connection finds it
-     * still there, Vert.x fails, and Netty writes the stack to the log.
+     * Flushes the reset of a malformed request. Vert.x does not know the stream: if it is still open at a connection
+     * error, Vert.x fails, and Netty logs the stack.
      */
     private void flushReset(ChannelHandlerContext ctx, int streamId) {
         Http2Stream stream = handler.connection().stream(streamId);
@@ -118,17 +118,17 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         CharSequence host = headers.authority() != null ? headers.authority() : headers.get(HttpHeaderNames.HOST);
         return host != null
                 && RequestFraming.isHost(host.toString())
-                // One that is none makes Vert.x end the connection, and with it the other streams.
+                // An invalid method makes Vert.x close the connection with all its streams.
                 && (headers.method() == null || HeadSyntax.isToken(headers.method()))
                 && StreamSupport.stream(headers.spliterator(), false).allMatch(field -> isText(field.getValue()));
     }
 
-    /** RFC 9113 §8.2.1. */
+    /** Whether a field value is valid (RFC 9113 §8.2.1). */
     private static boolean isText(CharSequence value) {
         return value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
     }
 
-    /** A browser gives a stream up for good when it is answered 503, and retries one that is refused (RFC 9113 §8.7). */
+    /** Refuses the stream, which a browser retries (RFC 9113 §8.7); after a 503 it would not reconnect. */
     private void rejectForNow(ChannelHandlerContext ctx, int streamId, CharSequence method) {
         if (HttpMethod.GET.asciiName().contentEquals(method)) {
             reset(ctx, streamId, Http2Error.REFUSED_STREAM);
@@ -147,7 +147,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         reset(ctx, streamId, Http2Error.NO_ERROR);
     }
 
-    /** Closes a stream at once: Vert.x does not know it, and fails if it finds it when the frame could not be written. */
+    /** Closes a stream at once. Vert.x does not know it, and fails if it is still open after a failed write. */
     private void reset(ChannelHandlerContext ctx, int streamId, Http2Error error) {
         handler.encoder().frameWriter().writeRstStream(ctx, streamId, error.code(), ctx.newPromise());
         Http2Stream stream = handler.connection().stream(streamId);
@@ -155,7 +155,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             stream.resetSent();
             stream.close();
         }
-        // The client gets the answer even if its next frame is an error.
+        // The client gets the response even if its next frame is an error.
         ctx.flush();
     }
 
@@ -175,7 +175,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         throttle.charge();
         super.onSettingsRead(ctx, settings);
-        // With the first settings, Vert.x puts another listener in the place of this one.
+        // At the first settings frame, Vert.x replaces this listener.
         Http2FrameListener current = handler.decoder().frameListener();
         if (current != this) {
             handler.decoder().frameListener(new Http2Requests(handler, throttle, requests, current));
@@ -190,7 +190,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         super.onPriorityRead(ctx, streamId, streamDependency, weight, exclusive);
     }
 
-    /** Notices when a stream ends, and when the connection has none. */
+    /** Listener for the end of streams, and for a connection without any. */
     private record Streams(
             Http2ConnectionHandler handler,
             FrameThrottle throttle,
@@ -206,7 +206,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         @Override
         public void onStreamClosed(Http2Stream stream) {
             requests.close(stream.id());
-            // A stream that the client made the hub reset has cost as much as one that it has reset itself.
+            // A stream that the hub resets because of the client costs as much as one that the client resets.
             if (stream.isResetSent()) {
                 throttle.charge();
             }
@@ -217,17 +217,17 @@ final class Http2Requests extends Http2FrameListenerDecorator {
 
         @Override
         public void onStreamAdded(Http2Stream stream) {
-            // Becomes active later.
+            // Not active yet.
         }
 
         @Override
         public void onStreamHalfClosed(Http2Stream stream) {
-            // Is in progress.
+            // In progress.
         }
 
         @Override
         public void onStreamRemoved(Http2Stream stream) {
-            // Was closed before.
+            // Already closed.
         }
 
         @Override

@@ -1,10 +1,10 @@
 package dev.herald.connection;
 
-/** A request that HTTP does not allow, or whose end is not certain. Its connection must be closed. */
+/** Request that is not valid HTTP, or whose end is ambiguous. Its connection must be closed. */
 public final class InvalidRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Nothing in the request can be trusted, so there is nothing to be found by a stack. */
+    /** The cause is the client's input, for which a stack trace has no use. */
     private static final boolean NO_STACK = false;
 
     private final int status;
@@ -18,7 +18,7 @@ public final class InvalidRequestException extends RuntimeException {
         return new InvalidRequestException(400, message);
     }
 
-    /** HTTP status of the answer: 400, 501 or 505. */
+    /** HTTP status of the response: 400, 501 or 505. */
     public int status() {
         return status;
     }

@@ -3,11 +3,11 @@ package dev.herald.connection;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * What one event loop knows about its connections.
+ * Shared state of all connections of one event loop.
  *
- * @param waiting those without a request
- * @param frames budgets of clients that speak HTTP/2
- * @param rejected answers requests that are not valid
- * @param requests memory of the requests over HTTP/2 that are open, on all loops
+ * @param waiting connections without a request
+ * @param frames budgets of HTTP/2 clients
+ * @param rejected writer of responses to invalid requests
+ * @param requests memory budget of open HTTP/2 requests, shared by all loops
  */
 record LoopState(WaitingConnections waiting, FrameBudget frames, RejectedRequests rejected, MemoryBudget requests) {}

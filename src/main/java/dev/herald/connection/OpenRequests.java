@@ -13,21 +13,21 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
 
 /**
- * Memory of the requests of one HTTP/2 connection that are open: not answered, or answered and the client does not take the
- * answer. A connection has thousands of them, and flow control is the client's (RFC 9113 §5.2). Belongs to the connection's
- * event loop.
+ * Memory reservations for the open requests of one HTTP/2 connection: those not answered, and those whose response the
+ * client has not read. A connection has thousands of them, and the client controls the flow (RFC 9113 §5.2). Belongs to
+ * the connection's event loop.
  */
 public final class OpenRequests {
     private static final AttributeKey<OpenRequests> KEY = AttributeKey.valueOf(OpenRequests.class.getName());
 
-    /** The objects of a request and its answer, and a problem document, about, in bytes. */
+    /** Estimated size of a request, its response and a problem document, in bytes. */
     private static final long REQUEST_BYTES = 5_000;
 
     private static final long FIELD_BYTES = 150;
 
     private final MemoryBudget budget;
 
-    /** By the number of their stream. */
+    /** Reservations by stream number. */
     private final IntObjectMap<Reservation> reservations = new IntObjectHashMap<>();
 
     OpenRequests(MemoryBudget budget) {
@@ -66,7 +66,7 @@ public final class OpenRequests {
         }
     }
 
-    /** Releases the memory of a request that has become a stream of events, which has a budget of its own. */
+    /** Releases the memory of a request that has become an event stream, which has its own budget. */
     public static void close(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
             OpenRequests requests = connection.channel().attr(KEY).get();

@@ -2,15 +2,15 @@ package dev.herald.connection;
 
 import io.vertx.core.http.HttpServerRequest;
 
-/** Writes the answers to requests that are rejected before any resource sees them. Thread-safe. */
+/** Writer of responses to requests that are rejected before they reach a resource. Thread-safe. */
 public interface RejectedRequests {
 
     /**
      * Answers and ends the response; the caller closes the connection. Called on the request's loop.
      *
-     * @param request of which nothing but the head may be used, and that only as far as it was read
+     * @param request the request; only its head may be used, which may be incomplete
      * @param status HTTP status, 4xx or 5xx
-     * @param detail what is wrong, for a person; holds nothing of what the client sent
+     * @param detail what is wrong, for a person; contains no client input
      */
     void answer(HttpServerRequest request, int status, String detail);
 }

@@ -25,19 +25,19 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 
 /**
- * Netty's decoder of HTTP/1 requests behind strict checks of syntax and framing. The first request that fails one is the last
- * that is read from the connection: it is handed on as invalid, so that it is answered in its turn, and what follows it is
- * thrown away.
+ * Netty's decoder of HTTP/1 requests behind strict checks of syntax and framing. The first invalid request is the last
+ * one read from the connection: it is passed on as invalid, so that it is answered in order, and further input is
+ * discarded.
  *
- * <p>A head is decoded once the request before it is answered and the socket takes answers, one head of a connection in a turn
- * of the loop. A client may send many requests in a row (RFC 9112 §9.3.2): Vert.x would keep an object of each, and all of
- * their answers, and the loop would do nothing else meanwhile. Here they wait as bytes, and beyond
- * {@link #MAX_WAITING_BYTES} in the socket.
+ * <p>A head is decoded once the previous request is answered and the socket is writable, one head of a connection in
+ * each iteration of the loop. A client may pipeline many requests (RFC 9112 §9.3.2): Vert.x would keep objects of all
+ * requests and responses, and the loop would serve no other connection meanwhile. Here pipelined requests wait as
+ * bytes, and beyond {@link #MAX_WAITING_BYTES} in the socket.
  */
 final class RequestDecoder extends HttpRequestDecoder {
     private static final String HTTP2_SETTINGS = "HTTP2-Settings";
 
-    /** As many as one read brings, at most. */
+    /** At most the bytes of one read. */
     private static final int MAX_WAITING_BYTES = 1 << 16;
 
     private enum Part {
@@ -53,24 +53,24 @@ final class RequestDecoder extends HttpRequestDecoder {
     private HeadSyntax head = HeadSyntax.request();
     private ChunkedSyntax chunks = new ChunkedSyntax();
 
-    /** Bytes behind the reader index that were checked and not decoded yet. */
+    /** Bytes after the reader index that were checked and not decoded yet. */
     private int checked;
 
     private int lengths;
 
-    /** Whether a head was decoded since bytes were handed in. */
+    /** Whether a head was decoded in the current read. */
     private boolean headDecoded;
 
-    /** Whether a head was not decoded, since it was not its turn. */
+    /** Whether a head waits to be decoded. */
     private boolean held;
 
-    /** Whether it will be decoded in a task that waits. */
+    /** Whether a task that decodes it is scheduled. */
     private boolean scheduled;
 
     /** Whether reading from the socket was stopped. */
     private boolean stopped;
 
-    /** @param blankBefore whether a blank that Vert.x skipped came before all that this sees */
+    /** @param blankBefore whether Vert.x has skipped a blank before the first byte that reaches this decoder */
     RequestDecoder(HttpServerOptions options, Http1Activity activity, boolean blankBefore) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(options.getMaxInitialLineLength())
@@ -100,7 +100,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         if (stopped) {
-            // Netty would read on, since nothing was decoded.
+            // Netty would continue to read, since nothing was decoded.
             ctx.fireChannelReadComplete();
         } else {
             super.channelReadComplete(ctx);
@@ -113,7 +113,9 @@ final class RequestDecoder extends HttpRequestDecoder {
         decodeNext(ctx);
     }
 
-    /** Decodes the head that was held, if it is its turn now; in a task of its own, so that all connections take turns. */
+    /**
+     * Schedules decoding of the waiting head, if it may be decoded; in a separate task, for fairness among connections.
+     */
     private void decodeNext(ChannelHandlerContext ctx) {
         if (held && !scheduled && isTurn(ctx)) {
             scheduled = true;
@@ -197,7 +199,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         checked = end - in.readerIndex();
     }
 
-    /** What Vert.x takes for a request, or for a part of one, that could not be decoded. */
+    /** The message that Vert.x treats as a request, or a part of one, that could not be decoded. */
     private HttpObject invalid(InvalidRequestException e) {
         HttpObject invalid = part == Part.HEAD
                 ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeadersMultiMap.httpHeaders())
@@ -211,7 +213,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         in.skipBytes(in.readableBytes());
     }
 
-    /** Follows what was decoded. Returns whether decoding goes on behind it. */
+    /** Processes a decoded message. Returns whether decoding continues after it. */
     private boolean accepts(HttpObject decoded) {
         if (decoded instanceof HttpRequest request) {
             acceptHead(request);
@@ -228,7 +230,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         return true;
     }
 
-    /** Netty's messages quote headers, and Vert.x writes them to the log. */
+    /** Replaces Netty's messages, which quote headers, since Vert.x logs them. */
     private static void hideCause(HttpObject invalid) {
         if (isOfNetty(invalid.decoderResult().cause())) {
             invalid.setDecoderResult(DecoderResult.failure(
@@ -236,7 +238,10 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Whether Netty, not a check of the hub, rejected the request. Messages on lengths have numbers only and may stay. */
+    /**
+     * Whether Netty, not a check of the hub, rejected the request. Messages on lengths contain only numbers and may
+     * stay.
+     */
     private static boolean isOfNetty(Throwable cause) {
         return !(cause instanceof InvalidRequestException) && !(cause instanceof TooLongFrameException);
     }
@@ -249,7 +254,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 part = HttpUtil.isTransferEncodingChunked(request) ? Part.CHUNKED_BODY : Part.BODY;
                 chunks = new ChunkedSyntax();
             } else if (isOfNetty(request.decoderResult().cause())) {
-                // Netty rejects some transfer codings before they are checked here. This answer names the header.
+                // Netty rejects some transfer codings before they are checked here. This response names the header.
                 RequestFraming.checkTransferCoding(request.headers(), request.protocolVersion());
             }
         } catch (InvalidRequestException e) {
@@ -257,7 +262,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
         if (request.decoderResult().isFailure()
                 || request.headers().getAll(HTTP2_SETTINGS).size() != 1) {
-            // An invalid request must not begin HTTP/2, nor one without settings (RFC 7540 §3.2.1).
+            // Neither an invalid request nor one without settings may upgrade to HTTP/2 (RFC 7540 §3.2.1).
             request.headers().remove(HttpHeaderNames.UPGRADE);
         }
     }
@@ -274,7 +279,7 @@ final class RequestDecoder extends HttpRequestDecoder {
                 HeadersMultiMap.httpHeaders());
     }
 
-    /** Sees every header before the decoder makes one length of two. */
+    /** Rejects a duplicate length before the decoder merges both. */
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         AsciiString name = super.splitHeaderName(line, start, length);

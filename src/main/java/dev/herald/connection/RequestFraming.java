@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 
 /**
- * The headers of HTTP/1 that say whom a request is for and where its body ends (RFC 9112 §3.2, §6). A request that a proxy in
- * front could frame in another way is rejected (RFC 9112 §11.2, request smuggling).
+ * Validator of the HTTP/1 headers for host and framing (RFC 9112 §3.2, §6). Rejects requests that a proxy in front
+ * could frame differently (RFC 9112 §11.2, request smuggling).
  */
 final class RequestFraming {
     private static final Pattern ABSOLUTE = Pattern.compile("https?://([^/?#]*)(.*)", Pattern.CASE_INSENSITIVE);
@@ -24,14 +24,14 @@ final class RequestFraming {
     private RequestFraming() {}
 
     /**
-     * Checks a head that was read whole, and makes an absolute target relative (RFC 9112 §3.2.2).
+     * Checks a complete head, and makes an absolute target relative (RFC 9112 §3.2.2).
      *
-     * @throws InvalidRequestException if it does not say clearly whom it is for or where its body ends
+     * @throws InvalidRequestException if its host or the end of its body is ambiguous
      */
     static void check(HttpRequest request) {
         HttpHeaders headers = request.headers();
         checkTransferCoding(headers, request.protocolVersion());
-        // With these, the decoder takes eight bytes of body that no header announces.
+        // With these, the decoder reads eight bytes of body that no header announces.
         if (KEYS_OF_OLD_WEBSOCKETS.stream().allMatch(headers::contains)) {
             throw InvalidRequestException.badRequest("This version of WebSocket has a body that no header announces.");
         }
@@ -40,8 +40,8 @@ final class RequestFraming {
     }
 
     /**
-     * Checks that the body is not framed by a transfer coding, or by {@code chunked} alone. A coding behind {@code chunked} is
-     * a bad request (RFC 9112 §6.3), another one in front of it is not implemented (§6.1).
+     * Checks that the transfer coding is absent or {@code chunked} alone. A coding after {@code chunked} is a bad
+     * request (RFC 9112 §6.3), another one before it is not implemented (§6.1).
      */
     static void checkTransferCoding(HttpHeaders headers, HttpVersion version) {
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -88,8 +88,9 @@ final class RequestFraming {
     }
 
     /**
-     * Whether it is a host with or without a port; a user's name, a list or nothing is none. An escaped name, which RFC 3986
-     * allows and DNS does not, is none either: it would be what {@link RequestTarget} made of characters that are not allowed.
+     * Whether the text is a host with or without a port. User information, a list and an empty text are invalid. An
+     * escaped name, which RFC 3986 allows and DNS does not, is invalid, too: {@link RequestTarget} escapes invalid
+     * characters.
      */
     static boolean isHost(String authority) {
         return !authority.isEmpty()

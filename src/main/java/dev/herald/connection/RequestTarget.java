@@ -4,25 +4,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Request targets as browsers write them (PROTOCOL Q20): the WHATWG URL Standard leaves {@code { } | ^ `} and a percent sign
- * that escapes nothing as they are, and RFC 3986 allows none of them. They are escaped here, once, before anything parses
- * the target.
+ * Normaliser of request targets as browsers write them (PROTOCOL Q20). The WHATWG URL Standard leaves {@code { } | ^ `}
+ * and a percent sign that escapes nothing unescaped; RFC 3986 allows none of them. They are escaped once, before the
+ * target is parsed.
  */
 final class RequestTarget {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /**
-     * RFC 3986 §2: all that may stand in a path or query, the percent sign apart; and {@code #}, which no browser sends. To
-     * escape it would make what follows a part of the query or path, where it could change what is published.
+     * Symbols allowed in a path or query (RFC 3986 §2), without the percent sign; and {@code #}, which no browser
+     * sends. If it were escaped, the text after it would become part of the path or query, and could change what is
+     * published.
      */
     private static final String ALLOWED_SYMBOLS = "-._~:/?@!$&'()*+,;=#";
 
     private RequestTarget() {}
 
     /**
-     * The same target in the characters of RFC 3986, so that every decoder reads what a lenient one would have read.
+     * The same target in the characters of RFC 3986, so that every decoder reads what a lenient one would read.
      *
-     * @param target one character a byte, or more if it is not Latin-1: those are escaped as UTF-8
+     * @param target one character a byte; characters outside Latin-1 are escaped as UTF-8
      */
     static String escaped(String target) {
         for (int i = 0; i < target.length(); i++) {

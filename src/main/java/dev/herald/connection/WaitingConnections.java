@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
 import io.netty.channel.EventLoop;
 
 /**
- * The connections of one event loop that have no request in progress. Those whose request head is awaited have a deadline;
- * both kinds are bounded, so that clients that ask for nothing do not use up the descriptors (Slowloris). Belongs to the loop.
+ * Registry of one event loop's connections without a request in progress. Those that await a request head have a
+ * deadline; the others are idle. Both kinds are bounded, so that silent clients cannot exhaust the descriptors
+ * (Slowloris). Belongs to the loop.
  */
 final class WaitingConnections {
     private final EventLoop loop;
@@ -17,7 +18,7 @@ final class WaitingConnections {
     private final long headerTimeout;
     private final int bound;
 
-    /** Connection to the time at which the wait began, in nanoseconds; oldest first. */
+    /** Time at which each connection began to wait, in nanoseconds; oldest first. */
     private final Map<Connection, Long> heads = new LinkedHashMap<>();
 
     private final Map<Connection, Long> idle = new LinkedHashMap<>();
@@ -28,13 +29,13 @@ final class WaitingConnections {
         /** Closes it at once. */
         void cut();
 
-        /** Closes it in the way of its protocol. */
+        /** Closes it gracefully, by its protocol. */
         void close();
     }
 
     /**
      * @param headerTimeout nanoseconds
-     * @param bound of each of both kinds
+     * @param bound most connections of each kind
      * @param nanoTime as {@link System#nanoTime()}
      */
     WaitingConnections(EventLoop loop, long headerTimeout, int bound, LongSupplier nanoTime) {
@@ -44,7 +45,7 @@ final class WaitingConnections {
         this.nanoTime = nanoTime;
     }
 
-    /** A head is awaited: its deadline begins now. */
+    /** Registers a connection that awaits a head; its deadline begins now. */
     void awaitHead(Connection connection) {
         idle.remove(connection);
         heads.put(connection, nanoTime.getAsLong());
@@ -54,7 +55,7 @@ final class WaitingConnections {
         schedule(headerTimeout);
     }
 
-    /** The last request was answered; another one may come, at any time. */
+    /** Registers an idle connection: its last request was answered. */
     void awaitRequest(Connection connection) {
         heads.remove(connection);
         idle.put(connection, nanoTime.getAsLong());
@@ -63,7 +64,7 @@ final class WaitingConnections {
         }
     }
 
-    /** A request is in progress, or the connection is closed. */
+    /** Removes a connection that has a request in progress or is closed. */
     void remove(Connection connection) {
         heads.remove(connection);
         idle.remove(connection);

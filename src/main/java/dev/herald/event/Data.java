@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Payload of an event in UTF-8, exactly as it was published: CR and LF are kept. Immutable. Data of a single line stands in
- * the event's frame as it is, and then shares the bytes of the frame.
+ * Payload of an event in UTF-8, exactly as published: CR and LF are kept. Immutable. Data of a single line shares the
+ * bytes of the event's frame.
  */
 public final class Data {
     private final byte[] array;
@@ -19,17 +19,17 @@ public final class Data {
         this.length = length;
     }
 
-    /** Data in an array of its own, which nobody may change any more. */
+    /** Data in an array of its own, which must not change any more. */
     static Data of(byte[] utf8) {
         return new Data(utf8, 0, utf8.length);
     }
 
-    /** Data that is a part of a larger array. */
+    /** Data in a range of a larger array. */
     static Data within(byte[] array, int offset, int length) {
         return new Data(array, offset, length);
     }
 
-    /** Whether text in UTF-8 has no line break, so that a frame has it as it is. Costs O(length). */
+    /** Whether text in UTF-8 has no line break, so that a frame contains it unchanged. Costs O(length). */
     static boolean isLine(byte[] utf8) {
         for (byte b : utf8) {
             if (b == '\n' || b == '\r') {
@@ -44,17 +44,17 @@ public final class Data {
         return length;
     }
 
-    /** A read-only view of the bytes; the bytes are shared. */
+    /** Read-only view of the shared bytes. */
     public ByteBuffer bytes() {
         return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
     }
 
-    /** The bytes as an array, for callers that only read it: a copy if they are shared with a frame. */
+    /** Bytes as an array, for callers that only read it: a copy if they are shared with a frame. */
     public byte[] toArray() {
         return isShared() ? Arrays.copyOfRange(array, offset, offset + length) : array;
     }
 
-    /** What it occupies besides the frame, in bytes. */
+    /** Bytes that it occupies besides the frame. */
     long ownBytes() {
         return isShared() ? 0 : length;
     }

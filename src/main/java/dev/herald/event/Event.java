@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the log accepted: an update that has got its place. Immutable, and shared by all subscribers of the node,
- * bytes included.
+ * Update that the log has accepted, at its position. Immutable, and shared by all subscribers of the node, bytes
+ * included.
  *
- * @param position place in the log: 1 or more, strictly rising, with gaps allowed
+ * @param position position in the log: 1 or more, strictly rising, with gaps allowed
  * @param id the publisher's id, or the log's
- * @param acceptedAt when the log took it, by the clock of the node that did
+ * @param acceptedAt time of acceptance, by the clock of the node that accepted it
  * @param topics as in the update
  * @param isPrivate as in the update
- * @param isTransient whether it is delivered and not kept
+ * @param isTransient whether it is delivered but not kept
  * @param type as in the update
  * @param retryMillis as in the update
  * @param data as in the update, in UTF-8
- * @param frame the event as a block of an event stream: an encoding of id, type, retryMillis and data, made once
+ * @param frame encoding of id, type, retryMillis and data as a block of an event stream, made once
  */
 public record Event(
         long position,
@@ -32,12 +32,12 @@ public record Event(
         OptionalLong retryMillis,
         Data data,
         Frame frame) {
-    /** The objects of an event without what its texts and its frame hold, about, in bytes. */
+    /** Estimated heap bytes of an event's objects, without texts and frame. */
     private static final long OBJECT_BYTES = 350;
 
     private static final long TYPE_OBJECT_BYTES = 80;
 
-    /** The event that {@code update} becomes at {@code position}. Encodes it: the cost is that of copying the data. */
+    /** Event of an update at a position. Encodes it, which costs a copy of the data. */
     public static Event of(long position, EventId id, Instant acceptedAt, boolean isTransient, Update update) {
         return of(
                 position,
@@ -51,7 +51,7 @@ public record Event(
                 update.data().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An event that is kept, of data in an array that nobody changes any more. Encodes it, as the other one does. */
+    /** Kept event from data in an array that must not change any more. Costs a copy of the data. */
     public static Event kept(
             long position,
             EventId id,
@@ -89,7 +89,7 @@ public record Event(
                 frame);
     }
 
-    /** What retention counts: the bytes of its data, id, type and topics. Costs O(length of id, type and topics). */
+    /** Size for retention: the bytes of its data, id, type and topics. Costs O(length of id, type and topics). */
     public long size() {
         long bytes = data.size()
                 + Utf8.length(id.value())
@@ -100,7 +100,7 @@ public record Event(
         return bytes;
     }
 
-    /** What the event occupies in the heap, about, in bytes. Costs O(number of topics). */
+    /** Estimated heap bytes of the event. Costs O(number of topics). */
     public long heapBytes() {
         return OBJECT_BYTES
                 + frame.size()

@@ -1,23 +1,23 @@
 package dev.herald.event;
 
 /**
- * The name of one event, unique by the publisher's intent; a client that comes back sends it as {@code Last-Event-ID}. It
- * has an order for hash tables, as {@link Topic} has.
+ * Id of an event, which the publisher should keep unique; a reconnecting client sends it as {@code Last-Event-ID}.
+ * Comparable for hash tables, like {@link Topic}.
  *
- * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control characters and most format characters, not {@code earliest} and
- *     not starting with {@code #}, since these two are the hub's own words (PROTOCOL M12, E11)
+ * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control characters and most format characters; not
+ *     {@code earliest} and not starting with {@code #}, which the hub reserves (PROTOCOL M12, E11)
  */
 public record EventId(String value) implements Comparable<EventId> {
     /** Longest id, in bytes of UTF-8, inclusive. */
     public static final int MAX_BYTES = 1_024;
 
-    /** What a client sends instead of an id to get everything that is left. */
+    /** Value that requests all retained events, in place of an id. */
     public static final String EARLIEST = "earliest";
 
-    /** First character of ids that mark a position and not an event. */
+    /** First character of cursors, which mark a position and not an event. */
     public static final char CURSOR_MARK = '#';
 
-    /** @throws InvalidFieldException if the value breaks the rule above */
+    /** @throws InvalidFieldException if the value is invalid */
     public EventId {
         SingleLine.check("id", value, MAX_BYTES);
         if (value.equals(EARLIEST) || value.charAt(0) == CURSOR_MARK) {
@@ -25,7 +25,7 @@ public record EventId(String value) implements Comparable<EventId> {
         }
     }
 
-    /** The text without white space at its ends, no-break spaces included. HTTP and clients remove it from a header. */
+    /** Text without white space at its ends, no-break spaces included. HTTP and clients remove it from a header. */
     public static String strip(String text) {
         int start = 0;
         while (start < text.length() && isWhiteSpace(text.charAt(start))) {
@@ -38,7 +38,7 @@ public record EventId(String value) implements Comparable<EventId> {
         return text.substring(start, end);
     }
 
-    /** All of Unicode's white space stands in the BMP. U+2028 and U+2029 separate lines of text, and are no blanks. */
+    /** All white space of Unicode is in the BMP. U+2028 and U+2029 are line separators, not spaces. */
     private static boolean isWhiteSpace(char character) {
         return Character.getType(character) == Character.SPACE_SEPARATOR
                 || character <= ' ' && Character.isWhitespace(character);

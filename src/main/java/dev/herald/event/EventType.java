@@ -1,7 +1,7 @@
 package dev.herald.event;
 
 /**
- * The name under which a browser dispatches an event; without one it is {@code message} (HTML §9.2.6).
+ * Type under which a browser dispatches an event; without one it is {@code message} (HTML §9.2.6).
  *
  * @param name 1 to {@value #MAX_BYTES} bytes of UTF-8, without control characters and most format characters
  */
@@ -9,7 +9,7 @@ public record EventType(String name) {
     /** Longest name, in bytes of UTF-8, inclusive. */
     public static final int MAX_BYTES = 255;
 
-    /** @throws InvalidFieldException if the name breaks the rule above */
+    /** @throws InvalidFieldException if the name is invalid */
     public EventType {
         SingleLine.check("type", name, MAX_BYTES);
     }

@@ -1,13 +1,13 @@
 package dev.herald.event;
 
 /**
- * The format characters (Unicode category Cf) that names keep. Most of the category is invisible or changes the order in
- * which text is shown, so that one name looks like another: bidirectional controls (PROTOCOL M12), soft hyphen, zero width
- * space, word joiner, byte order mark. Kept is what a script or an emoji needs: ZWNJ and ZWJ, the Mongolian vowel
- * separator, signs that are visible, and tags in the flag of a region (UTS 51, emoji tag sequence).
+ * Allowlist of the format characters (Unicode category Cf) in names. Most of the category is invisible or changes the
+ * display order, so that one name looks like another. Rejected are bidirectional controls (PROTOCOL M12), soft hyphen,
+ * zero width space, word joiner and byte order mark. Allowed are characters that a script or an emoji needs: ZWNJ and
+ * ZWJ, the Mongolian vowel separator, visible signs, and tags in the flag of a region (UTS 51, emoji tag sequence).
  */
 final class FormatCharacters {
-    /** State of {@link #afterTag}: outside of a flag. Above 0 it is inside, after so many tags. */
+    /** State of {@link #afterTag} outside of a flag; inside, it is the number of tags so far. */
     static final int NO_FLAG = -1;
 
     private static final int BLACK_FLAG = 0x1F3F4;
@@ -16,7 +16,7 @@ final class FormatCharacters {
 
     private FormatCharacters() {}
 
-    /** Whether names keep the character, which is of category Cf and not a tag. */
+    /** Whether names may contain this character, of category Cf and not a tag. */
     static boolean accepts(int character) {
         return switch (character) {
             // ZWNJ and ZWJ are letters of names in Persian, Hindi and emoji; the third is one in Mongolian.
@@ -32,9 +32,9 @@ final class FormatCharacters {
     }
 
     /**
-     * The state after one more character: inside of a flag each tag is accepted, and the last one ends it.
+     * State after one more character: a flag accepts tags until the last one ends it.
      *
-     * @return {@link #NO_FLAG}, or how many tags the flag has so far
+     * @return {@link #NO_FLAG}, or the number of tags of the flag so far
      */
     static int afterTag(int tags, int character) {
         if (character == BLACK_FLAG) {
@@ -43,7 +43,7 @@ final class FormatCharacters {
         return tags < 0 || !isTag(character) || character == CANCEL_TAG ? NO_FLAG : tags + 1;
     }
 
-    /** Whether a character may follow so many tags of a flag: tags begin behind the flag, and none is left open. */
+    /** Whether a character may follow this many tags: tags start after the flag, and a flag must be complete. */
     static boolean follows(int tags, int character) {
         return switch (tags) {
             case NO_FLAG -> !isTag(character);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One block of an event stream as it goes over the wire (HTML §9.2.5), UTF-8, closed by a blank line; or lines between two
- * blocks, without one. Immutable and safe to share: a writer gets a read-only view, not a copy.
+ * Encoded block of an event stream (HTML §9.2.5), in UTF-8, ended by a blank line; or lines between two blocks, without
+ * one. Immutable and thread-safe: a writer gets a read-only view, not a copy.
  */
 public final class Frame {
     private static final int SMALL_BYTES = 128;
@@ -21,13 +21,13 @@ public final class Frame {
     private final byte[] array;
     private final ByteBuffer bytes;
 
-    /** A frame of these bytes, which are the frame's from now on. */
+    /** Frame that takes ownership of the bytes. */
     Frame(byte[] array) {
         this.array = array;
         this.bytes = ByteBuffer.wrap(array).asReadOnlyBuffer();
     }
 
-    /** The block of an event. Costs a copy of the data. */
+    /** Block of an event. Costs a copy of the data. */
     static Frame of(EventId id, Optional<EventType> type, OptionalLong retryMillis, byte[] data, boolean isLine) {
         long dataBytes = isLine ? DATA.length + data.length + LINE_END.length : dataBytes(data);
         long capacity = linesBytes(Utf8.length(id.value()), type, retryMillis) + dataBytes + LINE_END.length;
@@ -38,22 +38,21 @@ public final class Frame {
         return (isLine ? builder.dataLine(data, 0, data.length) : builder.data(data)).build();
     }
 
-    /** The data that this frame ends with, if it is a single line. */
+    /** Data at the end of this frame, if it is a single line. */
     Data line(int length) {
         return Data.within(array, array.length - 2 * LINE_END.length - length, length);
     }
 
-    /** An empty frame to be filled field by field. */
     public static Builder builder() {
         return new Builder(SMALL_BYTES);
     }
 
-    /** An empty frame whose size is known: with that capacity, in bytes, it is built without a copy. */
+    /** Builder of a frame of known size: with this capacity, in bytes, it is built without a copy. */
     static Builder builder(int capacity) {
         return new Builder(capacity);
     }
 
-    /** The size of the lines of a frame before its data, in bytes. */
+    /** Size of the lines before the data, in bytes. */
     static long linesBytes(long idBytes, Optional<EventType> type, OptionalLong retryMillis) {
         return ID_LINE_BYTES
                 + idBytes
@@ -64,7 +63,7 @@ public final class Frame {
                         : 0);
     }
 
-    /** What {@link Builder#data(String)} writes for the text, in bytes. Costs O(length). */
+    /** Size of the output of {@link Builder#data(String)}, in bytes. Costs O(length). */
     static long dataBytes(String data) {
         long bytes = DATA.length + 1L + Utf8.length(data);
         for (int i = 0; i < data.length(); i++) {
@@ -96,7 +95,7 @@ public final class Frame {
         return bytes.remaining();
     }
 
-    /** A read-only view of the bytes, with a position of its own; the bytes are shared. */
+    /** Read-only view of the shared bytes, with its own position. */
     public ByteBuffer bytes() {
         return bytes.duplicate();
     }
@@ -117,7 +116,7 @@ public final class Frame {
         return StandardCharsets.UTF_8.decode(bytes()).toString();
     }
 
-    /** Writes the fields in the order of the calls. Single-line values must have been checked by their types. */
+    /** Builder that writes fields in the order of the calls. Single-line values must be valid by their types. */
     public static final class Builder {
         private byte[] out;
         private int size;
@@ -126,23 +125,23 @@ public final class Frame {
             out = new byte[capacity];
         }
 
-        /** A line that every client ignores; keeps the connection alive. */
+        /** Comment line that clients ignore; keeps the connection alive. */
         public Builder comment() {
             return line(":", "");
         }
 
-        /** The id that a client sends back as {@code Last-Event-ID}. */
+        /** Id that a client sends back as {@code Last-Event-ID}. */
         public Builder id(String id) {
             return line("id: ", id);
         }
 
-        /** The event's type; {@code message} where there is none. */
+        /** Event type; {@code message} if absent. */
         public Builder type(Optional<EventType> type) {
             type.ifPresent(value -> line("event: ", value.name()));
             return this;
         }
 
-        /** The client's reconnection time, in milliseconds. */
+        /** Client reconnection time, in milliseconds. */
         public Builder retryMillis(OptionalLong millis) {
             millis.ifPresent(value -> line("retry: ", Long.toString(value)));
             return this;
@@ -171,15 +170,15 @@ public final class Frame {
             return append(DATA, 0, DATA.length).append(utf8, start, end - start).append(LINE_END, 0, LINE_END.length);
         }
 
-        /** The finished block, closed by a blank line. */
+        /** Builds a block, ended by a blank line. */
         public Frame build() {
             append(LINE_END, 0, LINE_END.length);
             return buildOpen();
         }
 
         /**
-         * The lines without a blank line behind them, for lines that are no event: some clients report an empty message at
-         * each blank line (PROTOCOL E4). The next block follows at once.
+         * Builds lines without a blank line, for lines that are not an event: some clients report an empty message at
+         * each blank line (PROTOCOL E4). The next block follows directly.
          */
         public Frame buildOpen() {
             return new Frame(size == out.length ? out : Arrays.copyOf(out, size));

@@ -3,19 +3,19 @@ package dev.herald.event;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The rule for text that stands on one line of an event stream (PROTOCOL E3, M12): not empty, well-formed, without
- * control (C0, DEL, C1) characters and those format characters that {@link FormatCharacters} does not keep, and bounded in
- * UTF-8 bytes. A value that passed cannot smuggle a second field into the stream.
+ * Validation of text for one line of an event stream (PROTOCOL E3, M12). It must be non-empty, well-formed, and bounded
+ * in UTF-8 bytes. It has no control (C0, DEL, C1) characters, and only the format characters that
+ * {@link FormatCharacters} allows. So a valid value cannot inject a second field into the stream.
  */
 final class SingleLine {
     private SingleLine() {}
 
     /**
-     * Returns {@code value} if it keeps the rule.
+     * Returns {@code value} if it is valid.
      *
-     * @param field what the sender calls it, for the message
-     * @param maxBytes the longest accepted UTF-8 encoding, inclusive
-     * @throws InvalidFieldException if it does not
+     * @param field the sender's name of the field, for the message
+     * @param maxBytes longest valid UTF-8 encoding, inclusive
+     * @throws InvalidFieldException if it is not
      */
     static String check(String field, String value, int maxBytes) {
         if (value.isEmpty()) {
@@ -55,7 +55,7 @@ final class SingleLine {
                 throw new InvalidFieldException(
                         field, "is not well-formed Unicode: it holds half of a surrogate pair.");
             default -> {
-                // Any other character may stand on a line.
+                // Any other character is valid.
             }
         }
     }

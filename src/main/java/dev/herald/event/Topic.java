@@ -3,8 +3,8 @@ package dev.herald.event;
 import java.util.List;
 
 /**
- * A name that updates are published to. Any text of one line; a URL by custom of Mercure. It has an order for the sake of
- * hash tables, which go on being fast when strangers choose names whose hashes are equal.
+ * Name that updates are published to: any text of one line, in Mercure usually a URL. Comparable, so that hash tables
+ * stay fast when an attacker chooses names with equal hashes.
  *
  * @param name 1 to {@value #MAX_BYTES} bytes of UTF-8, without control characters and most format characters
  */
@@ -14,7 +14,7 @@ public record Topic(String name) implements Comparable<Topic> {
 
     private static final long OBJECT_BYTES = 64;
 
-    /** @throws InvalidFieldException if the name breaks the rule above */
+    /** @throws InvalidFieldException if the name is invalid */
     public Topic {
         SingleLine.check("topic", name, MAX_BYTES);
     }

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a publisher sent, before the log has accepted it.
+ * Message of a publisher, not yet accepted by the log.
  *
  * @param topics the canonical topic, then its alternates; at least one
  * @param data the payload; any text, of any number of lines
- * @param isPrivate whether only subscribers with a grant may learn of it ({@code private} in Mercure)
- * @param id the publisher's own id; without one the log makes one
+ * @param isPrivate whether only subscribers with a grant may receive it ({@code private} in Mercure)
+ * @param id the publisher's own id; if absent, the log creates one
  * @param type the event's type
- * @param retryMillis what a subscriber's reconnection time becomes, in milliseconds, 0 or more
+ * @param retryMillis new reconnection time of subscribers, in milliseconds, 0 or more
  */
 public record Update(
         List<Topic> topics,
@@ -21,14 +21,14 @@ public record Update(
         Optional<EventId> id,
         Optional<EventType> type,
         OptionalLong retryMillis) {
-    /** The objects of an update and its event without what their texts hold, about, in bytes. */
+    /** Estimated heap bytes of the objects of an update and its event, without their texts. */
     private static final long OBJECT_BYTES = 600;
 
     private static final long MADE_ID_BYTES = "urn:uuid:00000000-0000-0000-0000-000000000000".length();
 
     /**
-     * @throws InvalidFieldException if there is no topic, the reconnection time is negative, or the id has white space at an
-     *     end: HTTP and clients remove it, so that the event could not be resumed from
+     * @throws InvalidFieldException if there is no topic, the reconnection time is negative, or the id has white space
+     *     at an end: HTTP and clients remove it, so clients could not resume from the event
      */
     public Update {
         topics = List.copyOf(topics);
@@ -43,20 +43,20 @@ public record Update(
         }
     }
 
-    /** An update that anyone may read, with nothing but its data. */
+    /** Public update with only a topic and data. */
     public static Update of(Topic topic, String data) {
         return new Update(List.of(topic), data, false, Optional.empty(), Optional.empty(), OptionalLong.empty());
     }
 
-    /** The size of the frame that the update becomes, in bytes. Costs O(length of the data). */
+    /** Size of the resulting frame, in bytes. Costs O(length of the data). */
     long frameBytes() {
         long idBytes = id.map(own -> Utf8.length(own.value())).orElse(MADE_ID_BYTES);
         return Frame.linesBytes(idBytes, type, retryMillis) + Frame.dataBytes(data) + 1;
     }
 
     /**
-     * Estimated heap size of the update, of the frame that it becomes, and of the data in UTF-8, which is never larger than
-     * the frame, in bytes. Costs O(length of the data).
+     * Estimated heap bytes of the update, of its frame, and of the data in UTF-8, which is never larger than the frame.
+     * Costs O(length of the data).
      */
     public long heapBytes() {
         return OBJECT_BYTES + 2L * data.length() + Topic.heapBytes(topics) + 2 * frameBytes();

@@ -20,22 +20,24 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
 
 /**
- * Reader of request bodies up to the configured size, which never blocks. A body that is too large is rejected as soon as
- * that is known. All bodies that arrive, and all that are parsed, share the budgets of the node; a body must arrive within
- * a deadline, so that a sender of half a body occupies little for long.
+ * Non-blocking reader of request bodies up to the configured size. A body that is too large is rejected as soon as that
+ * is known. All arriving bodies share one memory budget of the node, all parsed ones another. A body must arrive within
+ * a deadline, which bounds the memory that slow senders occupy.
  *
- * <p>What is left of a body after its answer, whoever gave it, is thrown away for a moment, so that the client can read
- * the answer and use the connection again; then it is cut off: nobody can send for ever.
+ * <p>After the response, the rest of the body is discarded for a short time, so that the client can read the response
+ * and reuse the connection. Then the request is cut off.
  */
 @ApplicationScoped
 public class BodyReader {
-    /** What a byte that arrives occupies, at most: the buffer grows by doubling, and is copied once at the end. */
+    /**
+     * Upper bound of heap bytes for each byte that arrives: the buffer doubles as it grows, and is copied at the end.
+     */
     private static final long BYTES_WHILE_ARRIVING = 2;
 
-    /** What a byte occupies while the body is parsed, at most: plain text becomes JSON, six characters for one. */
+    /** Upper bound of heap bytes for each byte being parsed: plain text becomes JSON, up to six characters for one. */
     private static final long BYTES_WHILE_PARSED = 12;
 
-    /** A body must have arrived after this time. */
+    /** Deadline for a complete body. */
     private static final long DEADLINE_MILLIS = 30_000;
 
     private static final long LINGER_MILLIS = 2_000;
@@ -59,9 +61,9 @@ public class BodyReader {
     }
 
     /**
-     * What {@code parse} makes of the body, on the request's event loop, from which it must be subscribed to, once. Fails
-     * with {@link RefusedException} if the body is too large, too slow or not whole, or if the node has no memory left for
-     * it, and as {@code parse} does.
+     * Reads the body and returns the result of {@code parse}. Subscribe once, on the request's event loop; the result
+     * is emitted there. Fails with {@link RefusedException} if the body is too large, too slow or incomplete, or if the
+     * node's memory budget is exhausted. A failure of {@code parse} is passed on.
      */
     public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse) {
         return Uni.createFrom().emitter(emitter -> new Reading<T>(request, parse, emitter).start());
@@ -70,7 +72,7 @@ public class BodyReader {
     private void discardRestAfterAnswer(RoutingContext context) {
         HttpServerRequest request = context.request();
         context.addEndHandler(answered -> {
-            // Not when the client has gone: whoever reads the body must hear of that.
+            // Not after a disconnect: it must reach the reader of the body.
             if (answered.succeeded() && !request.isEnded()) {
                 discard(request);
             }
@@ -86,7 +88,7 @@ public class BodyReader {
         request.resume();
     }
 
-    /** Over HTTP/2 the stream only: the connection carries others (RFC 9113 §8.1). */
+    /** Over HTTP/2, resets the stream only: the connection carries others (RFC 9113 §8.1). */
     private static void cut(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset(NO_ERROR);
@@ -95,7 +97,7 @@ public class BodyReader {
         }
     }
 
-    /** One body on its way. Belongs to the request's event loop. */
+    /** One body being received. Belongs to the request's event loop. */
     private final class Reading<T> {
         private static final int FIRST_BYTES = 1_024;
 
@@ -127,8 +129,8 @@ public class BodyReader {
             }
             request.resume();
             if (request.response().closed()) {
-                // While its token was verified: nobody reports that again. First comes what had arrived, perhaps all of
-                // it.
+                // Ended while its token was verified; no event reports that again. Buffered bytes, perhaps the whole
+                // body, are delivered first.
                 vertx.runOnContext(afterwards -> failIncomplete());
             }
             if (!done) {
@@ -182,7 +184,7 @@ public class BodyReader {
             try {
                 item = parsedBody();
             } catch (Throwable e) {
-                // An error of memory, too, is this request's alone.
+                // Even an OutOfMemoryError fails only this request.
                 if (finish()) {
                     emitter.fail(e);
                 }

@@ -16,15 +16,15 @@ import io.vertx.core.http.HttpServerResponse;
 import dev.herald.auth.AuthConfig;
 
 /**
- * Finds a request's token: in the header, else in the query, else in the cookie (PROTOCOL M20, M25, M26; RFC 6750 §2).
- * What it is worth is said by {@link dev.herald.auth.Access}.
+ * Extractor of a request's token: from the header, else the query, else the cookie (PROTOCOL M20, M25, M26; RFC 6750
+ * §2). {@link dev.herald.auth.Access} verifies it.
  */
 @ApplicationScoped
 public class Credentials {
-    /** The scheme is compared without case (RFC 9110 §11.1). One that brings no token brings a bad one. */
+    /** The scheme is case-insensitive (RFC 9110 §11.1). A scheme without a token is an invalid token. */
     private static final Pattern BEARER = Pattern.compile("bearer(?:\\s+(.*))?", Pattern.CASE_INSENSITIVE);
 
-    /** Parameter of a query that brings a token. */
+    /** Query parameter that carries a token. */
     public static final String PARAMETER = "authorization";
 
     private final OriginPolicy origins;
@@ -35,7 +35,7 @@ public class Credentials {
         this.cookie = config.auth().cookie().name();
     }
 
-    /** The token of a request that changes nothing. */
+    /** The token of a read-only request. */
     public Optional<String> ofReader(HttpServerRequest request) {
         return sent(request).or(() -> cookie(request));
     }
@@ -43,20 +43,20 @@ public class Credentials {
     /**
      * The token of a publisher.
      *
-     * @throws RefusedException if it came in a cookie, which browsers send whoever asks them to, and the page that asked is
-     *     not one of those that may
+     * @throws RefusedException if it came in a cookie, which browsers attach to the requests of any page, and the
+     *     page's origin may not publish by cookie
      */
     public Optional<String> ofPublisher(HttpServerRequest request) {
         return sent(request).or(() -> cookieOfTrustedPage(request));
     }
 
-    /** What the client sent, not its browser by itself. An address with a token in it is one even if another counts. */
+    /** The token from header or query, not from a cookie. A token in the URL makes the response private in any case. */
     private static Optional<String> sent(HttpServerRequest request) {
         List<String> inAddress = inAddress(request);
         return header(request).or(() -> single("parameter '" + PARAMETER + "'", inAddress));
     }
 
-    /** A query that cannot be read brings no token: the caller gets 401 where one is needed, else 400 for the query. */
+    /** An invalid query carries no token: the caller gets 401 where one is required, else 400 for the query. */
     private static List<String> inAddress(HttpServerRequest request) {
         try {
             List<String> tokens = Parameters.parse(request.query()).allLenient(PARAMETER);
@@ -70,7 +70,7 @@ public class Credentials {
         }
     }
 
-    /** Another scheme may be meant for a proxy in front, and is no concern of the hub. */
+    /** Other schemes are ignored: they may be addressed to a proxy in front. */
     private static Optional<String> header(HttpServerRequest request) {
         List<String> bearers = request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
                 .map(BEARER::matcher)
@@ -80,7 +80,7 @@ public class Credentials {
         return single("header 'Authorization'", bearers);
     }
 
-    /** The address holds the token, so no cache may keep what it names (RFC 6750 §2.3). */
+    /** The URL contains the token, so no cache may store the response (RFC 6750 §2.3). */
     private static void keepPrivate(HttpServerResponse response) {
         response.putHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
     }
@@ -115,7 +115,7 @@ public class Credentials {
         return origins.mayPublishByCookie(request.authority(), origin);
     }
 
-    /** Where the page that sent it came from: {@code Origin}, else what {@code Referer} says. */
+    /** The origin of the page that sent the request: {@code Origin}, else the one in {@code Referer}. */
     private static Optional<String> origin(HttpServerRequest request) {
         return Optional.ofNullable(request.getHeader(HttpHeaders.ORIGIN))
                 .or(() -> Optional.ofNullable(request.getHeader(HttpHeaders.REFERER))

@@ -7,31 +7,32 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 
-/** What the HTTP surface needs to know. */
+/** Settings of the HTTP API. */
 @ConfigMapping(prefix = "herald")
 public interface HttpConfig {
 
-    /** The quick API's topic. */
+    /** Topics of the quick API. */
     TopicSetting topic();
 
-    /** Whose pages may use the hub besides its own. */
+    /** Cross-origin access. */
     Cors cors();
 
-    /** The quick API's topic. */
+    /** Topics of the quick API. */
     interface TopicSetting {
 
-        /** Topic of a request that names none. */
+        /** Topic of a quick API request that names none. */
         @WithName("default")
         @WithDefault("lobby")
         String defaultName();
     }
 
-    /** Whose pages may use the hub besides its own. */
+    /** Cross-origin access. */
     interface Cors {
 
         /**
-         * Origins such as {@code https://shop.example}, without a path; {@code https://*.shop.example} is every one with
-         * exactly one label in place of the star; {@code *} lets every page in, but without credentials. Default: none.
+         * Origins besides the hub's own whose pages may use it, such as {@code https://shop.example}, without a path.
+         * {@code https://*.shop.example} matches exactly one label in place of the star. {@code *} admits every page,
+         * but without credentials. Default: none.
          */
         Optional<List<String>> origins();
     }

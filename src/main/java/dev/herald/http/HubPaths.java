@@ -14,15 +14,15 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 
 /**
- * The hub's own addresses, under whatever prefix it is served (PROTOCOL M14, M40, M50): absolute paths, which are the
- * topics of its own updates, too, and so are nobody else's to publish to.
+ * URL paths of the hub, with the prefix under which it is served (PROTOCOL M14, M40, M50). They are also the topics of
+ * the hub's own updates, so clients may not publish to them.
  */
 @ApplicationScoped
 public class HubPaths {
-    /** Where updates are published by the quick API, below the prefix. */
+    /** Publishing path of the quick API, below the prefix. */
     public static final String MESSAGE = "/message";
 
-    /** The hub of Mercure, below the prefix (RFC 8615). */
+    /** The Mercure hub, below the prefix (RFC 8615). */
     public static final String MERCURE = "/.well-known/mercure";
 
     /** The active subscriptions, below the hub. */
@@ -31,7 +31,7 @@ public class HubPaths {
     /** The figures, below the prefix. */
     public static final String FIGURES = "/figures";
 
-    /** Escapes within escapes are followed so deep. */
+    /** Most levels of nested percent-escapes that are decoded. */
     private static final int MAX_DECODINGS = 8;
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -45,7 +45,7 @@ public class HubPaths {
         this.prefix = root.replaceAll("/+", "/").replaceAll("/$", "");
     }
 
-    /** Path of the hub of Mercure. */
+    /** Path of the Mercure hub. */
     public String mercure() {
         return prefix + MERCURE;
     }
@@ -60,7 +60,7 @@ public class HubPaths {
         return path.equals(prefix + "/") || path.equals(prefix + "/sse") || path.equals(prefix + "/index.html");
     }
 
-    /** Path of the active subscriptions, of those with one selector, or of one: each segment is escaped here. */
+    /** Path of all active subscriptions, of those with one selector, or of one subscription. Escapes each segment. */
     public String subscriptions(String... segments) {
         StringBuilder path = new StringBuilder(prefix).append(SUBSCRIPTIONS);
         for (String segment : segments) {
@@ -70,7 +70,7 @@ public class HubPaths {
         return path.toString();
     }
 
-    /** Whether two paths differ in nothing but in what they escape, if at all (RFC 3986 §6.2.2). */
+    /** Whether two paths are equal after decoding percent-escapes (RFC 3986 §6.2.2). */
     public static boolean sameButForEscapes(String path, String other) {
         return escapedAlike(path).equals(escapedAlike(other));
     }
@@ -84,7 +84,7 @@ public class HubPaths {
         return out.toString();
     }
 
-    /** Escapes all that is not unreserved (RFC 3986 §2.3), so that what was escaped is one segment. */
+    /** Escapes all but unreserved characters (RFC 3986 §2.3), so that the result is one segment. */
     private static void escape(String text, StringBuilder out) {
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xff);
@@ -97,9 +97,9 @@ public class HubPaths {
     }
 
     /**
-     * Refuses a topic that is, or a client might take for, one of the hub's own.
+     * Rejects a topic that is one of the hub's own, or that a client might resolve to one.
      *
-     * @throws InvalidFieldException if it lies inside of the hub's path: escaped, with dot segments, or on any host
+     * @throws InvalidFieldException if it lies below the hub's path: escaped, with dot segments, or on any host
      */
     public void refuseReserved(Topic topic) {
         String text = topic.name();
@@ -117,7 +117,7 @@ public class HubPaths {
         throw new InvalidFieldException("topic", "is escaped over and over: send it as it is meant.");
     }
 
-    /** With what follows {@code ?} or {@code #} and without: where one was escaped it is a part of the path. */
+    /** Checks the topic with and without what follows {@code ?} or {@code #}: an escaped one is part of the path. */
     private boolean reserved(String topic) {
         String path = withoutAuthority(topic.replace('\\', '/').strip());
         return inside(withoutDots(path)) || inside(withoutDots(path.split("[?#]", 2)[0]));
@@ -132,7 +132,7 @@ public class HubPaths {
                 && (path.length() == reserved.length() || "/?#".indexOf(path.charAt(reserved.length())) >= 0);
     }
 
-    /** Decodes what is escaped, once; a percent sign that escapes nothing stays. */
+    /** Decodes percent-escapes once; a percent sign that escapes nothing stays. */
     private static String decode(String text) {
         if (text.indexOf('%') < 0) {
             return text;
@@ -141,7 +141,7 @@ public class HubPaths {
         return QueryStringDecoder.decodeComponent(decodable, StandardCharsets.UTF_8);
     }
 
-    /** The path without its dot segments and empty ones (RFC 3986 §5.2.4, WHATWG URL). */
+    /** The path without dot segments and empty segments (RFC 3986 §5.2.4, WHATWG URL). */
     private static String withoutDots(String path) {
         StringBuilder out = new StringBuilder();
         for (String segment : path.split("/+")) {
@@ -154,7 +154,7 @@ public class HubPaths {
         return out.toString();
     }
 
-    /** What follows the host, if the text is a URL with one. */
+    /** The part after the host, if the text is a URL with a host. */
     private static String withoutAuthority(String topic) {
         Matcher authority = AUTHORITY.matcher(topic);
         return authority.lookingAt() ? topic.substring(authority.end()) : topic;

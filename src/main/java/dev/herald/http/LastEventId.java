@@ -8,14 +8,14 @@ import io.vertx.core.http.HttpServerResponse;
 
 import dev.herald.event.EventId;
 
-/** The header {@code Last-Event-ID}, in both directions (HTML §9.2.4, PROTOCOL M5): UTF-8, though HTTP's are Latin-1. */
+/** The header {@code Last-Event-ID} of requests and responses (HTML §9.2.4, PROTOCOL M5). UTF-8, not HTTP's Latin-1. */
 public final class LastEventId {
-    /** The header's name. */
+    /** Name of the header. */
     static final String NAME = "Last-Event-ID";
 
     /**
-     * Spellings of the parameter (PROTOCOL Q21), in the order of precedence. The first is what a polyfill adds when it
-     * reconnects, to a URL that may have the second one since the page was opened.
+     * Spellings of the parameter (PROTOCOL Q21), in order of precedence. A polyfill adds the first when it reconnects,
+     * to a URL that may contain the second since the page was opened.
      */
     private static final List<String> PARAMETERS =
             List.of("lastEventId", "lastEventID", "last_event_id", "last-event-id", NAME);
@@ -23,8 +23,8 @@ public final class LastEventId {
     private LastEventId() {}
 
     /**
-     * The id that the client asks to continue from: the first value that is not blank, of the header, else of the query.
-     * A browser that reconnects sends the header, so the header is newer.
+     * The id to resume from: the first value that is not blank, of the header, else of the query. A browser that
+     * reconnects sends the header, so the header is newer.
      */
     public static Optional<String> asked(HttpServerRequest request, Parameters query) {
         return request.headers().getAll(NAME).stream()
@@ -35,7 +35,7 @@ public final class LastEventId {
                 .or(() -> query.firstNotBlank(PARAMETERS));
     }
 
-    /** Tells the client where its stream begins. */
+    /** Sets the response header to the id at which the stream begins. */
     public static void write(HttpServerResponse response, String id) {
         response.putHeader(NAME, Text.field(id));
     }

@@ -10,8 +10,8 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Lets in the pages that the {@link OriginPolicy} admits and keeps out the others (PROTOCOL Q12, M30; Fetch §3.2). The
- * headers are set before the request is handled, since a stream's head is written by nobody else.
+ * CORS filter that enforces the {@link OriginPolicy} (PROTOCOL Q12, M30; Fetch §3.2). Sets the headers before the
+ * request is handled, since streams commit their head early.
  */
 public class OriginFilter {
     /** Response header with the id of an accepted update, in UTF-8 as {@code Last-Event-ID} is. */
@@ -19,11 +19,13 @@ public class OriginFilter {
 
     private static final String PREFLIGHT_SECONDS = "7200";
 
-    /** What a page may read besides the safelisted response headers (Fetch §2.2.2): all others that the hub sends it. */
+    /**
+     * Response headers that a page may read besides the safelisted ones (Fetch §2.2.2): all others that the hub sends.
+     */
     private static final String EXPOSED =
             String.join(", ", EVENT_ID, LastEventId.NAME, "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
 
-    /** What a page may send besides the safelisted request headers; some polyfills of {@code EventSource} send the last two. */
+    /** Request headers accepted besides the safelisted ones; some {@code EventSource} polyfills send the last two. */
     private static final String ACCEPTED =
             "Authorization, Content-Type, Last-Event-ID, If-None-Match, Cache-Control, Pragma";
 
@@ -33,7 +35,7 @@ public class OriginFilter {
         this.policy = policy;
     }
 
-    /** The answer to a preflight or to a stranger, or null to go on. */
+    /** The response to a preflight or to a rejected origin; null to continue. */
     @ServerRequestFilter(preMatching = true, nonBlocking = true)
     public Response check(RoutingContext context) {
         HttpServerRequest request = context.request();
@@ -56,7 +58,7 @@ public class OriginFilter {
         return null;
     }
 
-    /** Lets pages of that origin read the answer, if the policy does. */
+    /** Sets the headers that let pages of that origin read the response, if the policy allows it. */
     static void admit(OriginPolicy policy, HttpServerResponse response, String origin) {
         if (policy.trusts(origin)) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);

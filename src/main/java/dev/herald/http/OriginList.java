@@ -9,11 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Origins of websites as an operator lists them, to be compared with what browsers send (RFC 6454 §6.2, HTML: ASCII
- * serialisation). Scheme and host are compared without case, and a default port is the same as none. {@code
- * https://*.example.com} stands for every origin whose host has exactly one label in place of the star, as in certificates
- * (RFC 9525 §6.3): not for {@code https://example.com} and not for {@code https://a.b.example.com}. Immutable; looking up
- * an origin costs O(1).
+ * List of allowed origins, matched against the {@code Origin} that browsers send (RFC 6454 §6.2, HTML: ASCII
+ * serialisation). Scheme and host are case-insensitive; a default port equals no port. {@code https://*.example.com}
+ * matches every origin whose host has exactly one label in place of the star, as in certificates (RFC 9525 §6.3): not
+ * {@code https://example.com} and not {@code https://a.b.example.com}. Immutable; a lookup costs O(1).
  */
 public final class OriginList {
     private static final String STAR = "*";
@@ -23,7 +22,7 @@ public final class OriginList {
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(?::([0-9]{1,5}))?");
 
-    /** A whole top-level domain is no wildcard's: its names belong to strangers. */
+    /** A wildcard may not cover a top-level domain, whose names belong to strangers. */
     private static final Pattern WILDCARD = Pattern.compile(
             "([a-z][a-z0-9+.-]*)://\\*\\.((?:[a-z0-9_-]+\\.)+[a-z][a-z0-9-]*|localhost)(?::([0-9]{1,5}))?");
 
@@ -39,17 +38,22 @@ public final class OriginList {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the text is an origin without a star, such as {@code https://shop.example} or {@code http://[::1]:3000}. */
+    /**
+     * Whether the text is an origin without a star, such as {@code https://shop.example} or {@code http://[::1]:3000}.
+     */
     public static boolean isOrigin(String text) {
         return normal(ORIGIN, text).isPresent();
     }
 
-    /** Whether the text is an origin whose first label is a star, followed by {@code localhost} or by two labels or more. */
+    /**
+     * Whether the text is an origin whose first label is a star, followed by {@code localhost} or by two labels or
+     * more.
+     */
     public static boolean isWildcard(String text) {
         return normal(WILDCARD, text).isPresent();
     }
 
-    /** Whether an origin that a browser sent is in the list. */
+    /** Whether the list contains an origin that a browser sent. */
     boolean contains(String origin) {
         return normal(ORIGIN, origin)
                 .filter(normal -> listed.contains(normal)
@@ -57,7 +61,9 @@ public final class OriginList {
                 .isPresent();
     }
 
-    /** Scheme, host, and the port unless it is the scheme's own, in lower case; nothing if the text does not match. */
+    /**
+     * Scheme, host, and the port unless it is the scheme's default, in lower case; empty if the text does not match.
+     */
     private static Optional<String> normal(Pattern pattern, String text) {
         Matcher origin = pattern.matcher(text.toLowerCase(Locale.ROOT));
         if (!origin.matches()) {

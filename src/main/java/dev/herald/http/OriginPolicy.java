@@ -13,9 +13,9 @@ import io.vertx.core.net.HostAndPort;
 import dev.herald.auth.AuthConfig;
 
 /**
- * Which pages may use the hub (PROTOCOL Q12, M30): its own, and those of the origins that the configuration lists. The
- * other websites' requests come through a visitor's browser and carry an {@code Origin} that the browser vouches for
- * (RFC 6454 §7).
+ * Policy of the origins whose pages may use the hub (PROTOCOL Q12, M30): its own, and those that the configuration
+ * lists. Requests from other websites carry an {@code Origin} that the browser sets and the page cannot change (RFC
+ * 6454 §7).
  */
 @ApplicationScoped
 class OriginPolicy {
@@ -41,12 +41,12 @@ class OriginPolicy {
         this.everyHost = mode != LaunchMode.DEVELOPMENT;
     }
 
-    /** Whether the origin is listed, by name or by a wildcard for its first label, so that its pages may send credentials. */
+    /** Whether the origin is listed, by name or by a wildcard. Its pages may send credentials. */
     boolean trusts(String origin) {
         return listed.contains(origin);
     }
 
-    /** Whether every page may read, without credentials. */
+    /** Whether every page may read without credentials. */
     boolean admitsEvery() {
         return everyOrigin;
     }
@@ -54,23 +54,23 @@ class OriginPolicy {
     /**
      * Whether a page of that origin may publish.
      *
-     * @param host where its request was sent to; null if the request does not say
+     * @param host the host to which the request was sent; null if it names none
      */
     boolean mayPublish(HostAndPort host, String origin) {
         return admitsEvery() || trusts(origin) || mayPublishByCookie(host, origin);
     }
 
-    /** Whether a page of that origin may publish with the token that the browser keeps in a cookie (PROTOCOL M25). */
+    /** Whether a page of that origin may publish with the token in a cookie (PROTOCOL M25). */
     boolean mayPublishByCookie(HostAndPort host, String origin) {
         return listedForCookies.contains(origin) || isOwn(host, origin);
     }
 
     /**
-     * Whether the page came from this hub: its host and port are those that the request was sent to. The scheme may
-     * differ, since a proxy in front may speak TLS for the hub.
+     * Whether the page came from this hub: its host and port are those to which the request was sent. The scheme may
+     * differ, since a proxy in front may terminate TLS.
      *
-     * <p>A name that a stranger let point to this machine (DNS rebinding) would pass for the hub's own; in dev mode, where
-     * the hub runs on a desk and is open, only {@code localhost} and addresses count as its own.
+     * <p>A foreign name that resolves to this machine (DNS rebinding) would pass as the hub's own. In dev mode, where
+     * the hub is open, only {@code localhost} and IP addresses are therefore accepted as its own.
      */
     private boolean isOwn(HostAndPort host, String origin) {
         int scheme = origin.indexOf("://");

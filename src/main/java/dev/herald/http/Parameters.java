@@ -15,14 +15,14 @@ import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 
 /**
- * The parameters of a query or of a form (WHATWG URL, {@code application/x-www-form-urlencoded}). Percent-escapes are
- * decoded to bytes first and to text when asked for, so that text that is not UTF-8 is noticed, not replaced.
+ * Parameters of a query or form (WHATWG URL, {@code application/x-www-form-urlencoded}). Percent-escapes are decoded to
+ * bytes first and to text on access, so that text that is not UTF-8 is rejected, not replaced.
  */
 public final class Parameters {
-    /** More than a URL or a body of the accepted size holds in practice; bounds what decoding may cost. */
+    /** More than a URL or body of the accepted size contains in practice; bounds the cost of decoding. */
     private static final int MAX_PARAMETERS = 10_000;
 
-    /** Longest name that a refusal quotes, in characters. */
+    /** Longest name that an error message quotes, in characters. */
     private static final int MAX_QUOTED = 64;
 
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
@@ -56,7 +56,7 @@ public final class Parameters {
                         .parameters());
     }
 
-    /** The decoder would drop a leading question mark, and all that follows a hash; here both are text. */
+    /** The decoder would drop a leading question mark and everything after a hash; here both are text. */
     private static String asQuery(String text) {
         return "?" + STRAY_PERCENT.matcher(text).replaceAll("%25").replace("#", "%23");
     }
@@ -79,12 +79,12 @@ public final class Parameters {
                 .toList();
     }
 
-    /** How many values that name has. */
+    /** Number of values of that name. */
     public int count(String name) {
         return latin1.getOrDefault(name, List.of()).size();
     }
 
-    /** These parameters and then the others. */
+    /** These parameters followed by the others. */
     public Parameters and(Parameters others) {
         if (others.latin1.isEmpty()) {
             return this;
@@ -97,9 +97,9 @@ public final class Parameters {
     }
 
     /**
-     * Refuses every parameter but the known ones. Names are compared letter by letter.
+     * Rejects every parameter but the known ones. Names are case-sensitive.
      *
-     * @param remedy a sentence that says what would be right
+     * @param remedy a sentence that says what is valid
      * @throws InvalidFieldException naming the first unknown parameter
      */
     public void refuseOthers(Set<String> known, String remedy) {
@@ -121,16 +121,16 @@ public final class Parameters {
         return all(name).stream().findFirst();
     }
 
-    /** Whether the name is there, with a value or without. */
+    /** Whether the name is present, with or without a value. */
     public boolean has(String name) {
         return latin1.containsKey(name);
     }
 
     /**
-     * The first value of these names that is not blank, without white space at its ends, as a header would have it. U+FFFD
-     * stands for what is not UTF-8.
+     * The first value of these names that is not blank, trimmed as a header value is. U+FFFD replaces what is not
+     * UTF-8.
      *
-     * @param names in the order of precedence
+     * @param names in order of precedence
      */
     public Optional<String> firstNotBlank(List<String> names) {
         return names.stream()

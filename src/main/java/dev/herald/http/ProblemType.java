@@ -2,7 +2,7 @@ package dev.herald.http;
 
 import java.util.Locale;
 
-/** The problems that a client can meet (RFC 9457): one constant for each thing it could do about it. */
+/** Problem types of the API (RFC 9457): one constant for each remedy that a client has. */
 public enum ProblemType {
     INVALID_JSON(400, "The body is not JSON"),
     INVALID_FORM(400, "The form lacks what is needed"),
@@ -42,7 +42,7 @@ public enum ProblemType {
         return title;
     }
 
-    /** Identifies the type in a problem document; stable, and the same on every hub. */
+    /** Identifier of the type in a problem document; stable, and the same on every hub. */
     String uri() {
         return "urn:problem-type:herald:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -24,7 +24,7 @@ import dev.herald.log.LogClosedException;
 import dev.herald.log.LogFullException;
 import dev.herald.log.LogStorageFullException;
 
-/** The one place that turns an exception into HTTP: {@code application/problem+json}, one line in the log (RFC 9457). */
+/** Exception mapper for all resources: {@code application/problem+json} and one log line (RFC 9457). */
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -73,7 +73,7 @@ class Problems {
                 answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is stopping: send it again a little later."));
     }
 
-    /** One line a request is enough: the log itself has told the operator. */
+    /** Logs one line a request: the event log has already reported the cause. */
     @ServerExceptionMapper
     public RestResponse<Problem> storageFull(LogStorageFullException e, HttpServerRequest request) {
         return later(answer(
@@ -91,7 +91,7 @@ class Problems {
                 "The update could not be kept: send it again when the log is well."));
     }
 
-    /** What Quarkus REST refuses by itself: no such path, method, or media type. */
+    /** Requests that Quarkus REST rejects: no such path, method, or media type. */
     @ServerExceptionMapper
     public RestResponse<Problem> web(WebApplicationException e, HttpServerRequest request) {
         int status = e.getResponse().getStatus();
@@ -122,7 +122,7 @@ class Problems {
     @ServerExceptionMapper
     public RestResponse<Problem> failed(Throwable e, HttpServerRequest request) {
         if (isLostConnection(e) || request.response().closed()) {
-            // Nobody is there any more to be answered.
+            // The client has disconnected: no response can be sent.
             LOG.debugf(
                     "A client was gone. method=%s path=%s reason=%s", request.method(), place(request), e.getMessage());
             return answer(request, ProblemType.INCOMPLETE_BODY, "The connection ended.")
@@ -141,8 +141,8 @@ class Problems {
     }
 
     /**
-     * Whether an I/O failure is one of the connection. An answer that cannot be written as JSON, and a file that cannot be
-     * read, are I/O failures too, but failures of the hub.
+     * Whether the failure is an I/O error of the connection. A response that cannot be serialised, and a file that
+     * cannot be read, are I/O errors of the hub.
      */
     static boolean isLostConnection(Throwable e) {
         return e instanceof IOException
@@ -150,14 +150,14 @@ class Problems {
                 && !(e instanceof FileSystemException);
     }
 
-    /** What to tell someone who took a wrong path. */
+    /** Detail of a 404. */
     static String notFound(HttpServerRequest request) {
         return "There is nothing at '" + request.path()
                 + "': publish with POST /message, subscribe with GET /SSE, or do" + " both as Mercure does at "
                 + HubPaths.MERCURE + ".";
     }
 
-    /** Quarkus REST does not say what would be allowed (RFC 9110 §15.5.6), so that is told here. */
+    /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). */
     private static RestResponse<Problem> notAllowed(HttpServerRequest request) {
         String allow = allowed(request.path());
         return answer(
@@ -181,20 +181,20 @@ class Problems {
     }
 
     private static ResponseBuilder<Problem> answer(Problem problem) {
-        // By number and title: the enum that JAX-RS has for them lacks some, 507 among them.
+        // By number and title: the JAX-RS enum lacks some, such as 507.
         return ResponseBuilder.<Problem>create(problem.status(), problem.title())
                 .entity(problem)
                 .type(Problem.MEDIA_TYPE);
     }
 
-    /** The path for the hub's own log: below the hub of Mercure it names topics, which may be private. */
+    /** The path for log lines. Below the Mercure hub it is cut: there it names topics, which may be private. */
     static String place(HttpServerRequest request) {
         String path = request.path();
         int hub = path.indexOf(HubPaths.MERCURE + "/");
         return hub < 0 ? path : path.substring(0, hub) + HubPaths.MERCURE + "/…";
     }
 
-    /** Says which kind of token would be looked at, and what is wrong with the one that was sent (RFC 6750 §3). */
+    /** Adds the challenge: the accepted kind of token, and what is wrong with the one sent (RFC 6750 §3). */
     private static RestResponse<Problem> challenged(ResponseBuilder<Problem> builder, String challenge) {
         return builder.header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
     }

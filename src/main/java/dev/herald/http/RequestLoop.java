@@ -8,8 +8,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /**
- * The event loop of the request that is being served, as an executor: a request is touched by no other thread. Made on that
- * loop; takes tasks from any thread, and runs them after what waits there.
+ * Executor on the event loop of the current request: no other thread may use a request. Create it on that loop. Accepts
+ * tasks from any thread and runs them in FIFO order with the loop's other tasks.
  */
 public final class RequestLoop implements Executor {
     private final Context context = Vertx.currentContext();
@@ -19,19 +19,19 @@ public final class RequestLoop implements Executor {
         context.runOnContext(now -> task.run());
     }
 
-    /** The same stage, if it is complete; else one that completes on the loop. */
+    /** The same stage if it is complete, else one that completes on the loop. */
     public <T> CompletionStage<T> bring(CompletionStage<T> stage) {
         return complete(stage) ? stage : stage.whenCompleteAsync((result, failure) -> {}, this);
     }
 
-    /** The stage's outcome: at once if it is complete, else on the loop. */
+    /** The stage's outcome, emitted at once if it is complete, else on the loop. */
     public <T> Uni<T> await(CompletionStage<T> stage) {
         Uni<T> outcome = Uni.createFrom().completionStage(stage);
         return complete(stage) ? outcome : outcome.emitOn(this);
     }
 
     private static boolean complete(CompletionStage<?> stage) {
-        // What completedStage() returns cannot be asked itself.
+        // A stage from completedStage() has no isDone().
         return stage.toCompletableFuture().isDone();
     }
 }

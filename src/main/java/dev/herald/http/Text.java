@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Text from bytes of clients. What HTTP hands over as a string is Latin-1: one character a byte (RFC 9112 §2.2). */
+/** Decoder of text from clients. HTTP strings are Latin-1, one character a byte (RFC 9112 §2.2). */
 public final class Text {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -17,8 +17,8 @@ public final class Text {
     /**
      * The text that the bytes encode.
      *
-     * @param what names the bytes, for the message
-     * @throws RefusedException if they encode none
+     * @param what name of the bytes, for the message
+     * @throws RefusedException if they are not valid in this charset
      */
     static String decode(String what, byte[] bytes, Charset charset) {
         try {
@@ -30,9 +30,9 @@ public final class Text {
     }
 
     /**
-     * The text of a request's body, without a byte order mark in front (RFC 8259 §8.1).
+     * The text of a request's body, without a leading byte order mark (RFC 8259 §8.1).
      *
-     * @throws RefusedException if the bytes are no text of this charset
+     * @throws RefusedException if the bytes are not valid in this charset
      */
     public static String body(byte[] bytes, Charset charset) {
         if (charset.equals(StandardCharsets.UTF_8)) {
@@ -43,8 +43,8 @@ public final class Text {
     }
 
     /**
-     * A form's body for {@link Parameters#parse}: one character a byte, without a byte order mark in front. With it the
-     * first field would have another name, and be ignored.
+     * A form's body for {@link Parameters#parse}: one character a byte, without a leading byte order mark, which would
+     * become part of the first field's name.
      *
      * @throws RefusedException if it is UTF-16
      */
@@ -54,7 +54,7 @@ public final class Text {
         return latin1.startsWith(UTF_8_MARK) ? latin1.substring(UTF_8_MARK.length()) : latin1;
     }
 
-    /** In UTF-8 neither byte can occur. */
+    /** Neither byte occurs in UTF-8. */
     private static void refuseUtf16(byte[] bytes) {
         if (bytes.length >= 2
                 && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
@@ -70,12 +70,12 @@ public final class Text {
         return decode(what, latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    /** The text as the value of an answer's field, which Vert.x writes as Latin-1: its bytes are UTF-8. */
+    /** The text as the value of a response header: UTF-8 bytes, one character a byte, since Vert.x writes Latin-1. */
     public static String field(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** The UTF-8 text that HTTP decoded as Latin-1, with U+FFFD for what is not UTF-8. */
+    /** The UTF-8 text that HTTP decoded as Latin-1; U+FFFD replaces what is not UTF-8. */
     static String lenientUtf8(String latin1) {
         return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }

@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 import dev.herald.connection.RejectedRequests;
 
 /**
- * Problem documents for requests that no resource sees: those that are not valid HTTP, and those that fail in the router.
- * Stands before Quarkus' own handler of failures, which writes the whole URL to the log (decision 056). Thread-safe.
+ * Problem documents for requests that reach no resource: those that are not valid HTTP, and those that fail in the
+ * router. Runs before Quarkus' own failure handler, which logs the whole URL (decision 056). Thread-safe.
  */
 @ApplicationScoped
 class WireProblems implements RejectedRequests {
@@ -42,7 +42,7 @@ class WireProblems implements RejectedRequests {
         }
         int status = Math.max(context.statusCode(), HttpResponseStatus.BAD_REQUEST.code());
         if (status >= FIRST_SERVER_ERROR) {
-            // Without the message of the exception: it may quote the URL, and with it a token.
+            // Without the exception's message: it may quote the URL, and with it a token.
             LOG.errorf(
                     "A request failed before a resource saw it. method=%s path=%s exception=%s",
                     context.request().method(), Problems.place(context.request()), cause(context.failure()));

@@ -8,9 +8,8 @@ import org.jboss.logging.Logger;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Bound of the streams of this node, by number and by what they occupy in the heap: a stream keeps its selectors, grants
- * and identifiers for as long as its client likes. Thread-safe; streams that come at the same moment may exceed the two
- * configured bounds by as many as there are lanes.
+ * Limit on the open streams of this node, by number and by the heap bytes that each occupies until it ends.
+ * Thread-safe. Streams that open at the same moment may exceed the two configured limits by the number of lanes.
  */
 final class Admission {
     private static final long WARN_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
@@ -28,7 +27,7 @@ final class Admission {
         this.budget = budget;
     }
 
-    /** Whether the configured bounds have room beside what is in use. Warns the operator when they have none. */
+    /** Whether one more stream stays within the configured limits. Logs a warning if not. */
     boolean admits(Subscription next, Usage usage) {
         if (usage.subscribers() + 1L > maxSubscribers
                 || usage.selectorBytes() + next.selectorBytes() > maxSelectorBytes) {
@@ -38,7 +37,7 @@ final class Admission {
         return true;
     }
 
-    /** Whether the heap has room. Warns the operator when it has none. */
+    /** Whether the heap has room. Logs a warning if not. */
     boolean fits(Subscription next, Usage usage) {
         boolean fits = budget.hasRoom(next.heapBytes());
         if (!fits) {
@@ -47,17 +46,15 @@ final class Admission {
         return fits;
     }
 
-    /** Warns the operator that the heap has no room for a stream. */
+    /** Logs a warning that the heap has no room for a stream. */
     void warnOfHeap(Usage usage) {
         warn("the heap has no room for it, raise -Xmx or the memory of the container", usage);
     }
 
-    /** Reserves heap for a stream that is open. */
     void reserve(long heapBytes) {
         budget.reserve(heapBytes);
     }
 
-    /** Returns what was reserved. */
     void release(long heapBytes) {
         budget.release(heapBytes);
     }
@@ -75,7 +72,7 @@ final class Admission {
     }
 
     /**
-     * What the open streams of this node occupy.
+     * Usage of this node by its open streams.
      *
      * @param subscribers number of streams
      * @param selectorBytes sum of {@link Subscription#selectorBytes}

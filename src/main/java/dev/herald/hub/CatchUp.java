@@ -14,19 +14,19 @@ import dev.herald.selector.MatchBudget;
 import dev.herald.selector.MatchMemo;
 
 /**
- * Brings the subscribers of one lane that are behind up to where the lane is: replay after {@code Last-Event-ID}, a reader
- * that is too slow, and the first moment of a new stream alike. Belongs to the lane's thread.
+ * Replay for the subscribers of one lane that are behind its position: after {@code Last-Event-ID}, after backpressure
+ * from a slow reader, and at the start of a stream. Belongs to the lane's thread.
  *
- * <p>Pages of old events are read elsewhere and come back to the loop. The last step reads the recent events up to the
- * lane's own position and turns live in the same turn of the loop: no gap, no double, and it ends even under steady
- * publishing.
+ * <p>Pages of old events are read asynchronously and returned to the loop. The last step reads the recent events up to
+ * the lane's position and makes the subscriber live in the same task. So there is no gap and no duplicate, and catching
+ * up ends even under steady publishing.
  *
- * <p>Selecting events costs a bounded amount at a time: a subscriber with cheap selectors goes on in the next slice, one
- * with expensive selectors on the thread of the {@link Matcher}. While its events are selected, it is as one whose page
- * is being read.
+ * <p>Each selection step has a bounded cost. A subscriber with cheap selectors continues in the next slice, one with
+ * expensive selectors on the thread of the {@link Matcher}. Meanwhile its state is that of a subscriber whose page is
+ * being read.
  */
 final class CatchUp {
-    /** What selecting may cost in one step on the loop: some ten microseconds. */
+    /** Cost limit of one selection step on the loop: some ten microseconds. */
     private static final long STEP_UNITS = 50_000;
 
     private static final Logger LOG = Logger.getLogger(CatchUp.class);
@@ -44,7 +44,7 @@ final class CatchUp {
         this.signals = signals;
     }
 
-    /** Brings the subscriber a step further, if it is behind, its socket takes more, and no page is on its way. */
+    /** Runs the next step of a subscriber that is catching up, is writable, and has no page in flight. */
     void advance(Subscriber subscriber) {
         if (subscriber.state() != State.CATCHING_UP || subscriber.reading() || !subscriber.outlet.writable()) {
             return;
@@ -86,8 +86,8 @@ final class CatchUp {
     }
 
     /**
-     * Brings a step to the loop, from any thread. A step that cannot be brought there ends its stream, which else would
-     * wait for it for ever.
+     * Enqueues a step on the loop. Thread-safe. A step that cannot be enqueued ends its stream, which would otherwise
+     * wait for ever.
      *
      * @param release runs if the step will not
      */
@@ -114,7 +114,7 @@ final class CatchUp {
             } else if (subscriber.state() == State.CATCHING_UP) {
                 long before = subscriber.cursor();
                 if (begin(subscriber, page, before)) {
-                    // The rest comes from the recent events: they also contain transient events, which pages do not.
+                    // The rest comes from the recent events: unlike pages, they contain transient events.
                     long through = Math.min(page.through(), recent.joint());
                     Selection permitted = subscriber.selectPermitted(page.events(), through);
                     taken = true;
@@ -128,13 +128,13 @@ final class CatchUp {
         }
     }
 
-    /** Moves to where the page begins, which may be behind a gap. Returns whether the subscriber takes the page. */
+    /** Moves to the start of the page, possibly across a gap. Returns whether the subscriber accepts the page. */
     private boolean begin(Subscriber subscriber, Page page, long before) {
         if (page.after() > before && subscriber.beginsWithTheOldest()) {
             subscriber.moveTo(page.after());
         } else if (page.after() > before) {
             if (!subscriber.signals) {
-                // It has no word for a gap: the client comes back and is told by a header.
+                // Without signals, a header reports the gap when the client reconnects.
                 owner.end(subscriber);
                 return false;
             }
@@ -154,10 +154,10 @@ final class CatchUp {
     }
 
     /**
-     * Selects events and writes them, now or in several steps.
+     * Selects events and writes them, in one or several steps.
      *
      * @param then runs once they are written
-     * @param release runs once in any case, when the events are no longer used
+     * @param release runs exactly once, when the events are no longer used
      */
     private void select(Subscriber subscriber, Selection selection, Runnable then, Runnable release) {
         boolean goesOn = false;

@@ -13,7 +13,7 @@ import dev.herald.event.EventType;
 import dev.herald.event.Frame;
 import dev.herald.log.Cursors;
 
-/** The lines of a stream that are the hub's own and no publisher's (PROTOCOL Q8, E4, E6, E8, E11). Thread-safe. */
+/** Frames that the hub itself writes to a stream (PROTOCOL Q8, E4, E6, E8, E11). Thread-safe. */
 final class ControlFrames {
     private static final Frame COMMENT = Frame.builder().comment().buildOpen();
     private static final Optional<EventType> CURSOR = Optional.of(new EventType("cursor"));
@@ -28,7 +28,7 @@ final class ControlFrames {
         this.retryMillis = retry.toMillis();
     }
 
-    /** First block of a stream: when to come back, where the stream begins, and an empty message. */
+    /** First block of a stream: reconnection time, start cursor, and an empty message. */
     Frame opening(long position) {
         return Frame.builder()
                 .retryMillis(OptionalLong.of(retryMillis))
@@ -37,14 +37,14 @@ final class ControlFrames {
                 .build();
     }
 
-    /** A comment, which keeps the connection alive and is no event. */
+    /** Comment line that keeps the connection alive; not an event. */
     Frame heartbeat() {
         return COMMENT;
     }
 
     /**
-     * The position that the subscriber has reached, as an event of a type of its own: an {@code id:} without data is an
-     * empty message to some clients (decision 120).
+     * Cursor of the subscriber's position, as an event of its own type: some clients report an {@code id:} without data
+     * as an empty message (decision 120).
      */
     Frame cursor(long position) {
         return Frame.builder()
@@ -55,10 +55,10 @@ final class ControlFrames {
     }
 
     /**
-     * Tells that events are missing here.
+     * Gap event: events are missing here.
      *
-     * @param requested what the subscriber wanted to continue from
-     * @param position where the stream goes on, exclusive
+     * @param requested where the subscriber asked to resume
+     * @param position where the stream resumes, exclusive
      */
     Frame gap(Optional<String> requested, long position) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
@@ -71,14 +71,14 @@ final class ControlFrames {
                 .build();
     }
 
-    /** Tells that what was published before the stream was live ends here. */
+    /** Live event: the replay ends here. */
     Frame live(long position) {
         return Frame.builder().type(LIVE).id(cursors.seal(position)).data("{}").build();
     }
 
     /**
-     * When to reconnect: between one and two reconnection times from now, at random, so that not all clients reconnect at
-     * once. Clients take the field at the end of its line, so no blank line is needed (HTML §9.2.6).
+     * Randomised reconnection time, from one to two times the configured one, so that clients do not reconnect all at
+     * once. Clients apply the field at the end of its line, so no blank line is needed (HTML §9.2.6).
      */
     Frame retry() {
         long jitter = ThreadLocalRandom.current().nextLong(retryMillis + 1);

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import dev.herald.logging.SafeLogger;
 
 /**
- * Asks an event loop for a turn: many rings before the turn begins are one turn. Thread-safe; never throws, so that one
- * loop that takes no task, for lack of memory, keeps no other from being asked. It can be rung again after that.
+ * Coalescing scheduler of one task on an event loop: all rings before the task starts run it once. Thread-safe. Never
+ * throws, so a loop out of memory does not affect others. It can be rung again after that.
  */
 final class Doorbell {
     private static final SafeLogger LOG = SafeLogger.of(Doorbell.class);
@@ -19,7 +19,7 @@ final class Doorbell {
 
     /**
      * @param loop runs a task later, or throws
-     * @param turn what is done for all rings that came before it
+     * @param turn the task that serves all rings before it
      */
     Doorbell(Consumer<Runnable> loop, Runnable turn) {
         this.loop = loop;
@@ -30,7 +30,7 @@ final class Doorbell {
         ring(loop);
     }
 
-    /** @param later runs the turn instead of the loop's usual way */
+    /** @param later runs the turn in place of the default executor */
     void ring(Consumer<Runnable> later) {
         if (!rung.compareAndSet(false, true)) {
             return;

@@ -18,19 +18,19 @@ import dev.herald.stats.HubStats;
 import dev.herald.stats.LaneStats;
 
 /**
- * Hands out what is new in the log to the subscribers of one lane that keep up, and lets those fall behind that do not.
- * Belongs to the lane's thread.
+ * Live delivery of new events to the subscribers of one lane. Subscribers under backpressure fall behind and catch up
+ * from the log. Belongs to the lane's thread.
  *
- * <p>A subscriber whose templates or grants are expensive to match is never handed an event: each turn lets it fall behind,
- * and it pulls its events by {@link CatchUp}. The same happens to all with templates when one event has topics that are
- * expensive to match. So no set of selectors delays those who asked for a topic by name or for all.
+ * <p>A subscriber with expensive templates or grants gets no live events: it falls behind in each turn and pulls its
+ * events by {@link CatchUp}. The same happens to all subscribers with templates when an event has topics that are
+ * expensive to match. So no set of selectors delays subscribers of exact topics or of all topics.
  */
 final class FanOut {
-    /** New events are handed out in turns of about this size, in bytes, so that one loop serves all its tasks. */
+    /** Approximate size of one turn, in bytes, so that one loop serves all its tasks. */
     private static final int TURN_BYTES = 32 << 10;
 
     /**
-     * What matching one event may cost before those with templates fall behind, and a turn before it ends: some hundred
+     * Matching cost at which an event leaves subscribers with templates behind, and at which a turn ends: some hundred
      * microseconds.
      */
     static final long MAX_UNITS = 200_000;
@@ -53,7 +53,7 @@ final class FanOut {
     private long reached;
     private boolean endedForItsCost;
 
-    /** Everything after the log's head of this moment is new. */
+    /** Starts at the log's current head. */
     FanOut(Subscriber.Owner owner, RecentEvents recent) {
         this.owner = owner;
         this.recent = recent;
@@ -78,24 +78,24 @@ final class FanOut {
         }
     }
 
-    /** The last position handed out. */
+    /** Last position delivered. */
     long position() {
         return position;
     }
 
-    /** What was handed out, live and of the past. */
+    /** Statistics of live and replayed events. */
     HubStats activity() {
         return tally.activity();
     }
 
-    /** Events of the past have been written to a stream. */
+    /** Records events that were replayed to a stream. */
     void replayed(List<Event> events) {
         tally.replayed(events);
     }
 
     /**
-     * Hands out one turn's worth. Returns whether there is more. After a failure, which may have left an event with a part
-     * of its subscribers only, all of them read on from the log: each from its own cursor, so nothing is lost or doubled.
+     * Delivers one turn of events. Returns whether more are pending. A failure may leave an event delivered to some
+     * subscribers only. All then read the log from their own cursors, so nothing is lost or duplicated.
      */
     boolean turn() {
         try {
@@ -123,7 +123,7 @@ final class FanOut {
             return false;
         }
         if (fresh.through() > position) {
-            // Before the position moves: one that falls behind must find all that is handed out from here on.
+            // Before the position moves: a subscriber that falls behind must find all events of this turn.
             reached = position;
             pulling.forEach(pull);
         }
@@ -136,7 +136,7 @@ final class FanOut {
 
     private void flushAll() {
         try {
-            // By index: a write that fails in the worst way is met again by no later turn.
+            // By index, so that an {@code Error} in one write leaves no entry for a later turn.
             for (int i = 0; i < touched.size(); i++) {
                 flush(touched.get(i));
             }
@@ -149,7 +149,7 @@ final class FanOut {
         }
     }
 
-    /** Whether the last turn ended since matching had cost enough for one. */
+    /** Whether the last turn reached its matching cost limit. */
     boolean endedForItsCost() {
         return endedForItsCost;
     }
@@ -179,7 +179,7 @@ final class FanOut {
         return fresh.through();
     }
 
-    /** One subscriber that cannot be served ends, and the others of the event are served. */
+    /** Offers an event to one subscriber. A failure ends only that stream. */
     private void offer(Subscriber subscriber, Event event, MatchBudget budget) {
         if (subscriber.state() != State.LIVE) {
             return;
@@ -187,7 +187,7 @@ final class FanOut {
         try {
             take(subscriber, event, budget);
         } catch (Throwable e) {
-            // Out of those that are served, now; cut when the index is not being read.
+            // Excluded now, cut later: the index must not change while it is being read.
             subscriber.enter(State.CATCHING_UP);
             failed.add(subscriber);
             LOG.error("A stream is cut off, since serving it failed. Its client resumes by id.", e);
@@ -206,7 +206,7 @@ final class FanOut {
         }
         boolean permits = !event.isPrivate() || permitted.get(subscriber.grants);
         boolean first = !subscriber.pending();
-        // Before it takes the event: what was taken must be written.
+        // Before the event is taken: every event taken must be written.
         touched.ensureCapacity(touched.size() + 1);
         if (subscriber.take(event, permits, nothing)) {
             if (first) {
@@ -216,7 +216,10 @@ final class FanOut {
         }
     }
 
-    /** Whether it is known, within the budget, if the subscriber may read the private event: once for equal grants. */
+    /**
+     * Whether the budget sufficed to decide if the subscriber may read the private event. Decided once for equal
+     * grants.
+     */
     private boolean decided(Subscriber subscriber, Event event, MatchBudget budget) {
         if (!permitted.containsKey(subscriber.grants)) {
             Matching matching = subscriber.grant(event);
@@ -228,7 +231,7 @@ final class FanOut {
         return true;
     }
 
-    /** From a position on, the subscriber finds its events itself. */
+    /** Switches a live subscriber to catching up from a position. */
     private void fallBehind(Subscriber subscriber, long from) {
         if (subscriber.state() == State.LIVE) {
             subscriber.moveTo(from);
@@ -237,7 +240,7 @@ final class FanOut {
         }
     }
 
-    /** What one socket does wrong must not keep the others from what they have taken already. */
+    /** Writes the pending frames of one subscriber. A failure cuts only its stream. */
     private void flush(Subscriber subscriber) {
         try {
             if (subscriber.pending()) {
@@ -252,10 +255,10 @@ final class FanOut {
         fallBehind(subscriber, reached);
     }
 
-    /** The memory no longer has what comes next: all read it from the log. */
+    /** Makes all subscribers read from the log, after a gap in the recent events. */
     private void fallBehind() {
         reached = position;
-        // Takes no memory, so that it succeeds for all of them where memory is what was missing.
+        // Allocates nothing, so that it succeeds for all of them after an {@code OutOfMemoryError}.
         owner.forEach(behind);
         position = recent.head();
         owner.forEach(resumption);

@@ -27,13 +27,13 @@ import dev.herald.stats.EventStats;
 import dev.herald.stats.HubStats;
 
 /**
- * The hub of this node: takes updates to the log, and events from the log to every open stream. Thread-safe.
+ * Hub of this node: appends updates to the log, and delivers events from the log to open streams. Thread-safe.
  *
- * <p>What the log announces, the one thread that announces it passes to a {@code BroadcastProcessor} with one subscriber
- * for each {@link Lane}, so that a publish costs one task a lane, whatever the number of streams.
+ * <p>The log announces its growth on one thread. A {@code BroadcastProcessor} with one subscriber for each {@link Lane}
+ * passes it on. So a publish costs one task a lane, whatever the number of streams.
  */
 public final class Hub implements AutoCloseable {
-    /** What looking for the newest event that a reader may know of may cost: some milliseconds. */
+    /** Cost limit of the search for the newest event that a reader may read: some milliseconds. */
     private static final long LAST_EVENT_UNITS = 5_000_000;
 
     private static final Logger LOG = Logger.getLogger(Hub.class);
@@ -51,7 +51,7 @@ public final class Hub implements AutoCloseable {
     private final LongAdder acceptedHidden = new LongAdder();
     private volatile boolean draining;
 
-    /** A hub that reports its subscriptions to no listener. */
+    /** A hub without a subscription listener. */
     public Hub(EventLog log, SseConfig config) {
         this(
                 log,
@@ -61,10 +61,10 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * A hub on a log that nobody else follows; the log stays its owner's to close.
+     * A hub on a log without another follower. The log's owner closes the log.
      *
-     * @param subscriptions to which it reports the subscriptions that begin and end
-     * @param heap bounds of what its streams and the pages that they read occupy
+     * @param subscriptions listener for subscriptions that begin and end
+     * @param heap limits on the heap bytes of its streams and their pages
      */
     public Hub(EventLog log, SseConfig config, SubscriptionListener subscriptions, HeapShares heap) {
         this.log = log;
@@ -77,24 +77,24 @@ public final class Hub implements AutoCloseable {
         log.follow(doorbell::onNext);
     }
 
-    /** Publishes an update: {@link EventLog#append} tells when the stage completes, how it fails, and on which thread. */
+    /** Publishes an update. {@link EventLog#append} specifies completion, failures and threads. */
     public CompletionStage<Event> publish(Update update) {
         CompletionStage<Event> event = log.append(update);
         try {
-            // Beside the publisher's stage, not in its way.
+            // A dependent stage, so the publisher's is unaffected.
             event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedHidden : acceptedOpen).increment());
         } catch (OutOfMemoryError e) {
-            // The update is with the log already, and its answer is what matters.
+            // The update is already in the log, and the publisher needs its answer.
             LOG.debug("An update is missing in the figures.", e);
         }
         return event;
     }
 
     /**
-     * What this node has done since it began, to be compared with what it had done before. Costs a task a lane, and nothing
-     * while nobody asks.
+     * Statistics of this node since its start, for comparison with an earlier snapshot. Costs a task a lane, and
+     * nothing between calls.
      *
-     * @return completes on a lane's thread; not at all once the event loops have ended
+     * @return completes on a lane's thread; never once the event loops have ended
      */
     public CompletionStage<HubStats> activity() {
         HubStats accepted = new HubStats(counts(acceptedOpen), counts(acceptedHidden));
@@ -110,15 +110,18 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Finds where a stream is to begin: after the event that its subscriber asked to continue from, else where it wants to
-     * begin in the past, else after the newest, so that whoever is answered later misses nothing that is published from now
-     * on. Never fails: a log that cannot be read, a node that serves as many streams as it may, or one that is about to
-     * stop gives {@link StartPosition#LATER}. The caller reserves what the subscription occupies meanwhile.
+     * Finds the start position of a stream: after the event that the subscriber asked to resume from, else its
+     * requested start in the past, else the newest event. A client that is answered after this call misses no later
+     * update.
      *
-     * @param steps runs what takes several steps, never within the call: the connection's event loop will do
-     * @param gone whether nobody waits for the answer any more
-     * @return complete when returned, unless the log has to be asked or expensive grants matched; else completes on a
-     *     thread of the log's or of the hub's
+     * <p>Never fails: {@link StartPosition#LATER} if the log cannot be read, the stream limit is reached, or the hub is
+     * draining. The caller reserves the heap of the subscription meanwhile.
+     *
+     * @param steps executor for lookups of several steps, which must not run them within the call; the connection's
+     *     event loop is suitable
+     * @param gone whether the request was cancelled
+     * @return complete when returned, unless the log must be read or expensive grants matched; else completes on a
+     *     thread of the log or of the hub
      */
     public CompletionStage<StartPosition> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
         if (full(subscription)) {
@@ -127,10 +130,7 @@ public final class Hub implements AutoCloseable {
         return starts.find(subscription, steps, gone);
     }
 
-    /**
-     * Finds out the result of a comparison: at once if that is cheap, else on a thread of the hub's own, in turns with
-     * the others that are expensive.
-     */
+    /** Evaluates a match: at once if it is cheap, else on a thread of the hub, in turns with other expensive ones. */
     public CompletionStage<Boolean> match(Matching matching) {
         if (matching.advance(new MatchBudget(FanOut.MAX_UNITS))) {
             return CompletableFuture.completedStage(matching.matches());
@@ -165,7 +165,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Reports that a stream is rejected since the heap has no room for it, and gives the start of such a stream.
+     * Reports that a stream is rejected since the heap has no room for it.
      *
      * @return {@link StartPosition#LATER}
      */
@@ -175,11 +175,11 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Opens a stream. When it cannot begin now, it is told to come back later and ends at once.
+     * Opens a stream. A rejected stream gets a reconnection time and ends at once.
      *
      * @param loop the event loop of the connection; must be the calling thread's
-     * @param start from {@link #locate}, taken before the client could see that the stream is open
-     * @param outlet where the frames go; its owner tells the subscriber when it is writable again, and when it is gone
+     * @param start result of {@link #locate}, obtained before the client can observe that the stream is open
+     * @param outlet destination of the frames; its owner notifies the subscriber when it is writable again or closed
      */
     public Subscriber open(EventExecutor loop, Subscription subscription, StartPosition start, Outlet outlet) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
@@ -195,12 +195,12 @@ public final class Hub implements AutoCloseable {
             lane.close();
             throw e;
         }
-        // It may have rung while the lane was being made.
+        // The log may have grown while the lane was created.
         lane.ring();
         return lane;
     }
 
-    /** A subscription that an {@code Error} ended is made again; the lane finds by itself what was announced meanwhile. */
+    /** Subscribes a lane, again after an {@code Error}. The lane's tick finds events announced meanwhile. */
     private void listen(Lane lane) {
         doorbell.subscribe().with(position -> lane.ring(), failure -> {
             LOG.error("An event loop could not be notified of a new event. Its next tick delivers the event.", failure);
@@ -208,14 +208,14 @@ public final class Hub implements AutoCloseable {
         });
     }
 
-    /** Whether all event loops that have streams have been seen to turn within this time. */
+    /** Whether all event loops with streams have ticked within this time. */
     public boolean responsive(Duration within) {
         long now = System.nanoTime();
         return lanes.values().stream().allMatch(lane -> now - lane.tickedAt() <= within.toNanos());
     }
 
     /**
-     * Whether streams can begin here: a cursor can be sealed and opened, as the first block of each stream needs.
+     * Whether streams can begin: a cursor can be sealed and opened, as the first block of each stream requires.
      *
      * @throws RuntimeException or an {@code Error} with the reason, if not
      */
@@ -225,11 +225,12 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * The id of the newest event in the log that a reader with these grants may know of, or {@code earliest}: to continue
-     * from it misses nothing. It is {@code earliest} on a hub to which nothing was published, and remains so while all that
-     * is published is private, so that it discloses no private event (decision 112). Of a private event that the reader may
-     * know of, only a recent one is considered. Looks at the recent events that the reader
-     * may not know of, as far as that costs some milliseconds.
+     * Id of the newest event in the log that a reader with these grants may read, or {@code earliest}. Resuming from it
+     * misses nothing.
+     *
+     * <p>It is {@code earliest} while nothing or only private events have been published, so it discloses no private
+     * event (decision 112). A private event that the reader may read is considered only while it is recent. Searches
+     * the recent events within a cost of some milliseconds.
      */
     public String lastEventId(List<TopicSelector> grants) {
         long horizon = log.horizon();
@@ -245,21 +246,20 @@ public final class Hub implements AutoCloseable {
                 .orElse(EventId.EARLIEST);
     }
 
-    /** How many streams are open on this node. */
     public int subscribers() {
         return lanes.values().stream().mapToInt(Lane::size).sum();
     }
 
-    /** Whether the hub is about to stop. */
+    /** Whether {@link #drain} has been called. */
     public boolean draining() {
         return draining;
     }
 
     /**
-     * Ends all streams in good order, after what was accepted so far, spread over {@code period}; new ones are told to
-     * come back later. Publishing goes on.
+     * Ends all streams after delivering all accepted events, spread over {@code period}. Rejects new streams with a
+     * reconnection time. Publishing continues.
      *
-     * @return completes when the last stream is gone
+     * @return completes when the last stream has ended
      */
     public CompletionStage<Void> drain(Duration period) {
         draining = true;
@@ -268,7 +268,7 @@ public final class Hub implements AutoCloseable {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Stops all timers. Streams that are still open hear nothing more. */
+    /** Stops all timers. Open streams get no further events. */
     @Override
     public void close() {
         lanes.values().forEach(Lane::close);

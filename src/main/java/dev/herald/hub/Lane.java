@@ -23,11 +23,11 @@ import dev.herald.loop.TimeSlicedQueue;
 import dev.herald.stats.HubStats;
 
 /**
- * What one event loop owns: its subscribers, and how far it has handed out the log. Everything happens on
- * that loop, so nothing here needs a lock, and no step waits; what other threads may call says so.
+ * Subscribers of one event loop, and the loop's delivery position in the log. All state belongs to that loop: no locks,
+ * and no step blocks. Methods for any thread are marked.
  *
- * <p>The lane never fails and queues nothing: if it falls out of the window of recent events, its subscribers read from
- * the log like any other that is behind.
+ * <p>The lane never fails and queues no events. If its position falls out of the recent events, its subscribers catch
+ * up from the log.
  */
 final class Lane implements Subscriber.Owner {
     private static final SafeLogger LOG = SafeLogger.of(Lane.class);
@@ -71,56 +71,53 @@ final class Lane implements Subscriber.Owner {
         this.ticker = this.loop.every(upkeep.tickNanos(), this::tick);
     }
 
-    /** The log has grown. From any thread; never throws. What is missed, the next tick finds. */
+    /** Schedules delivery of new log events. Thread-safe, never throws. The next tick finds a missed call. */
     void ring() {
         doorbell.ring();
     }
 
-    /** Runs the task on the loop: at once if this is its thread, else soon. From any thread. */
+    /** Runs the task on the loop: at once on its thread, else soon. Thread-safe. */
     void run(Runnable task) {
         loop.run(task);
     }
 
-    /** The last position handed out to those who keep up. */
     @Override
     public long position() {
         return fanOut.position();
     }
 
-    /** When the current step began, in nanoseconds: near enough for what is told in seconds, and free. */
+    /** Start of the current step, in nanoseconds; exact enough for values in seconds, without a clock read. */
     @Override
     public long now() {
         return now;
     }
 
-    /** How many streams the lane has. From any thread. */
+    /** Number of streams. Thread-safe. */
     int size() {
         return size;
     }
 
-    /** What selectors and grants of its streams occupy, by {@link Subscription#selectorBytes}. From any thread. */
+    /** Bytes of the selectors and grants of its streams, by {@link Subscription#selectorBytes}. Thread-safe. */
     long selectorBytes() {
         return selectorBytes;
     }
 
-    /** What the lane has handed out. From any thread; completes on the lane's. */
+    /** Statistics of delivered events. Thread-safe; completes on the lane's thread. */
     CompletionStage<HubStats> activity() {
         return CompletableFuture.supplyAsync(fanOut::activity, loop::execute);
     }
 
-    /** Events of the past have been written to a stream. */
     @Override
     public void replayed(List<Event> events) {
         fanOut.replayed(events);
     }
 
-    /** Brings a subscriber further whose socket takes more. */
     @Override
     public void advance(Subscriber subscriber) {
         catchUp.advance(subscriber);
     }
 
-    /** Takes a stream in, on the lane's thread. One that may not begin now is told when to come back, and ends. */
+    /** Opens a stream, on the lane's thread. A rejected one gets a reconnection time and ends. */
     Subscriber open(Subscription subscription, StartPosition start, Outlet outlet) {
         now = System.nanoTime();
         Subscriber subscriber =
@@ -138,18 +135,14 @@ final class Lane implements Subscriber.Owner {
         selectorBytes = selectorBytes + selectorBytesMore;
     }
 
-    /**
-     * Runs a step of a subscriber on the loop, as {@link #run(Runnable)} does. A step that fails ends the stream, so that
-     * its client comes back, and nobody else's.
-     */
     @Override
     public void run(Subscriber subscriber, Runnable step) {
         run(() -> guarded(subscriber, step));
     }
 
     /**
-     * As {@link #run(Subscriber, Runnable)}, but later: never within a call of the caller's, and a slice at a time, so that
-     * many who are behind do not keep what is new from those who are not.
+     * As {@link #run(Subscriber, Runnable)}, but never within the call, and in time slices: subscribers that catch up
+     * must not delay live delivery.
      */
     @Override
     public void defer(Subscriber subscriber, Runnable step) {
@@ -165,7 +158,6 @@ final class Lane implements Subscriber.Owner {
         }
     }
 
-    /** Cuts a stream that could not be served. Never throws. */
     @Override
     public void cutAfter(Throwable failure, Subscriber subscriber) {
         try {
@@ -193,7 +185,7 @@ final class Lane implements Subscriber.Owner {
 
     private void report(Subscriber subscriber) {
         if (subscriptions != SubscriptionListener.NONE) {
-            // Versions 4 and 7 both would do; this one contains the time at which the stream began.
+            // Versions 4 and 7 are both allowed; version 7 contains the start time of the stream.
             subscriber.name = UuidCreator.getTimeOrderedEpoch();
             subscriptions.subscribed(subscriber.name, subscriber.selectors, subscriber.payload);
         }
@@ -210,7 +202,6 @@ final class Lane implements Subscriber.Owner {
         return start.lost() ? List.of(opening, signals.gap(requested, start.position())) : List.of(opening);
     }
 
-    /** Takes the subscriber out at once: nothing is written to it any more. */
     @Override
     public void forget(Subscriber subscriber) {
         if (subscriber.state() == State.CLOSED) {
@@ -237,22 +228,20 @@ final class Lane implements Subscriber.Owner {
         }
     }
 
-    /** Hands out what is new to those who keep up. */
+    /** Delivers new events to live subscribers. */
     private void turn() {
         now = System.nanoTime();
         if (fanOut.turn()) {
-            // What costs much to match is continued when the loop has served its sockets.
+            // After expensive matching, the loop serves its sockets first.
             doorbell.ring(fanOut.endedForItsCost() ? loop::afterSockets : loop::execute);
         }
     }
 
-    /** Calls {@code action} for each subscriber; it must add and remove nobody. */
     @Override
     public void forEach(Consumer<Subscriber> action) {
         upkeep.forEach(action);
     }
 
-    /** Ends a stream from this side, telling the client when to come back. */
     @Override
     public void end(Subscriber subscriber) {
         if (subscriber.state() != State.CLOSED) {
@@ -262,7 +251,6 @@ final class Lane implements Subscriber.Owner {
         }
     }
 
-    /** Ends a stream whose client takes nothing: what waits for it is dropped, and it may resume. */
     @Override
     public void cut(Subscriber subscriber) {
         try {
@@ -276,7 +264,7 @@ final class Lane implements Subscriber.Owner {
         try {
             now = System.nanoTime();
             tickedAt = now;
-            // What the loop could not take, for lack of memory, the tick brings again.
+            // Retries what the loop rejected for lack of memory.
             if (fanOut.position() < recent.head()) {
                 ring();
             }
@@ -285,17 +273,16 @@ final class Lane implements Subscriber.Owner {
                 loop.execute(this::tick);
             }
         } catch (Throwable e) {
-            // Thrown on, it would end the upkeep of this lane for good.
+            // A rethrow would cancel the ticker of this lane.
             LOG.error("The upkeep of the streams failed.", e);
         }
     }
 
-    /** When the loop was last seen to turn, by {@link System#nanoTime()}. From any thread. */
+    /** Time of the last tick, by {@link System#nanoTime()}. Thread-safe. */
     long tickedAt() {
         return tickedAt;
     }
 
-    /** Whether the lane's position is the subscriber's too, and may be told. */
     @Override
     public boolean atHead(Subscriber subscriber) {
         return subscriber.signals && subscriber.state() == State.LIVE && subscriber.cursor() <= position();
@@ -304,7 +291,7 @@ final class Lane implements Subscriber.Owner {
     /**
      * Ends all streams, spread over a period.
      *
-     * @return completes when the last is gone
+     * @return completes when the last has ended
      */
     CompletionStage<Void> drain(Duration period) {
         run(() -> {
@@ -316,7 +303,6 @@ final class Lane implements Subscriber.Owner {
         return emptied;
     }
 
-    /** Ends a stream whose time is up; before a stop, after what was accepted. */
     @Override
     public void endInTime(Subscriber subscriber) {
         for (long head = recent.head(); draining && position() < head; ) {

@@ -9,10 +9,11 @@ import dev.herald.log.EventLog;
 import dev.herald.log.Page;
 
 /**
- * Look from a position to the next event of a subscription, for a stream that has no word for a gap: if events are missing
- * before that event, the stream begins behind them, and its header tells of the loss. Else such a stream would end at the
- * gap, and its client would come back with the same id for ever. Used once, by one thread at a time; reads pages of the
- * least size, and a page at a time.
+ * Search from a position for the next event of a subscription, for a stream without signals. If events are missing
+ * before it, the stream begins after the gap, and its header reports the loss. Otherwise the stream would end at the
+ * gap, and its client would reconnect with the same id for ever.
+ *
+ * <p>Single use, by one thread at a time. Reads one page of minimum size at a time.
  */
 final class Lookahead {
     /** A page ends after its first event. */
@@ -36,7 +37,7 @@ final class Lookahead {
         this.gone = gone;
     }
 
-    /** Where a stream after a position begins. Fails as the log does. */
+    /** Start position of a stream after {@code position}. Fails as the log does. */
     CompletionStage<StartPosition> from(long position) {
         begin = position;
         look(position);
@@ -49,7 +50,7 @@ final class Lookahead {
                         attempt(() -> steps.execute(() -> attempt(() -> goOn(after, page, failure))))));
     }
 
-    /** A step that fails, or is not taken, ends the search: the request waits for nothing else. */
+    /** A step that fails or is rejected fails the search: the request would otherwise wait. */
     private void attempt(Runnable step) {
         try {
             step.run();
@@ -73,7 +74,7 @@ final class Lookahead {
         }
     }
 
-    /** What the recent events have is whole. */
+    /** Whether the recent events are complete after {@code after}. */
     private boolean covered(long after) {
         return log.recent().after(after, after, 0).covered();
     }

@@ -11,11 +11,11 @@ import dev.herald.logging.SafeLogger;
 import dev.herald.selector.MatchBudget;
 
 /**
- * Thread on which expensive selectors are matched, so that they delay no event loop. The jobs take turns of bounded cost:
- * each stream has one job at most, so all expensive streams advance at the same rate. Thread-safe.
+ * Thread that matches expensive selectors, so that they delay no event loop. Jobs run in turns of bounded cost. Each
+ * stream has at most one job, so all expensive streams advance at the same rate. Thread-safe.
  */
 final class Matcher implements AutoCloseable {
-    /** A turn ends after the template in which it has cost so much: some hundred microseconds. */
+    /** Cost at which a turn ends, after the current template: some hundred microseconds. */
     private static final long TURN_UNITS = 200_000;
 
     private static final SafeLogger LOG = SafeLogger.of(Matcher.class);
@@ -23,7 +23,7 @@ final class Matcher implements AutoCloseable {
     private final ThreadPoolExecutor thread;
 
     Matcher() {
-        // One thread, started now: it must be there when descriptors or memory are exhausted.
+        // One thread, started now: it must exist when descriptors or memory are exhausted.
         thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread made = new Thread(task, "herald-matcher");
             made.setDaemon(true);
@@ -35,9 +35,8 @@ final class Matcher implements AutoCloseable {
     /**
      * Runs a job turn by turn.
      *
-     * @param job does some of the work that is left, within the budget; returns whether it is done
-     * @param done called once: with null when the job is done, else with what it failed with; on this thread or the
-     *     caller's
+     * @param job does part of the remaining work within the budget; returns whether it is complete
+     * @param done called once, on this thread or the caller's: with null on completion, else with the failure
      */
     void run(Predicate<MatchBudget> job, Consumer<Throwable> done) {
         try {
@@ -62,12 +61,12 @@ final class Matcher implements AutoCloseable {
                 run(job, done);
             }
         } catch (Throwable e) {
-            // Thrown on, it would end this thread, and there may be no memory for another.
+            // A rethrow would end this thread, and there may be no memory for another.
             LOG.error("The result of matching expensive selectors could not be handed over.", e);
         }
     }
 
-    /** Jobs that are not done are dropped: their streams end with the node. */
+    /** Drops incomplete jobs: their streams end with the node. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -5,38 +5,38 @@ import java.util.List;
 import dev.herald.event.Frame;
 
 /**
- * Where the frames of one stream leave: a socket, as the hub sees it. Used by the lane's thread only, which is the event
- * loop of the connection. No method blocks or throws; writing to a connection that is gone does nothing.
+ * Port for writing the frames of one stream to a socket. Used only by the lane's thread, which is the event loop of the
+ * connection. No method blocks or throws; writing to a closed connection does nothing.
  */
 public interface Outlet {
 
     /**
-     * Sends the frames, in order, as one write. Takes them even when not {@link #writable()}, for what must go out.
+     * Writes the frames, in order, as one write. Accepts them even when not {@link #writable()}, for frames that must
+     * be sent.
      *
-     * @param frames not empty; never changes, so that all who are given the same list can share what is made of it
-     * @param shared whether others are given these frames at the same time: then more work is worth it, since it is done
-     *     once
+     * @param frames not empty, immutable; all subscribers with the same list can share its encoded form
+     * @param shared whether other subscribers get these frames at the same time, so that more encoding work pays off
      */
     void write(List<Frame> frames, boolean shared);
 
     /**
-     * Whether the connection takes more. While it does not, what was written waits in memory, and the lane writes
-     * nothing more until the outlet calls {@link Subscriber#resume()}: so the bytes that wait for one subscriber are
-     * bounded by the socket's high-water mark and one page.
+     * Whether the connection accepts more bytes. While false, written bytes stay in memory, and the lane writes nothing
+     * until the outlet calls {@link Subscriber#resume()}. So the pending bytes of one subscriber are bounded by the
+     * socket's high-water mark and one page.
      */
     boolean writable();
 
     /**
-     * For how long bytes have waited of which the client took none, in nanoseconds; 0 when none wait. That it took some
-     * is noticed at the calls only.
+     * Time for which bytes have been pending without the client reading any, in nanoseconds; 0 when none are pending.
+     * Progress is noticed only at the calls.
      *
      * @param now by {@link System#nanoTime()}
      */
     long stalledNanos(long now);
 
-    /** Ends the stream in good order, after what was written. */
+    /** Ends the stream after the pending bytes. */
     void close();
 
-    /** Ends the stream at once, without what waits. */
+    /** Ends the stream, dropping the pending bytes. */
     void cut();
 }

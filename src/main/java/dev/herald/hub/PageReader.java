@@ -16,21 +16,20 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Reader of log pages for all lanes, bounded by the number of pages in flight and by what they occupy in the heap, however
- * many subscribers catch up at once: one event may be as large as thousands of others. Pages that must wait are read in
- * the order of asking. Thread-safe.
+ * Reader of log pages for all lanes, bounded by pages in flight and by their heap bytes, however many subscribers catch
+ * up: one event may be as large as thousands of others. Waiting requests are served in FIFO order. Thread-safe.
  *
- * <p>A page is read once for all who want it while it is waited for, read, or being written: those who come back together,
- * say after a restart, ask for the same.
+ * <p>Requests for the same page share one read while the page waits, is read, or is written. Clients that reconnect
+ * together, such as after a restart, request the same pages.
  */
 final class PageReader {
-    /** A page ends after the event that reaches this size, in bytes. */
+    /** Size at which a page ends, after the current event, in bytes. */
     static final int PAGE_BYTES = 32 << 10;
 
-    /** Pages between the log and the sockets at any time. */
+    /** Maximum pages between the log and the sockets. */
     static final int PAGES_IN_FLIGHT = 256;
 
-    /** Reads at any time: the size of a page is known only when it has been read. */
+    /** Maximum concurrent reads: the size of a page is known only after its read. */
     private static final int READS_AT_ONCE = 3;
 
     private final EventLog log;
@@ -38,21 +37,21 @@ final class PageReader {
     private final AtomicInteger reads = new AtomicInteger(READS_AT_ONCE);
     private final AtomicBoolean serving = new AtomicBoolean();
 
-    /** Estimated heap size of the next page, in bytes, by the pages before it. */
+    /** Estimated heap size of the next page, in bytes, from the previous pages. */
     private volatile long expected = PAGE_BYTES;
 
     private final AtomicInteger free;
     private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
     private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
 
-    /** @param budget heap for all pages in flight, of this reader alone */
+    /** @param budget heap for the pages in flight of this reader alone */
     PageReader(EventLog log, MemoryBudget budget) {
         this(log, budget, PAGES_IN_FLIGHT);
     }
 
     /**
-     * @param budget heap for all pages in flight, of this reader alone
-     * @param pagesInFlight pages between the log and the sockets at any time
+     * @param budget heap for the pages in flight of this reader alone
+     * @param pagesInFlight maximum pages between the log and the sockets
      */
     PageReader(EventLog log, MemoryBudget budget, int pagesInFlight) {
         this.log = log;
@@ -61,9 +60,9 @@ final class PageReader {
     }
 
     /**
-     * Reads the page after a position, behind which the log must have something.
+     * Reads the page after a position, which must precede the log's head.
      *
-     * @param reader is given the page, or the failure: on this thread, on one of the log, or on that of whoever gave back
+     * @param reader receives the page or the failure, on this thread, on one of the log, or on one that released
      *     another page
      */
     void read(long after, List<TopicSelector> selectors, Reader reader) {
@@ -77,14 +76,14 @@ final class PageReader {
             }
             share.reading.page.whenComplete((page, failure) -> hand(share, page, failure, reader));
         } catch (Throwable e) {
-            // Nobody else reads it for those who have asked for it meanwhile.
+            // Other requests that share this read must fail, too.
             mine.page.completeExceptionally(e);
             share.run();
             throw e;
         }
     }
 
-    /** A reader that fails with its page must not keep it. */
+    /** Passes the page to its reader; releases it if that throws. */
     private static void hand(Share share, Page page, Throwable failure, Reader reader) {
         boolean handed = false;
         try {
@@ -105,7 +104,7 @@ final class PageReader {
         }
     }
 
-    /** One thread at a time starts reads; what another thread finds ready meanwhile, the same loop starts. */
+    /** Starts ready reads, one thread at a time; the same loop starts those that become ready meanwhile. */
     private void serve() {
         while (ready() && serving.compareAndSet(false, true)) {
             try {
@@ -161,18 +160,19 @@ final class PageReader {
         }
     }
 
-    /** Where a page goes. */
+    /** Receiver of a page. */
     @FunctionalInterface
     interface Reader {
         /**
-         * Takes the page or the failure; one of the two is null.
+         * Receives the page or the failure; one of the two is null.
          *
-         * @param giveBack to be run once, on any thread, after the page has been written or dropped, and after a failure
+         * @param giveBack releases the page; run once, on any thread, after the page was written or dropped, and after
+         *     a failure
          */
         void read(Page page, Throwable failure, Runnable giveBack);
     }
 
-    /** One reader's part of a page, given back once. */
+    /** One reader's reference to a shared page, released once. */
     private final class Share implements Runnable {
         private final AtomicBoolean given = new AtomicBoolean();
         private Reading reading;
@@ -187,15 +187,15 @@ final class PageReader {
 
     private record Wanted(long after, List<TopicSelector> selectors) {}
 
-    /** A page from when the first asks for it until the last gives it back. */
+    /** Reference-counted page, from its first request to its last release. */
     private static final class Reading {
         final Wanted wanted;
         final CompletableFuture<Page> page = new CompletableFuture<>();
-        /** What the page has reserved: what is expected of it, then what it occupies. Settled before it is complete. */
+        /** Reserved bytes: the estimate, then the actual size. Final before the page completes. */
         private long heapBytes;
-        /** Whether it has taken one of the places for pages in flight. */
+        /** Whether it is one of the pages in flight. */
         private volatile boolean served;
-        /** Changes only while the map computes. */
+        /** Reference count, guarded by the map's compute. */
         private int takers;
 
         Reading(Wanted wanted) {
@@ -207,7 +207,7 @@ final class PageReader {
             return this;
         }
 
-        /** Returns null when nobody has it any more. */
+        /** Returns null after the last release. */
         Reading givenBack() {
             takers--;
             return takers == 0 ? null : this;

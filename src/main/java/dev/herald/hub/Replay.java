@@ -4,8 +4,8 @@ import dev.herald.log.EventLog;
 import dev.herald.memory.HeapShares;
 
 /**
- * What all lanes share to bring subscribers up to the head of the log. Subscribers with expensive selectors have pages of
- * their own in flight, so that they take none from the others while their events are matched.
+ * Resources that all lanes share for replay. Subscribers with expensive selectors have a separate limit on pages in
+ * flight, so that they take none from the others during matching.
  */
 record Replay(PageReader pages, PageReader expensivePages, Matcher matcher) {
     private static final int EXPENSIVE_PAGES_IN_FLIGHT = 16;

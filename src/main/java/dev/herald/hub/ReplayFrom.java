@@ -1,17 +1,17 @@
 package dev.herald.hub;
 
-/** Where a new stream begins in the past. A stream that asked for it is told where the past ends. */
+/** Requested start of a new stream in the past. A live event marks the end of the replay. */
 public sealed interface ReplayFrom {
 
     /**
-     * With the newest events of its own.
+     * Starts with the newest matching events.
      *
-     * @param count how many of them, 1 or more; all that are left if there are fewer
+     * @param count number of events, 1 or more; all that are retained if there are fewer
      */
     record Latest(int count) implements ReplayFrom {}
 
     /**
-     * After what this names.
+     * Starts after an event or cursor.
      *
      * @param id as {@link Subscription#lastEventId()}
      */

@@ -10,8 +10,8 @@ import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
 
 /**
- * Selection of those events of a stretch of the log that one subscriber asked for and may read, in pieces of bounded cost.
- * Not thread-safe, but may be handed from one thread to another.
+ * Filter of a range of log events for one subscriber, by its selectors and grants, in steps of bounded cost. Not
+ * thread-safe, but may be handed from one thread to another.
  */
 final class Selection {
     private final TopicFilter wanted;
@@ -25,10 +25,10 @@ final class Selection {
     private boolean asksForGrant;
 
     /**
-     * @param wanted what the subscriber asked for; null if the events have been selected by that
-     * @param granted which private events it may read
+     * @param wanted filter of the subscriber's selectors; null if the events already match it
+     * @param granted filter of the private events that it may read
      * @param memo results of other selections on the same thread
-     * @param events in order; those up to {@code after} and behind {@code through} are left out
+     * @param events in order; those up to {@code after} and beyond {@code through} are skipped
      */
     Selection(TopicFilter wanted, TopicFilter granted, MatchMemo memo, List<Event> events, long after, long through) {
         this.wanted = wanted;
@@ -40,7 +40,7 @@ final class Selection {
         this.through = through;
     }
 
-    /** Goes on until all events are considered or the budget is exhausted. Returns whether all are considered. */
+    /** Considers events until all are done or the budget is exhausted. Returns whether all are done. */
     boolean advance(MatchBudget budget) {
         while (next < events.size() && !budget.exhausted()) {
             Event event = events.get(next);
@@ -74,12 +74,12 @@ final class Selection {
         matching = null;
     }
 
-    /** The selected events, in order, once all are considered. */
+    /** Selected events, in order, once all are considered. */
     List<Event> selected() {
         return selected;
     }
 
-    /** Where the stretch ends, inclusive. */
+    /** End of the range, inclusive. */
     long through() {
         return through;
     }

@@ -7,9 +7,8 @@ import java.util.List;
 import dev.herald.event.Frame;
 
 /**
- * The frames that a subscriber takes in one turn, collected event by event. Those who take the same end up with the same
- * batch, and so with the same list: what is made of it for a socket is made once for all of them. Belongs to the lane's
- * thread.
+ * Immutable list of the frames of one turn, shared by all subscribers that take the same ones. So its encoded form for
+ * a socket is made once. Belongs to the lane's thread.
  */
 final class SharedBatch {
     private final SharedBatch before;
@@ -24,14 +23,14 @@ final class SharedBatch {
         this.size = size;
     }
 
-    /** Where the batches of one turn begin. */
+    /** Root of all batches of one turn. */
     static SharedBatch empty() {
         return new SharedBatch(null, null, 0);
     }
 
     /**
-     * This batch and one frame more. Frames are offered one after the other, each to all who want it: so it is enough to
-     * know which batch the newest frame made of this one.
+     * This batch with one more frame. Each frame is offered to all subscribers before the next, so caching the newest
+     * successor is enough.
      */
     SharedBatch and(Frame frame) {
         if (next == null || next.last != frame) {
@@ -40,7 +39,7 @@ final class SharedBatch {
         return next;
     }
 
-    /** The frames in order: the same list at every call, which never changes. */
+    /** Frames in order: the same immutable list at every call. */
     List<Frame> frames() {
         if (frames == null) {
             frames = size == 1 ? List.of(last) : inOrder();

@@ -9,9 +9,9 @@ import dev.herald.log.EventLog;
 import dev.herald.log.Lookback;
 
 /**
- * Finds where a stream begins that asks for the newest events: looks back over the log one step after the other, until
- * enough are found or the log has no more, or nobody waits for it. Each step is a task of its own, so that no thread is
- * held up for long; one at a time uses this.
+ * Backward search for the start position of a stream that asks for the newest events. Ends when enough are found, the
+ * log has no more, or the request is cancelled. Each step is a separate task, so that none occupies a thread for long.
+ * Single use, by one thread at a time.
  */
 final class StartLocator {
     private final EventLog log;
@@ -33,7 +33,7 @@ final class StartLocator {
         this.gone = gone;
     }
 
-    /** Where the newest so many events up to a position begin; to be called once. Fails as the log does. */
+    /** Position before the newest {@code count} events up to {@code head}; call once. Fails as the log does. */
     CompletionStage<StartPosition> from(long head, int count) {
         missing = count;
         position = head;
@@ -43,12 +43,12 @@ final class StartLocator {
 
     private void look(long upTo) {
         attempt(() -> log.lookBack(upTo, missing, subscription.selectors(), subscription.grants())
-                // Never within this call, or a log that answers at once would hold up the caller.
+                // Never within this call, or a log that answers at once would block the caller.
                 .whenComplete(
                         (seen, failure) -> attempt(() -> steps.execute(() -> attempt(() -> goOn(seen, failure))))));
     }
 
-    /** A step that fails, or is not taken, ends the search: the request waits for nothing else. */
+    /** A step that fails or is rejected fails the search: the request would otherwise wait. */
     private void attempt(Runnable step) {
         try {
             step.run();

@@ -18,8 +18,8 @@ import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
 
 /**
- * Look-up of the position at which a stream begins: after the event or cursor that its subscriber asked to continue from,
- * with the newest events, or after the head. Thread-safe.
+ * Lookup of the start position of a stream: after the event or cursor that its subscriber asked to resume from, with
+ * the newest events, or after the head. Thread-safe.
  */
 final class StartLookup {
     private static final Logger LOG = Logger.getLogger(StartLookup.class);
@@ -27,7 +27,7 @@ final class StartLookup {
     private final EventLog log;
     private final Function<Matching, CompletionStage<Boolean>> matcher;
 
-    /** @param matcher finds out the result of a comparison, elsewhere if that is expensive */
+    /** @param matcher evaluates a match, asynchronously if it is expensive */
     StartLookup(EventLog log, Function<Matching, CompletionStage<Boolean>> matcher) {
         this.log = log;
         this.matcher = matcher;
@@ -66,7 +66,7 @@ final class StartLookup {
         if (id.isEmpty()) {
             return CompletableFuture.completedStage(lost());
         }
-        // One that the subscriber may not know of is looked for in the log, as one that is unknown is.
+        // An event that the subscriber may not read is looked up in the log, like an unknown one.
         Optional<Event> passing = log.recent().passing(id.get());
         return permits(subscription, passing)
                 .thenCompose(permitted -> permitted
@@ -78,9 +78,9 @@ final class StartLookup {
     }
 
     /**
-     * The id of a transient event says which kept event it followed, also after it has left memory, and with it all
-     * transient events before it. They are private, and no topic is left to compare grants with: to a subscriber without any
-     * grant the id is unknown.
+     * Start position for the id of an evicted transient event: the kept event that its id encodes. All transient events
+     * before it are evicted, too. They are private, and no topic is left to match with grants: without any grant the id
+     * is unknown.
      */
     private StartPosition startAfterTransient(EventId id, Subscription subscription) {
         OptionalLong position = subscription.grants().isEmpty()
@@ -89,7 +89,7 @@ final class StartLookup {
         return position.isPresent() ? startAt(position.getAsLong()) : lost();
     }
 
-    /** Streams without signals report a gap at their beginning in the header {@code Last-Event-ID}. */
+    /** Skips a gap if the stream has no signals: the header {@code Last-Event-ID} reports it. */
     private CompletionStage<StartPosition> withoutGap(
             StartPosition start, Subscription subscription, Executor steps, BooleanSupplier gone) {
         boolean silent = !subscription.signals() && !start.oldest();
@@ -115,7 +115,7 @@ final class StartLookup {
         return found.map(event -> StartPosition.after(event.position())).orElseGet(this::lost);
     }
 
-    /** With all that is left. */
+    /** Starts with the oldest retained event. */
     private StartPosition lost() {
         return StartPosition.lost(log.horizon());
     }

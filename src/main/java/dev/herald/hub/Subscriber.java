@@ -15,11 +15,11 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * One open stream: where it stands in the log, and what waits to be written in this turn. All state belongs to the
- * lane's thread; {@link #resume()} and {@link #cancel()} may be called from any thread.
+ * One open stream: its position in the log, and its pending frames of this turn. All state belongs to the lane's
+ * thread; {@link #resume()} and {@link #cancel()} are thread-safe.
  */
 public final class Subscriber extends TimingWheel.Entry {
-    /** No time at all, in nanoseconds. */
+    /** Absence of an end time, in nanoseconds. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final TopicFilter NOTHING = new TopicFilter(List.of());
@@ -34,18 +34,18 @@ public final class Subscriber extends TimingWheel.Entry {
     /** By {@link Subscription#selectorBytes()}. */
     final long selectorBytes;
 
-    /** By what it is known to others; null while it is known to nobody. */
+    /** Public identifier; null until it is reported to the listener. */
     UUID name;
 
     private final Owner owner;
     private final TopicFilter granted;
     private final boolean usesTemplates;
     private final boolean expensive;
-    /** Whether it is never handed events, but always selects them itself. */
+    /** Whether it gets no live events, but always pulls them. */
     private boolean pulls;
 
     private final Optional<String> requested;
-    /** While it is behind; made when needed, since most never read the log. */
+    /** Filter of the selectors while it catches up; created on demand, since most subscribers never read the log. */
     private TopicFilter wanted;
 
     private SharedBatch pending;
@@ -59,7 +59,7 @@ public final class Subscriber extends TimingWheel.Entry {
     private long identifiedAt;
     private long endsAt = NEVER;
 
-    /** @param selectors of the subscription, or the same as another subscriber holds them */
+    /** @param selectors of the subscription, or an equal list of another subscriber */
     Subscriber(Owner owner, Subscription subscription, List<TopicSelector> selectors, Outlet outlet, long now) {
         this.owner = owner;
         this.selectors = selectors;
@@ -78,28 +78,27 @@ public final class Subscriber extends TimingWheel.Entry {
         this.identifiedAt = now;
     }
 
-    /** What it asked to continue from, unless that is too long to be kept for as long as the stream. */
+    /** Requested event id or cursor, unless it is too long to be kept for the life of the stream. */
     Optional<String> requested() {
         return requested;
     }
 
-    /** Whether any of its selectors is a template. */
     boolean usesTemplates() {
         return usesTemplates;
     }
 
-    /** Whether its selectors or grants are too expensive to be matched on an event loop. */
+    /** Whether its selectors or grants are too expensive to match on an event loop. */
     boolean expensive() {
         return expensive;
     }
 
-    /** From now on it is handed no events, but selects them itself. */
+    /** Makes it pull its events instead of getting them live. */
     void pull() {
         pulls = true;
     }
 
     /**
-     * Selects of events up to a position those that it asked for and may read.
+     * Selects the events up to a position that match its selectors and that it may read.
      *
      * @param memo of the lane
      */
@@ -110,25 +109,25 @@ public final class Subscriber extends TimingWheel.Entry {
         return new Selection(wanted, granted, expensive ? MatchMemo.NONE : memo, events, cursor, through);
     }
 
-    /** Selects of events up to a position, all of which it asked for, those that it may read. */
+    /** Selects the events up to a position that it may read, from events that match its selectors. */
     Selection selectPermitted(List<Event> events, long through) {
         return new Selection(null, granted, MatchMemo.NONE, events, cursor, through);
     }
 
-    /** Whether it may learn of a private event, to be found out. */
+    /** Match of its grants with a private event, not yet evaluated. */
     Matching grant(Event event) {
         return granted.matching(event.topics());
     }
 
     /**
-     * To be called when the outlet has become {@link Outlet#writable()} again. Takes effect later, never within the call:
-     * a socket may become writable in the middle of a write.
+     * Call when the outlet has become {@link Outlet#writable()} again. Never takes effect within the call, since a
+     * socket may become writable during a write.
      */
     public void resume() {
         owner.defer(this, () -> owner.advance(this));
     }
 
-    /** To be called when the connection has ended. Idempotent. */
+    /** Call when the connection has ended. Idempotent. */
     public void cancel() {
         owner.run(this, () -> owner.forget(this));
     }
@@ -147,7 +146,7 @@ public final class Subscriber extends TimingWheel.Entry {
         }
     }
 
-    /** The last position considered for this subscriber: written, or skipped as not its own. */
+    /** Last position considered for this subscriber: written, or skipped as not matching. */
     long cursor() {
         return cursor;
     }
@@ -156,14 +155,14 @@ public final class Subscriber extends TimingWheel.Entry {
         cursor = Math.max(cursor, position);
     }
 
-    /** Whether it is to be told that what it asked for of the past ends here; the first time only. */
+    /** Whether the end of its replay must be reported; true at most once. */
     boolean endsReplay() {
         boolean ends = replaying;
         replaying = false;
         return ends;
     }
 
-    /** Whether it is still to get the oldest event that is left, whichever that is by then. */
+    /** Whether it must start with the oldest retained event at that time. */
     boolean beginsWithTheOldest() {
         return beginsWithTheOldest;
     }
@@ -172,7 +171,7 @@ public final class Subscriber extends TimingWheel.Entry {
         beginsWithTheOldest = now;
     }
 
-    /** Whether a page of the log is being read for it. */
+    /** Whether a page is being read for it. */
     boolean reading() {
         return reading;
     }
@@ -181,21 +180,21 @@ public final class Subscriber extends TimingWheel.Entry {
         reading = now;
     }
 
-    /** A step of it was lost on another thread: it is cut at the next visit. May be called from any thread. */
+    /** Marks a lost step: the stream is cut at the next visit. Thread-safe. */
     void lost() {
         broken = true;
     }
 
-    /** Whether a step of it was lost, so that it would stand still for ever. */
+    /** Whether a step was lost, so that it would never advance. */
     boolean isLost() {
         return broken;
     }
 
     /**
-     * Takes the event into this turn's write, unless it was considered before or is none of its business.
+     * Adds the event to this turn's write, unless it was already considered or may not be read.
      *
-     * @param permits whether it may learn of the event
-     * @param nothing where this turn's batches begin
+     * @param permits whether the subscriber may read the event
+     * @param nothing empty batch of this turn
      */
     boolean take(Event event, boolean permits, SharedBatch nothing) {
         if (event.position() <= cursor) {
@@ -204,24 +203,24 @@ public final class Subscriber extends TimingWheel.Entry {
         if (permits) {
             pending = (pending == null ? nothing : pending).and(event.frame());
         }
-        // Last: an event that could not be taken has not been considered.
+        // Last: an event that could not be added has not been considered.
         cursor = event.position();
         return permits;
     }
 
-    /** Whether {@link #flush} has something to write. */
+    /** Whether {@link #flush} has frames to write. */
     boolean pending() {
         return pending != null;
     }
 
-    /** Writes what {@link #take} collected, as one write. */
+    /** Writes the frames of {@link #take}, as one write. */
     void flush() {
         List<Frame> frames = pending.frames();
         pending = null;
         write(frames, true);
     }
 
-    /** Writes frames for this subscriber alone, if there are any; the list must never change. */
+    /** Writes frames to this subscriber alone; does nothing for an empty list. The list must be immutable. */
     void write(List<Frame> frames) {
         if (!frames.isEmpty()) {
             write(frames, false);
@@ -234,71 +233,71 @@ public final class Subscriber extends TimingWheel.Entry {
         identifiedAt = wroteAt;
     }
 
-    /** Writes lines that have no id. */
+    /** Writes frames without an id. */
     void writeComment(List<Frame> comment) {
         outlet.write(comment, false);
         wroteAt = owner.now();
     }
 
-    /** How long nothing was written, in nanoseconds. */
+    /** Time since the last write, in nanoseconds. */
     long quietNanos(long now) {
         return now - wroteAt;
     }
 
-    /** How long no id was written, in nanoseconds. */
+    /** Time since the last write of an id, in nanoseconds. */
     long unidentifiedNanos(long now) {
         return now - identifiedAt;
     }
 
-    /** Ends it at this time, by {@link System#nanoTime()}, unless it ends before. */
+    /** Sets an end time, by {@link System#nanoTime()}; the earliest one applies. */
     void endBy(long nanos) {
         endsAt = endsAt == NEVER || nanos - endsAt < 0 ? nanos : endsAt;
     }
 
-    /** How long it may go on, in nanoseconds: 0 or less when its time is up, else {@link #NEVER} when it may for ever. */
+    /** Time until its end, in nanoseconds: 0 or less when expired, {@link #NEVER} without an end time. */
     long nanosLeft(long now) {
         return endsAt == NEVER ? NEVER : endsAt - now;
     }
 
     /**
-     * What runs the steps of subscribers and ends them: the {@link Lane}. All methods but {@link #run} and {@link #defer}
-     * must be called on the lane's thread.
+     * Port to the {@link Lane} of a subscriber, which runs its steps and ends it. All methods but {@link #run} and
+     * {@link #defer} must be called on the lane's thread.
      */
     interface Owner {
-        /** When the current step began, by {@link System#nanoTime()}. */
+        /** Start of the current step, by {@link System#nanoTime()}. */
         long now();
 
-        /** The last position handed out to live subscribers. */
+        /** Last position delivered to live subscribers. */
         long position();
 
         /**
-         * Runs a step of a subscriber: at once on the lane's thread, else soon. A step that fails ends this stream, and no
-         * other. Thread-safe.
+         * Runs a step of a subscriber: at once on the lane's thread, else soon. A failing step ends only this stream.
+         * Thread-safe.
          */
         void run(Subscriber subscriber, Runnable step);
 
         /** As {@link #run}, but never within the call, and in a bounded share of the lane's time. Thread-safe. */
         void defer(Subscriber subscriber, Runnable step);
 
-        /** Reads further for a subscriber that is catching up and whose socket takes more. */
+        /** Runs the next catch-up step of a writable subscriber. */
         void advance(Subscriber subscriber);
 
         /** Calls {@code action} for each subscriber; it must add and remove none. */
         void forEach(Consumer<Subscriber> action);
 
-        /** Whether the subscriber has considered all that was handed out, and takes signals. */
+        /** Whether the subscriber has considered all delivered events, and accepts signals. */
         boolean atHead(Subscriber subscriber);
 
-        /** Counts events of the past that were written to a subscriber. */
+        /** Records events that were replayed to a subscriber. */
         void replayed(List<Event> events);
 
         /** Removes a subscriber at once: nothing more is written to it. */
         void forget(Subscriber subscriber);
 
-        /** Ends a stream in good order, with the time to come back. */
+        /** Ends a stream with a reconnection time. */
         void end(Subscriber subscriber);
 
-        /** Ends a stream whose time is up: before a stop, after all events that were accepted. */
+        /** Ends a stream that has expired; while draining, after all accepted events. */
         void endInTime(Subscriber subscriber);
 
         /** Ends a stream whose client does not read: pending bytes are dropped, and the client may resume. */
@@ -308,13 +307,13 @@ public final class Subscriber extends TimingWheel.Entry {
         void cutAfter(Throwable failure, Subscriber subscriber);
     }
 
-    /** What becomes of a stream, in this order, with the way back from live to catching up. */
+    /** States of a stream, in this order; a live one can return to catching up. */
     enum State {
         /** It reads from the log, at the speed of its socket. */
         CATCHING_UP,
-        /** The lane hands it each matching event as it comes. */
+        /** The lane delivers each matching event at once. */
         LIVE,
-        /** The lane has forgotten it. */
+        /** The lane has removed it. */
         CLOSED
     }
 }

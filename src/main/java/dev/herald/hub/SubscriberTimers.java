@@ -10,12 +10,11 @@ import dev.herald.event.Frame;
 import dev.herald.loop.TimingWheel;
 
 /**
- * What the passing of time asks for, for all subscribers of one lane: comments and cursors on quiet streams, the end of
- * those that are old or whose client takes nothing. One wheel for all of them; it visits a subscriber once a heartbeat, or
- * when its time is up, and no other. Belongs to the lane's thread.
+ * Timers of all subscribers of one lane: heartbeats, cursors, maximum age and write timeout. One timing wheel visits
+ * each subscriber once a heartbeat, or when it expires. Belongs to the lane's thread.
  */
 final class SubscriberTimers {
-    /** Visits in one turn of the loop, so that others are served between. */
+    /** Maximum visits in one task, so that the loop serves others between. */
     private static final int VISITS_A_TURN = 512;
 
     private static final long LONGEST_TICK_NANOS = Duration.ofMillis(250).toNanos();
@@ -50,25 +49,24 @@ final class SubscriberTimers {
         this.wheel = new TimingWheel<>(tickNanos, SLOTS, now);
     }
 
-    /** How often {@link #tick} wants to be called, in nanoseconds. */
+    /** Interval between calls of {@link #tick}, in nanoseconds. */
     long tickNanos() {
         return tickNanos;
     }
 
-    /** How many subscribers there are. */
     int size() {
         return wheel.size();
     }
 
-    /** Calls {@code action} for each subscriber; it must add and remove nobody. */
+    /** Calls {@code action} for each subscriber; it must add and remove none. */
     void forEach(Consumer<Subscriber> action) {
         wheel.forEach(action);
     }
 
-    /** Takes a subscriber into care. */
+    /** Starts the timers of a subscriber. */
     void add(Subscriber subscriber, long now) {
         if (maxAgeNanos != Subscriber.NEVER) {
-            // At random, so that clients that came together do not come back together (PROTOCOL E7).
+            // Randomised, so that clients that connected together do not reconnect together (PROTOCOL E7).
             double share = YOUNGEST_END
                     + (1 - YOUNGEST_END) * ThreadLocalRandom.current().nextDouble();
             subscriber.endBy(now + (long) (maxAgeNanos * share));
@@ -76,7 +74,7 @@ final class SubscriberTimers {
         scheduleVisit(subscriber, now, now + visitNanos);
     }
 
-    /** Ends all subscribers within a period, each at a random time; at once if there is none. */
+    /** Ends all subscribers within a period, each at a random time; at once if the period is zero. */
     void endWithin(Duration period, long now) {
         List<Subscriber> all = new ArrayList<>(size());
         forEach(all::add);
@@ -99,15 +97,15 @@ final class SubscriberTimers {
     }
 
     /**
-     * Visits those who are due.
+     * Visits the subscribers that are due.
      *
-     * @return whether more are due than a turn allows: then call again soon
+     * @return whether more are due than the limit of one call: then call again soon
      */
     boolean tick(long now) {
         comment = null;
         cursor = null;
         return wheel.expire(now, VISITS_A_TURN, subscriber -> {
-            // First of all, and without taking memory, so that a visit that fails is not the last.
+            // First, and without allocation: after a failed visit the next one must still be scheduled.
             scheduleVisit(subscriber, now, now + visitNanos);
             owner.run(subscriber, () -> visit(subscriber, now));
         });
@@ -120,7 +118,7 @@ final class SubscriberTimers {
             owner.cut(subscriber);
         } else {
             beat(subscriber, now);
-            // If the step that was to do it was lost: most are live, and there is nothing to do.
+            // In case its step was lost: for live subscribers this does nothing.
             owner.advance(subscriber);
         }
     }
@@ -130,14 +128,14 @@ final class SubscriberTimers {
             return;
         }
         long untilComment = heartbeatNanos - subscriber.quietNanos(now);
-        // By time alone: a cursor that followed the events of others would report that there were some.
+        // By time alone: a cursor sent after events for others would disclose them.
         long untilCursor = subscriber.signals ? cursorNanos - subscriber.unidentifiedNanos(now) : visitNanos;
         if (untilCursor <= 0 && owner.atHead(subscriber)) {
             subscriber.write(cursor());
             return;
         }
         long next = untilCursor > 0 ? Math.min(visitNanos, untilCursor) : visitNanos;
-        // Before the write, since a write that fails takes the subscriber off the wheel.
+        // Before the write: a failed write removes the subscriber from the wheel.
         scheduleVisit(subscriber, now, now + (untilComment > 0 ? Math.min(next, untilComment) : next));
         if (untilComment <= 0) {
             subscriber.writeComment(comment());
@@ -151,7 +149,7 @@ final class SubscriberTimers {
         return comment;
     }
 
-    /** One cursor for all that are where the lane is: sealing costs more than writing. */
+    /** One cursor for all subscribers at the lane's position: sealing costs more than writing. */
     private List<Frame> cursor() {
         if (cursor == null) {
             cursor = List.of(signals.cursor(owner.position()));

@@ -9,16 +9,16 @@ import java.util.OptionalLong;
 import dev.herald.selector.TopicSelector;
 
 /**
- * What one stream is about.
+ * Parameters of one stream.
  *
- * @param selectors what the subscriber asked for; at least one
- * @param grants which private events it may learn of
- * @param lastEventId what it sent to continue from: an event's id, a cursor, {@code earliest}, or anything else
- * @param since where it begins if it sent nothing to continue from
- * @param signals whether it understands the hub's own blocks: opening, gap, live, and cursors with heartbeats
- * @param expiry when it must end, since its token does (PROTOCOL E7)
- * @param payload what its token says of the subscriber to those who may see the active subscriptions, as JSON
- * @param requestBytes what its connection keeps of the request in the heap while the stream is open, about, in bytes
+ * @param selectors requested topic selectors; at least one
+ * @param grants selectors of the private events that it may read
+ * @param lastEventId where to resume: an event's id, a cursor, {@code earliest}, or any other text
+ * @param since requested start without {@code lastEventId}
+ * @param signals whether it accepts the hub's own blocks: opening, gap, live, and cursors with heartbeats
+ * @param expiry expiry of its token, at which it must end (PROTOCOL E7)
+ * @param payload JSON from its token for readers of the active subscriptions
+ * @param requestBytes heap bytes of the request that its connection keeps while the stream is open, estimated
  */
 public record Subscription(
         List<TopicSelector> selectors,
@@ -30,10 +30,10 @@ public record Subscription(
         Optional<String> payload,
         long requestBytes) {
 
-    /** What a stream occupies besides its texts, about, in bytes: its connection, its outlet and its subscriber. */
+    /** Estimated heap bytes of a stream besides its texts: its connection, its outlet and its subscriber. */
     private static final long STREAM_BYTES = 1_700;
 
-    /** No stream is open for so long, and nanoseconds can be counted in it. */
+    /** Longest duration considered: longer than any stream, and representable in nanoseconds. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     public Subscription {
@@ -41,13 +41,13 @@ public record Subscription(
         grants = List.copyOf(grants);
     }
 
-    /** A subscription without a token, which begins with what is published from now on unless it sent something else. */
+    /** A subscription without a token; starts after the newest event unless {@code lastEventId} is present. */
     public Subscription(
             List<TopicSelector> selectors, List<TopicSelector> grants, Optional<String> lastEventId, boolean signals) {
         this(selectors, grants, lastEventId, Optional.empty(), signals, Optional.empty(), Optional.empty());
     }
 
-    /** A subscription of whose request nothing is kept. */
+    /** A subscription that keeps nothing of its request. */
     public Subscription(
             List<TopicSelector> selectors,
             List<TopicSelector> grants,
@@ -59,20 +59,20 @@ public record Subscription(
         this(selectors, grants, lastEventId, since, signals, expiry, payload, 0);
     }
 
-    /** How long the subscription may go on, in nanoseconds, if its token expires; 0 or less when it has expired. */
+    /** Time until the token expires, in nanoseconds; 0 or less when it has expired, empty if it does not expire. */
     OptionalLong nanosUntilExpiry(Instant now) {
         return expiry.map(end -> Duration.between(now, end))
                 .map(left -> OptionalLong.of((left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos()))
                 .orElseGet(OptionalLong::empty);
     }
 
-    /** What it asks to continue from, one way or the other. */
+    /** Requested event id or cursor, from either parameter. */
     Optional<String> requested() {
         return lastEventId.or(
                 () -> since.filter(ReplayFrom.After.class::isInstance).map(begin -> ((ReplayFrom.After) begin).id()));
     }
 
-    /** What the stream occupies in the heap while it is open, about, in bytes. Costs O(length of selectors and grants). */
+    /** Estimated heap bytes of the open stream. Costs O(length of selectors and grants). */
     public long heapBytes() {
         return STREAM_BYTES
                 + requestBytes
@@ -81,7 +81,7 @@ public record Subscription(
                 + 2L * requested().map(String::length).orElse(0);
     }
 
-    /** What the selectors and the grants occupy in the heap while the stream is open, about, in bytes. */
+    /** Estimated heap bytes of the selectors and the grants while the stream is open. */
     long selectorBytes() {
         return heapBytes(selectors) + heapBytes(grants);
     }

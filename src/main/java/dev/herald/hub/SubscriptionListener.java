@@ -7,8 +7,8 @@ import java.util.UUID;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Port to which a {@link Hub} reports the subscriptions that begin and end. Called on the threads of the lanes, which it
- * must not block; for one stream always on the same one, the beginning first.
+ * Port that receives the begin and end of each subscription of a {@link Hub}. Called on the lanes' threads, which it
+ * must not block; for one stream always on the same thread, the begin first.
  */
 public interface SubscriptionListener {
     /** No listener: streams get no identifier. */
@@ -25,17 +25,17 @@ public interface SubscriptionListener {
     };
 
     /**
-     * A stream has begun. A failure ends the stream, and {@link #unsubscribed} follows.
+     * Reports the begin of a stream. A failure ends the stream, and {@link #unsubscribed} follows.
      *
      * @param subscriber the hub's identifier of the stream
-     * @param selectors what it subscribed to
-     * @param payload what the subscriber's token contains about it, as JSON
+     * @param selectors its selectors
+     * @param payload JSON about the subscriber from its token
      */
     void subscribed(UUID subscriber, List<TopicSelector> selectors, Optional<String> payload);
 
     /**
-     * The stream has ended. The arguments are those of {@link #subscribed}, all of whose effects must be undone, even if it
-     * failed in the middle.
+     * Reports the end of a stream, with the arguments of {@link #subscribed}. All effects of that call must be undone,
+     * even if it failed halfway.
      *
      * @throws RuntimeException if one of the subscriptions could not be removed; the others are
      */

@@ -17,11 +17,12 @@ import dev.herald.selector.TopicSelector.Exact;
 import dev.herald.selector.TopicSelector.Template;
 
 /**
- * Who of a lane asked for a topic. Finding costs a hash look-up a topic, a try of each distinct template that begins as the
- * topic does, however many subscribers share it, and then only those found. Belongs to the lane's thread.
+ * Index of a lane's subscribers by topic selector. A lookup costs a hash lookup a topic, and a match for each distinct
+ * template with the topic's prefix, however many subscribers share it. Then it costs O(1) a match. Belongs to the
+ * lane's thread.
  */
 final class TopicIndex {
-    /** Templates that begin alike are tried together: they may have so many steps, at most. */
+    /** Maximum steps of the templates that share a prefix, since they are matched together. */
     private static final int MAX_STEPS = 8 * MatchBudget.EXPENSIVE_STEPS;
 
     private final Map<Topic, Set<Subscriber>> exact = new HashMap<>();
@@ -29,9 +30,9 @@ final class TopicIndex {
     private final Set<Subscriber> any = new LinkedHashSet<>();
 
     /**
-     * Takes the subscriber in, unless its templates would make each look-up too expensive for the others.
+     * Adds the subscriber, unless its templates would make each lookup too expensive.
      *
-     * @return false if it was not taken in: it must find its events itself
+     * @return false if it was not added: it must pull its events
      */
     boolean add(Subscriber subscriber) {
         if (!affordable(subscriber.selectors)) {
@@ -49,7 +50,7 @@ final class TopicIndex {
         return true;
     }
 
-    /** Whether the templates that are not yet here are cheap, and so are all that would be tried for the same topics. */
+    /** Whether the new templates are cheap, also together with those that share their prefixes. */
     private boolean affordable(List<TopicSelector> selectors) {
         int more = 0;
         for (TopicSelector selector : selectors) {
@@ -82,8 +83,8 @@ final class TopicIndex {
     }
 
     /**
-     * These selectors, as one who is here holds them already, if that is easily found: most who listen to one topic listen to
-     * nothing else, and so hold it once.
+     * An equal list of an indexed subscriber if one is easily found, else the given list. Most subscribers have one
+     * exact topic, so all of them share one list.
      */
     List<TopicSelector> shared(List<TopicSelector> selectors) {
         if (selectors.size() == 1 && selectors.get(0) instanceof Exact one) {
@@ -98,10 +99,10 @@ final class TopicIndex {
     }
 
     /**
-     * Calls {@code action} for each subscriber with a selector that matches; more than once where several do. Those who
-     * asked for a topic by name, or for all, come first, and all of them. Templates are tried until the budget is exhausted.
+     * Calls {@code action} for each subscriber with a matching selector; more than once where several match. Exact
+     * topics and wildcards come first and always complete. Templates are matched until the budget is exhausted.
      *
-     * @return false if the budget was exhausted before all templates were tried
+     * @return false if the budget was exhausted before all templates were matched
      */
     boolean match(Event event, MatchBudget budget, Consumer<Subscriber> action) {
         for (Topic topic : event.topics()) {
@@ -120,7 +121,7 @@ final class TopicIndex {
         return true;
     }
 
-    /** How many templates are kept. */
+    /** Number of distinct templates. */
     int templates() {
         return templates.size();
     }

@@ -14,9 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 import dev.herald.event.EventId;
 
 /**
- * Encryption of cursors with AES-128-GCM under a key that belongs to the log, with a random nonce: two cursors of one position
- * differ, so that nobody can tell from cursors whether something happened that they may not see, and a cursor of another
- * log or of nobody's making does not open.
+ * Encryption of cursors with AES-128-GCM under the log's key, with a random nonce. Two cursors of one position differ,
+ * so cursors do not disclose events that a reader may not see. A forged cursor or one of another log does not open.
  *
  * <p>Thread-safe. Sealing costs about a microsecond.
  */
@@ -26,7 +25,7 @@ public final class CursorSeal {
 
     private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
-    /** Version of the sealed content: a cursor of another version does not open. */
+    /** Version of the sealed content: cursors of other versions do not open. */
     private static final byte[] VERSION = {3};
 
     private static final int NONCE_BYTES = 12;
@@ -44,7 +43,7 @@ public final class CursorSeal {
         this.key = new SecretKeySpec(key, "AES");
     }
 
-    /** The cursor of a mark. */
+    /** Encrypts a mark. */
     String seal(Mark mark) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -64,7 +63,7 @@ public final class CursorSeal {
         return EventId.CURSOR_MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     }
 
-    /** The mark, if {@code cursor} was sealed with this key. */
+    /** Decrypts a cursor, if it was sealed with this key. */
     Optional<Mark> open(String cursor) {
         if (cursor.isEmpty() || cursor.charAt(0) != EventId.CURSOR_MARK) {
             return Optional.empty();
@@ -75,7 +74,7 @@ public final class CursorSeal {
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
-        // The last character has bits that belong to no byte: a cursor is valid as it was sealed only.
+        // The last character has unused bits: only the canonical encoding is valid.
         if (sealed.length != SEALED_BYTES || !encode(sealed).equals(cursor)) {
             return Optional.empty();
         }
@@ -90,7 +89,7 @@ public final class CursorSeal {
         return Optional.of(new Mark(fields.getLong(), fields.getLong(), fields.getLong()));
     }
 
-    /** The other side of {@code input}; nothing if it was to be opened and is not genuine. */
+    /** Output of the cipher; empty if decryption fails authentication. */
     private byte[] crypt(int mode, byte[] nonce, byte[] input) {
         try {
             Cipher cipher = Cipher.getInstance(TRANSFORMATION);
@@ -105,12 +104,12 @@ public final class CursorSeal {
     }
 
     /**
-     * What a cursor says.
+     * Content of a cursor.
      *
      * @param generation id of the generation that sealed it
-     * @param position where reading goes on
-     * @param kept not less than the position of the last kept event up to {@code position}, and not more than that of the
-     *     last kept event when it was sealed
+     * @param position where reading resumes
+     * @param kept at least the position of the last kept event up to {@code position}, and at most that of the last
+     *     kept event when it was sealed
      */
     record Mark(long generation, long position, long kept) {}
 }

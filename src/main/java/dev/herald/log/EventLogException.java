@@ -1,6 +1,6 @@
 package dev.herald.log;
 
-/** The log could not do what it was asked to. The message is a sentence for the operator. */
+/** Failure of an operation on the log. The message is a sentence for the operator. */
 public class EventLogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,13 +1,13 @@
 package dev.herald.log;
 
 /**
- * A run of a log, from one start to the next.
+ * One run of a log, from a start to the next.
  *
- * @param id random, never 0; 0 for one that is too old for its cursors to be opened
- * @param start the position at which it began: its events have higher ones
- * @param whole whether everything that was answered before {@code start} is known to stand there
+ * @param id random, never 0; 0 if it is too old to open its cursors
+ * @param start position at which it began, exclusive
+ * @param whole whether all events acknowledged before {@code start} are known to be in the log
  */
 public record Generation(long id, long start, boolean whole) {
-    /** The {@link #id} of a generation that cursors cannot name any more. */
+    /** {@link #id} of a generation whose cursors no longer open. */
     public static final long FORGOTTEN = 0;
 }

@@ -6,11 +6,11 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * The generations of a log, oldest first; the last is the one that runs. Immutable. There are a thousand at most, and nearly
- * always few, so everything costs O(n).
+ * Generations of a log, oldest first; the last one is running. Immutable. At most a thousand and nearly always few, so
+ * each method costs O(n).
  *
- * <p>A <em>seam</em> is the start of a generation whose past is not known to be whole: no event stands there, and a reader
- * that crosses it is told of a gap.
+ * <p>A <em>seam</em> is the start of a generation before which events may be missing: no event has this position, and a
+ * reader that crosses it gets a gap.
  */
 public final class Generations {
     private final List<Generation> all;
@@ -20,12 +20,12 @@ public final class Generations {
         this.all = List.copyOf(all);
     }
 
-    /** The one generation of a log that ends with the process. */
+    /** Single generation of a log that ends with the process. */
     static Generations ofNewLog() {
         return new Generations(List.of(new Generation(newId(List.of()), 0, true)));
     }
 
-    /** A random id for a generation. Its tag is not that of any other. */
+    /** Random id whose tag differs from those of the others. */
     public static long newId(List<Generation> others) {
         SecureRandom random = new SecureRandom();
         long id = random.nextLong();
@@ -39,20 +39,20 @@ public final class Generations {
         return others.stream().anyMatch(other -> TransientIds.tag(other.id()) == tag);
     }
 
-    /** The one that runs. */
+    /** Running generation. */
     public Generation current() {
         return all.get(all.size() - 1);
     }
 
     /**
-     * Where reading goes on for a cursor. Nothing if its generation is unknown, or does not have the event that stood
-     * before the cursor: the log is a backup, put back.
+     * Position at which a cursor resumes. Empty if its generation is unknown, or does not have the event before the
+     * cursor: the log was restored from a backup.
      */
     OptionalLong resume(CursorSeal.Mark mark) {
         return within(generation -> generation.id() == mark.generation(), mark.kept(), mark.position());
     }
 
-    /** Where reading goes on for the id of a transient event, as {@link #resume}. */
+    /** Position at which the id of a transient event resumes, as {@link #resume}. */
     OptionalLong resume(TransientIds.Mark mark) {
         for (Generation generation : all) {
             if (generation.id() != Generation.FORGOTTEN && TransientIds.tag(generation.id()) == mark.tag()) {
@@ -63,7 +63,9 @@ public final class Generations {
         return OptionalLong.empty();
     }
 
-    /** Transient events of an older generation are gone, so what stood between its last kept event and its end is nothing. */
+    /**
+     * Transient events of older generations are gone: nothing is between a generation's last kept event and its end.
+     */
     private OptionalLong within(Predicate<Generation> named, long kept, long position) {
         long end = Long.MAX_VALUE;
         for (int i = all.size() - 1; i >= 0; i--) {
@@ -76,7 +78,7 @@ public final class Generations {
         return OptionalLong.empty();
     }
 
-    /** Where reading after a position begins: there, or at the seam that follows at once. */
+    /** Start of a read after a position: the position, or the seam directly after it. */
     public long behindSeam(long position) {
         long at = position;
         for (Generation generation : all) {
@@ -87,7 +89,7 @@ public final class Generations {
         return at;
     }
 
-    /** The last position before the next seam after a position; {@code Long.MAX_VALUE} when none follows. */
+    /** Last position before the next seam; {@code Long.MAX_VALUE} without one. */
     public long beforeSeam(long position) {
         for (Generation generation : all) {
             if (!generation.whole() && generation.start() > position) {
@@ -97,7 +99,7 @@ public final class Generations {
         return Long.MAX_VALUE;
     }
 
-    /** The newest seam, 0 without one. */
+    /** Newest seam; 0 without one. */
     public long lastSeam() {
         return all.stream()
                 .filter(generation -> !generation.whole())

@@ -7,72 +7,72 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** What the log keeps, and where. */
+/** Configuration of the log: storage and retention. */
 @ConfigMapping(prefix = "herald.log")
 public interface LogConfig {
 
-    /** Where events are kept. */
+    /** Storage of the events. */
     @WithDefault("file")
     Kind kind();
 
-    /** The log in files of this machine. */
+    /** File log on this machine. */
     File file();
 
-    /** What is kept for replay. The first bound that is reached counts; one that is set to nothing does not. */
+    /** Retention for replay. The first limit reached applies; a limit set to nothing is off. */
     Retention retention();
 
     /**
-     * Memory for the newest events, in bytes, from which streams are served without asking the log. Never more than a
-     * twelfth of the heap.
+     * Memory for the newest events, in bytes, which serve streams without reading the log. At most a twelfth of the
+     * heap.
      */
     @WithDefault("32M")
     MemorySize recentBytes();
 
-    /** The logs there are. */
+    /** Kinds of log. */
     enum Kind {
-        /** In a directory of this machine: survives restarts and crashes of the process. */
+        /** Directory on this machine: survives restarts and crashes of the process. */
         FILE,
-        /** In this process, forgotten when it ends. */
+        /** Memory of this process: lost when it ends. */
         MEMORY
     }
 
-    /** What an answered update survives. */
+    /** Failures that an acknowledged update survives. */
     enum Durability {
-        /** The end of the process, however sudden; not that of the machine, which may take the last updates with it. */
+        /** End of the process, however sudden; a failure of the machine may lose the last updates. */
         COMMIT,
-        /** A power cut too, as far as the disk keeps its word. Each batch of updates waits for the disk. */
+        /** Power failure too, if the disk honours flushes. Each batch of updates waits for the disk. */
         FORCE
     }
 
-    /** Where the file log lives, and how safely. */
+    /** Configuration of the file log. */
     interface File {
 
-        /** Its directory, made when it is missing; one process at a time. */
+        /** Directory, created if missing; one process at a time. */
         @WithDefault("data")
         String path();
 
-        /** What an answered update survives. */
+        /** Failures that an acknowledged update survives. */
         @WithDefault("commit")
         Durability durability();
     }
 
-    /** Bounds of what is kept. */
+    /** Retention limits. */
     interface Retention {
 
         /**
-         * How many events are kept, 1 or more. With the memory log each costs some 300 bytes of heap besides its data,
-         * and all together never take more than a sixth of the heap.
+         * Maximum kept events, 1 or more. With the memory log each costs some 300 bytes of heap besides its data, and
+         * all together at most a sixth of the heap.
          */
         @WithDefault("1000000")
         Optional<Long> events();
 
-        /** How long an event is kept. The newest is kept whatever its age. */
+        /** Maximum age of a kept event. The newest event is always kept. */
         @WithDefault("7D")
         Optional<Duration> age();
 
         /**
-         * Sum of the sizes of the kept events, in bytes: their data, topics, types and ids. The newest event is kept
-         * whatever its size.
+         * Maximum sum of the sizes of kept events, in bytes: data, topics, types and ids. The newest event is always
+         * kept.
          */
         @WithDefault("1G")
         Optional<MemorySize> bytes();

@@ -1,6 +1,6 @@
 package dev.herald.log;
 
-/** Updates come faster than the log takes them, and as many wait as may. Nothing was kept; a retry helps. */
+/** The queue of updates that wait for the log is full. Nothing was stored; a retry helps. */
 public final class LogFullException extends EventLogException {
     private static final long serialVersionUID = 1L;
 

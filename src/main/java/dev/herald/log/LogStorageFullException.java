@@ -1,6 +1,6 @@
 package dev.herald.log;
 
-/** There is no space left where the log lives. Nothing was kept; a retry helps once somebody has made space. */
+/** The log's storage is full. Nothing was stored; a retry helps once space has been freed. */
 public final class LogStorageFullException extends EventLogException {
     private static final long serialVersionUID = 1L;
 

@@ -3,13 +3,13 @@ package dev.herald.log;
 import java.util.List;
 
 /**
- * What one look back over the log has found.
+ * Result of one backward search step.
  *
- * @param positions of the events found, falling
- * @param from the last position considered, inclusive: what stands before it is still to be looked at; 1 when nothing is
+ * @param positions of the events found, descending
+ * @param from last position considered, inclusive: earlier positions have not been searched; 1 at the beginning
  */
 public record Lookback(List<Long> positions, long from) {
-    /** Of {@link #from}: there is nothing before. */
+    /** Value of {@link #from} when nothing precedes it. */
     public static final long BEGINNING = 1;
 
     public Lookback {

@@ -12,8 +12,8 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 
 /**
- * The newest events of the log, in memory: a ring bounded by bytes. One thread adds; any thread reads. A reader holds
- * the lock only while it copies references, at most {@value #MAX_EVENTS_A_READ} of them, so that an event loop may read.
+ * In-memory ring of the log's newest events, bounded by bytes. One thread adds; any thread reads. Readers copy at most
+ * {@value #MAX_EVENTS_A_READ} references under the lock, so event loops may read.
  */
 public final class RecentEvents {
     private static final int MAX_EVENTS_A_READ = 1_024;
@@ -21,7 +21,7 @@ public final class RecentEvents {
 
     private final long maxBytes;
 
-    /** The transient ones: nobody else could find them by their ids. */
+    /** Transient events by id: no other index has them. */
     private final Map<EventId, Event> passing = new HashMap<>();
 
     private Event[] ring = new Event[SMALLEST_RING];
@@ -29,7 +29,7 @@ public final class RecentEvents {
     private int size;
     private long bytes;
 
-    /** Position of the last kept event that is not here. */
+    /** Position of the last kept event before the ring. */
     private long before;
 
     private long head;
@@ -38,21 +38,21 @@ public final class RecentEvents {
     private long newestPublicPosition;
 
     /**
-     * The recent events of a new log.
+     * Recent events of a new log.
      *
-     * @param maxBytes what the events may occupy, in bytes; the newest event is held whatever its size
+     * @param maxBytes limit on the heap bytes of the events; the newest event is always kept
      */
     public RecentEvents(long maxBytes) {
         this(0, List.of(), 0, maxBytes);
     }
 
     /**
-     * The recent events of a log that has some already.
+     * Recent events of an existing log.
      *
      * @param before reading begins after this position
-     * @param newest the kept events that follow it
-     * @param head where the log goes on: not less than the position of the newest event
-     * @param maxBytes what the events may occupy, in bytes; the newest event is held whatever its size
+     * @param newest the kept events after it
+     * @param head the log's last position, at least that of the newest event
+     * @param maxBytes limit on the heap bytes of the events; the newest event is always kept
      */
     public RecentEvents(long before, List<Event> newest, long head, long maxBytes) {
         this.before = before;
@@ -63,7 +63,7 @@ public final class RecentEvents {
         this.newestKept = head;
     }
 
-    /** Adds events in order; every position must be higher than the ones before. */
+    /** Appends events, in order of strictly rising positions. */
     public synchronized void add(List<Event> events) {
         for (Event event : events) {
             if (event.position() <= head) {
@@ -90,7 +90,7 @@ public final class RecentEvents {
         }
     }
 
-    /** Forgets all events, and goes on after a position, up to which they are in the log. Takes no memory. */
+    /** Removes all events and continues after a position, up to which the log has them. Allocates nothing. */
     public synchronized void restartAfter(long position) {
         Arrays.fill(ring, null);
         passing.clear();
@@ -107,23 +107,25 @@ public final class RecentEvents {
         return head;
     }
 
-    /** Position of the newest event that is kept. */
+    /** Position of the newest kept event. */
     public synchronized long newestKept() {
         return newestKept;
     }
 
-    /** From here on {@link #after} has all there is, transient events included; what stands before is in the log. */
+    /**
+     * Position after which {@link #after} returns all events, also transient ones; earlier kept events are in the log.
+     */
     public synchronized long joint() {
         return before;
     }
 
-    /** The event of that id, if it is transient and still here. */
+    /** Transient event with this id, if still present. */
     public synchronized Optional<Event> passing(EventId id) {
         return Optional.ofNullable(passing.get(id));
     }
 
     /**
-     * What follows {@code after}, in order, as far as fits. Transient events that are gone are owed to nobody.
+     * Events after a position, in order, within the limits. Evicted transient events are skipped.
      *
      * @param upTo last position to return, inclusive
      * @param limit stop after the event that reaches this sum of frame sizes, in bytes
@@ -149,8 +151,7 @@ public final class RecentEvents {
     }
 
     /**
-     * The newest event that passes the test. Looks at {@value #MAX_EVENTS_A_READ} at a time, and tests them without the
-     * lock.
+     * Newest event that passes the test. Reads {@value #MAX_EVENTS_A_READ} at a time, and tests them outside the lock.
      */
     public Optional<Event> newest(Predicate<Event> test) {
         List<Event> newestFirst = before(Long.MAX_VALUE);
@@ -165,9 +166,9 @@ public final class RecentEvents {
     }
 
     /**
-     * The id of the newest public event, also after private ones have displaced it here: how many they are must not show.
+     * Id of the newest public event, even after private ones have evicted it: their number must not be disclosed.
      *
-     * @param horizon position that the event must follow, to be in the log still
+     * @param horizon position that the event must follow, so that it is still in the log
      */
     public synchronized Optional<EventId> newestPublic(long horizon) {
         return newestPublic.filter(id -> newestPublicPosition > horizon);
@@ -223,11 +224,11 @@ public final class RecentEvents {
     }
 
     /**
-     * A stretch of the recent events.
+     * Range of the recent events.
      *
      * @param events in order
-     * @param through the last position considered, whether or not an event stands there
-     * @param covered false if the ring no longer reaches back to where the stretch should begin; the rest is empty then
+     * @param through last position considered, with or without an event
+     * @param covered false if the ring begins after the start of the range; the rest is empty then
      */
     public record Window(List<Event> events, long through, boolean covered) {
         private static final Window FALLEN_OUT = new Window(List.of(), 0, false);

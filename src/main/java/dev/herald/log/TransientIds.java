@@ -13,13 +13,15 @@ import javax.crypto.spec.SecretKeySpec;
 import dev.herald.event.EventId;
 
 /**
- * Ids of transient events, which say where they stand: such an event leaves with the recent events, and a client that
- * resumes from its id must be placed without it. An id is a UUIDv7 (RFC 9562 §5.7). Its 74 random bits are 24 bits of the
- * generation's id, the offset of the last kept event in its generation (40 bits), and the low bits of the distance from
- * there (10 bits), encrypted under a key of the log: a Feistel network of {@value #ROUNDS} rounds with AES, and the time
- * of the id as tweak. So ids do not repeat, and without the key they look random.
+ * Encrypted ids of transient events, which encode their position: such events are evicted with the recent events, yet
+ * clients resume from their ids. An id is a UUIDv7 (RFC 9562 §5.7) with 74 encrypted bits. 24 are bits of the
+ * generation's id, and 40 the offset of the last kept event in its generation. 10 are the low bits of the distance from
+ * there.
  *
- * <p>Immutable, for use by several threads. An id costs some microseconds.
+ * <p>The cipher is a Feistel network of {@value #ROUNDS} rounds of AES under a key of the log, with the id's time as
+ * tweak. So ids do not repeat, and look random without the key.
+ *
+ * <p>Immutable and thread-safe. An id costs some microseconds.
  */
 final class TransientIds {
     private static final String PREFIX = "urn:uuid:";
@@ -27,13 +29,13 @@ final class TransientIds {
     private static final int VERSION = 7;
     private static final int VARIANT = 2;
 
-    /** A random id passes for one of a generation's once in 2^24, and then its offset must lie in that, too. */
+    /** A random id matches a generation once in 2^24, and its offset must also lie in that generation. */
     private static final int GENERATION_BITS = 24;
 
     private static final int OFFSET_BITS = 40;
     private static final int DISTANCE_BITS = 10;
 
-    /** As in FF1 (NIST SP 800-38G), whose shape this is. */
+    /** As in FF1 (NIST SP 800-38G), which has this structure. */
     private static final int ROUNDS = 10;
 
     private static final int HALF_BITS = 37;
@@ -48,7 +50,7 @@ final class TransientIds {
 
     private final SecretKey key;
 
-    /** @param logKey the log's, from which another key is derived */
+    /** @param logKey key from which another key is derived */
     TransientIds(byte[] logKey) {
         this.key = derived(logKey);
     }
@@ -63,18 +65,18 @@ final class TransientIds {
         }
     }
 
-    /** The part of a generation's id that stands in ids. */
+    /** Bits of a generation's id that ids contain. */
     static int tag(long generation) {
         return (int) generation & (1 << GENERATION_BITS) - 1;
     }
 
     /**
-     * The id of a transient event.
+     * Encodes the id of a transient event.
      *
-     * @param generation id of the generation that runs
-     * @param offset where the last kept event before it stands, counted from the generation's start
+     * @param generation id of the running generation
+     * @param offset of the last kept event before it, from the generation's start
      * @param distance from that event to this one
-     * @return nothing if the offset is too large: a generation of a million million events
+     * @return empty if the offset is too large: a generation of a million million events
      */
     Optional<EventId> id(long generation, long offset, long distance, Instant acceptedAt) {
         if (offset >>> OFFSET_BITS != 0) {
@@ -93,7 +95,7 @@ final class TransientIds {
                         (long) VARIANT << RANDOM_B_BITS | randomB)));
     }
 
-    /** What an id says, if it is a UUIDv7 at all. It is the log's own only if a generation has its tag. */
+    /** Decodes an id, if it is a UUIDv7. It is the log's own only if a generation has its tag. */
     Optional<Mark> open(EventId id) {
         UUID uuid;
         try {
@@ -116,7 +118,7 @@ final class TransientIds {
 
     private Cipher cipher() {
         try {
-            // One block at a time, each of which is input of a pseudorandom function: there is no mode.
+            // Single blocks, each an input of a pseudorandom function, need no mode.
             Cipher cipher = Cipher.getInstance("AES/ECB/NoPadding");
             cipher.init(Cipher.ENCRYPT_MODE, key);
             return cipher;
@@ -126,7 +128,7 @@ final class TransientIds {
     }
 
     /**
-     * What an id says.
+     * Content of an id.
      *
      * @param tag {@link #tag} of the generation
      * @param offset of the last kept event before the transient one

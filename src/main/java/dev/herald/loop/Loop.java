@@ -8,8 +8,8 @@ import io.netty.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
 /**
- * An event loop as a lane uses it. Takes tasks from any thread; drops them once the loop has ended, since its connections
- * have ended with it.
+ * Executor of an event loop. Thread-safe. Drops tasks once the loop has ended, since its connections have ended with
+ * it.
  */
 public final class Loop {
     private static final Logger LOG = Logger.getLogger(Loop.class);
@@ -29,7 +29,7 @@ public final class Loop {
         }
     }
 
-    /** Runs the task after what waits for the loop. */
+    /** Enqueues the task on the loop. */
     public void execute(Runnable task) {
         try {
             executor.execute(task);
@@ -39,8 +39,8 @@ public final class Loop {
     }
 
     /**
-     * Runs the task when the loop has served its sockets: a task that brings another one by {@link #execute(Runnable)} keeps
-     * it from them for up to 64 of these.
+     * Enqueues the task behind the loop's socket I/O. A task that enqueues another by {@link #execute(Runnable)} can
+     * delay the I/O by up to 64 of these.
      */
     public void afterSockets(Runnable task) {
         try {
@@ -50,7 +50,7 @@ public final class Loop {
         }
     }
 
-    /** Runs the task again and again; one that throws is not run again. */
+    /** Runs the task at a fixed rate, until it throws. */
     public Future<?> every(long nanos, Runnable task) {
         return executor.scheduleAtFixedRate(task, nanos, nanos, TimeUnit.NANOSECONDS);
     }

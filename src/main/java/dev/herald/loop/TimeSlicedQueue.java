@@ -7,29 +7,29 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Steps that can wait, done on an event loop a slice at a time: whatever else waits for the loop comes between two slices,
- * however many steps there are. Steps are taken from any thread, and done in the order of their coming.
+ * FIFO queue of steps that an event loop runs in time slices: other tasks of the loop run between two slices, however
+ * many steps there are. Thread-safe.
  */
 public final class TimeSlicedQueue {
-    /** A slice ends after the step in which it becomes as long as this. */
+    /** Duration at which a slice ends, after the current step. */
     private static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
     private final Consumer<Runnable> loop;
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean waiting = new AtomicBoolean();
 
-    /** @param loop runs a task after it has looked at its sockets, never within the call */
+    /** @param loop runs a task after its socket I/O, never within the call */
     public TimeSlicedQueue(Consumer<Runnable> loop) {
         this.loop = loop;
     }
 
-    /** Does the step later. One that throws ends its slice, and no other step. */
+    /** Enqueues a step. One that throws ends only its slice. */
     public void add(Runnable step) {
         steps.add(step);
         await();
     }
 
-    /** Asks for a slice again if steps wait and the loop once took no task. From any thread. */
+    /** Reschedules a slice if steps wait and the loop rejected the last one. Thread-safe. */
     public void resume() {
         if (!steps.isEmpty()) {
             await();

@@ -3,9 +3,9 @@ package dev.herald.loop;
 import java.util.function.Consumer;
 
 /**
- * Who is due when, for very many: a wheel of slots, one tick of time each, and in each slot a ring of entries. Scheduling
- * and cancelling cost a few references; a tick costs as much as has come due, however many are scheduled. Never early, and
- * late by a tick at most. Not thread-safe; the time is its caller's, in nanoseconds of one clock that does not jump back.
+ * Timing wheel for very many timers: a circular array of slots, one a tick, each with a ring of entries. Scheduling and
+ * cancelling cost O(1); a tick costs O(entries due). Never early, and at most one tick late. Not thread-safe. The
+ * caller supplies the time, in nanoseconds of one monotonic clock.
  */
 public final class TimingWheel<T extends TimingWheel.Entry> {
     private final Entry[] slots;
@@ -15,8 +15,8 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
     private int size;
 
     /**
-     * @param tickNanos how exact it is, in nanoseconds
-     * @param slots ticks in a turn of the wheel: what is due later is looked at once a turn
+     * @param tickNanos resolution, in nanoseconds
+     * @param slots ticks in one rotation; entries due later are visited once a rotation
      */
     public TimingWheel(long tickNanos, int slots, long now) {
         this.tickNanos = tickNanos;
@@ -27,7 +27,7 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
         this.tick = Math.floorDiv(now, tickNanos);
     }
 
-    /** Schedules the entry, or moves it if it is. */
+    /** Schedules or reschedules the entry. */
     public void schedule(T entry, long due) {
         set(entry, due);
     }
@@ -49,7 +49,7 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
         return slots[(int) Math.floorMod(at, (long) slots.length)];
     }
 
-    /** Forgets the entry, if it is scheduled. */
+    /** Cancels the entry, if it is scheduled. */
     public void cancel(Entry entry) {
         if (entry.scheduled()) {
             entry.unlink();
@@ -57,12 +57,11 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
         }
     }
 
-    /** How many are scheduled. */
     public int size() {
         return size;
     }
 
-    /** Calls {@code action} for each scheduled entry; it must schedule and cancel nobody. Costs a step for each. */
+    /** Calls {@code action} for each entry; it must schedule and cancel none. Costs O(n). */
     @SuppressWarnings("unchecked")
     public void forEach(Consumer<? super T> action) {
         for (Entry anchor : slots) {
@@ -73,15 +72,15 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
     }
 
     /**
-     * Takes out those that are due and gives them to {@code action}, which may schedule and cancel at will.
+     * Removes entries that are due and passes them to {@code action}, which may schedule and cancel.
      *
-     * @param limit how many at most
+     * @param limit maximum entries
      * @return whether more may be due now
      */
     @SuppressWarnings("unchecked")
     public boolean expire(long now, int limit, Consumer<? super T> action) {
         long until = Math.floorDiv(now, tickNanos);
-        // A wheel that has stood still needs one turn to catch up, not more.
+        // After a pause, one rotation is enough to catch up.
         tick = Math.max(tick, until - slots.length);
         int left = limit;
         while (true) {
@@ -105,7 +104,7 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
         }
     }
 
-    /** What can be scheduled: it carries its own links, so that being scheduled takes no other object. */
+    /** Intrusive entry: it carries its own links, so scheduling allocates nothing. */
     public abstract static class Entry {
         private Entry next;
         private Entry previous;
@@ -130,7 +129,7 @@ public final class TimingWheel<T extends TimingWheel.Entry> {
         }
     }
 
-    /** Where a slot's ring begins and ends. */
+    /** Sentinel of a slot's ring. */
     private static final class Anchor extends Entry {
         private Anchor() {
             super.next = this;

@@ -1,11 +1,12 @@
 package dev.herald.memory;
 
 /**
- * Division of the heap among all kinds of input that stay in memory. The limits follow from the maximum heap size alone,
- * so that a container with other memory needs no other settings. Immutable; the budgets in it are the node's own.
+ * Division of the heap into budgets, one for each kind of input that stays in memory. The limits follow from the
+ * maximum heap size alone, so a container with other memory needs no other settings. Immutable; the budgets in it
+ * belong to the node.
  *
- * <p>What is left beside the shares is for the hub itself, about 10 MB, for what a single step needs for a moment, and for
- * the collector, which needs room to move objects.
+ * <p>The rest is for the hub itself, about 10 MB, for temporary objects of a step, and for the garbage collector to
+ * move objects.
  */
 public final class HeapShares {
     private static final long OWN_BYTES = 24L << 20;
@@ -64,7 +65,7 @@ public final class HeapShares {
      * Divides a heap.
      *
      * @param maxHeap its maximum size, in bytes
-     * @param memoryLog whether the log is kept in the heap, too
+     * @param memoryLog whether the log is in the heap, too
      */
     public static HeapShares of(long maxHeap, boolean memoryLog) {
         long shared = Math.max(SMALLEST_SHARED, (maxHeap - OWN_BYTES) / 100 * SHARED_PERCENT);
@@ -79,22 +80,22 @@ public final class HeapShares {
         return Math.min(percent(shared, percent), LARGEST);
     }
 
-    /** Most bytes for the newest events of the log. */
+    /** Maximum bytes for the newest events of the log. */
     public long recentBytes() {
         return recentBytes;
     }
 
-    /** Most bytes for a log in memory; 0 if the log is elsewhere. */
+    /** Maximum bytes for a memory log; 0 without one. */
     public long memoryLogBytes() {
         return memoryLogBytes;
     }
 
-    /** Request bodies while they arrive, and the heads of their requests. */
+    /** Request bodies in transfer, and the heads of their requests. */
     public MemoryBudget bodies() {
         return bodies;
     }
 
-    /** Updates while they are read, wait for the log, and are stored. */
+    /** Updates that are being read, waiting for the log, or being stored. */
     public MemoryBudget updates() {
         return updates;
     }
@@ -104,27 +105,27 @@ public final class HeapShares {
         return pages;
     }
 
-    /** The same for streams whose selectors are expensive to match, so that they take nothing from the others. */
+    /** Pages of streams with expensive selectors, separate so that they take nothing from the others. */
     public MemoryBudget expensivePages() {
         return expensivePages;
     }
 
-    /** Tokens that wait for their verification, and those remembered as valid. */
+    /** Tokens that wait for verification, and cached valid tokens. */
     public MemoryBudget tokens() {
         return tokens;
     }
 
-    /** Changes of subscriptions that wait to be published. */
+    /** Changes of subscriptions that wait for publishing. */
     public MemoryBudget presence() {
         return presence;
     }
 
-    /** Documents of the subscription API between their making and the sockets. */
+    /** Documents of the subscription API, from creation until the sockets. */
     public MemoryBudget documents() {
         return documents;
     }
 
-    /** Requests over HTTP/2 until their answers have ended; a stream of events has reserved its own elsewhere. */
+    /** Requests over HTTP/2, until their answers have ended; event streams reserve elsewhere. */
     public MemoryBudget requests() {
         return requests;
     }

@@ -3,11 +3,10 @@ package dev.herald.memory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounded number of heap bytes that one kind of input may occupy. Thread-safe, never blocks; each call is one atomic
- * operation.
+ * Bounded heap bytes for one kind of input. Thread-safe, never blocks; each call is one atomic operation.
  *
- * <p>A reservation that is alone is granted even if it exceeds the limit: otherwise an input that is allowed by its own
- * limit could never be accepted on a small heap.
+ * <p>A sole reservation is granted even above the limit: otherwise an input within its own limit could never be
+ * accepted on a small heap.
  */
 public final class MemoryBudget {
     private final long limit;
@@ -31,10 +30,10 @@ public final class MemoryBudget {
         return tryReserve(bytes, 0);
     }
 
-    /** As {@link #tryReserve(long)}, for a caller that has {@code own} bytes reserved already. */
+    /** As {@link #tryReserve(long)}, for a caller that has already reserved {@code own} bytes. */
     boolean tryReserve(long bytes, long own) {
         long before = reserved.getAndAdd(bytes);
-        // Written this way round, since the sum may overflow.
+        // In this order, since the sum may overflow.
         if (before <= own || bytes <= limit - before) {
             return true;
         }
@@ -42,12 +41,11 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Reserves the bytes even beyond the limit, for what cannot be rejected any more. */
+    /** Reserves the bytes even beyond the limit, for input already accepted. */
     public void reserve(long bytes) {
         reserved.addAndGet(bytes);
     }
 
-    /** Returns reserved bytes to the budget. */
     public void release(long bytes) {
         reserved.addAndGet(-bytes);
     }
@@ -63,12 +61,12 @@ public final class MemoryBudget {
         return reserved.get() >= limit;
     }
 
-    /** What is reserved now, in bytes. */
+    /** Reserved bytes. */
     public long reserved() {
         return reserved.get();
     }
 
-    /** What may be reserved, in bytes. */
+    /** Limit, in bytes. */
     public long limit() {
         return limit;
     }

@@ -1,8 +1,8 @@
 package dev.herald.memory;
 
 /**
- * Bytes of a {@link MemoryBudget} that belong to one piece of input, for as long as that is in memory. Used by one thread
- * at a time; closing it again does nothing.
+ * Bytes of a {@link MemoryBudget} reserved for one input while it is in memory. Used by one thread at a time. Closing
+ * is idempotent.
  */
 public final class Reservation implements AutoCloseable {
     private final MemoryBudget budget;
@@ -14,7 +14,7 @@ public final class Reservation implements AutoCloseable {
         this.budget = budget;
     }
 
-    /** Reserves more bytes. Returns false, and changes nothing, if the budget has too few left or this is closed. */
+    /** Reserves more bytes. Returns false, without effect, if the budget has too few left or this is closed. */
     public boolean grow(long more) {
         if (closed || !budget.tryReserve(more, bytes)) {
             return false;
@@ -23,12 +23,12 @@ public final class Reservation implements AutoCloseable {
         return true;
     }
 
-    /** Whether it can grow no more, whatever the budget has. */
+    /** Whether it can no longer grow, whatever the budget has. */
     public boolean closed() {
         return closed;
     }
 
-    /** Returns all bytes to the budget, for good: input whose client has gone meanwhile reserves nothing any more. */
+    /** Releases all bytes, for good: input whose client has disconnected reserves no more. */
     @Override
     public void close() {
         closed = true;

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.Readiness;
 import dev.herald.hub.Hub;
 import dev.herald.log.EventLog;
 
-/** Ready while the log takes updates and the hub is not about to stop. */
+/** Readiness check: ready while the log is writable and the hub is not draining. */
 @Readiness
 @ApplicationScoped
 class LogHealthCheck implements HealthCheck {

@@ -11,11 +11,14 @@ import org.jboss.logging.Logger;
 
 import dev.herald.hub.Hub;
 
-/** Ready while a cursor can be sealed, as each stream needs, and all event loops with streams turn. */
+/**
+ * Readiness check: ready while cursors, which each stream needs, can be sealed and all event loops with streams
+ * respond.
+ */
 @Readiness
 @ApplicationScoped
 class StreamsHealthCheck implements HealthCheck {
-    /** An event loop that was not seen to turn for so long is stuck, and so are its streams. */
+    /** An event loop that has not responded for this time is stuck, and so are its streams. */
     private static final Duration STUCK = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(StreamsHealthCheck.class);

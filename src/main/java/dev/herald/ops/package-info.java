@@ -1,5 +1,5 @@
 /**
- * Health checks for operators and orchestrators. May know everything but {@code web}; changes nothing, and shows no data, token or
- * private topic.
+ * Health checks for operators and orchestrators. May depend on every package but {@code web}. Read-only; shows no data,
+ * token or private topic.
  */
 package dev.herald.ops;

@@ -13,8 +13,8 @@ import dev.herald.hub.SubscriptionListener;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Set of the active subscriptions of this node (PROTOCOL M40–M43). Thread-safe without a lock: lanes write, and readers
- * see a state that may be changing. A subscription occupies some 100 bytes and costs O(log n) to begin and end.
+ * Set of the active subscriptions of this node (PROTOCOL M40–M43). Thread-safe and lock-free: lanes write, and readers
+ * get a weakly consistent view. A subscription occupies some 100 bytes and costs O(log n) to begin and end.
  */
 public final class ActiveSubscriptions implements SubscriptionListener {
     /** Records nothing. */
@@ -30,12 +30,12 @@ public final class ActiveSubscriptions implements SubscriptionListener {
         this.listener = listener;
     }
 
-    /** Subscriptions that can be read, and whose changes are not published. */
+    /** A readable set that reports no changes. */
     public static ActiveSubscriptions silent() {
         return new ActiveSubscriptions(true, (subscription, active) -> {});
     }
 
-    /** Subscriptions whose every change is given to a listener, on the lane's thread, right after it was made. */
+    /** A readable set that reports each change to a listener, on the lane's thread, right after the change. */
     public static ActiveSubscriptions publishing(Listener listener) {
         return new ActiveSubscriptions(true, listener);
     }
@@ -59,7 +59,7 @@ public final class ActiveSubscriptions implements SubscriptionListener {
             try {
                 remove(new ActiveSubscription(selector.text(), subscriber, payload));
             } catch (Throwable e) {
-                // The others would stay for ever.
+                // The others must still be removed.
                 failure = e;
             }
         }
@@ -74,7 +74,7 @@ public final class ActiveSubscriptions implements SubscriptionListener {
         }
     }
 
-    /** Whether subscriptions that begin now stay unknown, as those of the node's own self-check. */
+    /** Whether new subscriptions stay unrecorded, as those of the node's own self-check. */
     public void mute(boolean now) {
         muted = now;
     }
@@ -84,18 +84,18 @@ public final class ActiveSubscriptions implements SubscriptionListener {
         return known;
     }
 
-    /** All there are, by selector; a view that follows. */
+    /** Live view of all subscriptions, by selector. */
     public Collection<ActiveSubscription> all() {
         return Collections.unmodifiableSet(active);
     }
 
-    /** Those with that very selector; a view that follows. */
+    /** Live view of the subscriptions with exactly this selector. */
     public Collection<ActiveSubscription> of(String selector) {
         return Collections.unmodifiableSet(
                 active.subSet(ActiveSubscription.first(selector), ActiveSubscription.last(selector)));
     }
 
-    /** How many different selectors there are, or nothing if nobody is entered here. Costs O(log n) for each. */
+    /** Number of distinct selectors; empty if none are recorded. Costs O(log n) for each. */
     public OptionalLong selectors() {
         long count = 0;
         for (ActiveSubscription next = active.ceiling(ActiveSubscription.first(""));
@@ -106,13 +106,13 @@ public final class ActiveSubscriptions implements SubscriptionListener {
         return known ? OptionalLong.of(count) : OptionalLong.empty();
     }
 
-    /** The one with that selector and subscriber. */
+    /** Subscription with this selector and subscriber. */
     public Optional<ActiveSubscription> find(String selector, UUID subscriber) {
         ActiveSubscription wanted = new ActiveSubscription(selector, subscriber, Optional.empty());
         return Optional.ofNullable(active.ceiling(wanted)).filter(found -> found.compareTo(wanted) == 0);
     }
 
-    /** Receiver of changes. Called by several threads, which it must not block. */
+    /** Receiver of changes. Called on several threads, which it must not block. */
     @FunctionalInterface
     public interface Listener {
         /** @param active whether the subscription has begun, else it has ended */

@@ -19,12 +19,14 @@ import dev.herald.logging.WarningInterval;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Publishes the changes of a {@link ActiveSubscriptions} in their order (PROTOCOL M42), few at a time, so that publishers find room
- * beside a crowd that comes or goes. What waits is bounded; beyond it, and when the log does not take them, changes are
- * dropped, which one WARN an episode reports, and the subscription API still has the truth. Thread-safe, never blocks.
+ * Publisher of the changes of {@link ActiveSubscriptions}, in order (PROTOCOL M42). Few are in flight at a time, so
+ * that other publishers find room in the log. Thread-safe, never blocks.
+ *
+ * <p>The waiting changes are bounded. Changes beyond the bound, or rejected by the log, are dropped, with one WARN an
+ * episode. The subscription API stays correct.
  */
 public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
-    /** What a change that waits occupies besides its texts, about, in bytes. */
+    /** Estimated heap bytes of a waiting change besides its texts. */
     private static final long CHANGE_BYTES = 200;
 
     private static final int MAX_IN_FLIGHT = 64;
@@ -42,10 +44,10 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
     private final WarningInterval rejections;
 
     /**
-     * @param executor writes changes down, one task at a time
-     * @param publish takes an update that only passes, and answers when it is out
-     * @param words how a change is put
-     * @param budget heap for the changes that wait
+     * @param executor encodes changes, one task at a time
+     * @param publish publishes a transient update, and completes once it is accepted
+     * @param words encodes a change
+     * @param budget heap for waiting changes
      */
     public SubscriptionEvents(
             Executor executor, Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
@@ -90,7 +92,7 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         serve();
     }
 
-    /** One task at a time, or the order would be lost; a change that comes meanwhile is left to that one. */
+    /** Schedules one task at a time, to keep the order; a running task takes later changes, too. */
     private void serve() {
         if (ready() && serving.compareAndSet(false, true)) {
             boolean accepted = false;
@@ -142,7 +144,7 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         }
     }
 
-    /** On the log's thread, which does no more than ask for the next task. */
+    /** On the log's thread, which only schedules the next task. */
     private void published(Throwable failure) {
         inFlight.decrementAndGet();
         if (failure != null) {
@@ -163,7 +165,7 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
     }
 
     private record Change(ActiveSubscription subscription, boolean active) {
-        /** The payload is the stream's own, and shared by all of its subscriptions. */
+        /** The payload is shared by all subscriptions of the stream. */
         long heapBytes() {
             return CHANGE_BYTES
                     + 2L * subscription.selector().length()
@@ -171,7 +173,7 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         }
     }
 
-    /** Puts a change into an update. */
+    /** Encoder of a change as an update. */
     @FunctionalInterface
     public interface Words {
         Update update(ActiveSubscription subscription, boolean active);

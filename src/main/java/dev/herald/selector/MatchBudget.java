@@ -1,22 +1,22 @@
 package dev.herald.selector;
 
 /**
- * Amount of matching work that may be done before other work gets its turn. A unit is about one step over 64 characters of
- * a topic, some nanoseconds: counted, so that tests do not depend on the machine. Not thread-safe.
+ * Limit on matching work, after which other work runs. A unit is about one step over 64 characters of a topic, some
+ * nanoseconds; units are counted, so tests do not depend on the machine. Not thread-safe.
  */
 public final class MatchBudget {
     /**
-     * Templates with more steps than this, taken together, are expensive: they are matched on no event loop. Some 150
-     * templates of usual length have as many.
+     * Maximum total steps of templates that are matched on an event loop; more are expensive. Some 150 templates of
+     * usual length have as many.
      */
     public static final int EXPENSIVE_STEPS = 1_024;
 
-    /** What reading a page of the log, or a look back over it, may spend on matching: some milliseconds. */
+    /** Matching cost limit of a page read or a backward search: some milliseconds. */
     public static final long PAGE_UNITS = 5_000_000;
 
     private long left;
 
-    /** @param units may be 0: the budget is exhausted from the beginning */
+    /** @param units may be 0: an exhausted budget */
     public MatchBudget(long units) {
         this.left = units;
     }
@@ -30,12 +30,12 @@ public final class MatchBudget {
         left -= units;
     }
 
-    /** Whether no more work should begin. */
+    /** Whether no more work may begin. */
     public boolean exhausted() {
         return left <= 0;
     }
 
-    /** Units that are left; less than 0 if the last piece of work took more than was left. */
+    /** Remaining units; negative if the last piece of work exceeded them. */
     public long left() {
         return left;
     }

@@ -7,19 +7,19 @@ import java.util.Optional;
 import dev.herald.selector.TopicSelector.Template;
 
 /**
- * Results of matching small templates with long topics, the newest of them: many subscribers that share a template find the
- * result of the first. Bounded by {@value #MAX_RESULTS} results, about 8 KB each at most. Not thread-safe.
+ * Cache of the newest match results of small templates with long topics, shared by subscribers with equal templates.
+ * Bounded by {@value #MAX_RESULTS} results, about 8 KB each at most. Not thread-safe.
  */
 public final class MatchMemo {
     private static final int MAX_RESULTS = 512;
 
-    /** Keeps nothing. */
+    /** Stores nothing. */
     public static final MatchMemo NONE = new MatchMemo(0);
 
-    /** Larger templates are not kept: memory would be bounded by their size. */
+    /** Larger templates are not cached: their size would determine the memory. */
     private static final int MAX_STEPS = 64;
 
-    /** Shorter topics are matched as fast as they are found here. */
+    /** Shorter topics are matched as fast as looked up. */
     private static final int MIN_TOPIC_LENGTH = 512;
 
     private final Map<Question, Boolean> results = new LinkedHashMap<>() {

@@ -3,18 +3,18 @@ package dev.herald.selector;
 import java.util.function.IntPredicate;
 
 /**
- * A set of places in a text, of which 0 is before the first symbol. Immutable once made. Matching goes on from all places of a set
- * at once: a step costs O(length of the text / 64).
+ * Immutable bit set of positions in a text; position 0 is before the first symbol. Matching advances all positions of a
+ * set at once: a step costs O(length of the text / 64).
  */
 final class MatchPositions {
-    /** A bit for each place; all sets of one text have as many words. */
+    /** One bit a position; all sets of one text have equally many words. */
     private final long[] words;
 
     private MatchPositions(long[] words) {
         this.words = words;
     }
 
-    /** The places of a text of that length for which the condition holds; the last one is behind the last symbol. */
+    /** Positions of a text for which the condition is true; the last one is after the last symbol. */
     static MatchPositions where(int length, IntPredicate condition) {
         long[] words = new long[length / Long.SIZE + 1];
         for (int place = 0; place <= length; place++) {
@@ -25,17 +25,17 @@ final class MatchPositions {
         return new MatchPositions(words);
     }
 
-    /** No place of a text of that length. */
+    /** Empty set for a text of this length. */
     static MatchPositions none(int length) {
         return new MatchPositions(new long[length / Long.SIZE + 1]);
     }
 
-    /** Adds a place while the set is made: not to be called once others have the set. */
+    /** Adds a position during construction: never call it on a shared set. */
     void include(int place) {
         words[place / Long.SIZE] |= 1L << place;
     }
 
-    /** A single place in a text of that length. */
+    /** Single position in a text of this length. */
     static MatchPositions at(int place, int length) {
         long[] words = new long[length / Long.SIZE + 1];
         words[place / Long.SIZE] = 1L << place;
@@ -71,7 +71,7 @@ final class MatchPositions {
         return new MatchPositions(either);
     }
 
-    /** What is reached over one symbol that stands at one of the places {@code where}. */
+    /** Positions reached over one symbol that is in {@code where}. */
     MatchPositions over(MatchPositions where) {
         long[] reached = new long[words.length];
         long carry = 0;
@@ -83,12 +83,12 @@ final class MatchPositions {
         return new MatchPositions(reached);
     }
 
-    /** What is reached over any number of symbols, none included, that all stand at places {@code where}. */
+    /** Positions reached over zero or more symbols that are all in {@code where}. */
     MatchPositions through(MatchPositions where) {
         long[] reached = new long[words.length];
         long carry = 0;
         for (int i = 0; i < reached.length; i++) {
-            // Adding carries a bit through the run of ones in which it stands, to the first place behind the run.
+            // Addition carries a bit through its run of ones, to the first position after the run.
             long run = where.words[i];
             long start = words[i] & run;
             long sum = run + start;
@@ -99,7 +99,7 @@ final class MatchPositions {
         return new MatchPositions(reached);
     }
 
-    /** As {@link #through(MatchPositions)}, over {@code most} symbols at most, 1 or more. */
+    /** As {@link #through(MatchPositions)}, over at most {@code most} symbols, 1 or more. */
     MatchPositions through(MatchPositions where, int most) {
         if (most >= words.length * Long.SIZE) {
             return through(where);
@@ -107,7 +107,7 @@ final class MatchPositions {
         return through(where).and(near(most));
     }
 
-    /** All places that are at most so far behind one of these. */
+    /** Positions at most this far after one of these. */
     private MatchPositions near(int most) {
         long[] near = words.clone();
         for (int covered = 0; covered < most; ) {
@@ -118,7 +118,7 @@ final class MatchPositions {
         return new MatchPositions(near);
     }
 
-    /** Adds to a set the places that are exactly so far behind its own. */
+    /** Adds the positions exactly this far after those of a set. */
     private static void shiftInto(long[] set, int distance) {
         int whole = distance / Long.SIZE;
         int rest = distance % Long.SIZE;

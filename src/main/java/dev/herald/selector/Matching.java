@@ -9,15 +9,15 @@ import dev.herald.event.Topic;
 import dev.herald.selector.TopicSelector.Template;
 
 /**
- * Comparison of a {@link TopicFilter} with the topics of one update, in pieces of bounded cost: a piece ends after the
- * template in which its budget becomes exhausted, so within a millisecond or so. Not thread-safe, but may be handed from
- * one thread to another.
+ * Resumable match of a {@link TopicFilter} with the topics of one update, in steps of bounded cost. A step ends after
+ * the template that exhausts its budget, so within about a millisecond. Not thread-safe, but may be handed from one
+ * thread to another.
  */
 public final class Matching {
-    /** What a topic costs besides its templates: a hash look-up. */
+    /** Cost of a topic besides its templates: a hash lookup. */
     private static final int TOPIC_UNITS = 4;
 
-    /** What a result costs that another comparison found. */
+    /** Cost of a cached result. */
     private static final int MEMO_UNITS = 32;
 
     private final Set<Topic> exact;
@@ -31,9 +31,9 @@ public final class Matching {
     private boolean matches;
 
     /**
-     * @param known whether the result needs no look at the topics: it is true then
-     * @param every whether each topic must match, else one is enough
-     * @param memo results of others
+     * @param known whether the result is true whatever the topics
+     * @param every whether all topics must match, else one is enough
+     * @param memo cache of results
      */
     Matching(
             Set<Topic> exact,
@@ -51,7 +51,7 @@ public final class Matching {
         this.memo = memo;
     }
 
-    /** Goes on until the result is known or the budget is exhausted. Returns whether the result is known. */
+    /** Continues until the result is known or the budget is exhausted. Returns whether the result is known. */
     public boolean advance(MatchBudget budget) {
         while (!known && !budget.exhausted()) {
             if (name == null) {
@@ -100,7 +100,7 @@ public final class Matching {
         return result;
     }
 
-    /** The result for one topic is known. */
+    /** Records the result for one topic. */
     private void considered(boolean topicMatches) {
         name = null;
         if (topicMatches != every) {
@@ -113,13 +113,13 @@ public final class Matching {
         matches = result;
     }
 
-    /** Goes on to the end and returns the result. For threads that may be held up: the cost has no bound. */
+    /** Completes the match and returns the result. The cost is unbounded: only for threads that may block. */
     public boolean complete() {
         advance(MatchBudget.unlimited());
         return matches();
     }
 
-    /** The result, once it is known. */
+    /** Result, once it is known. */
     public boolean matches() {
         if (!known) {
             throw new IllegalStateException("The result is not known yet. Call advance() until it returns true.");

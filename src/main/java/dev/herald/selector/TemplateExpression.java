@@ -3,15 +3,15 @@ package dev.herald.selector;
 import java.util.List;
 
 /**
- * What stands between braces in a URI Template (RFC 6570 §2.2): how it expands, read backwards. Immutable.
+ * Expression of a URI Template (RFC 6570 §2.2), matched as the inverse of its expansion. Immutable.
  *
- * <p>A variable can be undefined, a string, a list or an associative array; each time it occurs it can be another value.
+ * <p>A variable can be undefined, a string, a list or an associative array; each occurrence can have another value.
  */
 record TemplateExpression(Operator operator, List<Variable> variables) implements TemplatePart {
     private static final char NOTHING = 0;
     private static final int[] NO_NAME = {};
 
-    /** About the number of sets of places that are made. */
+    /** About the number of position sets created. */
     @Override
     public int steps() {
         return 1 + variables.stream().mapToInt(Variable::steps).sum();
@@ -29,7 +29,7 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
         return from.or(reached);
     }
 
-    /** Over what a variable expands to that has a value. */
+    /** Matches the expansion of a defined variable. */
     private MatchPositions value(Variable variable, UriText text, MatchPositions from) {
         if (from.isEmpty()) {
             return from;
@@ -48,19 +48,21 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
         return operator.bareWhenEmpty ? named.or(reached) : reached;
     }
 
-    /** A string, or a list whose items, or names and values, are separated by commas; a prefix is of a string only. */
+    /**
+     * Matches a string, or a list of items, or of names and values, separated by commas. A prefix is of a string only.
+     */
     private static MatchPositions plain(Variable variable, UriText text, MatchPositions from) {
         return variable.limited() ? from.through(text.unreserved(), variable.most) : from.through(text.listed());
     }
 
-    /** Items, or pairs of name and value, that the operator's own character separates. */
+    /** Matches items, or name-value pairs, separated by the operator's character. */
     private MatchPositions exploded(UriText text, MatchPositions from) {
         UriText.Pairs pairs = text.pairs(operator.separator);
         MatchPositions separators = text.of(operator.separator);
         if (operator.bareWhenEmpty) {
             return from.through(pairs.inside().or(separators));
         }
-        // What stands before a first equals sign is no pair's business; behind it the text says where each pair ends.
+        // Text before the first equals sign belongs to no pair; after it, the text determines where each pair ends.
         MatchPositions values = from.through(text.unreserved()).over(text.of('='));
         MatchPositions reached = values.through(pairs.inside()).and(pairs.ends());
         return operator.named
@@ -68,7 +70,7 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
                 : reached.or(from.through(text.unreserved().or(separators)));
     }
 
-    /** The kinds of expression (RFC 6570, appendix A). */
+    /** Operators of expressions (RFC 6570, appendix A). */
     enum Operator {
         SIMPLE(NOTHING, NOTHING, ',', false, false, false),
         RESERVED('+', NOTHING, ',', true, false, false),
@@ -79,7 +81,7 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
         QUERY('?', '?', '&', false, true, false),
         CONTINUATION('&', '&', '&', false, true, false);
 
-        /** How it is written, if it is. */
+        /** Operator character, if it has one. */
         final char sign;
 
         private final char first;
@@ -97,18 +99,18 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
             this.bareWhenEmpty = bareWhenEmpty;
         }
 
-        /** A variable as this operator needs it: most do not write its name. */
+        /** Creates a variable for this operator: most do not write its name. */
         Variable variable(String name, int most, boolean explode) {
             return new Variable(named ? UriSymbols.of(name) : NO_NAME, most, explode);
         }
     }
 
     /**
-     * A variable as it is written in an expression.
+     * Variable of an expression.
      *
-     * @param name the symbols of its name, if that is written
-     * @param most how many characters of it at most (modifier {@code :}), 0 for all
-     * @param explode whether items are written as if they were variables of their own (modifier {@code *})
+     * @param name symbols of its name, if that is written
+     * @param most maximum length in characters (modifier {@code :}), 0 for unlimited
+     * @param explode whether items are written like separate variables (modifier {@code *})
      */
     record Variable(int[] name, int most, boolean explode) {
         boolean limited() {
@@ -116,7 +118,7 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
         }
 
         private int steps() {
-            // A limit is a run, and a shift for each doubling up to it.
+            // A limit costs a run, and a shift for each doubling up to it.
             int value = explode ? 6 : limited() ? 2 + Integer.SIZE - Integer.numberOfLeadingZeros(most) : 1;
             return 1 + name.length + value;
         }

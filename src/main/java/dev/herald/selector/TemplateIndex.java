@@ -15,24 +15,24 @@ import dev.herald.event.Topic;
 import dev.herald.selector.TopicSelector.Template;
 
 /**
- * Values by template, to be found by topic. Only those templates are tried that begin as the topic does, up to the first
- * brace and within {@value #MAX_START} characters: each of them once. To find them costs a hash look-up for each length of
- * such beginnings. Not thread-safe; no change may be made while it is matched.
+ * Index of values by template, searched by topic. A search matches only the templates whose prefix the topic has, each
+ * once. The prefix ends at the first brace, or at {@value #MAX_START} characters. A search costs a hash lookup for each
+ * distinct prefix length. Not thread-safe; must not change during a match.
  *
- * @param <V> what belongs to a template
+ * @param <V> value of a template
  */
 public final class TemplateIndex<V> {
-    /** So many characters of what templates begin with count, at most. */
+    /** Maximum indexed prefix length, in characters. */
     static final int MAX_START = 128;
 
     private final Map<String, Group<V>> byStart = new HashMap<>();
 
-    /** How many different beginnings have a length. */
+    /** Number of distinct prefixes by length. */
     private final NavigableMap<Integer, Integer> lengths = new TreeMap<>();
 
     private int size;
 
-    /** The template's value, after giving it one if it has none. */
+    /** Value of the template, created if absent. */
     public V computeIfAbsent(Template template, Supplier<V> value) {
         Group<V> group = byStart.computeIfAbsent(start(template), start -> {
             lengths.merge(start.length(), 1, Integer::sum);
@@ -45,7 +45,7 @@ public final class TemplateIndex<V> {
         });
     }
 
-    /** Replaces the template's value if it has one; by nothing if the result is null. */
+    /** Replaces the template's value, if present; a null result removes it. */
     public void computeIfPresent(Template template, UnaryOperator<V> change) {
         byStart.computeIfPresent(start(template), (start, group) -> {
             int before = group.values.size();
@@ -65,7 +65,7 @@ public final class TemplateIndex<V> {
     /**
      * Calls {@code action} with the value of each template that matches, until the budget is exhausted.
      *
-     * @return false if the budget was exhausted before all templates were tried
+     * @return false if the budget was exhausted before all templates were matched
      */
     public boolean match(Topic topic, MatchBudget budget, Consumer<? super V> action) {
         UriText name = new UriText(topic.name());
@@ -82,7 +82,7 @@ public final class TemplateIndex<V> {
         return true;
     }
 
-    /** Those to be tried, by what they begin with. */
+    /** Candidate templates of a topic, grouped by prefix. */
     List<Map<Template, V>> candidates(Topic topic, MatchBudget budget) {
         String name = topic.name();
         List<Map<Template, V>> found = new ArrayList<>();
@@ -102,13 +102,12 @@ public final class TemplateIndex<V> {
         return group != null && group.values.containsKey(template);
     }
 
-    /** Number of steps, at most, to try all templates that begin as this one does. */
+    /** Maximum steps to match all templates with the prefix of this one. */
     public int steps(Template template) {
         Group<V> group = byStart.get(start(template));
         return group == null ? 0 : group.steps;
     }
 
-    /** How many templates have a value. */
     public int size() {
         return size;
     }
@@ -118,7 +117,7 @@ public final class TemplateIndex<V> {
         return prefix.substring(0, Math.min(prefix.length(), MAX_START));
     }
 
-    /** Templates that begin alike. */
+    /** Templates with one prefix. */
     private static final class Group<V> {
         final Map<Template, V> values = new LinkedHashMap<>();
         int steps;

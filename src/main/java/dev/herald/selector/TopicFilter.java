@@ -9,8 +9,8 @@ import java.util.Set;
 import dev.herald.event.Topic;
 
 /**
- * Several selectors as one: matches what any of them matches (PROTOCOL M3), at the cost of one hash look-up a topic,
- * however many name one, and a try of each distinct template. Immutable.
+ * Union of several selectors (PROTOCOL M3). A match costs one hash lookup a topic, however many exact topics there are,
+ * and one match for each distinct template. Immutable.
  */
 public final class TopicFilter {
     private final Set<Topic> exact = new HashSet<>();
@@ -33,12 +33,12 @@ public final class TopicFilter {
         this.templates = List.copyOf(distinct);
     }
 
-    /** Whether any selector matches any of the topics. For threads that may be held up: the cost has no bound. */
+    /** Whether any selector matches any of the topics. The cost is unbounded: only for threads that may block. */
     public boolean matches(List<Topic> topics) {
         return matches(topics, MatchBudget.unlimited());
     }
 
-    /** As {@link #matches(List)}, at the cost of a budget. The result is right even if that becomes exhausted. */
+    /** As {@link #matches(List)}, charged to a budget. The result is correct even if that becomes exhausted. */
     public boolean matches(List<Topic> topics, MatchBudget budget) {
         if (simple(topics)) {
             return true;
@@ -53,22 +53,22 @@ public final class TopicFilter {
         return matching.matches();
     }
 
-    /** Whether any selector matches any of the topics, to be found out in pieces. */
+    /** Resumable match of any selector with any of the topics. */
     public Matching matching(List<Topic> topics) {
         return matching(topics, MatchMemo.NONE);
     }
 
-    /** As {@link #matching(List)}, with results of other comparisons, to which it adds its own. */
+    /** As {@link #matching(List)}, with a cache that it reads and extends. */
     public Matching matching(List<Topic> topics, MatchMemo memo) {
         return new Matching(exact, templates, simple(topics), false, topics, memo);
     }
 
-    /** Whether each topic is matched by any selector, to be found out in pieces. */
+    /** Resumable match of each topic with any selector. */
     public Matching matchingEach(List<Topic> topics) {
         return new Matching(exact, templates, any, true, topics, MatchMemo.NONE);
     }
 
-    /** Whether the topics match already by {@code *} or by name. */
+    /** Whether the topics match by {@code *} or an exact topic. */
     private boolean simple(List<Topic> topics) {
         if (any) {
             return true;

@@ -7,15 +7,15 @@ import java.util.Optional;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 
-/** What a subscriber asks for, or a token grants: a set of topics (PROTOCOL M2). Immutable; equal when the texts are. */
+/** Set of topics that a subscriber requests or a token grants (PROTOCOL M2). Immutable; equal when the texts are. */
 public sealed interface TopicSelector {
-    /** Of {@link #heapBytes}: the objects around the text. */
+    /** Heap bytes of the objects around the text. */
     long ENTRY_BYTES = 256;
 
-    /** Of {@link #heapBytes}: a variable of a template. */
+    /** Heap bytes of a variable of a template. */
     long VARIABLE_BYTES = 160;
 
-    /** Of {@link #heapBytes}: any other character of a template behind its first variable. */
+    /** Heap bytes of any other character of a template after its first variable. */
     long SYMBOL_BYTES = 12;
 
     /** Whether {@code topic} is in the set. */
@@ -24,7 +24,7 @@ public sealed interface TopicSelector {
     /** The selector as it was written. */
     String text();
 
-    /** What the selector and its entries in indexes occupy in the heap, about, in bytes. Costs O(length). */
+    /** Estimated heap bytes of the selector and its index entries. Costs O(length). */
     default long heapBytes() {
         String text = text();
         long bytes = ENTRY_BYTES + 2L * text.length();
@@ -35,12 +35,12 @@ public sealed interface TopicSelector {
         return bytes;
     }
 
-    /** Number of steps that matching takes at most, apart from a look-up by name. */
+    /** Maximum steps of a match, without exact topics. */
     default int steps() {
         return 0;
     }
 
-    /** Whether matching with all of these is too expensive for an event loop. Costs O(number of selectors). */
+    /** Whether matching all of these is too expensive for an event loop. Costs O(number of selectors). */
     static boolean expensive(Collection<? extends TopicSelector> selectors) {
         int steps = 0;
         for (TopicSelector selector : selectors) {
@@ -53,10 +53,10 @@ public sealed interface TopicSelector {
     }
 
     /**
-     * Reads a selector: {@code *} selects every topic; any other text selects the topic of that very name and, if it is a
-     * valid URI Template with an expression in it, also every topic that is an expansion of it.
+     * Parses a selector: {@code *} selects every topic; any other text selects the topic with exactly this name. If the
+     * text is a valid URI Template with an expression, it also selects every expansion of it.
      *
-     * @throws InvalidFieldException if no topic could be called so
+     * @throws InvalidFieldException if the text is not a valid topic name
      */
     static TopicSelector parse(String text) {
         if (text.equals("*")) {
@@ -80,7 +80,7 @@ public sealed interface TopicSelector {
         }
     }
 
-    /** The topics that the selectors name, without repetition; empty if any selector is no exact topic. */
+    /** Distinct exact topics of the selectors; empty if any selector is not exact. */
     static List<Topic> exactTopics(List<TopicSelector> selectors) {
         if (!selectors.stream().allMatch(Exact.class::isInstance)) {
             return List.of();
@@ -109,9 +109,9 @@ public sealed interface TopicSelector {
         }
     }
 
-    /** Selects the expansions of a URI Template, and the topic that is called like the template itself. */
+    /** Selects the expansions of a URI Template, and the topic with the template's text as its name. */
     final class Template implements TopicSelector, Comparable<Template> {
-        /** What a try costs that fails by how the template begins or ends. */
+        /** Cost of a match that fails by prefix or suffix. */
         private static final int TRY_UNITS = 16;
 
         private final Topic topic;
@@ -122,13 +122,13 @@ public sealed interface TopicSelector {
             this.template = template;
         }
 
-        /** Costs O(length of the template × length of the name / 64) at most, and far less for most that do not match. */
+        /** Costs at most O(length of the template × length of the name / 64), and far less for most mismatches. */
         @Override
         public boolean matches(Topic other) {
             return matches(new UriText(other.name()), MatchBudget.unlimited());
         }
 
-        /** As {@link #matches(Topic)}, at the cost of a budget. The result is right even if that becomes exhausted. */
+        /** As {@link #matches(Topic)}, charged to a budget. The result is correct even if that becomes exhausted. */
         boolean matches(UriText name, MatchBudget budget) {
             boolean matches = template.matches(name) || topic.name().equals(name.toString());
             budget.spend(TRY_UNITS + name.takeWork());
@@ -140,7 +140,7 @@ public sealed interface TopicSelector {
             return template.steps();
         }
 
-        /** How the names of all its topics begin, to the letter. */
+        /** Literal prefix of the names of all its topics. */
         String prefix() {
             return template.prefix();
         }

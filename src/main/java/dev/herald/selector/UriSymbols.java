@@ -3,16 +3,16 @@ package dev.herald.selector;
 import java.util.Arrays;
 
 /**
- * The symbols of which a URI consists: characters and percent-encoded bytes (RFC 3986 §2), as numbers.
+ * Symbols of a URI as numbers: characters and percent-encoded bytes (RFC 3986 §2).
  *
- * <p>Percent-encoded UTF-8 beyond ASCII is the character that it encodes, since an IRI and the URI that it maps to are one
- * name (RFC 3987 §3.1). Percent-encoded ASCII is not: a {@code %2F} separates nothing.
+ * <p>Percent-encoded UTF-8 beyond ASCII is decoded, since an IRI and the URI that it maps to are one name (RFC 3987
+ * §3.1). Percent-encoded ASCII is not: a {@code %2F} separates nothing.
  */
 final class UriSymbols {
-    /** Above all symbols that are characters of ASCII. */
+    /** First number above ASCII. */
     static final int END_OF_ASCII = 0x80;
 
-    /** Added to the value of a byte that stands percent-encoded and is no part of a character beyond ASCII. */
+    /** Offset of percent-encoded bytes that are not part of a character beyond ASCII. */
     private static final int ENCODED = Character.MAX_CODE_POINT + 1;
 
     private static final int ENCODED_LENGTH = "%XX".length();
@@ -24,7 +24,7 @@ final class UriSymbols {
 
     private UriSymbols() {}
 
-    /** Whether any value may expand to it: letters, digits, {@code -._~}, and all that is or would be percent-encoded. */
+    /** Whether it is unreserved: letters, digits, {@code -._~}, and all that is or would be percent-encoded. */
     static boolean isUnreserved(int symbol) {
         return symbol >= 'a' && symbol <= 'z'
                 || symbol >= 'A' && symbol <= 'Z'
@@ -33,12 +33,12 @@ final class UriSymbols {
                 || MARKS.indexOf(symbol) >= 0;
     }
 
-    /** Whether it delimits in a URI (RFC 3986 §2.2). */
+    /** Whether it is reserved (RFC 3986 §2.2). */
     static boolean isReserved(int symbol) {
         return RESERVED.indexOf(symbol) >= 0;
     }
 
-    /** The symbols of a text. A percent sign that encodes nothing is a symbol that no expansion has. */
+    /** Symbols of a text. A percent sign that encodes nothing is a symbol that no expansion has. */
     static int[] of(String text) {
         int[] symbols = new int[text.length()];
         int size = 0;
@@ -58,7 +58,7 @@ final class UriSymbols {
         return Arrays.copyOf(symbols, size);
     }
 
-    /** Whether a byte is percent-encoded at that index. */
+    /** Whether a percent-encoded byte is at this index. */
     static boolean isEncoded(String text, int index) {
         return encoded(text, index) != NOT_ENCODED;
     }
@@ -76,7 +76,7 @@ final class UriSymbols {
         return c < END_OF_ASCII ? Character.digit(c, 16) : -1;
     }
 
-    /** The character beyond ASCII whose UTF-8 is percent-encoded from that index on, if there is one. */
+    /** Character beyond ASCII whose percent-encoded UTF-8 begins at this index, if any. */
     private static int decoded(String text, int index) {
         int first = encoded(text, index);
         int length = sequenceLength(first);
@@ -96,7 +96,7 @@ final class UriSymbols {
         return shortest && !surrogate && character <= Character.MAX_CODE_POINT ? character : NO_CHARACTER;
     }
 
-    /** How many bytes UTF-8 has for a character beyond ASCII that begins with this one; 0 if there is none. */
+    /** Length of the UTF-8 sequence beyond ASCII with this first byte, in bytes; 0 if invalid. */
     private static int sequenceLength(int first) {
         if (first >= 0xC2 && first <= 0xDF) {
             return 2;

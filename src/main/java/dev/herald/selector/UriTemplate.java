@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A URI Template (RFC 6570, levels 1 to 4) as a set of texts: all its expansions. Immutable.
+ * URI Template (RFC 6570, levels 1 to 4) as the set of its expansions. Immutable.
  *
- * <p>Asking whether a text is one of them costs O(length of the template × length of the text / 64) at most, whatever the
- * template. Most that are none are told by how they begin and end.
+ * <p>A match costs at most O(length of the template × length of the text / 64). Prefix and suffix reject most
+ * mismatches.
  */
 final class UriTemplate {
     private final String prefix;
@@ -22,7 +22,7 @@ final class UriTemplate {
         this.steps = parts.stream().mapToInt(TemplatePart::steps).sum();
     }
 
-    /** The template that is written so; nothing if the text is not a valid one, or has no expression. */
+    /** Parses a template; empty if the text is not a valid one, or has no expression. */
     static Optional<UriTemplate> parse(String text) {
         int first = text.indexOf('{');
         int last = text.lastIndexOf('}');
@@ -39,12 +39,12 @@ final class UriTemplate {
                 .map(parts -> new UriTemplate(prefix, parts, suffix));
     }
 
-    /** How every expansion begins, to the letter. */
+    /** Literal prefix of every expansion. */
     String prefix() {
         return prefix;
     }
 
-    /** Number of steps that a comparison takes at most, each over the whole text. */
+    /** Maximum steps of a match, each over the whole text. */
     int steps() {
         return steps;
     }
@@ -64,7 +64,7 @@ final class UriTemplate {
         return text.endsWith(suffix) && reached.contains(text.length() - suffix.length());
     }
 
-    /** The part of a literal that stands for itself only, symbol by symbol: ASCII that encodes nothing. */
+    /** Part of a literal that matches only itself, symbol by symbol: ASCII that encodes nothing. */
     private static String plainStart(String literal) {
         int end = 0;
         while (end < literal.length() && isPlain(literal.charAt(end))) {

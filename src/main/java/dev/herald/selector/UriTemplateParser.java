@@ -7,9 +7,9 @@ import java.util.Optional;
 import dev.herald.selector.TemplateExpression.Operator;
 import dev.herald.selector.TemplateExpression.Variable;
 
-/** Reads URI Templates by the grammar of RFC 6570 §2. One text, once; not thread-safe. */
+/** Parser of URI Templates by the grammar of RFC 6570 §2. Single use; not thread-safe. */
 final class UriTemplateParser {
-    /** ASCII that is no literal (RFC 6570 §2.1, erratum 6937: the apostrophe is one). */
+    /** Non-literal ASCII (RFC 6570 §2.1, erratum 6937: the apostrophe is literal). */
     private static final String NO_LITERALS = " \"%<>\\^`{|}";
 
     private static final int MAX_LENGTH_DIGITS = 4;
@@ -21,7 +21,7 @@ final class UriTemplateParser {
         this.text = text;
     }
 
-    /** The template's parts in order; nothing if the text breaks the grammar. */
+    /** Parts of the template, in order; empty on a syntax error. */
     Optional<List<TemplatePart>> parts() {
         List<TemplatePart> parts = new ArrayList<>();
         while (at < text.length()) {
@@ -45,7 +45,7 @@ final class UriTemplateParser {
         return Optional.of(new Literal(symbols));
     }
 
-    /** Text outside of expressions, symbol by symbol. */
+    /** Literal text, symbol by symbol. */
     private record Literal(int[] symbols) implements TemplatePart {
         @Override
         public int steps() {
@@ -58,7 +58,7 @@ final class UriTemplateParser {
         }
     }
 
-    /** Whether a text may stand outside of expressions. */
+    /** Whether a text is a valid literal. */
     static boolean isLiteral(String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (text.charAt(i) == '%') {
@@ -122,7 +122,7 @@ final class UriTemplateParser {
         return most < 0 ? Optional.empty() : Optional.of(operator.variable(name, most, false));
     }
 
-    /** Steps over a stretch of a name between dots, of one character at least. */
+    /** Consumes the part of a name between dots, at least one character. */
     private boolean name() {
         int start = at;
         while (at < text.length()) {
@@ -138,7 +138,7 @@ final class UriTemplateParser {
         return at > start;
     }
 
-    /** 1 to 9999, or -1 if there is something else. */
+    /** 1 to 9999, or -1 if invalid. */
     private int maxLength() {
         int start = at;
         while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {

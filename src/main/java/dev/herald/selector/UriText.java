@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * A topic's name, {@linkplain UriSymbols symbol} by symbol, with what matching asks of it: found out in O(length) when it
- * is first asked, and kept for the next template. Not thread-safe.
+ * Name of a topic as {@linkplain UriSymbols symbols}, with cached position sets for matching. Each set is computed in
+ * O(length) on first use. Not thread-safe.
  */
 final class UriText {
-    /** What a step costs besides going through the words of a set. */
+    /** Cost of a step besides the words of a set. */
     private static final int STEP_UNITS = 8;
 
-    /** What a look at one symbol costs. */
+    /** Cost of reading one symbol. */
     private static final long LOOK_UNITS = 2;
 
     private final String text;
@@ -30,13 +30,13 @@ final class UriText {
         this.text = text;
     }
 
-    /** The text, as it was given. */
+    /** The original text. */
     @Override
     public String toString() {
         return text;
     }
 
-    /** A cheap look at whether the text can begin and end so, as {@link #endsWith} says for sure. */
+    /** Fast check of prefix and suffix; {@link #endsWith} is exact. */
     boolean mayBe(String prefix, String suffix) {
         return text.length() >= prefix.length() + suffix.length() && text.startsWith(prefix) && text.endsWith(suffix);
     }
@@ -57,7 +57,7 @@ final class UriText {
         return symbols().length;
     }
 
-    /** What is reached over exactly these symbols. */
+    /** Positions reached over exactly these symbols. */
     MatchPositions over(int[] expected, MatchPositions from) {
         MatchPositions reached = from;
         int steps = 0;
@@ -68,19 +68,19 @@ final class UriText {
         return reached;
     }
 
-    /** Notes steps that were done over the whole text. */
+    /** Records steps over the whole text. */
     void worked(int steps) {
         work += (long) steps * (STEP_UNITS + length() / Long.SIZE);
     }
 
-    /** The work that was done since the last call, in units of {@link MatchBudget}. */
+    /** Work since the last call, in units of {@link MatchBudget}. */
     long takeWork() {
         long done = work;
         work = 0;
         return done;
     }
 
-    /** Where a symbol stands. */
+    /** Positions of a symbol. */
     MatchPositions of(int symbol) {
         if (ascii == null) {
             findAll();
@@ -91,7 +91,7 @@ final class UriText {
         return ascii[symbol] == null ? none : ascii[symbol];
     }
 
-    /** Finds all symbols at once: so many can be asked for that each must cost O(1). */
+    /** Indexes all symbols at once: templates may ask for so many that each must cost O(1). */
     private void findAll() {
         ascii = new MatchPositions[UriSymbols.END_OF_ASCII];
         others = new HashMap<>();
@@ -108,11 +108,11 @@ final class UriText {
                 ascii[symbol].include(i);
             }
         }
-        // What other characters occupy is proportional to how many differ.
+        // Other characters cost in proportion to their distinct number.
         work += symbols.length * LOOK_UNITS + (long) others.size() * (STEP_UNITS + length() / Long.SIZE);
     }
 
-    /** Where symbols stand that a value expands to. */
+    /** Positions of symbols that a value expands to. */
     MatchPositions unreserved() {
         if (unreserved == null) {
             unreserved = where(i -> UriSymbols.isUnreserved(symbols[i]));
@@ -120,7 +120,7 @@ final class UriText {
         return unreserved;
     }
 
-    /** Where symbols stand that values expand to, and the commas between them. */
+    /** Positions of symbols that values expand to, and of the commas between. */
     MatchPositions listed() {
         if (listed == null) {
             listed = unreserved().or(of(','));
@@ -128,7 +128,7 @@ final class UriText {
         return listed;
     }
 
-    /** Where symbols stand that a value expands to when reserved characters are left as they are. */
+    /** Positions of symbols that a value expands to when reserved characters are not encoded. */
     MatchPositions reserved() {
         if (reserved == null) {
             reserved = unreserved().or(where(i -> UriSymbols.isReserved(symbols[i])));
@@ -136,7 +136,7 @@ final class UriText {
         return reserved;
     }
 
-    /** Where pairs, such as {@code a=1,b=2}, stand that a character separates. */
+    /** Positions of pairs, such as {@code a=1,b=2}, with this separator. */
     Pairs pairs(char separator) {
         return pairs.computeIfAbsent(separator, this::findPairs);
     }
@@ -178,10 +178,10 @@ final class UriText {
     }
 
     /**
-     * Where pairs of one kind stand.
+     * Positions of pairs with one separator.
      *
-     * @param inside symbols with which pairs go on, each with one equals sign, once a first value has begun
-     * @param ends before which places a pair may end
+     * @param inside symbols that continue pairs, each with one equals sign, after the start of a first value
+     * @param ends positions before which a pair may end
      */
     record Pairs(MatchPositions inside, MatchPositions ends) {}
 }

@@ -1,16 +1,15 @@
 package dev.herald.stats;
 
 /**
- * What this node has done since it began. That there are private events may be told to nobody without a grant, so what may
- * be told to all is counted by itself. Immutable.
+ * Snapshot of this node's counters since its start. Public and private events are counted apart: without a grant, a
+ * reader must not learn that private events exist. Immutable.
  *
- * @param open of events that anyone may read
- * @param hidden of private ones
+ * @param open counters of public events
+ * @param hidden counters of private events
  */
 public record HubStats(EventStats open, EventStats hidden) {
     static final HubStats NONE = new HubStats(EventStats.NONE, EventStats.NONE);
 
-    /** Of all events. */
     public EventStats all() {
         return open.plus(hidden);
     }
@@ -19,7 +18,7 @@ public record HubStats(EventStats open, EventStats hidden) {
         return new HubStats(open.plus(other.open), hidden.plus(other.hidden));
     }
 
-    /** What has been done since {@code earlier}. */
+    /** Difference to an earlier snapshot. */
     public HubStats since(HubStats earlier) {
         return new HubStats(open.minus(earlier.open), hidden.minus(earlier.hidden));
     }

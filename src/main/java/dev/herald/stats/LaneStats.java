@@ -9,20 +9,20 @@ import java.util.List;
 import dev.herald.event.Event;
 
 /**
- * What one lane has handed out, counted as it goes: an addition a delivery, a look at the clock a turn. Belongs to the
- * lane's thread.
+ * Counters of one lane's deliveries. Costs an addition a delivery, and a clock read a turn. Belongs to the lane's
+ * thread.
  */
 public final class LaneStats {
     private final Clock clock = Clock.systemUTC();
     private final Kind open = new Kind();
     private final Kind hidden = new Kind();
 
-    /** Of this turn, those that somebody took; each is offered to all before the next. */
+    /** Events taken in this turn; each is offered to all streams before the next. */
     private final List<Event> taken = new ArrayList<>();
 
     private Event last;
 
-    /** A stream has taken an event that will be written at the end of the turn. */
+    /** Counts an event taken by a stream, to be written at the end of the turn. */
     public void took(Event event) {
         kind(event).delivered++;
         if (event != last) {
@@ -31,7 +31,7 @@ public final class LaneStats {
         }
     }
 
-    /** What was taken has been written. */
+    /** Records latencies after the write. */
     public void wrote() {
         if (taken.isEmpty()) {
             return;
@@ -44,12 +44,12 @@ public final class LaneStats {
         last = null;
     }
 
-    /** Events of the past have been written to a stream. */
+    /** Counts events replayed to a stream. */
     public void replayed(List<Event> events) {
         events.forEach(event -> kind(event).delivered++);
     }
 
-    /** A copy of what was counted. */
+    /** Snapshot of the counters. */
     public HubStats activity() {
         return new HubStats(open.counts(), hidden.counts());
     }

@@ -3,14 +3,14 @@ package dev.herald.stats;
 import java.util.Arrays;
 
 /**
- * How often something took how long: a histogram of microseconds, each eighth of a power of two a bucket, so that a quantile
- * is at most an eighth too high. Not thread-safe; a copy is what others are given.
+ * Latency histogram in microseconds, with eight buckets for each power of two, so that a quantile is at most an eighth
+ * too high. Not thread-safe; share copies only.
  */
 public final class LatencyHistogram {
     private static final int EXACT_BITS = 3;
     private static final int EXACT = 1 << EXACT_BITS;
 
-    /** Up to 2^40 µs, which is twelve days; what is longer counts as that. */
+    /** 2^40 µs is twelve days; longer latencies are clamped to it. */
     private static final int LARGEST_EXPONENT = 39;
 
     private static final int BUCKETS = (LARGEST_EXPONENT - EXACT_BITS + 2) * EXACT;
@@ -25,7 +25,7 @@ public final class LatencyHistogram {
         this.counts = counts;
     }
 
-    /** Counts one; what took less than nothing, by a clock that was set back, took nothing. */
+    /** Adds a latency; a negative one, from a clock set back, is 0. */
     void add(long micros) {
         counts[bucket(Math.max(0, micros))]++;
     }
@@ -38,7 +38,7 @@ public final class LatencyHistogram {
         return combined(other, 1);
     }
 
-    /** What has come since {@code earlier}. */
+    /** Difference to an earlier copy. */
     LatencyHistogram minus(LatencyHistogram earlier) {
         return combined(earlier, -1);
     }
@@ -50,7 +50,7 @@ public final class LatencyHistogram {
     }
 
     /**
-     * What so large a share of all did not exceed, in microseconds; 0 if there were none.
+     * Quantile, in microseconds; 0 if empty.
      *
      * @param share above 0, at most 1
      */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How much a client likes which content coding (RFC 9110 §12.5.3). The parser of Vert.x reads the first line of the header
- * only, knows no tabs, and takes a space before a weight for a part of the name, so that it would miss a refusal.
+ * Parser of {@code Accept-Encoding} (RFC 9110 §12.5.3). The one in Vert.x reads only the first header line and accepts
+ * no tabs. It takes a space before a weight as part of the name, and so would miss {@code q=0}.
  */
 final class AcceptEncoding {
     private static final String ANY = "*";
@@ -17,7 +17,7 @@ final class AcceptEncoding {
 
     private final Map<String, Float> weights = new HashMap<>();
 
-    /** @param fields the values of the header, a line each; perhaps none */
+    /** @param fields the values of the header, a line each; may be empty */
     AcceptEncoding(List<String> fields) {
         fields.stream().flatMap(field -> Stream.of(field.split(","))).forEach(this::add);
     }
@@ -31,7 +31,7 @@ final class AcceptEncoding {
                 .map(part -> number(part.substring(WEIGHT.length())))
                 .findFirst()
                 .orElse(1f);
-        // Said twice, the refusal counts: bytes as they are can be read by everybody.
+        // For a duplicate the lower weight is used: every client can read uncoded bytes.
         weights.merge(parts[0].strip(), weight, Float::min);
     }
 
@@ -43,7 +43,7 @@ final class AcceptEncoding {
         }
     }
 
-    /** Whether the client takes this coding, and likes it no less than none. */
+    /** Whether the client accepts this coding with a weight not below that of identity. */
     boolean prefers(String coding) {
         return weight(coding) > 0 && weight(coding) >= weight(IDENTITY);
     }

@@ -9,11 +9,11 @@ import java.util.Map;
 import dev.herald.event.Frame;
 
 /**
- * What one event loop wrote last, in direct memory, which sockets take without a copy. Those who are given the same frames
- * share one buffer, which waits for any number of slow readers as one and the same memory. Belongs to the event loop.
+ * Cache of the chunks that one event loop wrote last, in direct memory, which sockets send without a copy. Streams that
+ * get the same frames share one buffer, however many slow readers it waits for. Belongs to the event loop.
  */
 final class ChunkCache {
-    /** What is held for the next reader, in bytes and in pieces, besides what was asked for last. */
+    /** Capacity, in bytes and in chunks, besides the chunks requested last. */
     private static final long MAX_BYTES = 1 << 20;
 
     private static final int MAX_CHUNKS = 256;
@@ -33,12 +33,12 @@ final class ChunkCache {
     /**
      * The frames, in order, as chunks that are valid until the next call.
      *
-     * @param frames must never change
-     * @param shared whether others are given these frames, too: with these neighbours or with others
+     * @param frames immutable
+     * @param shared whether other streams get these frames, too, with the same or other neighbours
      */
     List<SharedChunk> chunks(List<Frame> frames, boolean shared) {
         if (frames != latest) {
-            // Now, and not when one more is held: what is handed out below must last until the next call.
+            // Evict here, not when adding: chunks returned below must stay valid until the next call.
             latest = null;
             latestChunks = null;
             dropOldest();
@@ -101,12 +101,12 @@ final class ChunkCache {
         }
     }
 
-    /** The frames stay in the heap as long as the chunk, which may be a small part of them once it is compressed. */
+    /** The cached key retains the frames, which may be larger than their compressed chunk. */
     private static long size(Frames frames, SharedChunk chunk) {
         return Math.max(frames.size(), chunk.size());
     }
 
-    /** Lets go of everything. What waits in sockets stays theirs. */
+    /** Releases all chunks. Pending socket writes keep their own references. */
     void clear() {
         held.values().forEach(SharedChunk::release);
         held.clear();
@@ -116,7 +116,7 @@ final class ChunkCache {
         coder.close();
     }
 
-    /** Frames by identity: equality would read all bytes again for each reader. */
+    /** Key of frames by identity: equality would read all bytes again for each reader. */
     private static final class Frames {
         private final List<Frame> frames;
         private final int hash;

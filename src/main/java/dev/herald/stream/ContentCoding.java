@@ -8,11 +8,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-/** How the bytes of a stream are coded (RFC 9110 §8.4.1). */
+/** Content coding of a stream (RFC 9110 §8.4.1). */
 public enum ContentCoding {
-    /** Not at all. */
+    /** No coding. */
     IDENTITY(PlainFrames::new, () -> StreamCoding.IDENTITY),
-    /** What is shared is compressed, once for all. */
+    /** gzip: shared frames are compressed, once for all streams. */
     GZIP(GzipFrames::new, GzipMember::new);
 
     private static final String NAME = "gzip";
@@ -25,30 +25,30 @@ public enum ContentCoding {
         this.stream = stream;
     }
 
-    /** What the client likes best of these, gzip if it does not care. */
+    /** The coding that the client prefers; gzip on a tie. */
     static ContentCoding preferred(HttpServerRequest request) {
         AcceptEncoding accepted = new AcceptEncoding(request.headers().getAll(HttpHeaders.ACCEPT_ENCODING));
         return accepted.prefers(NAME) ? GZIP : IDENTITY;
     }
 
-    /** What {@link #announce} has said. */
+    /** The coding that {@link #announce} has set. */
     static ContentCoding announced(HttpServerResponse response) {
         return response.headers().contains(HttpHeaders.CONTENT_ENCODING) ? GZIP : IDENTITY;
     }
 
-    /** Says so in the head of the answer. */
+    /** Sets the response header. */
     void announce(HttpServerResponse response) {
         if (this == GZIP) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, NAME);
         }
     }
 
-    /** For the frames of all streams of one loop. */
+    /** New coder for the frames of all streams of one loop. */
     public FrameCoder coder(ByteBufAllocator allocator) {
         return coder.apply(allocator);
     }
 
-    /** For one stream. */
+    /** New coding state of one stream. */
     StreamCoding stream() {
         return stream.get();
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
 /**
- * The checksum of gzip (RFC 1952 §8), put together of those of parts: what many streams carry is summed up once. A sum
+ * Combinable CRC-32 of gzip (RFC 1952 §8): the checksum of a shared chunk is computed once for all streams. A checksum
  * is a polynomial over GF(2), its highest bit the coefficient of x⁰.
  */
 final class Crc32 {
@@ -14,7 +14,7 @@ final class Crc32 {
 
     private Crc32() {}
 
-    /** Of the rest of the buffer, which it reads. */
+    /** Checksum of the remaining bytes, which it consumes. */
     static int of(ByteBuffer bytes) {
         CRC32 sum = new CRC32();
         sum.update(bytes);
@@ -22,7 +22,7 @@ final class Crc32 {
     }
 
     /**
-     * What a sum is multiplied with when so many bytes follow.
+     * The factor for a checksum when so many bytes follow.
      *
      * @param bytes 0 or more
      */
@@ -39,9 +39,9 @@ final class Crc32 {
     }
 
     /**
-     * Of one part and the next.
+     * Checksum of two parts, one after the other.
      *
-     * @param shift of the length of the next
+     * @param shift {@link #shift} of the second part's length
      */
     static int joined(int sum, int next, int shift) {
         return multiply(sum, shift) ^ next;

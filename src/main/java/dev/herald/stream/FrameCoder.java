@@ -4,24 +4,24 @@ import java.util.List;
 
 import dev.herald.event.Frame;
 
-/** Turns frames into the bytes that streams of one content coding carry. Belongs to an event loop. */
+/** Encoder of frames for all streams of one content coding. Belongs to an event loop. */
 public interface FrameCoder {
 
     /**
-     * Frames from this size on, in bytes, are chunks of their own: readers that get them with different neighbours share
-     * them still.
+     * Frames of at least this size, in bytes, become chunks of their own, which readers share even if they get them
+     * with different neighbours.
      *
-     * @param shared whether others are given the frames, too
+     * @param shared whether other streams get the frames, too
      */
     int aloneFrom(boolean shared);
 
     /**
-     * A chunk with the frames, in order; to be let go by {@link SharedChunk#release()}.
+     * A chunk with the frames, in order. The caller must call {@link SharedChunk#release()}.
      *
-     * @param shared whether others are given the frames, too
+     * @param shared whether other streams get the frames, too
      */
     SharedChunk chunk(List<Frame> frames, boolean shared);
 
-    /** Lets go of what it needed. Nothing may be coded after that. */
+    /** Releases the coder's resources. It must not be used afterwards. */
     void close();
 }

@@ -9,25 +9,26 @@ import io.netty.buffer.ByteBufAllocator;
 import dev.herald.event.Frame;
 
 /**
- * Frames as blocks of DEFLATE (RFC 1951) that refer to nothing before them and end at a byte, so that each is valid
- * wherever it comes in any stream: it is compressed once for all who get it (decision 062). No block holds anything of
- * two frames that was compressed together, so the length of one tells nothing of another.
+ * Encoder of frames as DEFLATE blocks (RFC 1951) that refer to nothing before them and end at a byte boundary. A block
+ * is therefore valid at any place of any stream, and is compressed once for all of them (decision 062). Two frames are
+ * never compressed together, so the length of one reveals nothing about another.
  *
- * <p>Each chunk ends with an empty stored block (PROTOCOL E14). That is the flush point of DEFLATE: some inflaters, such
- * as Go's, return nothing of a block before they have read one.
+ * <p>Each chunk ends with an empty stored block (PROTOCOL E14), the flush point of DEFLATE: some inflaters, such as
+ * Go's, return nothing of a block before it.
  *
- * <p>What only one reader gets, as in a replay, is stored as it is: the loop has no time to compress for each.
+ * <p>Frames for one reader only, as in a replay, are stored uncompressed: compression for each reader would cost the
+ * loop too much time.
  *
- * <p>Holds native memory from the first frame that it compresses until it is closed.
+ * <p>Allocates native memory at the first compressed frame; {@link #close} releases it.
  */
 final class GzipFrames implements FrameCoder {
-    /** It is made once and carried many times. */
+    /** Compressed once, sent many times. */
     private static final int LEVEL = 6;
 
-    /** Below, in bytes, it saves little: a packet has some 66 bytes of its own. */
+    /** In bytes. Smaller frames save little: a packet has some 66 bytes of its own. */
     private static final int MIN_COMPRESSED_BYTES = 512;
 
-    /** Above, in bytes, it would keep the loop for longer than a millisecond. */
+    /** In bytes. Larger frames would occupy the loop for longer than a millisecond. */
     private static final int MAX_COMPRESSED_BYTES = 64 << 10;
 
     private static final int MAX_STORED_BYTES = 0xffff;
@@ -79,11 +80,11 @@ final class GzipFrames implements FrameCoder {
         ByteBuffer blocks = ByteBuffer.allocate(bytes.remaining());
         // This flush writes an empty stored block at the end.
         deflater.deflate(blocks, Deflater.SYNC_FLUSH);
-        // Full: there may be more of it, and it is no shorter than the frame.
+        // A full buffer may be incomplete, and is no shorter than the frame.
         return blocks.hasRemaining() ? blocks.flip() : stored(bytes);
     }
 
-    /** RFC 1951 §3.2.4; the last block is the empty one. */
+    /** Stored blocks (RFC 1951 §3.2.4), the last one empty. */
     private static ByteBuffer stored(ByteBuffer bytes) {
         int count = (bytes.remaining() + MAX_STORED_BYTES - 1) / MAX_STORED_BYTES + 1;
         ByteBuffer blocks = ByteBuffer.allocate(Math.addExact(bytes.remaining(), count * STORED_HEAD_BYTES));

@@ -3,13 +3,15 @@ package dev.herald.stream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The one member that a stream in gzip is (RFC 1952 §2.3), around the blocks of {@link GzipFrames}. */
+/**
+ * Header and trailer of the gzip member (RFC 1952 §2.3) around the blocks of {@link GzipFrames}; one for each stream.
+ */
 final class GzipMember implements StreamCoding {
     private static final byte DEFLATE = 8;
     private static final byte UNKNOWN_SYSTEM = (byte) 255;
     private static final byte[] HEAD = {31, (byte) 139, DEFLATE, 0, 0, 0, 0, 0, 0, UNKNOWN_SYSTEM};
 
-    /** An empty stored block that is marked as the last one (RFC 1951 §3.2.4). */
+    /** Empty stored block marked as the last one (RFC 1951 §3.2.4). */
     private static final byte[] LAST_BLOCK = {1, 0, 0, -1, -1};
 
     private int sum;

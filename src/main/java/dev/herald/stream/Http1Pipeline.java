@@ -17,18 +17,18 @@ import io.vertx.core.net.impl.VertxHandler;
 import dev.herald.connection.Http1Activity;
 
 /**
- * What Vert.x 4.5 makes of a connection that speaks HTTP/1.1, in clear text or over TLS, and how it is undone. The one
- * place that knows it. Belongs to the connection's event loop.
+ * Netty pipeline that Vert.x 4.5 builds for an HTTP/1.1 connection, in clear text or over TLS, and its removal. No
+ * other class depends on its structure. Belongs to the connection's event loop.
  */
 final class Http1Pipeline {
-    /** In this order, first what is nearest to the socket. */
+    /** Known handlers in pipeline order, the one nearest to the socket first. */
     private static final List<Class<? extends ChannelHandler>> KNOWN = List.of(
             SslHandler.class,
             HttpRequestDecoder.class,
             HttpResponseEncoder.class,
             ChunkedWriteHandler.class,
             IdleStateHandler.class,
-            // Is there while the first request is dispatched, and leaves by itself.
+            // Present while the first request is dispatched; removes itself.
             Http1xUpgradeToH2CHandler.class,
             Http1Activity.class,
             VertxHandler.class);
@@ -36,7 +36,7 @@ final class Http1Pipeline {
     private static final List<Class<? extends ChannelHandler>> NEEDED =
             List.of(HttpRequestDecoder.class, HttpResponseEncoder.class, VertxHandler.class);
 
-    /** What turns requests and answers from bytes into objects and back, and the timer that ends quiet connections. */
+    /** HTTP codecs, and the timer that closes idle connections. */
     private static final List<Class<? extends ChannelHandler>> HTTP = List.of(
             HttpRequestDecoder.class,
             HttpResponseEncoder.class,
@@ -48,8 +48,8 @@ final class Http1Pipeline {
     private Http1Pipeline() {}
 
     /**
-     * Whether this is such a pipeline, and nothing else stands in it: what compresses, shapes, logs or does what nobody
-     * here knows must see the stream, so such a stream goes through Vert.x.
+     * Whether the pipeline consists of known handlers only. Any other handler, such as one that compresses, shapes or
+     * logs, must see the stream, which then goes through Vert.x.
      */
     static boolean isKnown(ChannelPipeline pipeline) {
         int reached = -1;
@@ -72,14 +72,14 @@ final class Http1Pipeline {
         return -1;
     }
 
-    /** Puts a handler between HTTP and Vert.x: from now on it sees all that Vert.x writes. */
+    /** Inserts a handler between HTTP and Vert.x: from now on it sees all writes of Vert.x. */
     static void insert(ChannelPipeline pipeline, ChannelHandler handler) {
         pipeline.addBefore(pipeline.context(VertxHandler.class).name(), null, handler);
     }
 
     /**
-     * Takes HTTP out. What comes from the client then reaches the inserted handler as bytes, and what that one writes goes
-     * to TLS or the socket as it is. Vert.x' own handler stays, so that the connection still counts and its end is noticed.
+     * Removes the HTTP handlers. The inserted handler then reads raw bytes from the client and writes raw bytes to TLS
+     * or the socket. Vert.x' own handler stays, so that it still counts the connection and sees its end.
      */
     static void removeHttp(ChannelPipeline pipeline) {
         for (Class<? extends ChannelHandler> type : HTTP) {
@@ -89,7 +89,9 @@ final class Http1Pipeline {
         }
     }
 
-    /** Closes the connection without a farewell: TLS would wait for its own to be taken, and Vert.x for all that waits. */
+    /**
+     * Closes the connection at once, without TLS close_notify, which would wait for the client, and without a flush.
+     */
     static void cut(ChannelPipeline pipeline) {
         ChannelHandlerContext nearestToTheSocket = pipeline.firstContext();
         if (nearestToTheSocket != null) {

@@ -28,8 +28,8 @@ import dev.herald.hub.SseConfig;
 import dev.herald.hub.Subscriber;
 
 /**
- * Finds each stream its way to the socket: below HTTP where the connection is HTTP/1.1 as Vert.x makes it, else through
- * the response (decision 060). Thread-safe.
+ * Factory of outlets, which selects each stream's way to the socket: below HTTP if the connection has the HTTP/1.1
+ * pipeline of Vert.x, else through the response (decision 060). Thread-safe.
  */
 @ApplicationScoped
 public class OutletFactory {
@@ -56,8 +56,8 @@ public class OutletFactory {
     }
 
     /**
-     * A request that was sent behind that of a stream, on a connection that the stream has taken over: it was told that no
-     * other answer would come (RFC 9112 §9.6), so nothing is done, and nothing is published, for it.
+     * Drops a request pipelined after that of a stream which has taken over the connection. {@code Connection: close}
+     * has announced that no other response follows (RFC 9112 §9.6), so the request has no effect and publishes nothing.
      */
     private static void dropAfterStream(RoutingContext context) {
         if (context.request().version() != HttpVersion.HTTP_1_1
@@ -67,7 +67,7 @@ public class OutletFactory {
     }
 
     /**
-     * Sets the headers that tell how the stream is coded and how it ends. To be called before the head is written, on the
+     * Sets the headers for the stream's coding and its end. Must be called before the head is written, on the
      * connection's loop.
      */
     public void announce(RoutingContext context) {
@@ -76,7 +76,7 @@ public class OutletFactory {
             ContentCoding.preferred(context.request()).announce(context.response());
         }
         if (context.request().version() == HttpVersion.HTTP_1_0) {
-            // Neither length nor chunks tell such a client where the stream ends.
+            // HTTP/1.0 has no chunks: only closing the connection marks the end of the stream.
             context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
             context.addEndHandler(ended -> context.request().connection().close());
         } else if (mayTakeOver(context)) {
@@ -85,11 +85,11 @@ public class OutletFactory {
     }
 
     /**
-     * Opens a stream on the answer to a request, whose head has been written. To be called on the connection's loop.
+     * Opens a stream on a response whose head has been written. Must be called on the connection's loop.
      *
-     * @param emitter completes the answer
-     * @param hub opens the stream on the loop and the outlet that it is given; called on that loop, now or soon, unless
-     *     the client is gone by then
+     * @param emitter completes the response
+     * @param hub opens the stream on the given loop and outlet; called on that loop, at once or later, unless the
+     *     client has disconnected by then
      */
     public void open(
             RoutingContext context,
@@ -97,7 +97,7 @@ public class OutletFactory {
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
         boundUnacknowledged(connection(context).channel());
         if (mayTakeOver(context)) {
-            // Not now: the loop is in the middle of writing the head, and may be in the middle of reading the request.
+            // Deferred: the loop is still writing the head, and may still be reading the request.
             connection(context).getContext().runOnContext(later -> takeOver(context, emitter, hub));
         } else {
             openPlain(context, emitter, hub);
@@ -105,8 +105,8 @@ public class OutletFactory {
     }
 
     /**
-     * Ends the connection when what was sent is not acknowledged for the write timeout (decision 121): small frames fit into
-     * the kernel's buffer for minutes after the client's network has gone, and nothing waits here meanwhile. NIO does not
+     * Closes the connection when sent bytes are not acknowledged for the write timeout (decision 121). After a network
+     * failure, small frames fit into the kernel's buffer for minutes, so no backlog is visible here. NIO does not
      * support this option and ignores it.
      */
     private void boundUnacknowledged(Channel channel) {
@@ -130,7 +130,7 @@ public class OutletFactory {
             open = true;
         } finally {
             if (!open) {
-                // Its head is out: the client would wait for ever for a stream that could not be opened.
+                // The head is sent: the client would wait for ever for a stream that could not be opened.
                 Http1Pipeline.cut(connection(context).channel().pipeline());
             }
         }
@@ -169,7 +169,7 @@ public class OutletFactory {
             }
         }
         if (context.response().closed()) {
-            // Nobody would be told any more.
+            // No termination event follows.
             outlet.ended();
         }
     }
@@ -180,8 +180,8 @@ public class OutletFactory {
     }
 
     /**
-     * Whether the connection can carry the stream and nothing else from now on. A body that is announced may still come,
-     * and its end is for {@code http.BodyReader} to see.
+     * Whether the connection can be given over to the stream. Not if a body is announced: it may still arrive, and
+     * {@link BodyReader} must see its end.
      */
     private static boolean mayTakeOver(RoutingContext context) {
         HttpServerRequest request = context.request();
@@ -215,6 +215,6 @@ public class OutletFactory {
         });
     }
 
-    /** Whose bytes can be the same. */
+    /** Key of the streams that can share bytes. */
     private record Sharers(EventLoop loop, ContentCoding coding) {}
 }

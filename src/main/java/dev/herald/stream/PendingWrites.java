@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * What waits for a client that takes less than it is given. There is one only while something waits, so that all others
- * pay nothing for it. Belongs to the connection's event loop.
+ * Accounting of bytes that wait for a slow client. Exists only while bytes wait, so that other streams pay nothing for
+ * it. Belongs to the connection's event loop.
  */
 final class PendingWrites {
     private final ChannelHandlerContext context;
@@ -18,7 +18,7 @@ final class PendingWrites {
     private long firstTaken;
     private long stalledSince = System.nanoTime();
 
-    /** @param whenGone called once, when nothing waits any more; not when the connection ends before */
+    /** @param whenGone called once, when no bytes wait any more; not if the connection closes before */
     PendingWrites(ChannelHandlerContext context, SocketBudget budget, Runnable whenGone) {
         this.context = context;
         this.budget = budget;
@@ -27,7 +27,7 @@ final class PendingWrites {
         awaitEnd();
     }
 
-    /** Whether the channel has been given more than the client has taken. */
+    /** Whether the channel has pending writes. */
     static boolean exists(Channel channel) {
         return waiting(channel) > 0;
     }
@@ -37,7 +37,7 @@ final class PendingWrites {
         return buffer == null || buffer.isEmpty() ? 0 : buffer.totalPendingWriteBytes();
     }
 
-    /** To be called when more has been written. */
+    /** Charges the budget for pending bytes. Call it after each write. */
     void charge() {
         charge(waiting(context.channel()));
     }
@@ -47,7 +47,7 @@ final class PendingWrites {
         charged = waiting;
     }
 
-    /** A mark behind what waits now: when it has gone, so has all that was before it. */
+    /** Writes an empty marker behind the pending bytes: when it is sent, so are they. */
     private void awaitEnd() {
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(gone -> {
             charge();
@@ -62,7 +62,7 @@ final class PendingWrites {
         });
     }
 
-    /** For how long nothing of it has been taken, in nanoseconds, as far as that is seen at the calls. */
+    /** Time without progress, in nanoseconds. Progress is only sampled by calls of this method. */
     long stalledNanos(long now) {
         if (noticeProgress()) {
             stalledSince = now;

@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBufAllocator;
 
 import dev.herald.event.Frame;
 
-/** Frames as they are. */
+/** Encoder that copies frames unchanged. */
 final class PlainFrames implements FrameCoder {
-    /** Smaller ones are cheaper copied than written one by one. */
+    /** Smaller frames are cheaper to copy into one chunk than to write one by one. */
     private static final int LARGE_FRAME_BYTES = 8 << 10;
 
     private final ByteBufAllocator allocator;
@@ -29,6 +29,6 @@ final class PlainFrames implements FrameCoder {
 
     @Override
     public void close() {
-        // It holds nothing.
+        // No resources.
     }
 }

@@ -19,12 +19,12 @@ import dev.herald.hub.Outlet;
 import dev.herald.hub.Subscriber;
 
 /**
- * The fast way to the socket, for HTTP/1.1 in clear text and over TLS: shared buffers that hold the chunk framing already,
- * written below the HTTP encoder. Belongs to the connection's event loop.
+ * Fast outlet for HTTP/1.1, in clear text and over TLS. Writes shared buffers, chunk framing included, below the HTTP
+ * encoder. Belongs to the connection's event loop.
  *
- * <p>It takes the connection over in the middle of an answer. Vert.x is told that its answer is complete and lets the
- * request go; the end that it writes is kept back. The connection has said {@code Connection: close}: it carries this
- * stream to its end and nothing else, so whatever the client still sends is thrown away (RFC 9112 §9.6).
+ * <p>It takes over the connection in the middle of a response. Vert.x completes its response and releases the request;
+ * the final chunk that it writes is discarded. The head has {@code Connection: close}: the connection carries only this
+ * stream, and further input from the client is discarded (RFC 9112 §9.6).
  */
 final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     private static final Logger LOG = Logger.getLogger(RawHttp1Outlet.class);
@@ -45,7 +45,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     private boolean ended;
     private boolean heldBack;
 
-    /** @param unobserved the connection's own, which tells nobody: a write that fails closes the channel, and that is told */
+    /** @param unobserved the connection's void promise: a failed write closes the channel, which is observed instead */
     RawHttp1Outlet(
             ChunkCache frames,
             StreamCoding coding,
@@ -65,10 +65,10 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     }
 
     /**
-     * Takes the connection over.
+     * Takes over the connection.
      *
-     * @param answered tells Vert.x that its answer is complete; must make it write the end of the answer
-     * @return whether it did: otherwise the connection is lost
+     * @param answered completes the response of Vert.x, which must then write its final chunk
+     * @return whether Vert.x wrote it; if not, the connection is closed
      */
     boolean takeOver(Runnable answered) {
         takingOver = true;
@@ -98,7 +98,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
         }
     }
 
-    /** Sets who is told when the connection takes more again, and when it has ended. */
+    /** Sets the subscriber to notify when the connection is writable again, and when it has ended. */
     void serve(Subscriber served) {
         subscriber = served;
         if (heldBack && writable()) {
@@ -163,7 +163,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     @Override
     public boolean writable() {
         boolean takes = !ended && context.channel().isWritable() && (backlog == null || !budget.exhausted());
-        // Asking again must not make it forget that somebody waits to be told.
+        // A repeated call must not lose the pending notification.
         heldBack |= !ended && !takes;
         return takes;
     }
@@ -201,7 +201,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
         Http1Pipeline.cut(context.pipeline());
     }
 
-    /** What Vert.x writes: while it is being told that its answer is complete, the end; later, nothing but its close. */
+    /** Intercepts writes of Vert.x: during the takeover, the final chunk; later, only the write before its close. */
     @Override
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
         boolean empty = message instanceof ByteBuf buffer && !buffer.isReadable();
@@ -210,7 +210,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
             ReferenceCountUtil.release(message);
             promise.trySuccess();
         } else if (takingOver && empty) {
-            // It would close the connection after this, as the client asked for. That is done when the stream ends.
+            // Vert.x would close the connection after this write. That happens when the stream ends.
             ReferenceCountUtil.release(message);
         } else if (empty) {
             writing.write(message, promise);
@@ -237,7 +237,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
         ended = true;
         try {
             if (backlog != null) {
-                // Nothing waits for it any more, even if that could not be noticed when it was written.
+                // Releases the budget: no bytes wait any more, even if no write reported that.
                 backlog.charge();
             }
             if (taken) {

@@ -19,14 +19,14 @@ import dev.herald.hub.Outlet;
 import dev.herald.hub.Subscriber;
 
 /**
- * The plain way to the socket: {@code HttpServerResponse.write}, which does for HTTP/1.0, HTTP/1.1 and HTTP/2, in clear
- * text and over TLS, whatever stands in the pipeline. Belongs to the connection's event loop.
+ * Portable outlet through {@code HttpServerResponse.write}, for HTTP/1.0, HTTP/1.1 and HTTP/2, in clear text and over
+ * TLS, with any pipeline. Belongs to the connection's event loop.
  */
 public final class ResponseOutlet implements Outlet {
-    /** Bytes that may wait for one connection before it counts as not writable: enough to keep a socket busy. */
+    /** Bytes that may wait for one connection before it is not writable: enough to keep a socket busy. */
     private static final int HIGH_WATER_BYTES = 64 << 10;
 
-    /** A larger write is made in parts, so that a slow client is seen to take some of it. */
+    /** A larger write is split into parts, so that a slow client's progress is visible. */
     private static final int MAX_PART_BYTES = 16 << 10;
 
     private static final Logger LOG = Logger.getLogger(ResponseOutlet.class);
@@ -47,7 +47,7 @@ public final class ResponseOutlet implements Outlet {
     private boolean over;
 
     /**
-     * @param context the request; the head of its answer must have been written
+     * @param context the request; the head of its response must have been written
      * @param whenClosed called when the hub ends the stream, to end the response
      */
     ResponseOutlet(
@@ -68,7 +68,7 @@ public final class ResponseOutlet implements Outlet {
         write(coding.head());
     }
 
-    /** Sets who is told when the connection takes more again. */
+    /** Sets the subscriber to notify when the connection is writable again. */
     void serve(Subscriber served) {
         subscriber = served;
         if (!gone()) {
@@ -77,7 +77,7 @@ public final class ResponseOutlet implements Outlet {
         }
     }
 
-    /** To be called when the connection or the answer has ended. Idempotent. */
+    /** Must be called when the connection or the response has ended. Idempotent. */
     void ended() {
         if (over) {
             return;
@@ -167,7 +167,7 @@ public final class ResponseOutlet implements Outlet {
             return false;
         }
         boolean exhausted = waiting > 0 && budget.exhausted();
-        // Asking again must not make it forget that somebody waits to be told.
+        // A repeated call must not lose the pending notification.
         heldBack |= exhausted;
         return !exhausted;
     }
@@ -188,7 +188,7 @@ public final class ResponseOutlet implements Outlet {
         }
     }
 
-    /** When all has left, the connection may be carrying another answer by now. */
+    /** Cuts only if bytes still wait: otherwise the connection may already carry another response. */
     private void cutIfWaiting() {
         if (waiting > 0) {
             cut();
@@ -201,8 +201,9 @@ public final class ResponseOutlet implements Outlet {
     }
 
     /**
-     * Ends an answer whose client does not take it. Over HTTP/2 the stream only, since the connection carries others, and
-     * below Vert.x: its own reset does nothing when the answer has ended, though all of it may still wait for the client.
+     * Cuts off a response that its client does not read. Over HTTP/2 only the stream is reset, since the connection
+     * carries others. It is reset below Vert.x, whose own reset does nothing once the response has ended, even if bytes
+     * still wait.
      */
     public static void cut(HttpServerRequest request) {
         ChannelHandlerContext connection = ((HttpServerConnection) request.connection()).channelHandlerContext();

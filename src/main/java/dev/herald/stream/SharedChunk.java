@@ -10,8 +10,8 @@ import io.netty.buffer.ByteBufAllocator;
 import dev.herald.event.Frame;
 
 /**
- * Frames in direct memory, in the shape of one chunk of HTTP/1.1 (RFC 9112 §7.1): copied once, and written to any number
- * of sockets. Belongs to an event loop.
+ * Reference-counted buffer of frames in direct memory, framed as one HTTP/1.1 chunk (RFC 9112 §7.1): copied once,
+ * written to any number of sockets. Belongs to an event loop.
  */
 public final class SharedChunk {
     private static final byte[] LINE_END = {'\r', '\n'};
@@ -29,7 +29,7 @@ public final class SharedChunk {
         buffer.writeBytes(length).writeBytes(LINE_END);
     }
 
-    /** Copies the frames, in order; to be let go by {@link #release()}. */
+    /** Copies the frames, in order. The caller must call {@link #release()}. */
     static SharedChunk of(List<Frame> frames, ByteBufAllocator allocator) {
         int size = 0;
         for (int i = 0; i < frames.size(); i++) {
@@ -43,7 +43,7 @@ public final class SharedChunk {
         return chunk;
     }
 
-    /** Copies bytes that are no frames; to be let go by {@link #release()}. */
+    /** Copies bytes that are not frames. The caller must call {@link #release()}. */
     static SharedChunk of(byte[] bytes, ByteBufAllocator allocator) {
         SharedChunk chunk = new SharedChunk(bytes.length, allocator);
         chunk.buffer.writeBytes(bytes).writeBytes(LINE_END);
@@ -51,9 +51,9 @@ public final class SharedChunk {
     }
 
     /**
-     * Copies what frames were coded to; to be let go by {@link #release()}.
+     * Copies coded frames. The caller must call {@link #release()}.
      *
-     * @param frames as they were before
+     * @param frames the frames before coding
      */
     static SharedChunk coded(ByteBuffer frames, ByteBuffer coded, ByteBufAllocator allocator) {
         SharedChunk chunk = new SharedChunk(coded.remaining(), allocator);
@@ -64,22 +64,22 @@ public final class SharedChunk {
         return chunk;
     }
 
-    /** The chunk, framing included, for one write, which releases it. */
+    /** The chunk with its framing, for one write, which releases it. */
     ByteBuf framed() {
         return buffer.retainedDuplicate();
     }
 
-    /** Its content without the framing, for one write, which releases it. */
+    /** The chunk without its framing, for one write, which releases it. */
     ByteBuf content() {
         return buffer.retainedSlice(headBytes, buffer.readableBytes() - headBytes - LINE_END.length);
     }
 
-    /** Length of the frames before they were coded, in bytes. */
+    /** Length of the frames before coding, in bytes. */
     int codedBytes() {
         return codedBytes;
     }
 
-    /** {@link Crc32} of the frames before they were coded. */
+    /** {@link Crc32} of the frames before coding. */
     int sum() {
         return sum;
     }
@@ -89,12 +89,12 @@ public final class SharedChunk {
         return shift;
     }
 
-    /** What it holds in memory, in bytes. */
+    /** Size in memory, in bytes. */
     int size() {
         return buffer.readableBytes();
     }
 
-    /** Lets go of it. What waits in sockets stays theirs. */
+    /** Releases the chunk. Pending socket writes keep their own references. */
     public void release() {
         buffer.release();
     }

@@ -8,21 +8,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.netty.util.internal.PlatformDependent;
 
 /**
- * The bytes that wait for sockets on this node. When they reach the budget, a connection gets more only once it has taken
- * what it has: slow readers then cost one write each. Thread-safe.
+ * Budget of the bytes that wait for sockets on this node. When it is exhausted, a connection gets more only after its
+ * previous write has left: each slow reader then costs one write. Thread-safe.
  */
 @ApplicationScoped
 public class SocketBudget {
-    /** After the end of a stream, what waits has so long to leave. */
+    /** Time for pending bytes to leave after the end of a stream. */
     static final Duration LINGER = Duration.ofSeconds(10);
 
-    /** Waiting bytes may take one part in so many of the direct memory. */
+    /** The budget is one part in so many of the direct memory. */
     private static final long SHARE = 4;
 
     private final long limit = PlatformDependent.maxDirectMemory() / SHARE;
     private final AtomicLong waiting = new AtomicLong();
 
-    /** What waits now, in bytes. */
+    /** Bytes that wait now. */
     public long waiting() {
         return waiting.get();
     }

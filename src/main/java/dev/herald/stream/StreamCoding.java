@@ -1,6 +1,6 @@
 package dev.herald.stream;
 
-/** What the content coding of one stream adds around what is shared. Belongs to an event loop. */
+/** Header and trailer that a content coding adds around one stream's shared chunks. Belongs to an event loop. */
 interface StreamCoding {
     /** Adds nothing. */
     StreamCoding IDENTITY = new StreamCoding() {
@@ -13,7 +13,7 @@ interface StreamCoding {
 
         @Override
         public void wrote(SharedChunk chunk) {
-            // Nothing is told of it at the end.
+            // No trailer.
         }
 
         @Override
@@ -22,12 +22,12 @@ interface StreamCoding {
         }
     };
 
-    /** Bytes before all chunks; perhaps none. */
+    /** Bytes before all chunks; may be empty. */
     byte[] head();
 
-    /** To be called for each chunk, in order. */
+    /** Must be called for each chunk, in order. */
     void wrote(SharedChunk chunk);
 
-    /** Bytes after all chunks; perhaps none. */
+    /** Bytes after all chunks; may be empty. */
     byte[] trailer();
 }

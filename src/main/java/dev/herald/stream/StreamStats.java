@@ -9,7 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-/** How many streams went which way to the socket, and what became of them: Quarkus sees but short requests. Thread-safe. */
+/** Counters of streams by outlet, with their bytes and duration, which Quarkus' request metrics miss. Thread-safe. */
 @ApplicationScoped
 public class StreamStats {
     private static final Logger LOG = Logger.getLogger(StreamStats.class);
@@ -19,7 +19,7 @@ public class StreamStats {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
-    /** How the bytes of a stream leave. */
+    /** The outlet of a stream. */
     public enum Way {
         /** Below HTTP/1.1: {@link RawHttp1Outlet}. */
         CHUNKED,
@@ -39,8 +39,8 @@ public class StreamStats {
     }
 
     /**
-     * @param openedAt by {@link System#nanoTime()}
-     * @param written what was written to the stream, in bytes
+     * @param openedAt {@link System#nanoTime()} at the start
+     * @param written bytes written to the stream
      */
     public void ended(Way way, long openedAt, long written) {
         long lasted = System.nanoTime() - openedAt;
@@ -50,39 +50,39 @@ public class StreamStats {
         LOG.debugf("A stream ended. way=%s millis=%d bytes=%d", way, TimeUnit.NANOSECONDS.toMillis(lasted), written);
     }
 
-    /** Those that have ended since the start. */
+    /** Streams that have ended since the start. */
     public Ended ended() {
         long count = ended.values().stream().mapToLong(LongAdder::sum).sum();
         return new Ended(count, nanos.sum());
     }
 
-    /** How many went this way since the start. */
+    /** Streams opened this way since the start. */
     public long total(Way way) {
         return opened.get(way).sum();
     }
 
-    /** How many go this way now. */
+    /** Streams open this way now. */
     public long open(Way way) {
         return opened.get(way).sum() - ended.get(way).sum();
     }
 
-    /** What was written to the streams that have ended, in bytes. */
+    /** Bytes written to the streams that have ended. */
     public long bytes() {
         return bytes.sum();
     }
 
     /**
-     * Streams that have ended.
+     * Totals of streams that have ended.
      *
-     * @param nanos how long all of them together were open
+     * @param nanos sum of their durations
      */
     public record Ended(long count, long nanos) {
-        /** Those that ended after that. */
+        /** Streams that ended after {@code earlier}. */
         public Ended since(Ended earlier) {
             return new Ended(count - earlier.count, nanos - earlier.nanos);
         }
 
-        /** How long one was open, on average, in seconds; 0 if none has ended. */
+        /** Mean duration, in seconds; 0 if none has ended. */
         public double meanSeconds() {
             return count == 0 ? 0 : nanos / 1e9 / count;
         }

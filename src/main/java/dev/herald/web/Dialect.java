@@ -4,14 +4,14 @@ import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.http.RefusedException;
 
-/** A way to ask for a stream. What comes after, selecting, reading and delivering, knows none. Stateless. */
+/** Parser of stream requests in one surface's syntax. Selection, replay and delivery do not depend on it. Stateless. */
 public interface Dialect {
 
     /**
      * Reads the request.
      *
-     * @throws RefusedException if it cannot be read
-     * @throws dev.herald.event.InvalidFieldException if a value cannot be used
+     * @throws RefusedException if it cannot be parsed
+     * @throws dev.herald.event.InvalidFieldException if a value is invalid
      */
     StreamRequest parse(HttpServerRequest request);
 }

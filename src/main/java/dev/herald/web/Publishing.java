@@ -26,7 +26,7 @@ import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
 
-/** What publishing is in either dialect: who may, the body, the log (PROTOCOL M14–M17). */
+/** Publishing, shared by all surfaces: verifies the token, reads the body, appends to the log (PROTOCOL M14–M17). */
 @ApplicationScoped
 public class Publishing {
     private final Hub hub;
@@ -47,17 +47,17 @@ public class Publishing {
     }
 
     /**
-     * Publishes what a request's body says. Must be called on the request's event loop; nothing blocks it. The token is
-     * verified before anything else: a caller without one gets 401, whatever else is wrong.
+     * Publishes the update in a request's body. Must be called on the request's event loop; never blocks. The token is
+     * verified first: a caller without one gets 401, whatever else is wrong.
      *
-     * @param reader checks what precedes the body and returns what makes the update of the body; called on the same loop
-     * @return the event, once it is in the log, on the request's event loop; fails with what the request is to be refused
-     *     for, and then nothing was published
+     * @param reader checks the request's head and returns the parser of its body; called on the same loop
+     * @return the event, once it is in the log, emitted on the request's event loop; fails with the reason of
+     *     rejection, and then nothing was published
      */
     public Uni<Event> publish(HttpServerRequest request, Supplier<Function<byte[], Update>> reader) {
         Optional<String> token = credentials.ofPublisher(request);
         Reservation memory = head(request);
-        // The token may be verified, and is answered by the log, elsewhere; what follows belongs to the request's loop.
+        // Token and log may complete on other threads; the steps between run on the request's loop.
         RequestLoop loop = new RequestLoop();
         return loop.await(access.publisher(token))
                 .chain(grants -> {
@@ -69,7 +69,7 @@ public class Publishing {
                 .invoke(memory::close);
     }
 
-    /** The request itself stays in memory until it is answered. */
+    /** Reserves memory for the request itself until it is answered. */
     private Reservation head(HttpServerRequest request) {
         Reservation head = new Reservation(heads);
         reserve(head, RequestHead.heapBytes(request));
@@ -83,7 +83,7 @@ public class Publishing {
         }
     }
 
-    /** Grants that cost much to match are matched elsewhere; the update waits for them in memory. */
+    /** Costly grants are matched on another thread; the update's memory is reserved meanwhile. */
     private Uni<Boolean> check(RequestLoop loop, Grants grants, Update update, Reservation memory) {
         update.topics().forEach(paths::refuseReserved);
         CompletableFuture<Boolean> permitted =

@@ -6,9 +6,9 @@ import dev.herald.http.ProblemType;
 import dev.herald.http.RefusedException;
 
 /**
- * The request target of a publishing request: a path and a query. Path parameters ({@code /message;private=on}), which
- * JAX-RS removes before it looks for a resource, and fragments, which no request has (RFC 9112 §3.2), are refused: they
- * would be ignored, and with them the privacy of the update.
+ * Validator of the request target of a publishing request, which is a path and a query. Rejects path parameters
+ * ({@code /message;private=on}), which JAX-RS removes before it matches a resource. Rejects fragments, which are not
+ * valid in a request (RFC 9112 §3.2). Otherwise both would be ignored, and with them the privacy of the update.
  */
 final class PublishingTarget {
     private PublishingTarget() {}

@@ -5,14 +5,14 @@ import java.util.List;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.selector.TopicSelector;
 
-/** The parameter {@code topic} of a subscription, in either dialect (PROTOCOL M1–M3, M6). */
+/** Parser of the parameter {@code topic} of a subscription, for all surfaces (PROTOCOL M1–M3, M6). */
 public final class Selectors {
-    /** How many selectors one stream may have, inclusive. */
+    /** Most selectors of one stream, inclusive. */
     static final int MAX = 1_000;
 
     private Selectors() {}
 
-    /** @throws InvalidFieldException if there are too many, or one could never match */
+    /** @throws InvalidFieldException if there are too many, or one can never match */
     public static List<TopicSelector> parse(List<String> texts) {
         if (texts.size() > MAX) {
             throw new InvalidFieldException("topic", "is given more than " + MAX + " times: select with fewer.");

@@ -11,13 +11,13 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestCo
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
 
 /**
- * Prepares a stream, on the request's event loop, before Quarkus REST writes its head: after that there is no status to refuse with, and no header to
- * tell where it begins. Waits without a thread when something has to be looked up. A subclass binds it to methods.
+ * Request filter that prepares a stream before Quarkus REST writes its head: after that, neither status nor headers can
+ * be set. Runs on the request's event loop, and suspends the request during lookups. A subclass binds it to methods.
  */
 public abstract class StreamFilter implements ResteasyReactiveContainerRequestFilter {
     private final Function<RoutingContext, CompletionStage<Void>> preparation;
 
-    /** @param preparation completes when the head can be written, and fails with what the request is to be refused for */
+    /** @param preparation completes when the head can be written, and fails with the reason of rejection */
     public StreamFilter(Function<RoutingContext, CompletionStage<Void>> preparation) {
         this.preparation = preparation;
     }

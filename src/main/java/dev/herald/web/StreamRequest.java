@@ -7,13 +7,13 @@ import dev.herald.hub.ReplayFrom;
 import dev.herald.selector.TopicSelector;
 
 /**
- * What a request for a stream asks for, in whichever dialect it was put.
+ * Parsed request for a stream, the same for every dialect.
  *
  * @param selectors at least one
- * @param lastEventId what to continue from
- * @param since where to begin if there is nothing to continue from
+ * @param lastEventId id to resume from
+ * @param since where to begin without an id to resume from
  * @param signals whether the client wants the hub's own blocks in its stream (PROTOCOL E6, E11)
- * @param echoesStart whether the answer's head tells where the stream begins (PROTOCOL M5)
+ * @param echoesStart whether a response header names the id at which the stream begins (PROTOCOL M5)
  */
 public record StreamRequest(
         List<TopicSelector> selectors,

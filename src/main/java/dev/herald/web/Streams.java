@@ -36,10 +36,10 @@ import dev.herald.memory.Reservation;
 import dev.herald.selector.TopicSelector;
 import dev.herald.stream.OutletFactory;
 
-/** Makes streams of the hub out of HTTP requests (PROTOCOL E1). */
+/** Opener of the hub's streams for HTTP requests (PROTOCOL E1). Used on the request's event loop. */
 @ApplicationScoped
 public class Streams {
-    /** What an answer through Vert.x occupies besides its request, about, in bytes. */
+    /** Estimated heap size of a response through Vert.x besides its request, in bytes. */
     private static final long RESPONSE_BYTES = 2_000;
 
     private final Hub hub;
@@ -57,8 +57,8 @@ public class Streams {
     }
 
     /**
-     * Looks up what the caller may read and where the stream begins, and sets the headers. Completes when the head can be
-     * written, on the request's event loop, from which it must be called; fails with what the request is to be refused for.
+     * Looks up the caller's grants and the start of the stream, and sets the headers. Must be called on the request's
+     * event loop. Completes there when the head can be written; fails with the reason of rejection.
      */
     public CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
         HttpServerResponse response = context.response();
@@ -69,7 +69,7 @@ public class Streams {
         long headBytes = RequestHead.heapBytes(context.request());
         Reservation pending = new Reservation(budget);
         context.addEndHandler(ended -> pending.close());
-        // What was parsed waits for the token, too.
+        // The parsed request, too, stays in memory while the token is verified.
         if (!pending.grow(headBytes + selectorBytes(parsed))) {
             return rejectForNow(context, pending);
         }
@@ -96,7 +96,7 @@ public class Streams {
                         .sum();
     }
 
-    /** Reads the request on its own loop, and keeps a refusal for callers who may subscribe: 401 comes before 400. */
+    /** Parses the request on its loop. A failure is reported only after the token is verified: 401 comes before 400. */
     private static CompletableFuture<StreamRequest> parse(HttpServerRequest request, Dialect dialect) {
         try {
             return CompletableFuture.completedFuture(dialect.parse(request));
@@ -106,8 +106,8 @@ public class Streams {
     }
 
     /**
-     * There is no memory for the stream: it ends at once, with the time to come back, and nothing of it is kept. Or its
-     * client has gone, of which nobody needs to be warned.
+     * Rejects the stream for lack of memory: it ends at once with a reconnection time, and occupies nothing. If the
+     * client has disconnected, no warning is logged.
      */
     private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
         Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
@@ -129,7 +129,9 @@ public class Streams {
                 OutletFactory.releasesRequest(context) ? 0 : headBytes + RESPONSE_BYTES);
     }
 
-    /** An id that is unknown, and one of an event that the subscriber may not know of, look alike (PROTOCOL M5). */
+    /**
+     * The response to an unknown id equals that to the id of an event which the subscriber may not read (PROTOCOL M5).
+     */
     private void accept(RoutingContext context, Optional<String> echoed, Prepared prepared) {
         StartPosition start = prepared.start;
         outlets.announce(context);
@@ -141,8 +143,8 @@ public class Streams {
 
     /**
      * The stream as a {@code Multi} for the resource to return. Quarkus REST writes the head and then subscribes on the
-     * connection's event loop: that is when the lane takes the stream in. The items do not go through the {@code Multi},
-     * which only ends or is cancelled; the lane writes them to the socket, encoded once for all streams.
+     * connection's event loop; the lane then adds the stream. The {@code Multi} emits no items: it only completes or is
+     * cancelled. The lane writes events to the socket, encoded once for all streams.
      *
      * @param context the request, for which {@link #prepare} has completed
      */
@@ -157,14 +159,14 @@ public class Streams {
                         BackPressureStrategy.IGNORE);
     }
 
-    /** From here on the lane reserves what the stream occupies. */
+    /** Hands the memory accounting over to the lane. */
     private Subscriber open(Prepared prepared, EventLoop loop, Outlet outlet) {
         prepared.pending.close();
         return hub.open(loop, prepared.subscription, prepared.start, outlet);
     }
 
     /**
-     * What is known of a stream before its head is written.
+     * State of a stream between {@link #prepare} and {@link #open}.
      *
      * @param pending heap that it occupies until it is open
      */

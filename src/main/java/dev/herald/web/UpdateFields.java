@@ -14,7 +14,7 @@ import dev.herald.http.RefusedException;
 
 /**
  * Fields of an update that both surfaces have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
- * M10–M13, Q13). The presence of {@code private} is what is valid, whatever its value: {@code private=false} is private,
+ * M10–M13, Q13). {@code private} is a flag set by its presence, whatever its value: {@code private=false} is private,
  * too. An empty id, type or retry is absent.
  */
 public final class UpdateFields {
@@ -33,10 +33,10 @@ public final class UpdateFields {
     private UpdateFields() {}
 
     /**
-     * The update with these topics, this data, and the fields that the parameters give; the first one of a name is valid.
+     * The update with these topics, this data, and the fields in the parameters. The first value of a name is used.
      *
      * @throws RefusedException if a value is not UTF-8
-     * @throws InvalidFieldException if a value is not acceptable
+     * @throws InvalidFieldException if a value is invalid
      */
     public static Update update(List<Topic> topics, String data, Parameters fields) {
         return new Update(

@@ -18,7 +18,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A page makes a visitor's browser publish with the token in its cookie (CSRF): M25. */
+/** Tests of M25 (CSRF): a foreign page makes a visitor's browser publish with the token in its cookie. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class CookieTest {
@@ -42,14 +42,14 @@ class CookieTest {
     }
 
     @Test
-    void ofAnotherWebsitePublishesNothing() {
+    void cookieOfAForeignOriginPublishesNothing() {
         EventStream stream = hub.open(Request.MERCURE + "?topic=" + topic);
         SoftAssertions all = new SoftAssertions();
 
         for (Target target : List.of(
                 new Target(Request.MERCURE, FORM),
                 new Target("/message?topic=" + topic, FORM),
-                // A page can send these, too, without asking first (Fetch §2.2.2).
+                // A page can send these without a preflight (Fetch §2.2.2).
                 new Target("/message?topic=" + topic, "text/plain"),
                 new Target("/message?topic=" + topic, "multipart/form-data; boundary=b"))) {
             for (String origin : List.of(
@@ -84,7 +84,7 @@ class CookieTest {
     }
 
     @Test
-    void isJudgedByTheRefererWhereThereIsNoOrigin() {
+    void refererIsCheckedWithoutAnOrigin() {
         SoftAssertions all = new SoftAssertions();
 
         for (String referer : List.of(
@@ -112,7 +112,7 @@ class CookieTest {
     }
 
     @Test
-    void isJudgedByTheOriginWhereThereAreBoth() {
+    void originTakesPrecedenceOverTheReferer() {
         Request request = byCookie().header("Origin", GuardedHub.STRANGER).header("Referer", own + "/");
 
         assertThat(request.send().status()).isEqualTo(403);

@@ -24,8 +24,8 @@ import dev.herald.web.RawConnection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who may not read a private event tries to learn that there is one: M5, M41, and the design's invariant 7. An event that is
- * known and forbidden must look like one that was never there, to the letter.
+ * Tests of M5, M41 and invariant 7: a reader without a grant tries to detect a private event. Responses for a forbidden
+ * event must equal those for one that never existed, byte by byte.
  */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
@@ -62,7 +62,7 @@ class ForbiddenEventTest {
         return stream + (stream.contains("?") ? "" : "?") + "&topic=" + topic;
     }
 
-    /** Head and events of a stream that continues from an id, without what differs between any two. */
+    /** Head and events of a stream resumed after an id, without parts that differ between any two streams. */
     private String resumed(String stream, String headers, String id) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(String.format("GET %s HTTP/1.0\r\n" + headers + "\r\n\r\n", target(stream), id));
@@ -71,7 +71,7 @@ class ForbiddenEventTest {
     }
 
     @Test
-    void m5LooksLikeOneThatNeverWas() throws IOException {
+    void m5ResumingFromAForbiddenIdLooksLikeAnUnknownOne() throws IOException {
         for (String stream : STREAMS) {
             for (String headers :
                     List.of("Last-Event-ID: %s", "Authorization: Bearer " + bystander + "\r\nLast-Event-ID: %s")) {
@@ -84,7 +84,7 @@ class ForbiddenEventTest {
     }
 
     @Test
-    void m5IsEchoedToThoseOnlyWhoMayReadIt() {
+    void m5ForbiddenIdIsEchoedOnlyWithItsGrant() {
         for (String asked : List.of(forbidden, unknown)) {
             for (Map<String, String> headers :
                     List.of(Map.<String, String>of(), Map.of("Authorization", "Bearer " + bystander))) {
@@ -103,7 +103,7 @@ class ForbiddenEventTest {
     }
 
     @Test
-    void m5DoesNotHideAnotherOfTheSameId() {
+    void m5ForbiddenEventDoesNotHideAPublicOneOfTheSameId() {
         String both = "both-" + UUID.randomUUID();
         publish("data", "private", "private", "on", "id", both);
         publish("data", "public", "id", both);
@@ -116,7 +116,7 @@ class ForbiddenEventTest {
     }
 
     @Test
-    void m5OfTheHubsOwnIsAsUnknown() {
+    void m5IdOfASubscriptionEventIsUnknownWithoutItsGrant() {
         String path = Request.MERCURE + "/subscriptions/" + topic + "{/subscriber}";
         Map<String, String> watcher = Map.of("Authorization", "Bearer " + Tokens.subscriber(path));
         EventStream watching = hub.open(Request.MERCURE + "?topic=" + Request.escaped(path), watcher);
@@ -131,7 +131,7 @@ class ForbiddenEventTest {
     }
 
     @Test
-    void m41ChangesNothingAboutTheSubscriptions() throws IOException {
+    void m41ForbiddenEventDoesNotChangeTheSubscriptionDocument() throws IOException {
         String path = Request.MERCURE + "/subscriptions/" + topic;
         Request request = Request.get(path).bearer(Tokens.subscriber(path));
         String open = publish("data", "public");

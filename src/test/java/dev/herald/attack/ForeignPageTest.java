@@ -22,15 +22,15 @@ import dev.herald.web.HubClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A visitor of a stranger's page, whose browser has the hub's cookie and sends it whoever asks ({@code SameSite=None}): M25,
- * M30, in a real browser.
+ * Tests of M25 and M30 in a real browser: a foreign page, whose visitor's browser has the hub's cookie and sends it
+ * with every request ({@code SameSite=None}).
  */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class ForeignPageTest {
     private static final String COOKIE = "mercureAuthorization=";
 
-    /** Ends when the browser has its answer, whether or not it shows it to the page. */
+    /** Completes with the response, whether or not the browser exposes it to the page. */
     private static final String SCRIPT = "async ([mode, url, form]) => { try { await fetch(url, { method: 'POST', mode,"
             + " credentials: 'include', body: new URLSearchParams(form) }) } catch { } }";
 
@@ -51,19 +51,18 @@ class ForeignPageTest {
         page = visit(Tokens.publisher("*"), Pages.stranger());
     }
 
-    /** A visit by a browser to which the hub's site has given a cookie. */
+    /** Visits a page with a browser that has the hub's cookie. */
     private Page visit(String token, String website) {
         Page visited = CHROMIUM.profile().newPage();
         visited.navigate(hub + "/q/health");
-        // Not by Playwright, which would set no secure cookie in clear text; for this machine browsers make an
-        // exception.
+        // Not by Playwright, which sets no secure cookie in clear text; browsers do for localhost.
         visited.evaluate(
                 "token => { document.cookie = `mercureAuthorization=${token}; Secure; SameSite=None; Path=/` }", token);
         visited.navigate(website + "/");
         return visited;
     }
 
-    /** The hub's answer to a form that is sent from a page at that address, in the visitor's browser. */
+    /** Status of the hub's response to a form submitted by a page at that address, in the visitor's browser. */
     private int submit(String from, String attributes, String target) {
         Page tab = page.context().newPage();
         tab.navigate(from);
@@ -81,7 +80,7 @@ class ForeignPageTest {
     }
 
     @Test
-    void aFormOfAStrangerPublishesNothing() {
+    void formOnAForeignPagePublishesNothing() {
         for (String attributes : List.of("", "enctype=text/plain", "enctype=multipart/form-data", "rel=noreferrer")) {
             for (String target : List.of(Request.MERCURE, "/message?topic=" + topic)) {
                 assertThat(submit(Pages.stranger(), attributes, target))
@@ -97,8 +96,8 @@ class ForeignPageTest {
     }
 
     @Test
-    void aScriptPublishesNothingWithTheCookie() {
-        // One that may use the hub, too: its name is not among those that may do so in the visitor's name.
+    void scriptWithTheCookiePublishesNothing() {
+        // Also a listed page: it is not listed for cookies.
         for (String website : List.of(Pages.stranger(), Pages.listed())) {
             Page from = visit(Tokens.publisher("*"), website);
             for (String mode : List.of("no-cors", "cors")) {
@@ -117,7 +116,7 @@ class ForeignPageTest {
     }
 
     @Test
-    void aStrangerReadsNothing() {
+    void foreignPageReadsNothing() {
         Page reader = visit(Tokens.subscriber("*"), Pages.stranger());
         String url = hub + Request.MERCURE + "?topic=" + topic;
         String outcome = "([url, withCredentials]) => new Promise(resolve => { const stream = new EventSource(url,"

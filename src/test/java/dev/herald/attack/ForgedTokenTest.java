@@ -19,7 +19,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tokens that nobody gave out, or that no longer count: M20 to M22, on every surface, from every place. */
+/** Tests of forged and expired tokens (M20 to M22), on every surface and in every place. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class ForgedTokenTest {
@@ -29,7 +29,7 @@ class ForgedTokenTest {
     private final String topic = UUID.randomUUID().toString();
 
     @Test
-    void publishNothing() {
+    void forgedTokensPublishNothing() {
         EventStream stream = hub.open(Request.MERCURE + "?topic=" + topic);
         SoftAssertions all = new SoftAssertions();
 
@@ -56,7 +56,7 @@ class ForgedTokenTest {
     }
 
     @Test
-    void readNothing() {
+    void forgedTokensReadNothing() {
         SoftAssertions all = new SoftAssertions();
 
         Forgeries.ofSubscribers().forEach((name, token) -> {
@@ -88,7 +88,7 @@ class ForgedTokenTest {
     }
 
     @Test
-    void countForNothingInACookieEither() {
+    void forgedTokensInACookieAreRejected() {
         SoftAssertions all = new SoftAssertions();
         String own = "http://localhost:" + HubClient.port();
 

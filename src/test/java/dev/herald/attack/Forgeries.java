@@ -14,7 +14,7 @@ import dev.herald.guarded.GuardedHub;
 import dev.herald.guarded.KeyPairs;
 import dev.herald.guarded.Tokens;
 
-/** Tokens that ought not to count, by what is wrong with them. They claim all there is to claim. */
+/** Invalid tokens by their fault. They claim all grants. */
 final class Forgeries {
     private static final String MERCURE = "\"mercure\":{\"publish\":[\"*\"],\"subscribe\":[\"*\"]}";
     private static final String CLAIMS = Tokens.claims(MERCURE);
@@ -23,7 +23,7 @@ final class Forgeries {
 
     private Forgeries() {}
 
-    /** Against a side whose tokens are signed with RS256, of which everybody knows the public key. */
+    /** Tokens against a side with RS256, whose public key is known. */
     static Map<String, String> ofPublishers() {
         Forgeries forgeries = new Forgeries();
         forgeries.unsigned(Tokens.publishers());
@@ -39,7 +39,7 @@ final class Forgeries {
         return forgeries.tokens;
     }
 
-    /** Against a side whose tokens are signed with a secret. */
+    /** Tokens against a side with a shared secret. */
     static Map<String, String> ofSubscribers() {
         Forgeries forgeries = new Forgeries();
         forgeries.unsigned(Tokens.subscribers());
@@ -156,7 +156,7 @@ final class Forgeries {
                         .token(CLAIMS));
     }
 
-    /** The classic: an HMAC is made with what everybody knows, and the hub is to take its public key for the secret. */
+    /** Algorithm confusion: an HMAC with the public key as its secret. */
     private void signedWithThePublicKey() {
         String pem = KeyPairs.publicPem();
         String base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");

@@ -22,18 +22,18 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Fields of an update, and of a request, that would like to be more than that: E2, E3, M12. */
+/** Tests of injection through fields of an update or a request: E2, E3, M12. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class InjectionTest {
     private static final List<String> LINE_ENDS = List.of("\n", "\r", "\r\n", "\n\n");
 
-    /** All that ends a line for some program, control what prints, or is not there to be seen. */
+    /** Characters that end a line for some program, are control characters, or are invisible. */
     private static final List<String> REFUSED = List.of(
             "\n", "\r", "\r\n", "\0", "\t", "\u000B", "\f", "\u001B", "\u007F", "\u0080", "\u0085", "\u200B", "\u202E",
             "\uFEFF");
 
-    /** Line ends for some programs, and none for a stream. */
+    /** Line ends for some programs, but not for a stream. */
     private static final List<String> HARMLESS = List.of("\u2028", "\u2029", "\u00A0", ": ", "data: ");
 
     @RegisterExtension
@@ -47,7 +47,7 @@ class InjectionTest {
     }
 
     @Test
-    void ofAFieldBehindAnIdATypeOrATopicIsRefused() {
+    void controlCharactersInIdTypeAndTopicGet400() {
         SoftAssertions all = new SoftAssertions();
 
         for (String field : List.of("id", "type", "topic")) {
@@ -64,10 +64,10 @@ class InjectionTest {
     }
 
     @Test
-    void ofAFieldByBytesThatAreNoTextIsRefused() {
+    void invalidUtf8InAFieldIsRejectedWith400() {
         SoftAssertions all = new SoftAssertions();
 
-        // Overlong forms of LF, half of a character, a surrogate, what is beyond Unicode.
+        // Overlong forms of LF, a truncated character, a surrogate, code points beyond Unicode.
         for (String bytes : List.of("%C0%8A", "%E0%80%8A", "%C4", "%ED%A0%80", "%F5%80%80%80", "%FF")) {
             for (String field : List.of("id", "type", "topic", "data")) {
                 Answer answer = Request.publish()
@@ -84,7 +84,7 @@ class InjectionTest {
     }
 
     @Test
-    void ofAFieldByDataStaysData() {
+    void lineEndsInDataCannotForgeAField() {
         EventStream stream = hub.open(Request.MERCURE + "?topic=" + topic);
 
         for (String end : LINE_ENDS) {
@@ -106,7 +106,7 @@ class InjectionTest {
     }
 
     @Test
-    void isNotMadeOfWhatOnlyLooksLikeALineEnd() {
+    void otherLineSeparatorsAreLiteral() {
         EventStream stream = hub.open(Request.MERCURE + "?topic=" + topic);
 
         for (String text : HARMLESS) {
@@ -121,7 +121,7 @@ class InjectionTest {
     }
 
     @Test
-    void ofAHeaderByWhatAClientAsksToContinueFromDoesNotCome() {
+    void requestedIdCannotForgeAResponseHeader() {
         SoftAssertions all = new SoftAssertions();
 
         for (String asked : List.of(
@@ -139,8 +139,8 @@ class InjectionTest {
     }
 
     @Test
-    void ofAHeaderByAnIdThatIsEchoedDoesNotCome() {
-        // In UTF-8, as Latin-1 reads it, each holds bytes of control characters: U+0085, and U+008D with U+008A.
+    void echoedIdCannotForgeAResponseHeader() {
+        // In UTF-8 decoded as Latin-1, each contains control characters: U+0085, and U+008D with U+008A.
         for (String id : List.of("\u4E05", "\u560D\u560A", "\u2028", "é: x", "\u0142\u010D")) {
             publish("topic", topic, "id", id);
 
@@ -156,7 +156,7 @@ class InjectionTest {
     }
 
     @Test
-    void ofAnOriginIsNotReflected() {
+    void foreignOriginIsNotReflected() {
         for (String origin :
                 List.of("https://evil.example", Pages.listed() + "\t", Pages.listed() + " https://evil.example")) {
             Answer answer = Request.get(Request.MERCURE + "?topic=" + topic)

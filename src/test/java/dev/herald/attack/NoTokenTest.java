@@ -18,9 +18,9 @@ import dev.herald.web.HubClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A request without a token gets 401 where one is needed, whatever else is wrong with it: the content type, the length, the
- * form, the query, the path. So a stranger learns nothing of what the hub would accept. Publishing on both surfaces and the
- * subscription API; streams and figures are in {@code SwitchedTest}, whose hub is closed to readers.
+ * Tests that a missing token gets 401 before any other error: in the content type, the length, the form, the query or
+ * the path. So an unauthorized client learns nothing of what the hub accepts. Covers publishing on both surfaces and
+ * the subscription API; streams and figures are in {@code SwitchedTest}, whose hub needs a token for reading.
  */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
@@ -65,7 +65,7 @@ class NoTokenTest {
                 "/.well-known/mercure?private=on|application/x-www-form-urlencoded|topic=a",
                 "/.well-known/mercure?x=%FF|text/plain|topic=a",
             })
-    void publishesNothingWhateverElseIsWrong(String target, String type, String body) {
+    void publishingWithoutATokenGets401BeforeAnyOtherError(String target, String type, String body) {
         Request request = Request.of("POST", target);
 
         assertChallenged((type == null ? request : request.body(type, body)).send());
@@ -73,7 +73,7 @@ class NoTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/message", Request.MERCURE})
-    void isChallengedBeforeItsBodyIsLookedAt(String target) {
+    void missingTokenIsChallengedBeforeTheBodyIsRead(String target) {
         EventStream stream = hub.open("/SSE?topic=*").awaitCount(1);
 
         assertChallenged(Request.of("POST", target)
@@ -89,13 +89,13 @@ class NoTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/t", "/t/s", "?x=%FF", "/t?topic=%FF", "/t/s?x=%FF", "/%20", "/t/urn%3Auuid%3Anone"})
-    void seesNoSubscriptionsWhateverElseIsWrong(String below) {
+    void subscriptionApiWithoutATokenGets401BeforeAnyOtherError(String below) {
         assertChallenged(Request.get(Request.MERCURE + "/subscriptions" + below).send());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/message?authorization=%FF", "/.well-known/mercure?authorization=%FF"})
-    void aTokenThatIsNotUtf8IsABadOne(String target) {
+    void tokenInInvalidUtf8IsInvalid(String target) {
         Answer answer = Request.of("POST", target).body("image/png", "x").send();
 
         assertThat(answer.status()).isEqualTo(401);

@@ -19,7 +19,7 @@ import dev.herald.web.RawConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** More than anybody needs: M6, and the limits of both surfaces. */
+/** Tests of oversized requests: M6 and the limits of both surfaces. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class OversizeTest {
@@ -27,7 +27,7 @@ class OversizeTest {
     private static final int ENOUGH = 100_000;
 
     @Test
-    void m6ATokenHasAThousandSelectorsAtMost() {
+    void m6TokenWithMoreThan1000SelectorsGets401() {
         String[] most = selectors(MAX_SELECTORS);
         String[] more = selectors(MAX_SELECTORS + 1);
 
@@ -38,7 +38,7 @@ class OversizeTest {
     }
 
     @Test
-    void m6ARequestHasAThousandSelectorsAtMost() {
+    void m6RequestWithMoreThan1000SelectorsGets400() {
         for (String path : new String[] {"/SSE", Request.MERCURE}) {
             String most = path + "?topic=" + String.join("&topic=", selectors(MAX_SELECTORS));
 
@@ -58,7 +58,7 @@ class OversizeTest {
         "431, 'POST /.well-known/mercure HTTP/1.1\r\nHost: localhost\r\nCookie: mercureAuthorization='",
         "414, 'POST /.well-known/mercure?authorization='"
     })
-    void aTokenOfAMegabyteIsRefusedBeforeItHasCome(int status, String before) throws IOException {
+    void tokenOfAMegabyteIsRejectedBeforeItIsRead(int status, String before) throws IOException {
         String token = Tokens.publisher("*", "x".repeat(1 << 20));
         try (RawConnection connection = new RawConnection()) {
             connection.send(before + token.substring(0, ENOUGH));
@@ -83,7 +83,7 @@ class OversizeTest {
     }
 
     @Test
-    void aTokenAsLongAsAHeaderMayBeIsRefusedInGoodOrder() {
+    void invalidTokenOfTheMaximumHeaderSizeGets401() {
         String nested = "[".repeat(20_000) + "]".repeat(20_000);
 
         assertThat(publish(Tokens.publisher("*", "x".repeat(40_000))).status()).isEqualTo(401);
@@ -95,7 +95,7 @@ class OversizeTest {
     }
 
     @Test
-    void aHeaderOfManyCookiesIsReadInGoodOrder() {
+    void invalidTokenAmong10000CookiesGets401() {
         String many = "a=b; ".repeat(10_000) + "mercureAuthorization=bad";
 
         assertThat(Request.get(Request.MERCURE + "?topic=t")

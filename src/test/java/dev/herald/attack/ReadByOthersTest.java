@@ -37,11 +37,11 @@ import dev.herald.event.Update;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever is published, a parser that others wrote reads the same: as data, id and type, and nothing else of it. Line ends
- * are all the same to a stream (HTML §9.2.6), and become LF.
+ * Tests that a third-party parser reads data, id and type of each event as published, and nothing else. All line ends
+ * become LF (HTML §9.2.6).
  */
 class ReadByOthersTest {
-    /** What parsers of lines, of text or of numbers have tripped over before. */
+    /** Texts that have broken parsers of lines, text or numbers before. */
     private static final String[] TROUBLE = {
         "\n",
         "\r",
@@ -72,7 +72,7 @@ class ReadByOthersTest {
     private static final Update LAST = update("", new EventId("last"), Optional.empty(), Optional.empty());
 
     @Property(edgeCases = EdgeCasesMode.NONE)
-    void isReadAsItWasPublished(@ForAll("updates") List<Update> updates) throws StreamException {
+    void foreignParserReadsEventsAsPublished(@ForAll("updates") List<Update> updates) throws StreamException {
         List<MessageEvent> read = read(updates);
 
         assertThat(read).hasSameSizeAs(updates);
@@ -98,7 +98,7 @@ class ReadByOthersTest {
                 .ofMaxSize(5);
     }
 
-    /** Ids with outer white space are read from a log, but not published. */
+    /** Ids with outer white space may be in a log, but cannot be published. */
     private static EventId publishableId(String text) {
         return update("", new EventId(text), Optional.empty(), Optional.empty())
                 .id()
@@ -115,7 +115,7 @@ class ReadByOthersTest {
                 retry.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
-    /** Text of up to so many parts, many of them trouble. */
+    /** Text of up to this many parts, many of them difficult. */
     private static Arbitrary<String> text(int parts) {
         return Arbitraries.frequencyOf(
                         Tuple.of(
@@ -131,7 +131,7 @@ class ReadByOthersTest {
                 .map(some -> String.join("", some));
     }
 
-    /** What can be made of text: the rule about what cannot is the one that is attacked. */
+    /** Values of valid texts only: the validation itself is attacked elsewhere. */
     private static <T> Arbitrary<T> accepted(Function<String, T> make) {
         return text(4).map(text -> {
                     try {
@@ -171,7 +171,7 @@ class ReadByOthersTest {
         }
     }
 
-    /** A stream that has come already, once. */
+    /** Response with a recorded stream, readable once. */
     private static final class Recorded extends ConnectStrategy {
         private static final URI NOWHERE = URI.create("http://localhost/");
         private final InputStream stream;
@@ -201,7 +201,7 @@ class ReadByOthersTest {
 
                 @Override
                 public void close() {
-                    // Nothing is open.
+                    // Nothing open.
                 }
             };
         }

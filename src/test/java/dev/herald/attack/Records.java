@@ -10,11 +10,11 @@ import java.util.logging.Logger;
 
 import org.jboss.logmanager.formatters.PatternFormatter;
 
-/** All that is logged until it is closed, by whomever, whatever the level. Thread-safe. */
+/** Log handler that captures all records of every logger and level until it is closed. Thread-safe. */
 final class Records extends Handler implements AutoCloseable {
     private static final Logger ROOT = Logger.getLogger("");
 
-    /** Logger, message, and stack. */
+    /** Logger, message and stack trace. */
     private static final Formatter FORMATTER = new PatternFormatter("%c: %s%e");
 
     private final List<String> records = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Records extends Handler implements AutoCloseable {
         return records;
     }
 
-    /** Those with this text in them, stacks included. */
+    /** Records that contain this text, stack traces included. */
     synchronized List<String> containing(String text) {
         return records.stream().filter(entry -> entry.contains(text)).toList();
     }
@@ -42,7 +42,7 @@ final class Records extends Handler implements AutoCloseable {
 
     @Override
     public void flush() {
-        // Nothing is buffered.
+        // Nothing buffered.
     }
 
     @Override

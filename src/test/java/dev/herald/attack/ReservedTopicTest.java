@@ -12,7 +12,7 @@ import dev.herald.guarded.GuardedHub;
 import dev.herald.guarded.Request;
 import dev.herald.guarded.Tokens;
 
-/** Ways to pass one's own update off for the hub's: M14. */
+/** Tests of M14: attempts to publish to a topic reserved for the hub. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class ReservedTopicTest {
@@ -79,7 +79,7 @@ class ReservedTopicTest {
             "a%zz");
 
     @Test
-    void isRefusedHoweverItIsWritten() {
+    void reservedTopicIsRejectedInAnySpelling() {
         SoftAssertions all = new SoftAssertions();
 
         for (String topic : RESERVED) {
@@ -100,7 +100,7 @@ class ReservedTopicTest {
     }
 
     @Test
-    void isNotTakenForOneThatIsFree() {
+    void similarTopicIsAccepted() {
         SoftAssertions all = new SoftAssertions();
 
         for (String topic : FREE) {

@@ -28,8 +28,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is private does not come out by the side: into the log, were it at TRACE, the access log, or the probes (M26, and the
- * design's invariant 7).
+ * Tests of M26 and invariant 7: secrets do not appear in the log, even at TRACE, in the access log, or in health
+ * responses.
  */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
@@ -52,7 +52,7 @@ class SecretsTest {
         return what + UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** What may be found nowhere, by what it is. */
+    /** Secrets that must appear nowhere, by their kind. */
     private Map<String, String> secrets() {
         return Map.of(
                 "topic", topic,
@@ -71,7 +71,7 @@ class SecretsTest {
     }
 
     @Test
-    void areNotLogged() {
+    void secretsAreNotLogged() {
         try (Records records = Records.ofEverything()) {
             EventStream stream = publishAndRead();
             refusals().forEach(refused -> assertThat(refused.get()).isBetween(400, 499));
@@ -96,7 +96,7 @@ class SecretsTest {
         }
     }
 
-    /** Requests that are rejected before a resource sees them; each has the token in its URL, and in its headers. */
+    /** Requests rejected before they reach a resource; each has the token in its URL and in its headers. */
     private List<String> invalidRequests() {
         List<String> requests = new ArrayList<>();
         for (String target : List.of(
@@ -141,7 +141,7 @@ class SecretsTest {
     }
 
     @Test
-    void areNotLoggedForInvalidRequests() throws IOException {
+    void secretsOfInvalidRequestsAreNotLogged() throws IOException {
         try (Records records = Records.ofEverything()) {
             for (String request : invalidRequests()) {
                 try (RawConnection connection = new RawConnection()) {
@@ -158,7 +158,7 @@ class SecretsTest {
         }
     }
 
-    /** What is wrong, and the frames; each has the token in its URL or where it does not belong. */
+    /** Frames by their fault; each has the token in its URL or in a wrong place. */
     private Map<String, byte[]> invalidFrames() {
         String path = "/SSE?topic=" + topic + "&authorization=" + subscriber;
         String posting = "/message?topic=" + topic + "&authorization=" + publisher;
@@ -254,9 +254,9 @@ class SecretsTest {
                 .array();
     }
 
-    /** Each on a connection of its own, behind a request that is answered and before a ping that is not a ping. */
+    /** Each on a new connection, after a valid request and before an invalid PING. */
     @Test
-    void areNotLoggedForInvalidFramesOfHttp2() throws IOException {
+    void secretsOfInvalidHttp2FramesAreNotLogged() throws IOException {
         byte[] last = RawHttp2.frame(RawHttp2.PING, 0, 0, new byte[7]);
         try (Records records = Records.ofEverything()) {
             List<String> outcomes = new ArrayList<>();
@@ -317,7 +317,7 @@ class SecretsTest {
                 Map.of("Authorization", "Bearer " + subscriber, "Last-Event-ID", id));
         assertThat(again.awaitCount(2).headers().get("Last-Event-ID")).isEqualTo(id);
         hub.open(Request.MERCURE + "?topic=" + path, Map.of("Authorization", "Bearer " + subscriber));
-        // A stream's head may be read a moment before the stream is listed.
+        // A stream's head may arrive shortly before the stream is listed.
         eventually().untilAsserted(() -> assertThat(Request.get(Request.MERCURE + "/subscriptions/" + path)
                         .bearer(subscriber)
                         .send()
@@ -326,7 +326,7 @@ class SecretsTest {
         return stream;
     }
 
-    /** Requests with the same secrets that something is wrong with. */
+    /** Invalid requests with the same secrets. */
     private List<Supplier<Integer>> refusals() {
         List<Request> requests = new ArrayList<>();
         String subscriptions = Request.MERCURE + "/subscriptions/" + path;
@@ -359,7 +359,7 @@ class SecretsTest {
     }
 
     @Test
-    void areNotToldByTheProbes() {
+    void secretsAreNotInHealthResponses() {
         publishAndRead();
         SoftAssertions all = new SoftAssertions();
 

@@ -20,7 +20,7 @@ import dev.herald.web.RawConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Many who publish and never come to an end. */
+/** Tests of many publishers whose bodies never end. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class SlowBodyTest {
@@ -38,7 +38,7 @@ class SlowBodyTest {
     }
 
     @Test
-    void holdUpNobodyElse() throws IOException {
+    void slowBodiesDelayNoOtherRequest() throws IOException {
         EventStream stream = hub.open(Request.MERCURE + "?topic=" + topic);
         String token = Tokens.publisher("*");
         List<RawConnection> slow = new ArrayList<>();
@@ -66,7 +66,7 @@ class SlowBodyTest {
     }
 
     @Test
-    void areAnsweredAtOnceWithoutATokenAndThenCutOff() throws IOException {
+    void slowBodyWithAnInvalidTokenGets401AtOnceAndIsClosed() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(half("forged"));
 

@@ -19,7 +19,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A stranger's page, by every method, at every place: Q12, M30. */
+/** Tests of Q12 and M30: a foreign origin, with every method on every path. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class StrangersOriginTest {
@@ -48,7 +48,7 @@ class StrangersOriginTest {
     final HubClient hub = new HubClient();
 
     @Test
-    void isLetInNowhere() {
+    void foreignOriginIsAllowedNowhere() {
         SoftAssertions all = new SoftAssertions();
 
         for (String place : PLACES) {
@@ -70,7 +70,7 @@ class StrangersOriginTest {
     }
 
     @Test
-    void isNotToldByAPreflightThatItMay() {
+    void preflightOfAForeignOriginIsRejected() {
         SoftAssertions all = new SoftAssertions();
 
         for (String place : PLACES) {
@@ -89,7 +89,7 @@ class StrangersOriginTest {
     }
 
     @Test
-    void publishesNothingEvenWithAToken() {
+    void foreignOriginPublishesNothingEvenWithAToken() {
         String topic = UUID.randomUUID().toString();
         EventStream stream = hub.open(Request.MERCURE + "?topic=" + topic);
         String[] form = {"topic", topic, "data", "x"};
@@ -118,7 +118,7 @@ class StrangersOriginTest {
     }
 
     @Test
-    void doesNotGetWhatACacheKeptForAnother() {
+    void responsesVaryByOrigin() {
         for (String origin : List.of(GuardedHub.STRANGER, Pages.listed())) {
             for (String place : List.of(
                     "/SSE",

@@ -17,7 +17,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who may see some of the active subscriptions tries to see more, by writing the path in another way: M41. */
+/** Tests of M41: a grant for some subscriptions cannot list more through other spellings of the path. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class SubscriptionPathTest {
@@ -29,7 +29,7 @@ class SubscriptionPathTest {
     private final String mine = "mine" + UUID.randomUUID();
     private final String theirs = "https://example.com/" + UUID.randomUUID();
 
-    /** What stands in the place of a segment, or behind the path. */
+    /** Suffixes of a path that might bypass its check. */
     private static final List<String> DETOURS = List.of(
             "/",
             "//",
@@ -55,7 +55,7 @@ class SubscriptionPathTest {
             "/#");
 
     @Test
-    void allAreNotToldToWhoMaySeeSome() {
+    void partialGrantCannotListAllSubscriptions() {
         openBoth();
         String[] grants = {
             ALL + "/{topic}", ALL + "/{topic}/{subscriber}", ALL + "/" + mine + "{/subscriber}", ALL + "/"
@@ -66,7 +66,7 @@ class SubscriptionPathTest {
     }
 
     @Test
-    void thoseOfATopicAreNotToldToWhoMaySeeSingleOnes() {
+    void singleSubscriptionGrantCannotListTopic() {
         openBoth();
         String path = ALL + "/" + Request.escaped(theirs);
 
@@ -77,7 +77,7 @@ class SubscriptionPathTest {
     }
 
     @Test
-    void thoseOfATopicAreNotToldToWhoMaySeeAnothers() {
+    void grantOfOneTopicCannotListAnother() {
         openBoth();
         String path = ALL + "/" + Request.escaped(theirs);
         SoftAssertions all = new SoftAssertions();
@@ -97,7 +97,7 @@ class SubscriptionPathTest {
     }
 
     @Test
-    void aPathIsTheSameHoweverItIsEscaped() {
+    void differentlyEscapedPathsAreEqual() {
         openBoth();
         String lowerCase = ALL + "/" + Request.escaped(theirs).replace("%3A", "%3a");
 

@@ -17,7 +17,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Several tokens at once: one counts (M20), and what the others grant is granted to nobody. */
+/** Tests of several tokens in one request: one applies (M20), and the grants of the others do not. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class TwoTokensTest {
@@ -51,7 +51,7 @@ class TwoTokensTest {
     }
 
     @Test
-    void theHeaderCountsAndNotTheQueryNorTheCookie() {
+    void tokenInTheHeaderPrecedesQueryAndCookie() {
         for (Map.Entry<String, Integer> expected :
                 Map.of(a, 200, b, 403, c, 403).entrySet()) {
             Request request = publish(query(Tokens.publisher(b)))
@@ -63,7 +63,7 @@ class TwoTokensTest {
     }
 
     @Test
-    void theQueryCountsAndNotTheCookie() {
+    void tokenInTheQueryPrecedesTheCookie() {
         for (Map.Entry<String, Integer> expected : Map.of(b, 200, c, 403).entrySet()) {
             Request request = publish(query(Tokens.publisher(b))).header("Cookie", cookie(Tokens.publisher(c)));
 
@@ -72,7 +72,7 @@ class TwoTokensTest {
     }
 
     @Test
-    void theirGrantsAreNotAdded() {
+    void grantsOfTwoTokensAreNotCombined() {
         Request request = publish(query(Tokens.publisher(b))).bearer(Tokens.publisher(a));
 
         assertThat(status(request, a, b)).isEqualTo(403);
@@ -80,7 +80,7 @@ class TwoTokensTest {
     }
 
     @Test
-    void aGoodOneDoesNotStandInForABadOneBeforeIt() {
+    void validTokenDoesNotReplaceAnInvalidOneOfHigherPrecedence() {
         assertThat(status(publish(query(Tokens.publisher(a))).bearer("bad"), a)).isEqualTo(401);
         assertThat(status(publish(query("bad")).header("Cookie", cookie(Tokens.publisher(a))), a))
                 .isEqualTo(401);
@@ -94,7 +94,7 @@ class TwoTokensTest {
     }
 
     @Test
-    void twoInOnePlaceAreNone() {
+    void twoTokensInOnePlaceGet401() {
         Request headers = publish("").bearer(Tokens.publisher(a)).bearer(Tokens.publisher(a));
         Request parameters = publish(query(Tokens.publisher(a)) + "&authorization=" + Tokens.publisher(a));
 
@@ -103,14 +103,14 @@ class TwoTokensTest {
     }
 
     @Test
-    void anotherSchemeIsNoTokenOfTheHubs() {
+    void otherSchemeIsIgnored() {
         Request request = publish(query(Tokens.publisher(b))).header("Authorization", "Basic " + Tokens.publisher(a));
 
         assertThat(status(request, b)).isEqualTo(200);
     }
 
     @Test
-    void aReaderReadsWhatOneOfThemGrants() {
+    void readerGetsTheGrantsOfOneTokenOnly() {
         String target = Request.MERCURE + "?topic=" + a + "&topic=" + b + "&topic=" + c + "&authorization="
                 + Tokens.subscriber(b);
         EventStream stream = hub.open(

@@ -9,7 +9,7 @@ import dev.herald.event.Topic;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Retention;
 
-/** What the log takes inside of the hub, without HTTP: one thread appends, and the log's own commits. */
+/** Append throughput of the log without HTTP: one thread appends, the log's own thread commits. */
 final class Appending {
     private static final Topic TOPIC = new Topic("bench");
     private static final Retention PLENTY = Retention.of(100_000_000, 1L << 40);
@@ -73,7 +73,7 @@ final class Appending {
         return number / seconds;
     }
 
-    /** Waits without sleeping: to be woken takes longer than a commit. */
+    /** Busy-waits, since a wake-up takes longer than a commit. */
     private static void await(CompletableFuture<Event> answer) {
         while (!answer.isDone()) {
             Thread.onSpinWait();

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import org.HdrHistogram.Histogram;
 
 /**
- * Subscribers of one load generator, as their event loop sees them: counts what each of them receives, and measures how
- * late it is. Belongs to that loop, but for what it tells.
+ * Subscribers of one load generator on one event loop: counts each one's messages and measures their latency. The loop
+ * owns it; results may be read by other threads.
  */
 final class Audience {
     private static final int BUFFER_BYTES = 256 << 10;
@@ -19,7 +19,7 @@ final class Audience {
     private volatile long measuredFrom = Long.MAX_VALUE;
     private volatile long lastArrival;
     private volatile long faults;
-    /** Written last: who has read it may read the rest. */
+    /** Written last: a thread that has read it sees the other fields. */
     private volatile long delivered;
 
     Audience(int publishers) {
@@ -30,7 +30,7 @@ final class Audience {
         return new Listener(publishers);
     }
 
-    /** Messages that were to be published from then on are measured. */
+    /** Measures messages scheduled from this time on. */
     void measureFrom(long time) {
         measuredFrom = time;
     }
@@ -43,22 +43,22 @@ final class Audience {
         return faults;
     }
 
-    /** When the last message came. */
+    /** Time of the last arrival. */
     long lastArrival() {
         return lastArrival;
     }
 
-    /** How many were measured. To be asked when nothing comes any more, as the next. */
+    /** Number of measured messages. Valid, like the percentiles, after the last arrival. */
     long measured() {
         return nanos.getTotalCount();
     }
 
-    /** How late so many in a hundred were at most, in milliseconds. */
+    /** Percentile of the latency, in milliseconds. */
     double percentile(double percent) {
         return nanos.getValueAtPercentile(percent) / 1e6;
     }
 
-    /** One of them. */
+    /** One subscriber. */
     final class Listener {
         private final StreamScanner scanner = new StreamScanner();
         private final Tally tally;
@@ -67,7 +67,7 @@ final class Audience {
             tally = new Tally(publishers);
         }
 
-        /** Takes what came; the buffer stays the caller's. */
+        /** Receives bytes; the caller keeps ownership of the buffer. */
         void receive(ByteBuf bytes) {
             long now = System.nanoTime();
             long from = measuredFrom;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A benchmark that does not notice what was lost would measure nothing. */
+/** Tests that the benchmarks detect lost, duplicate and reordered messages. */
 class AudienceTest {
     private static final int PUBLISHERS = 2;
 
@@ -16,7 +16,7 @@ class AudienceTest {
     private final Audience.Listener listener = audience.listener();
 
     @Test
-    void countsWhatComesOnceAndInOrder() {
+    void countsMessagesDeliveredOnceAndInOrder() {
         hear(message(0, 0) + message(1, 0) + message(0, 1));
 
         assertThat(audience.delivered()).isEqualTo(3);
@@ -36,35 +36,35 @@ class AudienceTest {
     }
 
     @Test
-    void noticesWhatIsMissing() {
+    void detectsAMissingMessage() {
         hear(message(0, 0) + message(0, 3));
 
         assertThat(audience.faults()).isEqualTo(2);
     }
 
     @Test
-    void noticesThatTheFirstIsMissing() {
+    void detectsAMissingFirstMessage() {
         hear(message(1, 1));
 
         assertThat(audience.faults()).isEqualTo(1);
     }
 
     @Test
-    void noticesWhatComesTwice() {
+    void detectsADuplicateMessage() {
         hear(message(0, 0) + message(0, 0));
 
         assertThat(audience.faults()).isEqualTo(1);
     }
 
     @Test
-    void noticesWhatComesTooLate() {
+    void detectsAReorderedMessage() {
         hear(message(0, 0) + message(0, 2) + message(0, 1));
 
         assertThat(audience.faults()).isEqualTo(2);
     }
 
     @Test
-    void doesNotTakeOneListenersMessageForAnothers() {
+    void keepsListenersMessagesApart() {
         hear(message(0, 0));
 
         hear(audience.listener(), message(0, 1));
@@ -73,7 +73,7 @@ class AudienceTest {
     }
 
     @Test
-    void measuresFromWhenAMessageWasToBePublished() {
+    void measuresFromTheScheduledTimeOfPublication() {
         long now = System.nanoTime();
         audience.measureFrom(now - 2_000_000_000L);
 

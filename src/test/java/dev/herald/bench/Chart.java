@@ -29,7 +29,7 @@ final class Chart {
     private static final int TICKS = 5;
     private static final List<Double> ROUND = List.of(1.0, 2.0, 4.0, 5.0, 6.0, 8.0);
 
-    /** Told apart by those who do not tell red from green, too (after Okabe and Ito). */
+    /** Colours distinguishable with colour blindness (after Okabe and Ito). */
     private static final List<String> COLOURS = List.of("#0072b2", "#56b4e9", "#009e73", "#d55e00", "#cc79a7");
 
     private static final String STYLE = """
@@ -49,9 +49,9 @@ final class Chart {
     private final Map<String, TreeMap<Double, List<Double>>> lines = new LinkedHashMap<>();
 
     /**
-     * @param right what is told from left to right
-     * @param up what is told upwards
-     * @param linear whether equal distances upwards are equal differences, or else equal ratios
+     * @param right label of the horizontal axis
+     * @param up label of the vertical axis
+     * @param linear whether the vertical axis is linear, otherwise logarithmic
      */
     Chart(String title, String right, String up, boolean linear) {
         this.title = title;
@@ -116,7 +116,7 @@ final class Chart {
         return values.min(Double::compare).orElse(1.0);
     }
 
-    /** One server's, with its name beside the chart. */
+    /** Line of one server, with its name beside the chart. */
     private static String line(int number, String name, String points) {
         String colour = COLOURS.get(number % COLOURS.size());
         int legend = TOP + 10 + number * LINE_HEIGHT;
@@ -152,13 +152,13 @@ final class Chart {
     }
 
     /**
-     * An axis.
+     * Axis of the chart.
      *
-     * @param marks values to be written at it
-     * @param share of its length at which a value is: 0 to 1
+     * @param marks labelled values
+     * @param share position of a value as a share of the length: 0 to 1
      */
     private record Scaling(List<Double> marks, DoubleUnaryOperator share) {
-        /** Equal distances are equal differences. */
+        /** Linear scale. */
         static Scaling even(double most) {
             double step = round(most / TICKS);
             return new Scaling(
@@ -168,7 +168,7 @@ final class Chart {
                     value -> value / (TICKS * step));
         }
 
-        /** Equal distances are equal ratios. */
+        /** Logarithmic scale. */
         static Scaling powers(double least, double most) {
             int first = (int) Math.floor(Math.log10(least));
             int last = Math.max(first + 1, (int) Math.ceil(Math.log10(most)));
@@ -179,7 +179,7 @@ final class Chart {
                     value -> (Math.log10(value) - first) / (last - first));
         }
 
-        /** The next greater value that people find round. */
+        /** The next greater round value. */
         private static double round(double value) {
             double power = Math.pow(10, Math.floor(Math.log10(value)));
             return ROUND.stream()

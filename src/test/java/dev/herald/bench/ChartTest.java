@@ -18,7 +18,7 @@ class ChartTest {
     private Path directory;
 
     @Test
-    void drawsTheMedianOfWhatWasMeasuredAtOnePlace() throws Exception {
+    void drawsTheMedianOfMeasurementsAtOnePlace() throws Exception {
         Chart chart = new Chart("Memory", "connections", "MB", true);
         chart.point("Herald", 0, 0);
         for (double megabytes : new double[] {90, 100, 5_000}) {

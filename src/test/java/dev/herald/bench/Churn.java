@@ -18,15 +18,15 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import static dev.herald.Patience.eventually;
 
 /**
- * Subscribers of a topic of their own who leave as soon as they are live, so many a second: who leaves on seeing the head
- * may never have been taken in. Lives on one event loop.
+ * Subscribers of a separate topic that disconnect as soon as they are live, at a given rate. They do not disconnect at
+ * the response head, when the hub may not have registered them. One event loop owns it.
  */
 final class Churn {
     static final String TOPIC = "churn";
 
     private static final long TURN_MILLIS = 10;
 
-    /** A server that is slow to accept does not make the load generator run out of files. */
+    /** Bound that prevents the load generator from running out of files when the server accepts slowly. */
     private static final int MAX_OPEN = 2_000;
 
     private static final String LIVE = "data: {}";
@@ -68,11 +68,11 @@ final class Churn {
                 }
             });
         }
-        // What could not be begun is not caught up on.
+        // Missed starts are not made up for.
         due = until;
     }
 
-    /** Stops, and waits until all have left. Returns how many they were. */
+    /** Stops, waits until all have disconnected, and returns their number. */
     long end() {
         turns.cancel(false);
         eventually().until(() -> {
@@ -84,7 +84,7 @@ final class Churn {
         return left;
     }
 
-    /** One of them. */
+    /** One short-lived subscriber. */
     private final class Guest extends SimpleChannelInboundHandler<ByteBuf> {
         private String heard = "";
 

@@ -16,8 +16,8 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import dev.herald.event.Frame;
 
 /**
- * Bytes and CPU time of frames with JSON of one size: each compressed on its own, as it would be shared, and each as the
- * next part of one stream, which knows what came before and which every connection would have to do for itself.
+ * Bytes and CPU time of compressing JSON frames of one size: each independently, so that it can be shared, and each as
+ * the next part of one stream with its history, which every connection would have to do separately.
  */
 final class Compressing {
     private static final int FRAMES = 500;
@@ -40,7 +40,7 @@ final class Compressing {
                 .toList();
     }
 
-    /** Quotes of things that are traded: names that repeat, and numbers and ids that do not. */
+    /** Market quotes: names that repeat, numbers and ids that do not. */
     private static String json(Random random, int size) {
         StringBuilder json = new StringBuilder("{\"quotes\":[");
         do {

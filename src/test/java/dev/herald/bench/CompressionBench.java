@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What it saves and costs to compress each frame once, as a block that is valid in every stream (decision 062). */
+/** Benchmark of compressing each frame once, as a block that is valid in every stream (decision 062). */
 class CompressionBench {
     private static final Path RESULTS = Path.of("target", "bench");
     private static final Scale SCALE = Scale.current();
@@ -14,7 +14,7 @@ class CompressionBench {
             new Report("Compression", "./mvnw -Pbench verify -Dit.test=CompressionBench", SCALE);
 
     @Test
-    void savesBytesForTime() {
+    void bytesAndTimeOfCompression() {
         for (int bytes : new int[] {200, 2_000, 20_000}) {
             new Compressing(REPORT, SCALE, bytes).measure();
         }

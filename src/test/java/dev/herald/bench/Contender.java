@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The hub, and the servers that do the same in another way. */
+/** The hub and the servers it is compared with. */
 enum Contender {
     HERALD("Herald"),
     /** The same hub; its subscribers share connections. */
@@ -14,7 +14,7 @@ enum Contender {
     NAIVE("naive Multi"),
     NCHAN("Nchan");
 
-    /** What it is called in reports. */
+    /** Name in reports. */
     final String label;
 
     Contender(String label) {
@@ -30,10 +30,10 @@ enum Contender {
     }
 
     /**
-     * Starts a new one, if it is installed.
+     * Starts a new server, if it is installed.
      *
-     * @param directory where it may keep what it likes
-     * @param results where what it says goes
+     * @param directory for its files
+     * @param results directory for its output
      */
     Optional<Server> start(Path directory, Path results) throws IOException {
         Path output = results.resolve(name().toLowerCase() + ".log");

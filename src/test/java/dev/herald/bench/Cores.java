@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Keeps the server on one core and the load on another, so that they do not measure each other. Where there is one core
- * only, or no {@code taskset}, nobody is kept anywhere.
+ * CPU pinning: the server runs on one core and the load on another, so that they do not disturb each other. With one
+ * core only or without {@code taskset}, nothing is pinned.
  */
 final class Cores {
-    /** How many there were when this process began. */
+    /** Number of cores at the start of this process. */
     static final int COUNT = Runtime.getRuntime().availableProcessors();
 
     private static final String TASKSET = "taskset";
@@ -23,12 +23,12 @@ final class Cores {
 
     private Cores() {}
 
-    /** The command, kept on the server's core. */
+    /** The command, pinned to the server's core. */
     static List<String> server(List<String> command) {
         return pinned(SERVER, command);
     }
 
-    /** The command, kept on the load's core. */
+    /** The command, pinned to the load's core. */
     static List<String> load(List<String> command) {
         return pinned(LOAD, command);
     }
@@ -42,7 +42,7 @@ final class Cores {
         return whole;
     }
 
-    /** Keeps all threads of this process on the load's core until it is told otherwise. */
+    /** Pins all threads of this process to the load's core until the result is closed. */
     static Pinned pinThisProcess() throws IOException {
         move(LOAD);
         return new Pinned();
@@ -57,7 +57,7 @@ final class Cores {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        // A thread that ends meanwhile makes taskset complain, and does no harm.
+        // taskset reports threads that end meanwhile, which is harmless.
         process.onExit().join();
     }
 
@@ -68,11 +68,11 @@ final class Cores {
                 .anyMatch(Files::isExecutable);
     }
 
-    /** This process while it is kept on the load's core. */
+    /** Pinning of this process to the load's core. */
     static final class Pinned implements AutoCloseable {
         private Pinned() {}
 
-        /** What is told of it beside the figures. */
+        /** Note for the report. */
         String told() {
             return PINNED ? "server on core " + SERVER + ", load on core " + LOAD : "nobody kept on a core";
         }

@@ -21,8 +21,8 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import dev.herald.Patience;
 
 /**
- * Opens subscribers, and notices when one is refused or lost. Its subscribers' loop tells it things; the rest is for one
- * thread at a time.
+ * Opens subscribers, and detects rejected and lost ones. Callbacks run on the subscribers' event loop; all other
+ * methods are for one thread at a time.
  */
 final class Crowd {
     /** Streams on one connection of HTTP/2. */
@@ -44,7 +44,7 @@ final class Crowd {
         this.server = server;
     }
 
-    /** Opens subscribers over HTTP/1.1 and waits until all of them listen. */
+    /** Opens subscribers over HTTP/1.1 and waits until all are live. */
     void openHttp1(int count, Audience audience, IntFunction<String> path) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             connect(bootstrap(), 1, new Http1Subscriber(audience.listener(), path.apply(i), this, false));
@@ -52,7 +52,7 @@ final class Crowd {
         awaitOpen();
     }
 
-    /** Opens subscribers over HTTP/1.1 that read no more as soon as they listen. */
+    /** Opens subscribers over HTTP/1.1 that stop reading once they are live. */
     void openStopped(int count, Audience audience, String path) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             connect(
@@ -63,7 +63,7 @@ final class Crowd {
         awaitOpen();
     }
 
-    /** Opens subscribers over HTTP/2 and waits until all of them listen. */
+    /** Opens subscribers over HTTP/2 and waits until all are live. */
     void openHttp2(int count, Audience audience, String path) throws InterruptedException {
         for (int i = 0; i < count; i += STREAMS_A_CONNECTION) {
             int streams = Math.min(STREAMS_A_CONNECTION, count - i);
@@ -74,7 +74,7 @@ final class Crowd {
         awaitOpen();
     }
 
-    /** Opens the stream of one that is told who else listens to a topic. */
+    /** Opens a stream of updates about subscriptions to a topic. */
     Watcher openWatcher(String topic, String token) throws InterruptedException {
         Watcher watcher = new Watcher(topic, token, this);
         connect(bootstrap(), 1, new HttpResponseDecoder(), watcher);
@@ -120,7 +120,7 @@ final class Crowd {
         open.incrementAndGet();
     }
 
-    /** A subscriber ended, which is a fault unless all of them leave. */
+    /** Records an ended subscriber, which is a fault unless all are being closed. */
     void lost(String what) {
         if (!leaving) {
             fail(new IllegalStateException(what));
@@ -131,14 +131,14 @@ final class Crowd {
         failure.compareAndSet(null, cause);
     }
 
-    /** @throws AssertionError if a subscriber was refused or lost */
+    /** @throws AssertionError if a subscriber was rejected or lost */
     void check() {
         if (failure.get() != null) {
             throw new AssertionError("A subscriber failed.", failure.get());
         }
     }
 
-    /** Lets everybody go. */
+    /** Closes all subscribers. */
     void leave() {
         leaving = true;
         channels.forEach(Channel::close);

@@ -17,9 +17,9 @@ import dev.herald.auth.TokenMint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Latency of a few who listen to a topic that is published to at a steady pace, while 10,000 others are connected: undisturbed,
- * while somebody asks for all active subscriptions over and over, and while 1,000 streams a second begin and end and each of
- * them is told.
+ * Latency of a few subscribers of a topic with a steady publishing rate, while 10,000 others are connected:
+ * undisturbed, during repeated requests for all active subscriptions, and while 1,000 streams a second start and end
+ * and each is reported.
  */
 final class Crowding {
     private static final int IDLE = 10_000;
@@ -90,7 +90,7 @@ final class Crowding {
         return result;
     }
 
-    /** Compiled code for all that is measured. */
+    /** Warms up the compiled code of all measurements. */
     private void warmUp(Server hub, Load load) throws Exception {
         AtomicBoolean asking = new AtomicBoolean(true);
         CompletableFuture<List<Double>> times = CompletableFuture.supplyAsync(() -> ask(hub, asking));

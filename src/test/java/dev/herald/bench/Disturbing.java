@@ -1,7 +1,6 @@
 package dev.herald.bench;
 
-/** What those who listen notice of others: of stopped readers, of comers and goers, of replays, of topics not theirs,
- * and of expensive templates. */
+/** Latency under disturbances: stalled readers, short-lived streams, replays, other topics, and expensive templates. */
 final class Disturbing {
     private static final String UNDISTURBED = "undisturbed";
     private static final int FEW = 10;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What it costs to bring messages to many, beside the least an event loop needs, the naive way, and Nchan. */
+/** Benchmark of fan-out, compared with a minimal event loop, a naive server, and Nchan. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FanOutBench {
     private static final Path RESULTS = Path.of("target", "bench");
@@ -30,37 +30,37 @@ class FanOutBench {
 
     @Test
     @Order(1)
-    void costsLittleADelivery() throws Exception {
+    void costOfADelivery() throws Exception {
         new FanningOut(REPORT, SCALE, field).measure();
     }
 
     @Test
     @Order(2)
-    void keepsUpWhenSaturated() throws Exception {
+    void throughputWhenSaturated() throws Exception {
         new Saturating(REPORT, SCALE, field).measure();
     }
 
     @Test
     @Order(3)
-    void disturbsNobody() throws Exception {
+    void latencyDuringDisturbances() throws Exception {
         new Disturbing(REPORT, SCALE, field).measure();
     }
 
     @Test
     @Order(4)
-    void holdsManyInLittleMemory() throws Exception {
+    void memoryOfIdleStreams() throws Exception {
         new Holding(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @Test
     @Order(5)
-    void startsSoon() throws Exception {
+    void startupTime() throws Exception {
         new Starting(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @Test
     @Order(6)
-    void drawsLatencyAgainstLoad() throws Exception {
+    void chartOfLatencyAgainstLoad() throws Exception {
         new Loading(SCALE, field, RESULTS).measure();
     }
 

@@ -1,6 +1,6 @@
 package dev.herald.bench;
 
-/** What a delivery costs the server, and how late it is, at rates that it can keep up with. */
+/** CPU cost and latency of a delivery, at rates below saturation. */
 final class FanningOut {
     private static final String LATENESS = "latency is counted from the time a message was to be published at";
 

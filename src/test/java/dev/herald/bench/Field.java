@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The hub and those it is compared with, all running on the server's core and warm, and the load for them; one at a time
- * has anything to do.
+ * The running, warmed-up hub and the servers it is compared with, on the server's core, with their load generator. Only
+ * one server is under load at a time.
  */
 final class Field implements AutoCloseable {
     private static final int WARMING_SUBSCRIBERS = 1_000;
     private static final double WARMING_RATE = 200;
     private static final int WARMING_ROUNDS = 8;
 
-    /** Who needs more than this share of what it needed before is warm. */
+    /** A server is warm if it needs more than this share of its previous time. */
     private static final double WARM = 0.93;
 
     private final Map<Contender, Server> servers = new EnumMap<>(Contender.class);
@@ -60,7 +60,7 @@ final class Field implements AutoCloseable {
                 .measured(round));
     }
 
-    /** Runs a load until it gets no better: compilers share the core with what they compile. */
+    /** Repeats a load until it no longer improves: JIT compilers share the server's core. */
     void warm(String what, Supplier<LoadPlan> plan) throws IOException {
         double now = Double.MAX_VALUE;
         double before;
@@ -72,26 +72,26 @@ final class Field implements AutoCloseable {
         } while (now < before * WARM && ++rounds < WARMING_ROUNDS);
     }
 
-    /** Those that run, the hub first. */
+    /** Running servers, the hub first. */
     List<Contender> contenders() {
         return List.copyOf(servers.keySet());
     }
 
-    /** Those that have a connection for each subscriber. */
+    /** Running servers with one connection per subscriber. */
     List<Contender> overHttp1() {
         return contenders().stream().filter(contender -> !contender.http2()).toList();
     }
 
-    /** The beginning of a plan. */
+    /** New plan against a server. */
     LoadPlan against(Contender contender) {
         LoadPlan plan = LoadPlan.against(servers.get(contender));
         return contender.http2() ? plan.http2() : plan;
     }
 
     /**
-     * Does it, in a load generator that is warm unless its last run failed.
+     * Runs the plan in a load generator that is warm unless its last run failed.
      *
-     * @throws AssertionError if anything was lost, doubled or reordered, or somebody was refused
+     * @throws AssertionError if a message was lost, duplicated or reordered, or a subscriber was rejected
      */
     LoadResult run(LoadPlan plan) throws IOException {
         if (load == null || !load.alive()) {

@@ -8,11 +8,11 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * One measured quantity: the hub's value and those of its baselines, once for each repetition, a repetition's taken one
- * right after the other. Not thread-safe.
+ * One measured quantity: the values of the hub and its baselines for each repetition, measured in direct succession.
+ * Not thread-safe.
  */
 final class Figure {
-    /** Baseline of goals that are a number and not a ratio. */
+    /** Baseline of absolute goals. */
     private static final String NONE = "";
 
     private final String name;
@@ -29,22 +29,22 @@ final class Figure {
         this.unit = unit;
     }
 
-    /** The goal: at least so much. */
+    /** Sets the goal: at least this value. */
     Figure atLeast(double value) {
         return goal(true, value, NONE);
     }
 
-    /** The goal: at most so much. */
+    /** Sets the goal: at most this value. */
     Figure atMost(double value) {
         return goal(false, value, NONE);
     }
 
-    /** The goal: at least so many times the baseline. */
+    /** Sets the goal: at least this many times the baseline. */
     Figure atLeast(double times, String baseline) {
         return goal(true, times, baseline);
     }
 
-    /** The goal: at most so many times the baseline. */
+    /** Sets the goal: at most this many times the baseline. */
     Figure atMost(double times, String baseline) {
         return goal(false, times, baseline);
     }
@@ -68,7 +68,7 @@ final class Figure {
         baselines.computeIfAbsent(baseline, missing -> new ArrayList<>()).add(value);
     }
 
-    /** Adds the value of one repetition: the hub's, or of what it is compared with. */
+    /** Adds the value of the hub or of a compared server for one repetition. */
     void add(Contender contender, double value) {
         if (contender == Contender.HERALD) {
             run(value);
@@ -125,7 +125,7 @@ final class Figure {
         return against.equals(NONE) ? value : value + " × " + against;
     }
 
-    /** How much better than the goal: 1 and more holds; nothing without a goal, or without its baseline. */
+    /** Ratio to the goal, which is met from 1 on; empty without a goal or its baseline. */
     OptionalDouble reached() {
         if (Double.isNaN(bound) || runs.isEmpty() || !against.equals(NONE) && !baselines.containsKey(against)) {
             return OptionalDouble.empty();

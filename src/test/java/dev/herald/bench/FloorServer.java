@@ -22,8 +22,8 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 
 /**
- * The least that an event loop of Netty can do, as a baseline: whatever is posted goes to every subscriber as one shared
- * buffer, written and flushed, and nothing else. No topics, no ids, no log. Everything belongs to the one loop.
+ * Baseline server with the minimum of work on a Netty event loop: each post is written and flushed to every subscriber
+ * as one shared buffer. No topics, no ids, no log. The one loop owns everything.
  */
 final class FloorServer {
     private static final int MAX_BODY_BYTES = 1 << 20;

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The memory that connections cost which only listen. Servers of their own, since memory is seldom given back. */
+/** Memory of idle subscribers' connections. Uses new servers, since memory is rarely returned. */
 final class Holding {
-    /** Of messages to some, so that a JVM has compiled what it runs, and had the memory for short-lived objects in its hands. */
+    /**
+     * Time of warm-up with messages, so that a JVM has compiled its code and used its memory for short-lived objects.
+     */
     private static final Duration USE = Duration.ofSeconds(1);
 
     private final Report report;
@@ -31,7 +33,7 @@ final class Holding {
         Figure live = report.figure(String.format("live heap a connection, %,d idle", many), "KiB")
                 .atMost(2);
         for (Contender contender : Contender.values()) {
-            // What others take varies little, and opening takes time.
+            // Baselines vary little, and opening takes time.
             int repetitions = contender == Contender.HERALD ? scale.repetitions : 1;
             for (int i = 0; i < repetitions; i++) {
                 Optional<Server> started = contender.start(directory, results);

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** A subscriber on an HTTP/1.1 connection of its own. */
+/** Subscriber on its own HTTP/1.1 connection. */
 final class Http1Subscriber extends ChannelInboundHandlerAdapter {
     private static final String OK = "HTTP/1.1 200";
 
@@ -17,7 +17,7 @@ final class Http1Subscriber extends ChannelInboundHandlerAdapter {
     private final boolean stops;
     private boolean opened;
 
-    /** @param stops whether it reads no more once it listens */
+    /** @param stops whether it stops reading once it is live */
     Http1Subscriber(Audience.Listener listener, String path, Crowd crowd, boolean stops) {
         this.listener = listener;
         this.path = path;

@@ -17,17 +17,16 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 
 /**
- * One HTTP/2 connection in clear text, with prior knowledge, that carries many subscribers. It keeps nothing of a stream
- * but its listener, where a whole client would keep a kilobyte, so that one process can hold a million of them. Belongs to
- * its event loop.
+ * Clear-text HTTP/2 connection with prior knowledge for many subscribers. It stores only the listener of a stream,
+ * where a full client would need a kilobyte, so that one process can have a million of them. Its event loop owns it.
  */
 final class Http2Connection extends ByteToMessageDecoder {
-    /** No stream hears so much in a run. */
+    /** More than a stream receives in a run. */
     private static final int WINDOW_BYTES = Integer.MAX_VALUE;
 
     private static final int FIRST_STREAM = 1;
 
-    /** Clients number their streams oddly (RFC 9113 §5.1.1). */
+    /** Clients use odd stream ids (RFC 9113 §5.1.1). */
     private static final int NEXT_STREAM = 2;
 
     private final Http2FrameReader reader = new DefaultHttp2FrameReader();
@@ -92,9 +91,9 @@ final class Http2Connection extends ByteToMessageDecoder {
         crowd.fail(cause);
     }
 
-    /** What the server says. */
+    /** Listener of the server's frames. */
     private final class Frames extends Http2FrameAdapter {
-        /** They come first. */
+        /** SETTINGS are the first frame. */
         @Override
         public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
             writer.writeSettingsAck(context, context.newPromise());

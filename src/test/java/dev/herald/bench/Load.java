@@ -9,7 +9,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** A {@link LoadGenerator}, a process of its own on the load's core, until it is closed. Used by one thread. */
+/** Handle of a {@link LoadGenerator} process on the load's core, which ends with {@link #close}. Used by one thread. */
 final class Load implements AutoCloseable {
     private final Process process;
     private final BufferedWriter orders;
@@ -25,7 +25,7 @@ final class Load implements AutoCloseable {
         return start("-Xmx2g");
     }
 
-    /** @param heap option of the JVM that says how much memory it may use */
+    /** @param heap JVM option for its heap size */
     static Load start(String heap) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -37,10 +37,10 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * Lets the subscribers of a plan come, besides those who are there, and waits until all of them listen. Those who are
-     * not published to stay for as long as this.
+     * Opens the subscribers of a plan in addition to present ones, and waits until all are live. Those without
+     * published messages stay until this is closed.
      *
-     * @throws AssertionError if somebody was refused
+     * @throws AssertionError if a subscriber was rejected
      */
     void open(LoadPlan plan) throws IOException {
         order(plan.json());
@@ -48,9 +48,9 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * Publishes to those who came last; then they leave.
+     * Publishes to the newest subscribers, then closes them.
      *
-     * @throws AssertionError if anything was lost, doubled or reordered
+     * @throws AssertionError if a message was lost, duplicated or reordered
      */
     LoadResult publish() throws IOException {
         order(LoadGenerator.PUBLISH);

@@ -10,10 +10,10 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 
 /**
- * Subscribers and publishers in a process of their own: a server and 10,000 subscribers would share one process's open
- * files. A line of input is a {@link LoadPlan}, and answered by {@value #READY} when its subscribers listen; or
- * {@value #PUBLISH}, which carries out the last plan and is answered by a {@link LoadResult}. It ends, with a stack and a
- * code, when anything was lost.
+ * Program with subscribers and publishers, in a separate process since one process has too few open files for a server
+ * and 10,000 subscribers. A line of input is a {@link LoadPlan}, answered with {@value #READY} when its subscribers are
+ * live; or {@value #PUBLISH}, which runs the last plan and is answered with a {@link LoadResult}. It ends with a stack
+ * trace and an exit code if a message was lost.
  */
 final class LoadGenerator {
     static final String READY = "ready";

@@ -7,59 +7,59 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** What a {@link LoadGenerator} is to do to a server. Goes from one process to the other as JSON. Not thread-safe. */
+/** Load that a {@link LoadGenerator} applies to a server. Passed between processes as JSON. Not thread-safe. */
 final class LoadPlan {
     private static final ObjectMapper MAPPER = new ObjectMapper().setVisibility(PropertyAccessor.FIELD, Visibility.ANY);
 
-    /** Of the server, on this machine. */
+    /** Port of the server on this machine. */
     int port;
 
-    /** The process whose time on the processor is taken. */
+    /** Process whose CPU time is measured. */
     long pid;
 
-    /** Subscribers are streams of HTTP/2 with prior knowledge, and not connections of HTTP/1.1. */
+    /** Whether subscribers are HTTP/2 streams with prior knowledge instead of HTTP/1.1 connections. */
     boolean http2;
 
-    /** How many listen while something is published, and are measured. */
+    /** Number of measured subscribers. */
     int subscribers;
 
-    /** Each of them has a topic of its own, to none of which anything is published. */
+    /** Whether each subscriber has its own topic, without published messages. */
     boolean ownTopics;
 
-    /** How many more listen, to what is bulky too, and stop reading. */
+    /** Number of further subscribers, also to bulky messages, that stop reading. */
     int slow;
 
-    /** How many messages are published before anybody listens. */
+    /** Number of messages published before the first subscriber. */
     int history;
 
-    /** How many more come when the measuring begins, and want everything from the beginning. */
+    /** Number of further subscribers that connect when measuring starts, and replay everything. */
     int replaying;
 
-    /** How many more are open, each with seven templates of 4 KB that match nothing and are compared to the end. */
+    /** Number of further streams, each with seven templates of 4 KB that match nothing and are compared to the end. */
     int expensive;
 
-    /** How many more come each second, and leave as soon as they are live. */
+    /** Number of further subscribers per second that disconnect as soon as they are live. */
     int churn;
 
-    /** Token of somebody who must be told of each who comes and goes; none: nobody is. */
+    /** Token of a subscriber that must receive each update about subscriptions; null for none. */
     String watcher;
 
-    /** How many post, each after its last post was answered. */
+    /** Number of publishers, each of which posts after the response to its last post. */
     int publishers = 1;
 
-    /** Each message goes to a topic that was never used before. */
+    /** Whether each message has a new topic. */
     boolean freshTopics;
 
-    /** Messages a second of all publishers together, by a clock that waits for nobody. 0: as fast as answered. */
+    /** Messages per second of all publishers together, independent of responses. 0: as fast as answered. */
     double rate;
 
-    /** Most messages of one publisher. */
+    /** Maximum number of messages of one publisher. */
     long messages = Long.MAX_VALUE;
 
-    /** How long is published before it is measured, in milliseconds. */
+    /** Warm-up time of publishing, in milliseconds. */
     long warmMillis = 500;
 
-    /** How long is published while it is measured, in milliseconds. */
+    /** Measured time of publishing, in milliseconds. */
     long millis = 1_000;
 
     static LoadPlan against(Server server) {
@@ -125,7 +125,7 @@ final class LoadPlan {
         return this;
     }
 
-    /** One message and nothing before it. */
+    /** Sets one message without warm-up. */
     LoadPlan once() {
         messages = 1;
         warmMillis = 0;

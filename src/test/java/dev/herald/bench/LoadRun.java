@@ -14,16 +14,16 @@ import io.netty.channel.EventLoopGroup;
 
 import dev.herald.Patience;
 
-/** One {@link LoadPlan}, as it is carried out. Used by one thread. */
+/** One run of a {@link LoadPlan}. Used by one thread. */
 final class LoadRun {
     private static final Duration HEAD_START = Duration.ofMillis(200);
 
-    /** Together more than the kernel keeps for a socket whose other end does not read. */
+    /** Together more than the kernel buffers for a socket whose peer does not read. */
     private static final int BULK_MESSAGES = 150;
 
     private static final int BULK_BYTES = 64 << 10;
 
-    /** Its own, so that nothing of an earlier run is taken for its history. */
+    /** Unique, so that no event of an earlier run belongs to its history. */
     private final String topic = "bench-" + System.nanoTime();
 
     private final String bulk = topic + "-bulk";
@@ -37,8 +37,8 @@ final class LoadRun {
     private Watcher watcher;
 
     /**
-     * @param loop of those who are measured
-     * @param others of those who disturb them: not here
+     * @param loop event loop of the measured subscribers
+     * @param others event loops of the disturbing ones, separate from it
      */
     LoadRun(LoadPlan plan, EventLoopGroup loop, EventLoopGroup others) {
         this.plan = plan;
@@ -46,12 +46,12 @@ final class LoadRun {
         this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.port);
         this.crowd = new Crowd(loop, server);
         this.disturbers = new Crowd(others, server);
-        // The history has a publisher of its own, the last.
+        // The history has its own publisher, the last one.
         this.audience = new Audience(plan.publishers + 1);
         this.late = new Audience(plan.publishers + 1);
     }
 
-    /** Lets the subscribers come who are there from the beginning. */
+    /** Opens the subscribers that are present from the start. */
     void open() throws InterruptedException {
         publishNow(plan.publishers, plan.history, Post.of(path(topic), data()));
         if (plan.http2) {
@@ -111,7 +111,7 @@ final class LoadRun {
         }
     }
 
-    /** Publishes what is measured. Returns how many connections came and went meanwhile. */
+    /** Publishes the measured messages. Returns the number of connections opened and closed meanwhile. */
     private long publishDisturbed(Publishers publishers, long from) throws InterruptedException {
         if (plan.churn == 0) {
             publishers.run(plan.publishers, schedule(from, plan.millis));
@@ -198,7 +198,7 @@ final class LoadRun {
                 .orElseThrow(() -> new IllegalStateException("The server has ended."));
     }
 
-    /** Lets everybody go. */
+    /** Closes all subscribers. */
     void leave() {
         crowd.leave();
         disturbers.leave();

@@ -3,7 +3,7 @@ package dev.herald.bench;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Draws how late messages come at rising rates. */
+/** Chart of the latency at rising rates. */
 final class Loading {
     private static final int SUBSCRIBERS = 1_000;
     private static final List<Integer> RATES = List.of(10, 50, 100, 200, 300);

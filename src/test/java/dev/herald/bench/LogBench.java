@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How fast the file log takes updates and gives events back. */
+/** Benchmark of appending to and reading from the file log. */
 class LogBench {
     private static final Path RESULTS = Path.of("target", "bench");
     private static final Scale SCALE = Scale.current();
@@ -17,17 +17,17 @@ class LogBench {
     private Path directory;
 
     @Test
-    void takesBatchesInsideTheHub() throws Exception {
+    void appendThroughputInsideTheHub() throws Exception {
         new Appending(REPORT, SCALE, directory).measure();
     }
 
     @Test
-    void takesPosts() throws Exception {
+    void postThroughput() throws Exception {
         new Posting(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @Test
-    void givesEventsBack() throws Exception {
+    void replayThroughput() throws Exception {
         new Replaying(REPORT, SCALE, directory, RESULTS).measure();
     }
 

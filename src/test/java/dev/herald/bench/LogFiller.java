@@ -21,7 +21,7 @@ import dev.herald.selector.TopicSelector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Appends to a file log inside of this process, without HTTP. Used by one thread. */
+/** Appender to a file log in this process, without HTTP. Used by one thread. */
 final class LogFiller implements AutoCloseable {
     /** Length of the data of one update, in bytes. */
     static final int DATA_BYTES = 200;
@@ -32,7 +32,7 @@ final class LogFiller implements AutoCloseable {
     private final EventLog log;
     private final CommitCount commits = new CommitCount();
 
-    /** @param maxWaiting how many updates may wait while others are committed: with 1, a commit never has more */
+    /** @param maxWaiting bound of the queue during a commit: with 1, a batch never has more than one update */
     LogFiller(Path directory, Durability durability, Retention retention, int maxWaiting) {
         log = SqliteEventLog.open(
                 directory,
@@ -51,7 +51,7 @@ final class LogFiller implements AutoCloseable {
         return data + "x".repeat(DATA_BYTES - data.length() - 2) + "\"}";
     }
 
-    /** Appends one update. While the log has no room, tries again. */
+    /** Appends one update, and retries while the queue is full. */
     CompletableFuture<Event> append(Topic topic, int publisher, long number) {
         Update update = Update.of(topic, data(Marker.text(System.nanoTime(), publisher, number)));
         CompletionStage<Event> answer = log.append(update);
@@ -61,14 +61,14 @@ final class LogFiller implements AutoCloseable {
         return answer.toCompletableFuture();
     }
 
-    /** A refusal is there at once. */
+    /** A rejection completes at once. */
     private static boolean refused(CompletionStage<Event> answer) {
         return answer.handle((event, failure) -> failure instanceof LogFullException)
                 .toCompletableFuture()
                 .getNow(false);
     }
 
-    /** Reads the log: the last so many of all that were appended must be there, once and in order, and nothing else. */
+    /** Verifies that the log contains exactly the last {@code kept} appended updates, once and in order. */
     void verify(long appended, long kept) {
         long next = appended - kept;
         long head = log.recent().head();
@@ -90,7 +90,7 @@ final class LogFiller implements AutoCloseable {
         return found[0];
     }
 
-    /** How many commits there were. */
+    /** Number of commits. */
     long commits() {
         return commits.count;
     }
@@ -100,7 +100,7 @@ final class LogFiller implements AutoCloseable {
         log.close();
     }
 
-    /** Whoever follows the log is called once a commit, by one thread. */
+    /** Counter of commits: a follower is called once per commit, by one thread. */
     private static final class CommitCount {
         private volatile long count;
 

@@ -3,9 +3,9 @@ package dev.herald.bench;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What tells one message from another, wherever in a message it stands: {@code ~}, the time it was to be published at in
- * 19 digits (nanoseconds), its publisher in 3, its number among that publisher's messages in 10, and {@code ~}. It is of
- * fixed length, so that it can be written into a prepared request and found in a stream without understanding either.
+ * Marker that identifies a message, anywhere in its data: {@code ~}, the scheduled time in 19 digits (nanoseconds), its
+ * publisher in 3, its number among that publisher's messages in 10, and {@code ~}. Its length is fixed, so that it can
+ * be written into a prepared request and found in a stream without parsing either.
  */
 final class Marker {
     static final int BYTES = 36;
@@ -20,7 +20,7 @@ final class Marker {
 
     private Marker() {}
 
-    /** Where a marker is to go. */
+    /** Placeholder for a marker. */
     static String blank() {
         return "~" + "0".repeat(TIME_DIGITS) + "." + "0".repeat(PUBLISHER_DIGITS) + "." + "0".repeat(NUMBER_DIGITS)
                 + "~";
@@ -50,7 +50,7 @@ final class Marker {
         }
     }
 
-    /** Whether a whole marker stands there; the array must reach so far. */
+    /** Whether a complete marker is at the offset; the array must be long enough. */
     static boolean at(byte[] bytes, int offset) {
         return bytes[offset] == EDGE
                 && bytes[offset + PUBLISHER - 1] == SEPARATOR

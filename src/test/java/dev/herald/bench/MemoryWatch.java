@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 
-/** Looks again and again how much memory a server occupies, until it is closed. Costs the server nothing. */
+/** Sampler of a server's memory until it is closed, without cost for the server. */
 final class MemoryWatch implements AutoCloseable {
     private static final long PERIOD_MILLIS = 20;
 
@@ -32,7 +32,7 @@ final class MemoryWatch implements AutoCloseable {
         }
     }
 
-    /** The most that was seen, in bytes. */
+    /** Maximum seen, in bytes. */
     long highest() {
         return highest;
     }

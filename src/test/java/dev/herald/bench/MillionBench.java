@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** A million streams, or as many as this machine has memory for, and one message to all of them. */
+/** Benchmark of a million streams, or as many as fit into memory, and one message to all of them. */
 class MillionBench {
     private static final Path RESULTS = Path.of("target", "bench");
     private static final Scale SCALE = Scale.current();
@@ -14,7 +14,7 @@ class MillionBench {
             new Report("A million streams", "./mvnw -Pbench verify -Dit.test=MillionBench", SCALE);
 
     @Test
-    void reachesEachOfThem() throws Exception {
+    void deliveryToEachStream() throws Exception {
         new Multitude(REPORT, SCALE, RESULTS).measure();
     }
 

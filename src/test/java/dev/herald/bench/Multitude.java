@@ -8,19 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * As many streams as there can be, over HTTP/2, since a process may hold few sockets; then one message to all of them. Hub
- * and clients share the memory of this machine: a probe tells how many streams fit.
+ * As many streams as fit, over HTTP/2, since a process has few sockets; then one message to all of them. Hub and
+ * clients share this machine's memory: a probe measures how many streams fit.
  */
 final class Multitude {
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
     private static final int PROBE = 20_000;
 
-    /** Of the memory that is there, for the hub's heap; sockets, the clients, and everybody else need some, too. */
+    /** Share of available memory for the hub's heap; sockets, clients and other processes need the rest. */
     private static final double HUB_SHARE = 0.6;
 
     private static final double LOAD_SHARE = 0.15;
 
-    /** Of the heap that streams may fill; requests that open them need the rest. */
+    /** Share of the heap for streams; requests that open them need the rest. */
     private static final double FULL = 0.8;
 
     private final Report report;
@@ -77,7 +77,7 @@ final class Multitude {
         }
     }
 
-    /** What a stream takes of the heap, in bytes, by some of them, who leave again. */
+    /** Heap of a stream in bytes, measured with some streams that are closed again. */
     private double probe(Server hub, long empty) throws IOException {
         int streams = Math.min(PROBE, scale.streams);
         try (Load load = Load.start()) {

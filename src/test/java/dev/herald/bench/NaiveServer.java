@@ -13,9 +13,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * The card of the project taken by its letter, as a baseline: one {@code BroadcastProcessor} a topic, a buffer without
- * bound for whoever is slow, and each item made into text and written for each subscriber anew. On plain Vert.x and
- * Mutiny, without JAX-RS, which is to its advantage; no ids, no log.
+ * Baseline server with the naive design: one {@code BroadcastProcessor} per topic, an unbounded buffer for slow
+ * subscribers, and each item encoded and written again for each subscriber. On plain Vert.x and Mutiny without JAX-RS,
+ * which is to its advantage; no ids, no log.
  */
 final class NaiveServer {
     private final Map<String, BroadcastProcessor<String>> topics = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class NaiveServer {
                 topics.computeIfAbsent(request.getParam("topic"), name -> BroadcastProcessor.create());
         if (request.method().equals(HttpMethod.POST)) {
             request.body().onSuccess(body -> {
-                // Its contract: one at a time.
+                // BroadcastProcessor's contract: one caller at a time.
                 synchronized (topic) {
                     topic.onNext(body.toString());
                 }

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Nginx with the module Nchan, where both are installed: the peer to beat. One process, everything it writes in one directory. */
+/**
+ * Nginx with the module Nchan, if both are installed, as a competitor. One process with all its files in one directory.
+ */
 final class Nchan {
     private static final String NGINX = "nginx";
     private static final List<Path> MODULES = List.of(
@@ -22,8 +24,8 @@ final class Nchan {
     /**
      * Starts it, if it is installed.
      *
-     * @param directory for all that it writes
-     * @param output where what it says goes
+     * @param directory for all its files
+     * @param output file for its output
      */
     static Optional<Server> start(Path directory, Path output) throws IOException {
         Optional<Path> module = MODULES.stream().filter(Files::exists).findFirst();

@@ -3,7 +3,7 @@ package dev.herald.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** Medians, and numbers as people read them. */
+/** Functions for medians and readable numbers. */
 final class Numbers {
     private Numbers() {}
 
@@ -23,7 +23,7 @@ final class Numbers {
         return String.format(Locale.ROOT, format, value);
     }
 
-    /** The median, and behind it the least and the greatest where there are several. */
+    /** The median, followed by minimum and maximum if there are several values. */
     static String spread(List<Double> values) {
         String median = text(median(values));
         if (values.size() < 2) {

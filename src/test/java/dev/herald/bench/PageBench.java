@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.browser.Chromium;
 
-/** How soon each view of the client page can be used, and how smooth the list of events stays while they come. */
+/** Benchmark of the client page: load time of each view, and frame times of the list while events arrive. */
 class PageBench {
     private static final Path RESULTS = Path.of("target", "bench");
     private static final Scale SCALE = Scale.current();
@@ -25,7 +25,7 @@ class PageBench {
     }
 
     @Test
-    void staysSmooth() throws Exception {
+    void frameRateWhileWatching() throws Exception {
         new PageWatching(REPORT, SCALE, RESULTS, CHROMIUM).measure();
     }
 

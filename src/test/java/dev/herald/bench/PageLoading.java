@@ -10,8 +10,8 @@ import com.microsoft.playwright.Page;
 import dev.herald.browser.Chromium;
 
 /**
- * Time from the start of a navigation until a view can be used: it is shown, its stream is live if it has one, and the
- * frame with that is painted. Each time in a new profile, which has nothing of the page yet, of a browser that runs.
+ * Time from the start of a navigation until a view is usable: it is shown, its stream is live if it has one, and that
+ * frame is painted. Each time in a new profile with an empty cache, of a running browser.
  */
 final class PageLoading {
     private static final int LOADS_A_REPETITION = 5;
@@ -20,7 +20,7 @@ final class PageLoading {
     private static final String BASELINE = "one picture of the same hub";
     private static final String PICTURE = "/page/herald.svg";
 
-    /** Addresses, and what is true of a view that can be used. */
+    /** Addresses, and the condition of a usable view. */
     private static final Map<String, View> VIEWS = new LinkedHashMap<>();
 
     static {
@@ -37,7 +37,7 @@ final class PageLoading {
         VIEWS.put("figures", new View("#figures", live));
     }
 
-    /** Looks once a frame, and tells when the frame was painted in which it saw it. */
+    /** Checks once per frame, and reports the time of the first frame painted with the condition. */
     private static final String WATCH = """
             {
               const usable = () => %s;
@@ -71,7 +71,7 @@ final class PageLoading {
                         hub.address(), 0, 1, () -> Post.of("/message?topic=bench", LogFiller.data(Marker.blank())))) {
             publishers.run(1, Schedule.flatOutMessages(EVENTS));
             String root = "http://127.0.0.1:" + hub.address().getPort();
-            // The first of each is of a hub that has not served it before.
+            // The first of each is the first one that the hub serves.
             figures.forEach((name, figure) -> figure.note("the first load after the start: %s", load(root, name)));
             for (int i = 0; i < LOADS_A_REPETITION * scale.repetitions; i++) {
                 figures.forEach((name, figure) -> {
@@ -103,14 +103,14 @@ final class PageLoading {
     }
 
     /**
-     * A view.
+     * View of the page.
      *
-     * @param hash by which the page's address names it
-     * @param usable what is then true, in JavaScript
+     * @param hash fragment of its address
+     * @param usable condition in JavaScript
      */
     private record View(String hash, String usable) {}
 
-    /** How long one took, and how many requests. */
+    /** Time and number of requests of one load. */
     private record Load(double millis, int requests) {
         @Override
         public String toString() {

@@ -11,8 +11,8 @@ import com.microsoft.playwright.Page;
 import dev.herald.browser.Chromium;
 
 /**
- * Time from frame to frame of the view Watch while 10,000 events come: as fast as publishers are answered, again from the
- * log as fast as it can be read, and at a steady pace. All of them must be listed.
+ * Frame times of the view Watch while 10,000 events arrive: as fast as publishers are answered, as a replay at full
+ * speed, and at a steady rate. All events must be listed.
  */
 final class PageWatching {
     private static final int PUBLISHERS = 50;
@@ -22,7 +22,7 @@ final class PageWatching {
     private static final String ALL = "10,000 events";
     private static final double DEADLINE_MILLIS = 60_000;
 
-    /** Two frames at 60 a second: what nobody sees. */
+    /** Two frames at 60 per second, which is imperceptible. */
     private static final double MOST_MILLIS = 34;
 
     private static final String IDLE = "nothing comes";
@@ -88,7 +88,7 @@ final class PageWatching {
         return Schedule.at(A_SECOND, System.nanoTime(), Long.MAX_VALUE / 2, EVENTS_OF_EACH);
     }
 
-    /** Watches a topic from there on while something is done, until all events are listed. */
+    /** Watches a topic from a start while a task runs, until all events are listed. */
     private Frames take(Server hub, String topic, String from, Task task) throws Exception {
         try (BrowserContext profile = chromium.profile()) {
             Page tab = open(profile, hub);
@@ -120,13 +120,13 @@ final class PageWatching {
         return tab;
     }
 
-    /** Publishes. */
+    /** Task that publishes. */
     @FunctionalInterface
     private interface Task {
         void run() throws Exception;
     }
 
-    /** The figures of one way for events to come. */
+    /** Figures of one way of arrival. */
     private final class Course {
         private final Figure usual;
         private final Figure longest;

@@ -3,14 +3,14 @@ package dev.herald.bench;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An HTTP/1.1 request that publishes, prepared but for its marker.
+ * HTTP/1.1 publishing request, prepared except for its marker.
  *
  * @param bytes the whole request
- * @param marker where the marker goes
+ * @param marker offset of the marker
  */
 record Post(byte[] bytes, int marker) {
 
-    /** @param data what is published, with a {@link Marker#blank()} in it */
+    /** @param data published data with a {@link Marker#blank()} in it */
     static Post of(String path, String data) {
         String text = "POST " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: "
                 + data.length() + "\r\n\r\n" + data;

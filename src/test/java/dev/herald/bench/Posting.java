@@ -2,7 +2,7 @@ package dev.herald.bench;
 
 import java.nio.file.Path;
 
-/** What the hub takes over HTTP: publishers that keep their connections, post, and wait for the answer. */
+/** Publishing throughput over HTTP: publishers keep their connections, post, and wait for the response. */
 final class Posting {
     private static final String TOPIC = "bench";
     private static final int PUBLISHERS = 64;

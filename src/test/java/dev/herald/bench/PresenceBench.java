@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What it costs those who listen that others ask who listens, and that many come and go. */
+/** Benchmark of the latency of subscribers during requests to the subscription API and many short-lived streams. */
 class PresenceBench {
     private static final Path RESULTS = Path.of("target", "bench");
     private static final Scale SCALE = Scale.current();
@@ -14,7 +14,7 @@ class PresenceBench {
             new Report("Active subscriptions", "./mvnw -Pbench verify -Dit.test=PresenceBench", SCALE);
 
     @Test
-    void disturbsNobody() throws Exception {
+    void latencyDuringPresenceChanges() throws Exception {
         new Crowding(REPORT, SCALE, RESULTS).measure();
     }
 

@@ -1,6 +1,6 @@
 package dev.herald.bench;
 
-/** Tells on standard output what goes on, with the seconds since the beginning. */
+/** Progress messages on standard output, with the seconds since the start. */
 final class Progress {
     private static final long BEGIN = System.nanoTime();
 

@@ -28,8 +28,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import dev.herald.Patience;
 
 /**
- * Publishers that each keep one HTTP/1.1 connection, and post again when they are answered and it is time. All on one
- * event loop, which owns them; used by one thread.
+ * Publishers with one HTTP/1.1 connection each, which post on schedule after the previous response. One event loop owns
+ * all of them; used by one thread.
  */
 final class Publishers implements AutoCloseable {
     private final EventLoopGroup loop = new EpollEventLoopGroup(1);
@@ -39,8 +39,8 @@ final class Publishers implements AutoCloseable {
     private volatile boolean closing;
 
     /**
-     * @param first the number of the first of them, by which its messages are known
-     * @param posts asked for each message
+     * @param first number of the first publisher, which identifies its messages
+     * @param posts called for each message
      */
     Publishers(InetSocketAddress hub, int first, int count, Supplier<Post> posts) throws InterruptedException {
         this.posts = posts;
@@ -63,7 +63,7 @@ final class Publishers implements AutoCloseable {
         }
     }
 
-    /** Lets the first so many of them publish, and waits until all is answered. Returns how many were answered a second. */
+    /** Runs the first {@code count} publishers, and waits for all responses. Returns the responses per second. */
     double run(int count, Schedule schedule) throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(count);
         long before = answered();
@@ -82,7 +82,7 @@ final class Publishers implements AutoCloseable {
         }
     }
 
-    /** How many updates were answered so far. */
+    /** Number of responses so far. */
     long answered() {
         return publishers.stream().mapToLong(publisher -> publisher.answered).sum();
     }
@@ -93,7 +93,7 @@ final class Publishers implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
-    /** One of them. Belongs to the loop. */
+    /** One publisher. The loop owns it. */
     private final class Publisher extends SimpleChannelInboundHandler<HttpObject> {
         private final int number;
         private final int place;

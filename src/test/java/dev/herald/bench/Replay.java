@@ -10,18 +10,18 @@ import java.time.Duration;
 import dev.herald.Patience;
 
 /**
- * One subscriber that asks for everything there is of a topic and reads it as fast as it comes.
+ * Replay of a whole topic by one subscriber at full speed.
  *
- * @param bytes what came over the wire, framing of events and chunks included
+ * @param bytes bytes received, including the framing of events and chunks
  * @param seconds from the request to the last event
  */
 record Replay(long bytes, double seconds) {
     private static final int BUFFER_BYTES = 256 << 10;
 
-    /** Heartbeats would keep a reader for ever. */
+    /** Heartbeats would let a reader wait forever. */
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-    /** Reads all messages there are; that many must come, each once and in order. */
+    /** Reads all messages; this many must arrive, each once and in order. */
     static Replay all(Server hub, String topic, long messages, int publishers) throws IOException {
         Tally tally = new Tally(publishers);
         Replay replay = read(hub, topic, messages, tally);
@@ -31,7 +31,7 @@ record Replay(long bytes, double seconds) {
         return replay;
     }
 
-    /** Reads so many messages or some more, and leaves. */
+    /** Reads at least this many messages and disconnects. */
     static Replay first(Server hub, String topic, long messages, int publishers) throws IOException {
         return read(hub, topic, messages, new Tally(publishers));
     }

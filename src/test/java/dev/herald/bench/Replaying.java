@@ -16,7 +16,7 @@ import dev.herald.event.Topic;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Retention;
 
-/** How a long log comes back over HTTP: all of it, or the little that belongs to one topic. */
+/** Replay of a long log over HTTP: all of it, or the few events of one topic. */
 final class Replaying {
     private static final String COMMON = "bench";
     private static final String RARE = "rare";
@@ -89,7 +89,7 @@ final class Replaying {
         }
     }
 
-    /** Milliseconds until the last of the rare events is there; the median of some requests. */
+    /** Milliseconds until the last rare event arrives; the median of some requests. */
     private static double rare(Server hub) throws IOException {
         List<Double> millis = new ArrayList<>();
         for (int i = 0; i < RARE_REQUESTS; i++) {
@@ -98,7 +98,7 @@ final class Replaying {
         return Numbers.median(millis);
     }
 
-    /** What can be read of the same file without any of the hub, in MB a second of frames. */
+    /** Read throughput of the same file without the hub, in MB of frames per second. */
     private double select() throws SQLException {
         long begin = System.nanoTime();
         long bytes = 0;

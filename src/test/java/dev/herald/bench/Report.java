@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
-/** The figures of one benchmark, as JSON for machines and as a Markdown table for people. Not thread-safe. */
+/** Report of one benchmark's figures, as JSON and as a Markdown table. Not thread-safe. */
 final class Report {
     private final String title;
     private final String command;
@@ -23,8 +23,8 @@ final class Report {
     private final List<Figure> figures = new ArrayList<>();
 
     /**
-     * @param title what was measured
-     * @param command how anyone gets these figures
+     * @param title measured subject
+     * @param command command that reproduces these figures
      */
     Report(String title, String command, Scale scale) {
         this.title = title;
@@ -32,7 +32,7 @@ final class Report {
         this.scale = scale;
     }
 
-    /** A figure that the report will have, once it has a value. */
+    /** Adds a figure, which is reported once it has a value. */
     Figure figure(String name, String unit) {
         Figure figure = new Figure(name, unit);
         figures.add(figure);

@@ -1,6 +1,6 @@
 package dev.herald.bench;
 
-/** How many deliveries a second there are when publishers post as fast as they are answered. */
+/** Deliveries per second when publishers post as fast as they are answered. */
 final class Saturating {
     private static final int SUBSCRIBERS = 1_000;
     private static final int PUBLISHERS = 16;

@@ -3,29 +3,29 @@ package dev.herald.bench;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How much of everything is measured: the system property {@code bench.scale}, {@code full} or {@code quick}. */
+/** Scale of the measurements: the system property {@code bench.scale}, {@code full} or {@code quick}. */
 enum Scale {
-    /** What figures are quoted from. */
+    /** For published figures. */
     FULL(3, Duration.ofSeconds(3), 1_000_000, 10_000, 1_000, 1_000_000),
-    /** Whether everything works. */
+    /** Only checks that everything works. */
     QUICK(1, Duration.ofSeconds(1), 100_000, 2_000, 100, 20_000);
 
-    /** How often each figure and its baselines are taken, in turn. */
+    /** Number of alternating repetitions of each figure and its baselines. */
     final int repetitions;
 
-    /** How long one of them is measured. */
+    /** Measured time of one repetition. */
     final Duration run;
 
-    /** Length of the log that is replayed. */
+    /** Number of replayed events. */
     final int events;
 
-    /** Subscribers where there are to be many. */
+    /** Number of subscribers in large measurements. */
     final int subscribers;
 
-    /** Subscribers who replay a log at once. */
+    /** Number of concurrent replays. */
     final int replaying;
 
-    /** Streams where there are to be as many as can be. */
+    /** Number of streams in the largest measurement. */
     final int streams;
 
     Scale(int repetitions, Duration run, int events, int subscribers, int replaying, int streams) {
@@ -37,7 +37,7 @@ enum Scale {
         this.streams = streams;
     }
 
-    /** As the system property says. */
+    /** The scale of the system property. */
     static Scale current() {
         String name = System.getProperty("bench.scale", "full");
         try {

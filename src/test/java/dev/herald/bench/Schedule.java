@@ -1,7 +1,7 @@
 package dev.herald.bench;
 
 /**
- * When messages are to be published, by a clock that waits for no answer: what was late is late from then on.
+ * Schedule of messages that is independent of responses, so that latency includes delays of publishing.
  *
  * @param begin of publishing, by {@link System#nanoTime()}
  * @param end of publishing, exclusive
@@ -11,27 +11,27 @@ package dev.herald.bench;
 record Schedule(long begin, long end, double nanosApart, long messages) {
     private static final long NEVER = Long.MAX_VALUE;
 
-    /** As fast as answered, for so long from now. */
+    /** As fast as answered, for this time from now. */
     static Schedule flatOut(long nanos) {
         long now = System.nanoTime();
         return new Schedule(now, now + nanos, 0, NEVER);
     }
 
-    /** As fast as answered, so many by each publisher. */
+    /** As fast as answered, this many by each publisher. */
     static Schedule flatOutMessages(long messages) {
         return new Schedule(System.nanoTime(), NEVER, 0, messages);
     }
 
     /**
-     * So long from that time.
+     * At a rate, for this time from {@code begin}.
      *
-     * @param rate messages a second, 0: as fast as answered
+     * @param rate messages per second, 0: as fast as answered
      */
     static Schedule at(double rate, long begin, long nanos, long messages) {
         return new Schedule(begin, begin + nanos, rate == 0 ? 0 : 1e9 / rate, messages);
     }
 
-    /** When a publisher's next message is due, if it is to publish one. */
+    /** Time at which a publisher's next message is due. */
     long due(int publisher, int publishers, long before) {
         return nanosApart == 0
                 ? Math.max(begin, System.nanoTime())

@@ -9,7 +9,7 @@ class ScheduleTest {
     private static final long ENDLESS = Long.MAX_VALUE;
 
     @Test
-    void messagesAreDueWhateverWasAnsweredMeanwhile() {
+    void messagesAreDueIndependentlyOfResponses() {
         Schedule schedule = Schedule.at(10, 500, SECOND, ENDLESS);
 
         assertThat(schedule.due(0, 1, 0)).isEqualTo(500);
@@ -17,7 +17,7 @@ class ScheduleTest {
     }
 
     @Test
-    void publishersTakeTurns() {
+    void publishersAlternate() {
         Schedule schedule = Schedule.at(10, 0, SECOND, ENDLESS);
 
         assertThat(schedule.due(1, 2, 0)).isEqualTo(SECOND / 10);
@@ -25,7 +25,7 @@ class ScheduleTest {
     }
 
     @Test
-    void isOverAtItsEnd() {
+    void endsAtItsTime() {
         Schedule schedule = Schedule.at(10, 500, SECOND, ENDLESS);
 
         assertThat(schedule.over(500 + SECOND - 1, 9)).isFalse();
@@ -33,7 +33,7 @@ class ScheduleTest {
     }
 
     @Test
-    void isOverAfterTheLastMessage() {
+    void endsAfterTheLastMessage() {
         Schedule schedule = Schedule.at(10, 500, SECOND, 2);
 
         assertThat(schedule.over(500, 1)).isFalse();

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 import dev.herald.Patience;
 
-/** A server that is measured: a process of its own, on the server's core, which ends with {@link #close()}. Needs Linux. */
+/** Measured server in its own process on the server's core, which ends with {@link #close()}. Needs Linux. */
 final class Server implements AutoCloseable {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
     private static final Path HUB = Path.of("target", "quarkus-app", "quarkus-run.jar");
@@ -38,8 +38,8 @@ final class Server implements AutoCloseable {
     /**
      * Starts the packaged hub, open, with an event loop and a heap that do not depend on the machine.
      *
-     * @param output where what it says goes
-     * @param settings in the form {@code herald.log.kind=file}; what begins with {@code -} is an option of the JVM
+     * @param output file for its output
+     * @param settings in the form {@code herald.log.kind=file}; with a leading {@code -} a JVM option
      */
     static Server hub(Path output, String... settings) throws IOException {
         return start(Cores.server(hubCommand(settings)), output);
@@ -69,7 +69,7 @@ final class Server implements AutoCloseable {
         return command;
     }
 
-    /** Settings of a hub with a log in that directory that drops nothing. */
+    /** Settings of a hub with a file log in that directory and unlimited retention. */
     static String[] fileLog(Path directory) {
         return new String[] {
             "herald.log.kind=file",
@@ -92,13 +92,13 @@ final class Server implements AutoCloseable {
                 output);
     }
 
-    /** Starts a server of others, on a port that it was told. */
+    /** Starts a third-party server on a given port. */
     static Server onPort(int port, List<String> command, Path output) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return start(Cores.server(command), output, process -> accepts(process, address) ? port : 0);
     }
 
-    /** Starts a server that says, as Quarkus does, where it is listening. */
+    /** Starts a server that prints its address like Quarkus. */
     private static Server start(List<String> command, Path output) throws IOException {
         return start(command, output, process -> port(process, output));
     }
@@ -159,7 +159,7 @@ final class Server implements AutoCloseable {
         return Long.parseLong(found.group(1)) << 10;
     }
 
-    /** What is left of a JVM's heap after a full collection, in bytes. */
+    /** Live heap of a JVM after a full collection, in bytes. */
     long liveHeapBytes() throws IOException {
         Process jcmd = new ProcessBuilder(
                         JAVA.resolve("jcmd").toString(), Long.toString(process.pid()), "GC.class_histogram")
@@ -190,7 +190,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** On which port a server is listening; 0: not yet. */
+    /** Port that a server is listening on; 0: not yet. */
     @FunctionalInterface
     private interface Listening {
         int port(Process process) throws IOException;

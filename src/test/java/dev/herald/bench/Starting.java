@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How long it takes from the start of a process to its first answer. */
+/** Time from the start of a process to its first response. */
 final class Starting {
     private final Report report;
     private final Scale scale;

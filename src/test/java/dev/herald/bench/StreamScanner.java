@@ -3,15 +3,15 @@ package dev.herald.bench;
 import java.util.Arrays;
 
 /**
- * Finds markers in one stream that comes in pieces. Framing of events and chunks is passed over: no server cuts a message
- * in the middle for them. Not thread-safe.
+ * Incremental scanner for markers in one stream. It skips the framing of events and chunks, which never splits a
+ * message. Not thread-safe.
  */
 final class StreamScanner {
     private static final byte[] NOTHING = {};
 
     private byte[] rest = NOTHING;
 
-    /** How many bytes are left over from the last piece: the next one goes behind them. */
+    /** Restores the remaining bytes of the last piece and returns their number: the next piece follows them. */
     int restore(byte[] buffer) {
         System.arraycopy(rest, 0, buffer, 0, rest.length);
         return rest.length;
@@ -20,8 +20,8 @@ final class StreamScanner {
     /**
      * Visits the markers of a piece.
      *
-     * @param buffer what {@link #restore} put there, and the piece behind it
-     * @param length of both
+     * @param buffer the bytes of {@link #restore}, followed by the piece
+     * @param length length of both
      */
     void scan(byte[] buffer, int length, Visitor visitor) {
         int at = 0;
@@ -40,7 +40,7 @@ final class StreamScanner {
         rest = at < length ? Arrays.copyOfRange(buffer, at, length) : NOTHING;
     }
 
-    /** Is shown markers in the order of the stream. */
+    /** Callback for markers in the order of the stream. */
     @FunctionalInterface
     interface Visitor {
         void visit(long nanos, int publisher, long number);

@@ -2,7 +2,7 @@ package dev.herald.bench;
 
 import java.util.Arrays;
 
-/** Counts what one subscriber receives: each publisher's messages must come once and in order. Not thread-safe. */
+/** Counter of one subscriber's messages: each publisher's must arrive once and in order. Not thread-safe. */
 final class Tally {
     private final long[] last;
     private long delivered;
@@ -31,7 +31,7 @@ final class Tally {
         return delivered;
     }
 
-    /** How many messages of a publisher have come, or should have. */
+    /** Number of a publisher's messages that have arrived, or should have. */
     long reached(int publisher) {
         return last[publisher] + 1;
     }

@@ -14,7 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A subscriber that is told of each who begins and ends to listen to a topic. Belongs to its event loop. */
+/** Subscriber to the updates about subscriptions to a topic. Its event loop owns it. */
 final class Watcher extends SimpleChannelInboundHandler<HttpObject> {
     private static final String HUB = "/.well-known/mercure";
     private static final String BEGUN = "\"active\":true";
@@ -26,7 +26,7 @@ final class Watcher extends SimpleChannelInboundHandler<HttpObject> {
     private volatile int begun;
     private volatile int ended;
 
-    /** @param token of a reader that may know of all active subscriptions */
+    /** @param token token with a grant for all active subscriptions */
     Watcher(String topic, String token, Crowd crowd) {
         String selector = HUB + "/subscriptions/" + topic + "/{subscriber}";
         this.request = "GET " + HUB + "?topic=" + URLEncoder.encode(selector, StandardCharsets.UTF_8)
@@ -64,7 +64,7 @@ final class Watcher extends SimpleChannelInboundHandler<HttpObject> {
         return text.split(word, -1).length - 1;
     }
 
-    /** Waits until it has been told of so many, once when they began and once when they ended. By any thread. */
+    /** Waits until the start and the end of this many subscriptions were received. Called on any thread. */
     void awaitTold(long count) {
         eventually().untilAsserted(() -> {
             crowd.check();

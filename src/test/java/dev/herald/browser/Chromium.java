@@ -21,9 +21,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import dev.herald.Programs;
 
 /**
- * The machine's Chromium, started once for a test class and ended after it; what a test opened is closed after the test.
- * It is the program that the system property {@value #PROPERTY} names, else the first of the usual names in the
- * {@code PATH}.
+ * The machine's Chromium, started once for a test class and ended after it. Profiles of a test are closed after it. The
+ * program is the one named by the system property {@value #PROPERTY}, else the first of the usual names in the {@code
+ * PATH}.
  */
 public final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final String PROPERTY = "herald.test.chromium";
@@ -32,7 +32,7 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
     private static final String MISSING = "There is no Chromium in the PATH (" + String.join(", ", NAMES) + "), and -D"
             + PROPERTY + " names none: nothing was tried in a browser.";
 
-    /** No sandbox, since containers let none be made; no traffic of the browser's own. */
+    /** No sandbox, since containers do not allow one; no background traffic of the browser. */
     private static final List<String> ARGUMENTS = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -44,12 +44,12 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
     private Playwright playwright;
     private Browser browser;
 
-    /** A new profile with nothing in it, which takes the certificates that tests make for themselves. */
+    /** New empty profile that accepts the tests' self-signed certificates. */
     public BrowserContext profile() {
         return profile(new Browser.NewContextOptions());
     }
 
-    /** A new profile with nothing in it. */
+    /** New empty profile. */
     public BrowserContext profile(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options.setIgnoreHTTPSErrors(true));
         contexts.add(context);
@@ -63,7 +63,7 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
             Programs.complain(context.getDisplayName(), MISSING);
             return;
         }
-        // Playwright would else load browsers of its own.
+        // Otherwise Playwright would download browsers.
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         PlaywrightAssertions.setDefaultAssertionTimeout(ClientPage.DEADLINE_MILLIS);

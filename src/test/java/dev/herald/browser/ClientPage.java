@@ -11,8 +11,8 @@ import com.microsoft.playwright.options.AriaRole;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 /**
- * The client page in one tab, with its chat, found by what a person or a screen reader finds it by. Whatever is awaited
- * fails the test when it has not come after {@value #DEADLINE_MILLIS} ms.
+ * Page object of the chat in one tab. Elements are found by their accessible names. Each wait fails the test after
+ * {@value #DEADLINE_MILLIS} ms.
  */
 final class ClientPage {
     static final double DEADLINE_MILLIS = 30_000;
@@ -35,26 +35,26 @@ final class ClientPage {
         });
     }
 
-    /** A tab with the page at that address, which is live. */
+    /** Opens a tab at that address and waits until it is live. */
     static ClientPage open(BrowserContext profile, String address) {
         ClientPage page = load(profile, address);
         page.awaitState("Live");
         return page;
     }
 
-    /** A tab with the page at that address, whatever it has to say. */
+    /** Opens a tab at that address without waiting. */
     static ClientPage load(BrowserContext profile, String address) {
         ClientPage page = new ClientPage(profile.newPage());
         page.page.navigate(address);
         return page;
     }
 
-    /** Errors and warnings of the browser, violations of the content security policy among them, and dialogs. */
+    /** Errors and warnings of the browser, including violations of the content security policy, and dialogs. */
     List<String> complaints() {
         return complaints;
     }
 
-    /** The tab itself, for what only one test asks. */
+    /** The underlying tab. */
     Page tab() {
         return page;
     }
@@ -63,41 +63,41 @@ final class ClientPage {
         return page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Message"));
     }
 
-    /** Writes a text and presses the button. */
+    /** Enters a text and presses the button. */
     void send(String text) {
         input().fill(text);
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send"))
                 .click();
     }
 
-    /** All lines of the list in their order, the page's own remarks included. */
+    /** All lines of the list in order, including the page's own remarks. */
     List<String> lines() {
         return list().allTextContents();
     }
 
-    /** Waits until the list has these lines in this order and no others. */
+    /** Waits until the list has exactly these lines in this order. */
     void awaitLines(String... lines) {
         assertThat(list()).hasText(lines);
     }
 
-    /** Waits until the page says this about its connection, at least. */
+    /** Waits until the connection's status contains this text. */
     void awaitState(String words) {
         awaitText(page.getByRole(AriaRole.STATUS), words);
     }
 
-    /** Waits until the page says that it may not listen, with these words at least. */
+    /** Waits until the page shows that its stream was rejected, with this text. */
     void awaitRefused(String words) {
         awaitState("Refused");
         awaitText(page.locator("#refused"), "The hub lets nobody listen here");
         awaitText(page.locator("#refused"), words);
     }
 
-    /** Waits until the page says this about a message that was not sent, at least. */
+    /** Waits until the page shows this text about a rejected message. */
     void awaitRefusal(String words) {
         awaitText(page.getByRole(AriaRole.ALERT), words);
     }
 
-    /** Waits until the page has the answer to a message that was taken: nothing to say, and room for the next. */
+    /** Waits until a message is accepted: no error and an empty field. */
     void awaitSent() {
         assertThat(input()).hasValue("");
         assertThat(page.getByRole(AriaRole.ALERT)).isEmpty();

@@ -27,10 +27,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is watched and what would be sent, in other languages, and run; {@link GuardedPageIT} does it with a token. */
+/** Tests that run the page's copied code for watching and sending; {@link GuardedPageIT} does so with a token. */
 @QuarkusTest
 class CopyAsTest {
-    /** All that some language could take for its own. */
+    /** Characters with a special meaning in some language. */
     static final String DATA = "{\"say\":\"it's \\\\ $HOME `é` ${x} %s \\\"\"}";
 
     private static final Pattern README_SCRIPT = Pattern.compile("```js\n(.*?)\n\n(.*?)```", Pattern.DOTALL);
@@ -80,14 +80,14 @@ class CopyAsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
-    void comesBackAfterAnIdThatIsNotAsciiWhenTheConnectionIsCut(String language) throws IOException {
+    void resumesAfterANonAsciiIdWhenTheConnectionIsCut(String language) throws IOException {
         Publisher publisher = new Publisher(address, topic);
         try (Wire wire = new Wire(address.getPort())) {
             Script script = subscriber(language, wire);
             publisher.publishUpdate("number zero");
 
             try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
-                // After what had been published before, its last id would be the hub's own.
+                // After earlier events its last id would be one of the hub.
                 run.await("number zero");
                 publisher.publishUpdate("number one", "id", "é 1 ☃ 𝄞 " + topic);
                 assertThat(run.await("number one")).contains("number one");
@@ -105,7 +105,7 @@ class CopyAsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
-    void comesBackAfterAGatewayHasAnsweredInPlaceOfTheHub(String language) throws IOException {
+    void reconnectsAfterAGatewayError(String language) throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             Script script = subscriber(language, wire);
             wire.answer(502);
@@ -122,7 +122,7 @@ class CopyAsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
-    void losesNoEventThatIsCutOffInTheMiddle(String language) throws IOException {
+    void truncatedEventIsReceivedAfterAReconnect(String language) throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             Script script = subscriber(language, wire);
             new Publisher(address, topic).publishUpdate("x".repeat(10_000) + " whole");
@@ -137,7 +137,7 @@ class CopyAsTest {
         }
     }
 
-    /** What subscribes through the wire with a token. */
+    /** Script that subscribes over the wire with a token. */
     private Script subscriber(String language, Wire wire) throws IOException {
         page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "token");
         page.paste(token());
@@ -149,7 +149,7 @@ class CopyAsTest {
         return TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"*\"]},\"exp\":4102444800}");
     }
 
-    /** JavaScript without a token. */
+    /** JavaScript code without a token. */
     @Test
     void subscribesInAConsoleOfABrowser() {
         Publisher publisher = new Publisher(address, topic);
@@ -162,7 +162,7 @@ class CopyAsTest {
     }
 
     @Test
-    void givesNoCodeThatPublishesToEverybodyWhatIsMarkedPrivate() {
+    void privateUpdateWithoutATopicHasNoCodeToCopy() {
         page.field("Topic").fill("");
         page.tab().getByLabel("Private").check();
 
@@ -171,9 +171,9 @@ class CopyAsTest {
         assertThat(page.publication()).startsWith("Name a topic: ").doesNotContain("curl", "HOME");
     }
 
-    /** A browser that lets no page copy marks the text instead. */
+    /** Where the browser does not allow copying, the page selects the text. */
     @Test
-    void choosesALanguageAndCopiesByTheKeyboardAlone() {
+    void languageIsChosenAndCopiedWithTheKeyboardAlone() {
         page.copyAs("curl");
         page.field("curl").press("ArrowDown");
         assertThat(page.field("JavaScript")).isChecked();
@@ -185,7 +185,7 @@ class CopyAsTest {
     }
 
     @Test
-    void theReadmesScriptForBrowsersDoesWhatItSays() throws IOException {
+    void browserScriptOfTheReadmeWorks() throws IOException {
         Matcher readme = README_SCRIPT.matcher(Files.readString(Path.of("README.md")));
         assertThat(readme.find()).as("a script in the README").isTrue();
         String here = address.toString().replaceFirst("/$", "");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The client page with more of everything than usual, in quick hands, and in colours that are not its own. */
+/** Tests of the client page with extreme amounts, rapid input, and forced colours. */
 @QuarkusTest
 class ExtremesTest {
     private static final List<String> VIEWS = List.of("watch", "send", "copy", "token", "figures", "chat");
@@ -60,9 +60,9 @@ class ExtremesTest {
     }
 
     @Test
-    void saysWhatToDoAboutMoreTopicsThanAnAddressHolds() {
+    void showsARemedyForMoreTopicsThanFitIntoAUrl() {
         ToolPage page = open(CHROMIUM.profile(), "watch");
-        // Not typed: a browser needs seconds to take so many lines for typed text.
+        // Not typed: typing so many lines takes a browser seconds.
         page.field("Topics and selectors, one a line")
                 .evaluate("(field, text) => (field.value = text)", (topic + "/long\n").repeat(3_000));
 
@@ -73,7 +73,7 @@ class ExtremesTest {
     }
 
     @Test
-    void watchesWhatIsWrittenIntoTheAddress() {
+    void changedAddressStartsWatching() {
         publisher().publishUpdate("number 1");
         publisher().publishUpdate("number 2");
         ToolPage page = watching();
@@ -85,7 +85,7 @@ class ExtremesTest {
     }
 
     @Test
-    void cutsALongNameInsideOfJson() {
+    void truncatesALongNameInJson() {
         ToolPage page = watching();
         publisher().publishUpdate("{\"" + "k".repeat(1_000) + "\":1}");
 
@@ -95,7 +95,7 @@ class ExtremesTest {
     }
 
     @Test
-    void cutsALongTextInsideOfJson() {
+    void truncatesALongTextInJson() {
         ToolPage page = watching();
         publisher().publishUpdate("{\"text\":\"" + "x".repeat(500_000) + "end\"}");
         page.rows("xxx").click();
@@ -108,7 +108,7 @@ class ExtremesTest {
     }
 
     @Test
-    void leavesRoomForTheListBesideALongId() {
+    void listStaysVisibleBesideALongId() {
         BrowserContext phone = CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(360, 740));
         ToolPage page = open(phone, "watch");
         page.watch(topic);
@@ -121,7 +121,7 @@ class ExtremesTest {
     }
 
     @Test
-    void staysStoppedForWhoLooksElsewhereAndComesBack() {
+    void staysStoppedAfterSwitchingViews() {
         ToolPage page = watching();
         page.button("Stop").click();
         page.go("send");
@@ -134,7 +134,7 @@ class ExtremesTest {
     }
 
     @Test
-    void keepsTheFocusOfWhoWatchesWhatFollows() {
+    void focusMovesToTheListWhenWatchingFromAnEvent() {
         ToolPage page = watching();
         publisher().publishUpdate("before");
         page.rows("before").click();
@@ -145,7 +145,7 @@ class ExtremesTest {
     }
 
     @Test
-    void endsWhereQuickHandsHaveLedIt() {
+    void rapidViewSwitchesEndInTheLastView() {
         ToolPage page = open(CHROMIUM.profile(), "chat");
 
         for (int round = 0; round < 5; round++) {
@@ -160,7 +160,7 @@ class ExtremesTest {
     }
 
     @Test
-    void comesBackFromAnotherPageAndShowsEverythingOnce() {
+    void returningFromAnotherPageShowsEachMessageOnce() {
         ToolPage page = open(CHROMIUM.profile(), "chat");
         page.awaitStatus("Live");
         page.chat().send("before");
@@ -174,9 +174,9 @@ class ExtremesTest {
         assertThat(page.tab().locator(".message")).hasText(new String[] {"message: before", "message: meanwhile"});
     }
 
-    /** Grounds and shadows are dropped then, and each border is seen. */
+    /** Forced colours drop backgrounds and shadows, and show each border. */
     @Test
-    void showsWhatIsChosenInTheReadersOwnColours() {
+    void selectionIsVisibleInForcedColours() {
         ToolPage page = watching();
         publisher().publishUpdate("chosen");
         page.tab().emulateMedia(new Page.EmulateMediaOptions().setForcedColors(ForcedColors.ACTIVE));

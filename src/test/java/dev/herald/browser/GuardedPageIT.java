@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The client page of the packaged hub, where nobody comes in without a token: what it does with one, and without. */
+/** Tests of the client page of a packaged hub that needs tokens, with a token and without. */
 @QuarkusIntegrationTest
 @TestProfile(KeysOnly.class)
 class GuardedPageIT {
@@ -56,7 +56,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void runsNoScriptsBesideItsOwn() {
+    void contentSecurityPolicyAllowsOnlyOwnScripts() {
         ToolPage page = open("chat");
 
         String policy = page.tab().request().get(address.toString()).headers().get("content-security-policy");
@@ -67,7 +67,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void chatsWithATokenAndWithoutSaysWhatToDo() {
+    void chatNeedsATokenAndShowsARemedyWithout() {
         ToolPage page = open("chat");
         page.chat().awaitRefused("A token can be pasted under Token. Trying again…");
         page.chat().send("too early");
@@ -83,7 +83,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void watchesWithATokenAndWithoutSaysWhatToDo() {
+    void watchNeedsATokenAndShowsARemedyWithout() {
         ToolPage page = open("watch");
         page.button("Watch").click();
         page.awaitStatus("Refused");
@@ -103,7 +103,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void watchesFromThePastOnWithAToken() {
+    void watchesEarlierEventsWithAToken() {
         List<String> ids = Stream.of("number 1", "number 2", "number 3")
                 .map(data -> backend().publishUpdate(data, "private", "on"))
                 .toList();
@@ -125,7 +125,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void watchesNothingPrivateThatTheTokenDoesNotCover() {
+    void watchHidesPrivateEventsWithoutAGrant() {
         ToolPage page = openWith(KeysOnly.token("{\"subscribe\":[\"elsewhere\"]}"));
         page.go("watch");
         page.watch(topic);
@@ -138,7 +138,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void sendsWithATokenAndWithoutSaysWhatToDo() {
+    void sendNeedsATokenAndShowsARemedyWithout() {
         ToolPage page = open("send");
         page.field("Data").fill("hello");
         page.sendAndAwait("Not sent (401). ");
@@ -157,7 +157,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void saysWhatATokenMayDoAndWhenItEnds() {
+    void showsGrantsAndExpiryOfAToken() {
         long end = Instant.now().plusSeconds(7_300).getEpochSecond();
         ToolPage page = openWith(KeysOnly.tokenUntil(
                 end, "{\"publish\":[\"a\",\"b\"],\"subscribe\":[\"/c/{id}\"],\"payload\":{\"name\":\"Ada\"}}"));
@@ -171,7 +171,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void goesOnWithAnotherTokenWhenOneHasEndedAndMissesNothing() {
+    void newTokenAfterExpiryResumesWithoutLoss() {
         ToolPage page = openWith(KeysOnly.tokenUntil(Instant.now().getEpochSecond() + 3, ANYTHING));
         page.go("watch");
         page.watch(topic);
@@ -187,7 +187,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void saysThatTheHubDoesNotTakeATokenThatHasEnded() {
+    void reportsThatTheHubRejectsAnExpiredToken() {
         ToolPage page = openWith(KeysOnly.tokenUntil(Instant.now().getEpochSecond() - 3_700, ANYTHING));
         assertThat(page.tab().getByRole(AriaRole.DEFINITION).nth(2)).containsText("ended 1 hour ago");
 
@@ -200,7 +200,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void showsNoFiguresToThoseWhoMayNotSeeThem() {
+    void figuresAreHiddenWithoutAGrant() {
         ToolPage page = openWith(KeysOnly.token("{\"subscribe\":[\"/elsewhere\"]}"));
 
         page.go("figures");
@@ -211,7 +211,7 @@ class GuardedPageIT {
     }
 
     @Test
-    void showsFiguresToThoseWhoMaySeeThem() {
+    void figuresAreShownWithAGrant() {
         ToolPage page = open("figures");
         page.awaitStatus("No figures");
         page.awaitProblem("A token can be pasted under Token.");
@@ -227,7 +227,7 @@ class GuardedPageIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"curl", "JavaScript", "Java", "PHP", "Python"})
-    void copiesWhatPublishesAndSubscribesWithATokenButNotTheToken(String language) throws IOException {
+    void copiedCodeUsesATokenButDoesNotContainIt(String language) throws IOException {
         String token = KeysOnly.token("{\"publish\":[\"" + topic + "\"],\"subscribe\":[\"" + topic + "\"]}");
         ToolPage page = openWith(token);
         page.go("send");

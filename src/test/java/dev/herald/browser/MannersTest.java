@@ -30,30 +30,30 @@ import dev.herald.auth.TokenMint;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How every view behaves, whatever it is for. */
+/** Tests of requirements on every view: size, accessibility, layout stability, loading and navigation. */
 @QuarkusTest
 class MannersTest {
     private static final int MOST_BYTES = 100_000;
 
-    /** Over HTTP/1.1 a browser has six of them under way. */
+    /** A browser has six concurrent requests over HTTP/1.1. */
     private static final int MOST_REQUESTS = 27;
 
     private static final Path MODULES = Path.of("src", "main", "resources", "META-INF", "resources", "page");
 
-    /** But not what is imported when it is needed. */
+    /** Matches static imports, not dynamic ones. */
     private static final Pattern IMPORT = Pattern.compile("(?m)^import .* from '\\./([\\w-]+)\\.js';$");
 
-    /** Above this a page is said to jump (web.dev, Cumulative Layout Shift). */
+    /** Limit of a good Cumulative Layout Shift (web.dev). */
     private static final double MOST_SHIFT = 0.1;
 
-    /** How much was moved that nobody has asked to be: in all, since the page was opened. */
+    /** Sum of all unexpected layout shifts since the page was opened. */
     private static final String COUNT_SHIFTS = """
             window.shifts = [];
             new PerformanceObserver(list => shifts.push(...list.getEntries().filter(entry => !entry.hadRecentInput)))
               .observe({ type: 'layout-shift', buffered: true });
             """;
 
-    /** From a phone to a wall; 640 is 1280 at twice the size. */
+    /** From a phone to a wall display; 640 is 1280 at 200% zoom. */
     private static final Map<Integer, Integer> SIZES = Map.of(320, 640, 360, 740, 640, 400, 1280, 800, 3840, 2160);
 
     @RegisterExtension
@@ -70,7 +70,7 @@ class MannersTest {
         return ToolPage.open(profile, address + "?topic=" + topic, view);
     }
 
-    /** Brings onto a view what it is for. */
+    /** Fills a view with its content. */
     private void fill(ToolPage page, String view) {
         Publisher publisher = new Publisher(address, topic);
         switch (view) {
@@ -110,7 +110,7 @@ class MannersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"chat", "watch", "send", "copy", "token", "figures"})
-    void aViewIsSmallAndHasNoBarriersNorJumpsNorComplaints(String view) {
+    void viewIsSmallAccessibleStableAndWithoutConsoleErrors(String view) {
         ToolPage page = open(view);
         assertThat(bytes(page.tab())).isBetween(10_000, MOST_BYTES);
         assertThat(barriers(page)).as("barriers while it is empty").isEmpty();
@@ -132,11 +132,11 @@ class MannersTest {
                         .isEmpty();
             }
         }
-        // Asking what a token may do is to be refused, and a browser writes that down.
+        // The check of a token is rejected on purpose, and a browser logs that.
         assertThat(page.complaints()).allMatch(complaint -> complaint.contains("status of 400"));
     }
 
-    /** All of them: the serious ones and the others. */
+    /** Accessibility violations of all severities. */
     private static List<String> barriers(ToolPage page) {
         return new AxeBuilder(page.tab())
                 .setLegacyMode(true).analyze().getViolations().stream()
@@ -155,10 +155,10 @@ class MannersTest {
         return ((Number) tab.evaluate("shifts.reduce((sum, entry) => sum + entry.value, 0)")).doubleValue();
     }
 
-    /** A browser finds what a module imports when it has that module, and a slow hub makes each such step slow. */
+    /** Without preloading, a browser requests imports only after their module, one round trip per level. */
     @ParameterizedTest
     @ValueSource(strings = {"chat", "watch", "send", "copy", "token", "figures"})
-    void asksAtOnceForWhatAViewNeedsAndForNothingElse(String view) throws IOException {
+    void requestsExactlyTheModulesOfAViewAtOnce(String view) throws IOException {
         Set<String> needed = new HashSet<>();
         collectImports("herald", needed);
         collectImports(view.equals("token") ? "token-view" : view, needed);
@@ -186,7 +186,7 @@ class MannersTest {
         }
     }
 
-    /** The names of the modules among these addresses. */
+    /** Names of the modules among these addresses. */
     private static Set<String> modules(ToolPage page, String addresses) {
         Object names = page.tab()
                 .evaluate(addresses + ".flatMap(address => /page\\/([\\w-]+)\\.js$/.exec(address)?.[1] ?? [])");
@@ -194,7 +194,7 @@ class MannersTest {
     }
 
     @Test
-    void goingFromViewToViewAndBackKeepsWhatIsInThem() {
+    void switchingViewsKeepsTheirContent() {
         ToolPage page = open("send");
         page.field("Data").fill("not yet sent");
         page.go("watch");
@@ -209,7 +209,7 @@ class MannersTest {
     }
 
     @Test
-    void saysWhatToDoWhereTheHubDoesNotGiveAView() {
+    void showsARemedyWhenAViewCannotBeLoaded() {
         ToolPage page = open("send");
         page.tab().route("**/page/figures.js", route -> route.abort());
 

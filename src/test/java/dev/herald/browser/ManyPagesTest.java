@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** More pages than the six connections that a browser allows a host on HTTP/1.1. */
+/** Tests of more pages than the six HTTP/1.1 connections that a browser opens to a host. */
 @QuarkusTest
 @TestProfile(ManyPagesTest.Tls.class)
 class ManyPagesTest {
@@ -35,7 +35,7 @@ class ManyPagesTest {
     URL address;
 
     @Test
-    void eachGetEveryMessageOverOneHttp2Connection() {
+    void eachPageGetsEveryMessageOverOneHttp2Connection() {
         BrowserContext profile = CHROMIUM.profile();
         List<ClientPage> pages = Stream.generate(() -> ClientPage.open(profile, address.toString()))
                 .limit(PAGES)
@@ -52,7 +52,7 @@ class ManyPagesTest {
         }
     }
 
-    /** A hub with a certificate of its own, since browsers speak HTTP/2 over TLS only. */
+    /** Test profile with a self-signed certificate, since browsers use HTTP/2 over TLS only. */
     public static class Tls implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

@@ -4,7 +4,7 @@ import java.util.Map;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
 
-/** A hub that lets in everybody and has no keys: one setting, and what keeps tests apart. */
+/** Test profile of an open hub without keys, with one setting, and others that isolate tests. */
 public final class OpenHub implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {

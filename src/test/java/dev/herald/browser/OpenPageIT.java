@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The client page of the packaged hub that is open: each view, as somebody uses it who has no token. */
+/** Tests of each view of the client page of an open packaged hub, without a token. */
 @QuarkusIntegrationTest
 @TestProfile(OpenHub.class)
 class OpenPageIT {
@@ -48,7 +48,7 @@ class OpenPageIT {
         return ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, view);
     }
 
-    /** So many events that are called number 1 and so on; returns their ids. */
+    /** Publishes this many events, number 1 and so on; returns their ids. */
     private List<String> publish(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> publisher.publishUpdate("number " + number))
@@ -56,7 +56,7 @@ class OpenPageIT {
     }
 
     @Test
-    void chatsFromWindowToWindow() {
+    void chatMessagesReachTheOtherWindow() {
         BrowserContext profile = CHROMIUM.profile();
         ClientPage one = ClientPage.open(profile, address + "sse?topic=" + topic);
         one.tab().getByText("No messages yet").waitFor();
@@ -72,7 +72,7 @@ class OpenPageIT {
     }
 
     @Test
-    void watchesFromWhereverItIsTold() {
+    void watchesFromEachKindOfStart() {
         List<String> ids = publish(3);
         ToolPage page = open("watch");
 
@@ -112,7 +112,7 @@ class OpenPageIT {
     }
 
     @Test
-    void sendsSaysWhyNotAndSendsAgain() {
+    void rejectedUpdateShowsTheReasonAndCanBeSentAgain() {
         ToolPage page = open("send");
         page.field("Data").fill("{\"n\":1}");
         page.field("Id, if not the hub’s").fill("#of-the-hub");
@@ -133,7 +133,7 @@ class OpenPageIT {
     }
 
     @Test
-    void copiesWhatRuns() throws IOException {
+    void copiedCommandsRun() throws IOException {
         ToolPage page = open("send");
         page.field("Data").fill(CopyAsTest.DATA);
         page.copyAs("curl");
@@ -153,7 +153,7 @@ class OpenPageIT {
     }
 
     @Test
-    void saysThatNoTokenIsNeeded() {
+    void showsThatNoTokenIsNeeded() {
         ToolPage page = open("token");
 
         page.paste(KeysOnly.token("{\"publish\":[\"*\"],\"subscribe\":[\"*\"]}"));
@@ -168,14 +168,14 @@ class OpenPageIT {
     }
 
     @Test
-    void drawsWhatTheHubDoes() {
+    void drawsTheHubsFigures() {
         ToolPage page = open("figures");
         page.awaitStatus("Live");
         assertThat(page.tab().getByRole(AriaRole.IMG)).hasCount(5);
 
         publisher.publishUpdate("counted");
 
-        // The reading itself is gone after a second.
+        // A figure itself disappears after a second.
         page.tab()
                 .locator(".chart", new Page.LocatorOptions().setHasText("Events a second"))
                 .getByText("up to 1")

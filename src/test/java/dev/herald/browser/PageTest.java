@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 
-/** The client page on a good day. */
+/** Tests of the chat on the client page with a stable connection. */
 @QuarkusTest
 class PageTest {
     private static final int MOST_LINES = 1_000;
@@ -33,7 +33,7 @@ class PageTest {
     @TestHTTPResource("/")
     URL address;
 
-    /** A page shows what was there before, so each test has a topic of its own. */
+    /** A page shows earlier messages, so each test has a unique topic. */
     private final String topic = UUID.randomUUID().toString();
 
     private Publisher publisher;
@@ -51,7 +51,7 @@ class PageTest {
         return ClientPage.open(profile, address + "?topic=" + topic);
     }
 
-    /** Twenty lines from before the page was opened, and those that followed. */
+    /** Twenty earlier lines, and the later ones. */
     private static String[] earlier(String[] lines, String... newer) {
         return Stream.of(
                         Stream.of("20 earlier messages"),
@@ -88,7 +88,7 @@ class PageTest {
     }
 
     @Test
-    void sendsAndListensOnTheDefaultTopicWhereItsAddressNamesNone() {
+    void usesTheDefaultTopicWithoutATopicInItsAddress() {
         ClientPage page = ClientPage.open(CHROMIUM.profile(), address.toString());
 
         new Publisher(address, "lobby").publish("from elsewhere " + topic);
@@ -113,7 +113,7 @@ class PageTest {
     }
 
     @Test
-    void showsTheEarlierMessagesThatThereAre() {
+    void showsFewerEarlierMessagesThanItAsksFor() {
         publisher.publish("number 1");
 
         ClientPage page = open();
@@ -122,7 +122,7 @@ class PageTest {
     }
 
     @Test
-    void saysNothingOfEarlierMessagesWhereThereAreNone() {
+    void showsNoEarlierMarkWithoutEarlierMessages() {
         ClientPage page = open();
         page.tab().getByText("No messages yet").waitFor();
 
@@ -132,10 +132,10 @@ class PageTest {
     }
 
     @Test
-    void readsOutWhatIsNewAndNotWhatIsEarlier() {
+    void announcesNewMessagesAndNotEarlierOnes() {
         publisher.publish("earlier");
         BrowserContext profile = CHROMIUM.profile();
-        // What a screen reader is told to pass over, at the moment when the line appears.
+        // Lines that a screen reader skips, evaluated when the line appears.
         profile.addInitScript("""
                 window.silent = [];
                 document.addEventListener('DOMContentLoaded', () => new MutationObserver(changes => changes
@@ -157,7 +157,7 @@ class PageTest {
     }
 
     @Test
-    void countsWhatIsNewAndNotWhatIsEarlierWhileNobodyLooks() {
+    void hiddenTabCountsNewMessagesAndNotEarlierOnes() {
         publisher.publish("earlier");
         BrowserContext profile = CHROMIUM.profile();
         profile.addInitScript("Object.defineProperty(document, 'hidden', { get: () => true })");
@@ -173,7 +173,7 @@ class PageTest {
     }
 
     @Test
-    void sendsAndListensOnTheTopicOfItsAddress() {
+    void usesTheTopicOfItsAddress() {
         ClientPage page = ClientPage.open(CHROMIUM.profile(), address + "?topic=" + topic + "%26b%2Fc");
 
         publisher.publish("to another topic");
@@ -191,7 +191,7 @@ class PageTest {
         ClientPage page = open();
 
         page.tab().getByText("open this page in a second window").waitFor();
-        // The views, the link in the empty list, the field.
+        // Focus passes the views, the link in the empty list, the field.
         for (int stops = 0; stops < 8; stops++) {
             page.tab().keyboard().press("Tab");
         }
@@ -207,7 +207,7 @@ class PageTest {
     }
 
     @Test
-    void tellsANewcomerWhatToDo() {
+    void emptyChatShowsACommandToPublish() {
         ClientPage page = open();
         String command = "curl -d 'message=hello' '" + address + "message?topic=" + topic + "'";
 
@@ -219,7 +219,7 @@ class PageTest {
     }
 
     @Test
-    void takesTextOfOthersForTextNeverForMarkup() {
+    void showsMarkupInMessagesAsText() {
         ClientPage page = open();
 
         publisher.publish("<img src=x onerror=alert(1)><script>alert(2)</script><b>bold</b>");
@@ -235,7 +235,7 @@ class PageTest {
     }
 
     @Test
-    void showsOtherJsonAsItWasPublished() {
+    void showsOtherJsonAsPublished() {
         ClientPage page = open();
         String[] others = {
             "7", "\"text\"", "[1, 2]", "null", "{}", "{\"message\":7}", "{\"message\":\"hi\",\"from\":\"me\"}"
@@ -247,7 +247,7 @@ class PageTest {
     }
 
     @Test
-    void keepsTheNewestLinesInViewAndNoMoreThanItCanHold() {
+    void keepsABoundedNumberOfNewestLinesInView() {
         ClientPage page = open();
 
         IntStream.rangeClosed(1, MOST_LINES + 5).forEach(number -> publisher.publish("number " + number));
@@ -261,7 +261,7 @@ class PageTest {
     }
 
     @Test
-    void leavesAReaderOfOlderLinesInPeace() {
+    void doesNotScrollAwayFromOlderLines() {
         ClientPage page = open();
         IntStream.rangeClosed(1, 60).forEach(number -> publisher.publish("number " + number));
         page.tab().getByText("number 60").waitFor();
@@ -282,7 +282,7 @@ class PageTest {
     }
 
     @Test
-    void usesFilesOfItsOwnHubOnly() {
+    void loadsFilesOfItsOwnHubOnly() {
         ClientPage page = open();
 
         assertThat(page.tab().evaluate("performance.getEntriesByType('resource').map(entry => entry.name)"))
@@ -292,7 +292,7 @@ class PageTest {
     }
 
     @Test
-    void letsNeitherMarkupNorStylesInThroughTheBackDoor() {
+    void contentSecurityPolicyBlocksMarkupAndStyles() {
         ClientPage page = open();
 
         assertThatThrownBy(() -> page.tab().evaluate("document.body.innerHTML = '<b>bold</b>'"))
@@ -306,7 +306,7 @@ class PageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "index.html", "sse", "page/herald.js", "page/herald.css", "page/herald.svg"})
-    void isAskedForAnewEachTime(String path) {
+    void pageIsRevalidatedOnEachRequest(String path) {
         given().get(path)
                 .then()
                 .statusCode(200)

@@ -16,7 +16,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-/** The client page of a hub under a path prefix. */
+/** Tests of the client page below a path prefix. */
 @QuarkusTest
 @TestProfile(BelowPush.class)
 class PathPrefixTest {
@@ -43,7 +43,7 @@ class PathPrefixTest {
     }
 
     @Test
-    void watchesSendsCopiesAndShowsFiguresThere() {
+    void allViewsWorkBelowThePrefix() {
         String root = address.getProtocol() + "://" + address.getAuthority() + "/push/";
         ToolPage page = ToolPage.open(CHROMIUM.profile(), root + "sse?topic=here", "send");
         page.field("Data").fill("hello");
@@ -63,7 +63,7 @@ class PathPrefixTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/push/", "/push/sse", "/push/page/herald.js"})
-    void guardsThePageThere(String path) {
+    void contentSecurityPolicyAppliesBelowThePrefix(String path) {
         given().basePath("")
                 .get(path)
                 .then()

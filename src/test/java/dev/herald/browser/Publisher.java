@@ -17,7 +17,7 @@ import java.util.StringJoiner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A backend that publishes to the hub directly, whatever happens between the hub and the browser. */
+/** Backend that publishes to the hub directly, not over the browser's wire. */
 final class Publisher {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -28,14 +28,14 @@ final class Publisher {
     private final Optional<String> token;
 
     /**
-     * @param root where the hub is, with a slash at the end
-     * @param topic where to publish; it must need no escapes in a URL
+     * @param root base URL of the hub, with a trailing slash
+     * @param topic topic to publish to; it must need no escapes in a URL
      */
     Publisher(URL root, String topic) {
         this(root, topic, Optional.empty());
     }
 
-    /** The same with a token. */
+    /** Publisher with a token. */
     Publisher(URL root, String topic, Optional<String> token) {
         this.messages = URI.create(root + "message?topic=" + topic);
         this.updates = URI.create(root + ".well-known/mercure");
@@ -56,7 +56,7 @@ final class Publisher {
     /**
      * Publishes an update with more than data.
      *
-     * @param namesAndValues of further fields, such as {@code type}, one after the other
+     * @param namesAndValues names and values of further fields, such as {@code type}, alternating
      * @return the event's id
      */
     String publishUpdate(String data, String... namesAndValues) {

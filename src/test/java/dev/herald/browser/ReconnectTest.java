@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The client page when the connection is lost and comes back. */
+/** Tests of the client page when the connection is lost and restored. */
 @QuarkusTest
 class ReconnectTest {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -30,7 +30,7 @@ class ReconnectTest {
     @TestHTTPResource("/")
     URL address;
 
-    /** A page shows what was there before, so each test has a topic of its own. */
+    /** A page shows earlier messages, so each test has a unique topic. */
     private final String topic = UUID.randomUUID().toString();
 
     private Publisher publisher;
@@ -50,7 +50,7 @@ class ReconnectTest {
     }
 
     @Test
-    void showsWhatItMissedWhileTheConnectionWasCut() {
+    void showsMissedMessagesAfterADisconnect() {
         page.send("before");
         page.awaitLines("message: before");
 
@@ -77,7 +77,7 @@ class ReconnectTest {
     }
 
     @Test
-    void showsNothingTwiceHoweverOftenTheConnectionIsCut() {
+    void showsNoDuplicatesAfterRepeatedDisconnects() {
         List<String> expected = new ArrayList<>();
         for (int cut = 1; cut <= 4; cut++) {
             wire.cut();
@@ -93,7 +93,7 @@ class ReconnectTest {
     }
 
     @Test
-    void showsEarlierMessagesOnceThoughItComesBack() {
+    void showsEarlierMessagesOnceAfterAReconnect() {
         page.send("number 1");
         page.awaitLines("message: number 1");
         ClientPage second = ClientPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic);
@@ -101,7 +101,7 @@ class ReconnectTest {
 
         wire.answer(502);
         second.awaitState(AWAY);
-        // The browser's own attempt, which makes it give up, and one of the page: of both pages.
+        // The browser's own attempt, after which it gives up, and one of the page, for both pages.
         awaitAttempts(6);
         publisher.publish("number 2");
         wire.mend();
@@ -115,7 +115,7 @@ class ReconnectTest {
     }
 
     @Test
-    void countsAsOneAbsenceWhatTakesSeveralConnectionsToArrive() {
+    void missedMessagesOverSeveralConnectionsAreOneAbsence() {
         page.send("before");
         page.awaitLines("message: before");
         wire.cut();
@@ -126,7 +126,7 @@ class ReconnectTest {
                 .toList();
         missed.forEach(publisher::publish);
 
-        // Each connection brings some of them, and none all.
+        // Each connection delivers some of them, none delivers all.
         wire.mendPoorly(5_000);
 
         List<String> lines = new ArrayList<>(List.of("message: before", "10 messages came while you were away"));
@@ -136,7 +136,7 @@ class ReconnectTest {
     }
 
     @Test
-    void missesNothingWhenItWasCutOffBeforeTheFirstMessage() {
+    void missesNothingWhenDisconnectedBeforeTheFirstMessage() {
         wire.cut();
         page.awaitState(AWAY);
         publisher.publish("the first");
@@ -146,13 +146,13 @@ class ReconnectTest {
     }
 
     @Test
-    void comesBackByItselfWhenAGatewayAnswersWithAnError() {
+    void reconnectsAfterAGatewayError() {
         page.send("before");
         page.awaitLines("message: before");
 
         wire.answer(503);
         page.awaitState(AWAY);
-        // The browser's own attempt, which makes it give up, the page's question why, and an attempt of the page.
+        // The browser's own attempt, after which it gives up, the page's request for the reason, and its own attempt.
         awaitAttempts(3);
         publisher.publish("meanwhile 1");
         publisher.publish("meanwhile 2");
@@ -167,14 +167,14 @@ class ReconnectTest {
     }
 
     @Test
-    void staysAwayWhenItIsToldTo() {
+    void doesNotReconnectAfter204() {
         wire.answer(204);
 
         page.awaitState("The hub has ended this stream");
     }
 
     @Test
-    void saysNothingOfMissedMessagesWhenThereWereNone() {
+    void showsNoMissedMessagesWhenThereWereNone() {
         page.send("before");
         page.awaitLines("message: before");
 
@@ -188,7 +188,7 @@ class ReconnectTest {
     }
 
     @Test
-    void keepsTheTextThatCouldNotBeSent() {
+    void keepsTextThatCouldNotBeSent() {
         wire.cut();
         page.awaitState(AWAY);
 
@@ -204,7 +204,7 @@ class ReconnectTest {
     }
 
     @Test
-    void showsWhatItMissedWhileTheBrowserHadPutItAside() {
+    void showsMissedMessagesAfterBeingFrozen() {
         page.send("before");
         page.awaitLines("message: before");
 

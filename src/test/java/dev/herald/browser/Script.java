@@ -12,7 +12,7 @@ import dev.herald.Programs;
 
 import static dev.herald.Patience.eventually;
 
-/** A text that the page offers to be copied, run as the page says. */
+/** Code copied from the page, run as the page says. */
 final class Script {
     private final Path file;
     private final String program;
@@ -23,9 +23,9 @@ final class Script {
     }
 
     /**
-     * The text in a file of its own.
+     * Writes the code to a file.
      *
-     * @param language as the page calls it; the test is skipped where the program for it is missing
+     * @param language as named on the page; the test is skipped if its program is missing
      */
     static Script of(String language, String text, Path directory) throws IOException {
         Language found = Language.valueOf(language);
@@ -42,9 +42,9 @@ final class Script {
     }
 
     /**
-     * Runs it until it has printed what is wanted or has ended.
+     * Runs it until it has printed the wanted text or has ended.
      *
-     * @return all that it printed
+     * @return its whole output
      */
     String run(String wanted, Map<String, String> environment) throws IOException {
         try (Run run = start(environment)) {
@@ -62,10 +62,10 @@ final class Script {
         return new Run(builder.start(), output);
     }
 
-    /** It, while it runs. */
+    /** Running script. */
     record Run(Process process, Path output) implements AutoCloseable {
 
-        /** Waits until it has printed what is wanted or has ended; returns all that it printed. */
+        /** Waits until it has printed the wanted text or has ended; returns its whole output. */
         String await(String wanted) throws IOException {
             eventually().until(() -> printed().contains(wanted) || !process.isAlive());
             return printed();
@@ -81,7 +81,7 @@ final class Script {
         }
     }
 
-    /** Named as on the page; the first program is the one that runs the file. */
+    /** Languages, named as on the page; the first program runs the file. */
     private enum Language {
         curl("sh", "sh", "curl"),
         JavaScript("mjs", "node"),

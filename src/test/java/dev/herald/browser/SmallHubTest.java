@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The client page of a hub that takes little and keeps little. */
+/** Tests of the client page of a hub with small limits for bodies and retention. */
 @QuarkusTest
 @TestProfile(SmallHubTest.Small.class)
 class SmallHubTest {
@@ -24,11 +24,11 @@ class SmallHubTest {
     @TestHTTPResource("/")
     URL address;
 
-    /** A page shows what was there before, so each test has a topic of its own. */
+    /** A page shows earlier messages, so each test has a unique topic. */
     private final String topic = UUID.randomUUID().toString();
 
     @Test
-    void saysWhyAMessageWasRefusedAndKeepsItsText() {
+    void rejectedMessageShowsTheReasonAndKeepsItsText() {
         ClientPage page = ClientPage.open(CHROMIUM.profile(), address + "?topic=" + topic);
         String tooLong = "x".repeat(200);
 
@@ -42,7 +42,7 @@ class SmallHubTest {
     }
 
     @Test
-    void saysWhyNobodyCanListen() {
+    void rejectedStreamIsReportedAndRetried() {
         ClientPage page = ClientPage.open(CHROMIUM.profile(), address.toString());
 
         page.tab().navigate(address + "?topic=" + "x".repeat(5_000));
@@ -51,7 +51,7 @@ class SmallHubTest {
     }
 
     @Test
-    void saysThatMessagesAreMissingWhenTheHubNoLongerHasThem() throws IOException {
+    void showsThatMessagesAreMissingAfterRetention() throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             ClientPage page = ClientPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic);
             page.send("seen");
@@ -75,7 +75,7 @@ class SmallHubTest {
     }
 
     @Test
-    void marksInTheListWhereEventsAreMissing() throws IOException {
+    void marksMissingEventsInTheList() throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
             page.watch(topic);
@@ -101,7 +101,7 @@ class SmallHubTest {
         }
     }
 
-    /** Bodies of 100 bytes, a history of two events. */
+    /** Test profile with bodies of 100 bytes and two retained events. */
     public static class Small implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

@@ -9,7 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
-/** The views of the client page beside the chat, in one tab, as {@link ClientPage} is for the chat. */
+/** Page object of the views other than the chat, in one tab; {@link ClientPage} is that of the chat. */
 final class ToolPage {
     private final ClientPage chat;
     private final Page tab;
@@ -20,9 +20,9 @@ final class ToolPage {
     }
 
     /**
-     * A tab with the page at that address, which shows a view.
+     * Opens a tab with a view of the page at that address.
      *
-     * @param view as the address names it
+     * @param view as named in the address
      */
     static ToolPage open(BrowserContext profile, String address, String view) {
         ToolPage page = new ToolPage(ClientPage.load(profile, address + "#" + view));
@@ -30,7 +30,7 @@ final class ToolPage {
         return page;
     }
 
-    /** The same tab's chat, to be used while it is shown. */
+    /** The chat of the same tab, usable while it is shown. */
     ClientPage chat() {
         return chat;
     }
@@ -39,7 +39,7 @@ final class ToolPage {
         return tab;
     }
 
-    /** What the browser complained of, as {@link ClientPage#complaints()} tells. */
+    /** The same as {@link ClientPage#complaints()}. */
     List<String> complaints() {
         return chat.complaints();
     }
@@ -64,24 +64,24 @@ final class ToolPage {
         return tab.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
     }
 
-    /** Waits until the page says this about the view's connection, at least. */
+    /** Waits until the status of the view's connection contains this text. */
     void awaitStatus(String words) {
         assertThat(tab.locator("#status")).containsText(words);
     }
 
-    /** Waits until the view says what is wrong, with these words at least. */
+    /** Waits until the view's error contains this text. */
     void awaitProblem(String words) {
         assertThat(tab.getByRole(AriaRole.ALERT)).containsText(words);
     }
 
-    /** Watches these, from where the form says, until the hub answers. */
+    /** Watches these topics from the chosen start, and waits until the hub responds. */
     void watch(String... selectors) {
         field("Topics and selectors, one a line").fill(String.join("\n", selectors));
         button("Watch").click();
         awaitStatus("Live");
     }
 
-    /** Says where to begin: the words of the choice, and the id or the number that it asks for. */
+    /** Selects the start: the text of the choice, and its id or number. */
     void beginWith(String choice, String value) {
         field("Begin with").selectOption(choice);
         if (!value.isEmpty()) {
@@ -89,22 +89,22 @@ final class ToolPage {
         }
     }
 
-    /** The same with an empty list, and after what ran before has ended. */
+    /** Selects the start after stopping the running watch and clearing the list. */
     void beginAnewWith(String choice, String value) {
         button("Stop").click();
         button("Clear").click();
         beginWith(choice, value);
     }
 
-    /** The rows with that text that are drawn, the page's own remarks included. */
+    /** Rendered rows with that text, including the page's own remarks. */
     Locator rows(String text) {
         return rows().filter(new Locator.FilterOptions().setHasText(text));
     }
 
-    /** Waits until the rows are these and no others, from the first to the last; each at least with that text. */
+    /** Waits until the list has exactly these rows in this order, each containing its text. */
     void awaitRows(String... texts) {
         assertThat(rows()).containsText(texts);
-        // What is compared with a list may have more between.
+        // A comparison with a list allows other rows in between.
         assertThat(rows()).hasCount(texts.length);
     }
 
@@ -118,24 +118,24 @@ final class ToolPage {
         field("Token (JWT)").fill(token);
     }
 
-    /** Sends what the form says, and waits until the view says this about it, at least. */
+    /** Sends the form, and waits until the view's result contains this text. */
     void sendAndAwait(String words) {
         button("Send").click();
         assertThat(tab.locator("#send-answer")).containsText(words);
     }
 
-    /** Goes to the view of what can be copied, in this language. */
+    /** Goes to the view with code to copy, in this language. */
     void copyAs(String language) {
         go("copy");
         field(language).check();
     }
 
-    /** What is watched, as it can be copied. */
+    /** Code to copy that watches. */
     String subscription() {
         return tab.locator("#copy-subscribe").textContent();
     }
 
-    /** What would be sent, as it can be copied. */
+    /** Code to copy that sends. */
     String publication() {
         return tab.locator("#copy-publish").textContent();
     }

@@ -23,7 +23,7 @@ import dev.herald.auth.TokenMint;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Sending, tokens and figures on the client page of an open hub. */
+/** Tests of sending, tokens and figures on the client page of an open hub. */
 @QuarkusTest
 class ToolTest {
     @RegisterExtension
@@ -39,7 +39,7 @@ class ToolTest {
     }
 
     @Test
-    void sendsAndSaysWhyNot() {
+    void sendsAndShowsTheReasonOfARejection() {
         ToolPage page = open("send");
         page.field("Data").fill("{\"n\":1}");
         page.field("Type, if any").fill("order");
@@ -52,7 +52,7 @@ class ToolTest {
     }
 
     @Test
-    void sendsToTheDefaultTopicWhatHasNoneButNeedsOneForAType() {
+    void updateWithATypeNeedsATopicAndOthersUseTheDefault() {
         ToolPage page = open("send");
         page.field("Topic").fill("");
         page.field("Data").fill("hello " + topic);
@@ -68,7 +68,7 @@ class ToolTest {
     }
 
     @Test
-    void sendsAgainWhatItHasSent() {
+    void sendsAnUpdateAgain() {
         ToolPage page = open("send");
         page.field("Data").fill("first");
         page.sendAndAwait("Accepted after ");
@@ -87,7 +87,7 @@ class ToolTest {
     }
 
     @Test
-    void sendsByTheKeyboardAlone() {
+    void sendsWithTheKeyboardAlone() {
         ToolPage page = open("send");
         page.field("Topic").focus();
 
@@ -99,7 +99,7 @@ class ToolTest {
     }
 
     @Test
-    void readsWhatIsPrivateWithATokenAndWithoutItNot() {
+    void privateEventsAreShownOnlyWithAToken() {
         ToolPage page = open("watch");
         Publisher publisher = new Publisher(address, topic);
         page.watch(topic);
@@ -116,7 +116,7 @@ class ToolTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAToken() {
+    void showsTheFaultOfAToken() {
         ToolPage page = open("token");
 
         page.field("Token (JWT)").fill("not.a-token");
@@ -126,9 +126,9 @@ class ToolTest {
         page.awaitProblem("This is no token: its third part is not in Base64.");
     }
 
-    /** As terminals and mails do it to what is long. */
+    /** Terminals and mails break long lines. */
     @Test
-    void takesATokenThatWasBrokenIntoLines() {
+    void acceptsATokenBrokenIntoLines() {
         ToolPage page = open("token");
 
         page.paste("Bearer " + token().replaceAll(".{40}", "$0\r\n"));
@@ -138,7 +138,7 @@ class ToolTest {
     }
 
     @Test
-    void tellsNoVerdictOnATokenThatHasBeenReplaced() {
+    void discardsTheVerdictOnAReplacedToken() {
         ToolPage page = open("token");
         AtomicReference<Route> asked = new AtomicReference<>();
         page.tab().route("**/.well-known/mercure", asked::set);
@@ -149,7 +149,7 @@ class ToolTest {
         page.paste("not.a-token");
         page.tab().waitForResponse("**/.well-known/mercure", () -> asked.get()
                 .fulfill(new Route.FulfillOptions().setStatus(401)));
-        // What follows that answer has happened when the next one is there.
+        // The effects of that response are visible once the next one arrives.
         page.tab().evaluate("() => fetch('page/herald.svg').then(answer => answer.text())");
 
         assertThat(page.tab().locator("#token-verdict")).isEmpty();
@@ -160,10 +160,10 @@ class ToolTest {
                 .token("{\"mercure\":{\"publish\":[\"*\"],\"subscribe\":[\"" + topic + "\"]},\"exp\":4102444800}");
     }
 
-    /** Else the hub would report a gap where there is none, when the events before the cursor are gone. */
+    /** Otherwise the hub would report a false gap when the events before the cursor are no longer retained. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void continuesTheChatAfterTheLastCursorWithAndWithoutAToken(boolean withToken) {
+    void chatResumesAfterTheLastCursorWithAndWithoutAToken(boolean withToken) {
         ToolPage page = open("token");
         if (withToken) {
             page.paste(token());
@@ -182,7 +182,7 @@ class ToolTest {
         page.awaitStatus("The hub has ended this stream.");
     }
 
-    /** A stream with a cursor, and then an answer after which a browser does not reconnect by itself. */
+    /** A stream with a cursor, then a response after which a browser does not reconnect by itself. */
     private static Route.FulfillOptions endingAfterACursor(int before) {
         return before > 0
                 ? new Route.FulfillOptions().setStatus(502)
@@ -191,9 +191,9 @@ class ToolTest {
                         .setBody("retry: 1\nid: #0\ndata: {}\n\n:\nevent: cursor\nid: #7\ndata: {}\n\n");
     }
 
-    /** What the hub told last is of another time. */
+    /** The last received figures are outdated. */
     @Test
-    void tellsNoFiguresOfNowWhileTheConnectionIsLost() throws IOException {
+    void hidesCurrentFiguresWhileDisconnected() throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page(), "figures");
             Locator now = page.tab()
@@ -212,7 +212,7 @@ class ToolTest {
     }
 
     @Test
-    void drawsFiguresAndTellsNothingPrivate() {
+    void drawsFiguresAndHidesPrivateOnes() {
         ToolPage page = open("figures");
         page.awaitStatus("Live");
 

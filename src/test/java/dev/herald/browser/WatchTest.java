@@ -25,12 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The view that shows events of any topics as they come. */
+/** Tests of the view that shows live events of any topics. */
 @QuarkusTest
 class WatchTest {
     private static final String MISSING = "Events are missing here: the hub no longer has them.";
 
-    /** Whether none of an element's text is cut off. */
+    /** Whether an element's text is completely visible. */
     private static final String IS_WHOLE = """
             selector => {
               const { scrollWidth, clientWidth } = document.querySelector(selector);
@@ -62,7 +62,7 @@ class WatchTest {
         return page;
     }
 
-    /** Five events, of which the third has the id that is returned. */
+    /** Publishes five events and returns the id of the third. */
     private String publishFive() {
         return IntStream.rangeClosed(1, 5)
                 .mapToObj(number -> publisher.publishUpdate("number " + number))
@@ -87,7 +87,7 @@ class WatchTest {
         assertThat(page.tab().locator(".row .time").first())
                 .hasText(Pattern.compile("[0-2]\\d(:[0-5]\\d){2}\\.\\d{3}"));
         assertThat(page.tab().locator("#detail dd").first()).hasText(topic);
-        // As it was written: a number of JavaScript would be another one.
+        // As published: a JavaScript number would lose digits.
         assertThat(page.tab().locator("#detail .number")).hasText("12345678901234567890");
         page.tab().getByText("Raw frame").click();
         assertThat(page.tab().locator("#detail .frame"))
@@ -96,7 +96,7 @@ class WatchTest {
     }
 
     @Test
-    void opensAnEventInPlaceOfTheListWhereThereIsNoRoomBeside() {
+    void opensAnEventInPlaceOfTheListOnASmallScreen() {
         ToolPage page = ToolPage.open(
                 CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(360, 740)),
                 address + "?topic=" + topic,
@@ -112,7 +112,7 @@ class WatchTest {
     }
 
     @Test
-    void cutsLongDataUntilAllOfItIsAskedFor() {
+    void truncatesLongDataUntilExpanded() {
         ToolPage page = watching();
 
         publisher.publishUpdate("x".repeat(10_000) + "end");
@@ -124,7 +124,7 @@ class WatchTest {
     }
 
     @Test
-    void takesTextOfOthersForText() {
+    void showsMarkupInEventsAsText() {
         ToolPage page = watching();
 
         publisher.publishUpdate("<img src=x onerror=alert(1)>");
@@ -136,7 +136,7 @@ class WatchTest {
     }
 
     @Test
-    void beginsWhereItIsTold() {
+    void startsAtTheChosenPosition() {
         String third = publishFive();
         ToolPage page = open();
 
@@ -159,7 +159,7 @@ class WatchTest {
     }
 
     @Test
-    void beginsAgainAfterAnEventOfTheListAndAfterAReload() {
+    void restartsAfterAnEventOfTheListAndAfterAReload() {
         publishFive();
         ToolPage page = watching();
 
@@ -173,7 +173,7 @@ class WatchTest {
     }
 
     @Test
-    void watchesWhatFollowsAnEventOfWhatWasWatchedThen() {
+    void watchingFromAnEventUsesTheTopicsOfThatTime() {
         publishFive();
         ToolPage page = watching();
         page.rows("number 4").click();
@@ -185,7 +185,7 @@ class WatchTest {
     }
 
     @Test
-    void takesATopicWithAQuestionMarkFromTheAddress() {
+    void readsATopicWithAQuestionMarkFromTheAddress() {
         ToolPage page = open();
 
         page.tab().navigate(address + "?topic=" + topic + "#watch?topic=https://shop.example/?a=1&from=now");
@@ -194,7 +194,7 @@ class WatchTest {
     }
 
     @Test
-    void marksWhereEventsAreMissing() {
+    void marksMissingEvents() {
         publishFive();
         ToolPage page = open();
 
@@ -221,7 +221,7 @@ class WatchTest {
 
     @ParameterizedTest
     @ValueSource(ints = {360, 800, 1280})
-    void saysWhenItTriesAgainAndMissesNothing(int width) throws IOException {
+    void showsTheTimeOfTheNextRetryAndMissesNothing(int width) throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             BrowserContext profile = CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(width, 740));
             ToolPage page = ToolPage.open(profile, wire.page() + "?topic=" + topic, "watch");
@@ -245,9 +245,9 @@ class WatchTest {
         }
     }
 
-    /** What comes before the hub has told where it is would not follow when it continues. */
+    /** Without an id to resume after, events during the pause would be lost. */
     @Test
-    void doesNotPauseBeforeThereIsSomethingToContinueAfter() throws IOException {
+    void pauseIsDisabledBeforeTheFirstId() throws IOException {
         try (Wire wire = new Wire(address.getPort())) {
             ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
             wire.cut();
@@ -263,7 +263,7 @@ class WatchTest {
     }
 
     @Test
-    void leavesWhatIsMarkedToBeCopiedMarked() {
+    void keepsASelectionOfTextToCopy() {
         BrowserContext profile = CHROMIUM.profile();
         profile.clock().install();
         ToolPage page = ToolPage.open(profile, address + "?topic=" + topic, "watch");
@@ -277,9 +277,9 @@ class WatchTest {
         assertThat(page.tab().evaluate("String(getSelection())")).isEqualTo("Last id " + id);
     }
 
-    /** A page is left open for weeks, and a hub away for hours. */
+    /** A page may be open for weeks, and a hub unavailable for hours. */
     @Test
-    void keepsNothingOfTheTimesThatItCameBack() {
+    void reconnectsLeakNoListeners() {
         ToolPage page = open();
         page.tab().evaluate("""
                 () => {
@@ -312,9 +312,9 @@ class WatchTest {
         assertThat((int) page.tab().evaluate("kept")).as("listeners").isLessThan(2);
     }
 
-    /** A publisher may call its own events so. */
+    /** A publisher may use this type for its own events. */
     @Test
-    void listsNoCursorOfTheHubAndContinuesAfterIt() {
+    void hidesCursorsAndResumesAfterThem() {
         ToolPage page = open();
         page.tab()
                 .route(
@@ -348,7 +348,7 @@ class WatchTest {
     }
 
     @Test
-    void filtersWhatIsThereAndWhatComesAndClears() {
+    void filtersPresentAndNewEventsAndClears() {
         ToolPage page = watching();
         publisher.publishUpdate("apples 1");
         publisher.publishUpdate("pears 1");
@@ -367,7 +367,7 @@ class WatchTest {
     }
 
     @Test
-    void followsTheNewestUntilItsReaderGoesBack() {
+    void followsTheNewestEventUntilScrolledBack() {
         ToolPage page = watching();
         IntStream.rangeClosed(1, 60).forEach(number -> publisher.publishUpdate("number " + number + "."));
         assertThat(page.rows("number 60.")).isInViewport();
@@ -384,7 +384,7 @@ class WatchTest {
     }
 
     @Test
-    void drawsOnlyWhatIsSeenOfTenThousandEvents() {
+    void rendersOnlyVisibleRowsOf10000Events() {
         ToolPage page = open();
         int outside = elements(page);
         stream(page, 10_000);
@@ -407,7 +407,7 @@ class WatchTest {
         return (int) page.tab().evaluate("document.querySelectorAll('*').length");
     }
 
-    /** Answers as a hub that has so many events and then wants no return. */
+    /** Responds with this many events, then with 204 to prevent a reconnect. */
     private static void stream(ToolPage page, int count) {
         String events = IntStream.rangeClosed(1, count)
                 .mapToObj(number -> "id: " + number + "\nevent: order\ndata: {\"n\":\"number " + number + ".\"}\n\n")
@@ -454,7 +454,7 @@ class WatchTest {
     }
 
     @Test
-    void takesAStreamApartHoweverItIsCut() {
+    void parsesAStreamCutAnywhere() {
         ToolPage page = open();
 
         Object wrong = page.tab().evaluate("""

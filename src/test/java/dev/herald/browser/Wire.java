@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The wire between a browser and the hub, which a test can cut: a port that passes bytes on, drops every connection, or
- * answers like a gateway whose hub is gone. Thread-safe; ends with {@link #close}.
+ * Cuttable TCP proxy between a browser and the hub: a port that forwards bytes, drops every connection, or responds
+ * like a gateway without its hub. Thread-safe; ends with {@link #close}.
  */
 public final class Wire implements AutoCloseable {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -24,44 +24,44 @@ public final class Wire implements AutoCloseable {
     private final AtomicInteger turnedAway = new AtomicInteger();
     private volatile Mode mode = new Mode.Pass();
 
-    /** A wire to the port of this machine, whole. */
+    /** Opens a working wire to a port of this machine. */
     public Wire(int hubPort) throws IOException {
         this.hubPort = hubPort;
         this.door = new ServerSocket(0, 0, HERE);
         start(this::accept);
     }
 
-    /** The address of the page at this end of the wire. */
+    /** Address of the page over this wire. */
     public String page() {
         return origin() + "/";
     }
 
-    /** The origin of what is at this end of the wire. */
+    /** Origin of this wire. */
     public String origin() {
         return "http://localhost:" + door.getLocalPort();
     }
 
-    /** Ends all connections, and each new one at once. */
+    /** Closes all connections, and each new one at once. */
     public void cut() {
         become(new Mode.Drop());
     }
 
-    /** Ends all connections, and answers each request from now on with this status. */
+    /** Closes all connections, and answers each later request with this status. */
     public void answer(int status) {
         become(new Mode.Answer(status));
     }
 
-    /** Lets new connections through again. */
+    /** Forwards new connections again. */
     public void mend() {
         become(new Mode.Pass());
     }
 
-    /** Lets new connections through again, but cuts each of them when the hub has sent so many bytes over it. */
+    /** Forwards new connections again, but closes each after this many bytes from the hub. */
     void mendPoorly(int bytesOfEach) {
         become(new Mode.PassSome(bytesOfEach));
     }
 
-    /** How many connections were dropped, answered or cut short by the wire, since it last changed. */
+    /** Number of connections dropped, answered or truncated by the wire since its last change. */
     public int turnedAway() {
         return turnedAway.get();
     }
@@ -127,7 +127,7 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** Until either end closes; then closes the other. */
+    /** Forwards until either end closes; then closes the other. */
     private static void copy(Socket from, Socket to) throws IOException {
         try (to) {
             from.getInputStream().transferTo(to.getOutputStream());
@@ -163,14 +163,14 @@ public final class Wire implements AutoCloseable {
             try {
                 task.run();
             } catch (IOException connectionEnded) {
-                // Cut, by the test or by an end of the wire.
+                // Closed by the test or by an end of the wire.
             }
         });
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** What happens to connections. */
+    /** Treatment of connections. */
     private sealed interface Mode {
         record Pass() implements Mode {}
 

@@ -23,11 +23,13 @@ import dev.herald.web.HubClient;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The {@code EventSource} of a browser, without a token and with one in its cookie, on pages of the hub and of others. */
+/**
+ * Tests of a browser's {@code EventSource}, with and without a token cookie, on pages of the hub and of other origins.
+ */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class BrowserClientTest {
-    /** Collects what comes; resolves once the stream is open. */
+    /** Collects messages; resolves once the stream is open. */
     private static final String LISTEN = """
             ([url, withCredentials]) => new Promise((resolve, reject) => {
                 window.received = [];
@@ -68,7 +70,7 @@ class BrowserClientTest {
         return page;
     }
 
-    /** With the cookie as the README sets it, but for the path and what TLS is needed for. */
+    /** Sets the cookie as in the README, except for the path and the attributes that need TLS. */
     private Page visit(String address, String token) {
         BrowserContext profile = CHROMIUM.profile();
         profile.addCookies(List.of(new Cookie("mercureAuthorization", token)
@@ -103,9 +105,9 @@ class BrowserClientTest {
         assertReceivesAllThroughCuts(visit(Pages.listed()), Updates.everybodys(), false);
     }
 
-    /** Q20: a browser leaves braces, bars and stray percent signs as they are, and cannot be asked to escape them. */
+    /** Q20: a browser does not escape braces, bars and stray percent signs. */
     @Test
-    void receivesWhatATemplateInRawBracesSelects() {
+    void receivesUpdatesSelectedByATemplateInRawBraces() {
         Updates updates = Updates.everybodys();
         Page page = visit(wire.page());
         String selectors = updates.target() + "{x}&topic=/books/{id}&topic=a|b^c&topic=100%";
@@ -146,7 +148,7 @@ class BrowserClientTest {
     }
 
     @Test
-    void missesNothingWithSignalsWhenItIsCutOffBeforeTheFirstUpdate() {
+    void missesNothingWithSignalsWhenDisconnectedBeforeTheFirstUpdate() {
         Updates updates = Updates.everybodys();
         Page page = visit(Pages.listed());
         page.evaluate(LISTEN, List.of(wire.origin() + updates.target() + "&signals=1", false));

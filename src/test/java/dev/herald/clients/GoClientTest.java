@@ -14,14 +14,14 @@ import dev.herald.web.HubClient;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A Go program that knows nothing of event streams but their lines: {@code http.Get} and a {@code bufio.Scanner}. */
+/** Tests of a Go program that reads a stream line by line, with {@code http.Get} and a {@code bufio.Scanner}. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class GoClientTest {
     private final Updates updates = Updates.everybodys();
 
     @Test
-    void receivesAllOnceAndInOrderHoweverOftenItIsCutOff() throws IOException {
+    void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws IOException {
         try (Wire wire = new Wire(HubClient.port());
                 Run run = Inflater.GO.start(wire.origin() + updates.target())) {
             eventually().until(() -> run.lines().contains("gzip: true"));

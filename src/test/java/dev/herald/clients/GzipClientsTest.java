@@ -16,9 +16,8 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * E14: each event of a stream in gzip reaches the program behind every inflater before the next one is published, however it
- * was coded: stored for one reader, as the opening block and a replay are, in one block and in several; stored for all; and
- * compressed for all.
+ * Tests of E14: every inflater delivers each event of a gzip stream before the next one is published, in every coding:
+ * stored for one reader in one block or several (opening block and replay), stored for all, and compressed for all.
  */
 @QuarkusTest
 class GzipClientsTest {
@@ -33,14 +32,14 @@ class GzipClientsTest {
         eventually().until(() -> published(run).size() > before);
     }
 
-    /** Without the hub's own, whose data is {}. */
+    /** Excludes the hub's own events, whose data is {}. */
     private static List<String> published(Run run) {
         return run.data().stream().filter(data -> !data.equals("{}")).toList();
     }
 
     @ParameterizedTest
     @EnumSource(Inflater.class)
-    void everyEventComesBeforeTheNextIsPublished(Inflater inflater) throws IOException {
+    void eachEventIsDecompressedBeforeTheNextIsPublished(Inflater inflater) throws IOException {
         publish(topic, LARGE);
         publish(topic, LARGER_THAN_A_BLOCK);
 

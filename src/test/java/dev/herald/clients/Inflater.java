@@ -18,8 +18,8 @@ import dev.herald.Programs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Programs of this machine that ask for a stream in gzip and write its lines as they come: three of
- * {@code src/test/inflaters}, and curl. Each inflates in a way of its own. Where one is missing its tests are skipped, loudly.
+ * Programs of this machine that request a gzip stream and print its lines on arrival: three in {@code
+ * src/test/inflaters}, and curl. Each uses another inflater. If one is missing, its tests are skipped with a message.
  */
 enum Inflater {
     GO("go"),
@@ -39,7 +39,7 @@ enum Inflater {
         this.arguments = List.of(arguments);
     }
 
-    /** Starts it. */
+    /** Starts the program. */
     Run start(String address) throws IOException {
         if (Programs.find(program).isEmpty()) {
             String missing = "There is no " + program + " in the PATH: its inflater was not tried.";
@@ -67,7 +67,7 @@ enum Inflater {
             Files.createDirectories(GO_PROGRAM.getParent());
             ProcessBuilder builder =
                     new ProcessBuilder("go", "build", "-o", GO_PROGRAM.toString(), source.toString()).inheritIO();
-            // Without C it needs no compiler of it, and half the time.
+            // Without cgo it needs no C compiler, and half the time.
             builder.environment().put("CGO_ENABLED", "0");
             Process build = builder.start();
             try {
@@ -82,7 +82,7 @@ enum Inflater {
         return GO_PROGRAM;
     }
 
-    /** A running program, and the lines that it has written. */
+    /** Running program and its output lines. */
     static final class Run implements AutoCloseable {
         private final Process process;
         private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -98,7 +98,7 @@ enum Inflater {
             try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
                 output.lines().forEach(lines::add);
             } catch (IOException | UncheckedIOException ended) {
-                // With the test.
+                // Ends with the test.
             }
         }
 
@@ -106,7 +106,7 @@ enum Inflater {
             return lines;
         }
 
-        /** The data of all events so far. */
+        /** Data of all events so far. */
         List<String> data() {
             return lines.stream()
                     .filter(line -> line.startsWith("data: "))

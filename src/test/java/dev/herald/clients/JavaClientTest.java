@@ -26,7 +26,7 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** {@code com.launchdarkly:okhttp-eventsource}, with its token in the header. */
+/** Tests of {@code com.launchdarkly:okhttp-eventsource}, with its token in the header. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class JavaClientTest {
@@ -60,7 +60,7 @@ class JavaClientTest {
     }
 
     @Test
-    void receivesAllOnceAndInOrderHoweverOftenItIsCutOff() throws Exception {
+    void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws Exception {
         try (Wire wire = new Wire(HubClient.port());
                 EventSource source = client(wire.origin(), updates.readersToken())
                         .errorStrategy(ErrorStrategy.alwaysContinue())
@@ -79,7 +79,7 @@ class JavaClientTest {
     }
 
     @Test
-    void continuesFromWhereItWasInAnotherLife() throws Exception {
+    void newClientResumesAfterAGivenId() throws Exception {
         updates.publish();
         String id = updates.publish();
         updates.publish();
@@ -95,7 +95,7 @@ class JavaClientTest {
     }
 
     @Test
-    void isToldThatItsTokenDoesNotCount() throws IOException {
+    void invalidTokenIsReportedToTheClient() throws IOException {
         try (EventSource source = client(hub(), "forged").build()) {
             assertThatThrownBy(source::start)
                     .isInstanceOf(StreamHttpErrorException.class)

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import dev.herald.Programs;
 
 /**
- * The machine's Node.js with the packages of {@code src/test/node}, which npm fetches once into {@code target/node}; ends
- * what a test started. Where there is no Node.js, or no way to the packages, the tests are skipped, loudly.
+ * The machine's Node.js with the packages of {@code src/test/node}, which npm fetches once into {@code target/node}.
+ * Ends the scripts that a test started. Without Node.js or the packages the tests are skipped with a message.
  */
 final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final Path SOURCES = Path.of("src", "test", "node");
@@ -36,7 +36,7 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     private final List<Process> started = new ArrayList<>();
     private Optional<String> missing = Optional.empty();
 
-    /** Starts a script; what it writes comes into the list that is returned, as long as it runs. */
+    /** Starts a script, and returns a list that receives its output lines while it runs. */
     List<JsonNode> listen(String script, String address, String token) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("node", script, address)
                 .directory(FOLDER.toFile())
@@ -58,7 +58,7 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
                 lines.add(json.readTree(line));
             }
         } catch (IOException ended) {
-            // With the test.
+            // Ends with the test.
         }
     }
 
@@ -81,7 +81,7 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         started.clear();
     }
 
-    /** Returns what it was that could not be done. */
+    /** Returns the failure. */
     private static Optional<String> install() throws IOException {
         if (Programs.find("node").isEmpty() || Programs.find("npm").isEmpty()) {
             return Optional.of("There is no Node.js with npm in the PATH: no client of Node.js was tried.");

@@ -16,7 +16,7 @@ import dev.herald.web.HubClient;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@code eventsource} of npm, with its token in the header. */
+/** Tests of npm's {@code eventsource}, with its token in the header. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class NodeClientTest {
@@ -33,7 +33,7 @@ class NodeClientTest {
     }
 
     @Test
-    void receivesAllOnceAndInOrderHoweverOftenItIsCutOff() throws IOException {
+    void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws IOException {
         try (Wire wire = new Wire(HubClient.port())) {
             List<JsonNode> lines = NODE.listen("listen.mjs", wire.origin() + updates.target(), updates.readersToken());
             eventually().until(() -> !values(lines, "open").isEmpty());
@@ -50,7 +50,7 @@ class NodeClientTest {
     }
 
     @Test
-    void isToldThatItsTokenDoesNotCount() throws IOException {
+    void invalidTokenIsReportedToTheClient() throws IOException {
         List<JsonNode> lines =
                 NODE.listen("listen.mjs", "http://localhost:" + HubClient.port() + updates.target(), "forged");
 

@@ -22,8 +22,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reverse proxies of this machine with the configurations of the page on proxies, to the letter but for ports, paths, the
- * server's name, and the timeouts for quiet connections, which are shorter. Where one is missing its tests are skipped, loudly.
+ * Reverse proxies of this machine with the configurations of the page on proxies, unchanged except for ports, paths,
+ * the server name, and shorter idle timeouts. If one is missing, its tests are skipped with a message.
  */
 enum Proxy {
     NGINX("nginx", """
@@ -59,7 +59,7 @@ enum Proxy {
     private final String frame;
     private final List<String> arguments;
 
-    /** @param frame what stands around the configuration of the page */
+    /** @param frame configuration around that of the page */
     Proxy(String program, String frame, String... arguments) {
         this.program = program;
         this.frame = frame;
@@ -67,7 +67,7 @@ enum Proxy {
     }
 
     private Optional<Path> path() {
-        // Debian has some of them where only root looks.
+        // Debian has some of them in directories of root's PATH only.
         return Programs.find(program)
                 .or(() -> Optional.of(Path.of("/usr/sbin", program)).filter(Files::isExecutable));
     }
@@ -76,7 +76,7 @@ enum Proxy {
         return path().isPresent();
     }
 
-    /** Starts it in front of the hub; it speaks TLS and takes connections when this returns. */
+    /** Starts it in front of the hub; when this returns it accepts TLS connections. */
     Run start(int hubPort) throws Exception {
         if (!isHere()) {
             String missing = "There is no " + program + " in the PATH: its configuration was not tried.";
@@ -131,7 +131,7 @@ enum Proxy {
         }
     }
 
-    /** A running proxy. */
+    /** Running proxy. */
     record Run(Process process, int port, Path output) implements AutoCloseable {
 
         /** Scheme, host and port, as a browser shows them. */

@@ -17,14 +17,14 @@ import dev.herald.web.ShortMemory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A page in a browser that gets the hub through a proxy: its streams share a connection, and it publishes. */
+/** Tests of a browser page behind a proxy: its streams share a connection, and it publishes. */
 @QuarkusTest
 @TestProfile(ShortMemory.class)
 class ProxyPageTest {
-    /** More than a browser opens connections to one host over HTTP/1.1. */
+    /** More than the HTTP/1.1 connections that a browser opens to one host. */
     private static final int STREAMS = 8;
 
-    /** Opens the streams, publishes when all are live, and resolves with what each got after {}. */
+    /** Opens the streams, publishes when all are live, and resolves with the messages of each after {}. */
     private static final String TALK = """
             async ([topic, count]) => {
                 const streams = Array.from({ length: count }, () => new EventSource(`/SSE?topic=${topic}`));
@@ -41,7 +41,7 @@ class ProxyPageTest {
 
     @ParameterizedTest
     @EnumSource(Proxy.class)
-    void aPagePublishesAndItsStreamsShareAConnection(Proxy program) throws Exception {
+    void pagePublishesAndItsStreamsShareAConnection(Proxy program) throws Exception {
         try (Run proxy = program.start(HubClient.port())) {
             Page page = CHROMIUM.profile().newPage();
             page.navigate(proxy.origin() + "/sse");

@@ -37,15 +37,15 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the page on proxies promises of each configuration: a stream passes at once, over HTTP/2 and HTTP/1.1, in gzip and
- * without, with one event that is stored and one that is compressed; heartbeats keep it beyond the proxy's timeouts; its end
- * arrives as one, and the client resumes; pages of the proxy's origin may publish, and others may not.
+ * Tests of each configuration on the page on proxies. A stream is forwarded at once, over HTTP/2 and HTTP/1.1, with and
+ * without gzip, with a stored and a compressed event. Heartbeats keep it open beyond the proxy's timeouts. Its end is
+ * orderly, and the client resumes. Only pages of the proxy's origin may publish.
  */
 @QuarkusTest
 @TestProfile(ShortMemory.class)
 class ProxyTest {
     private static final String LARGE = "\"" + "a word and ".repeat(2_000) + "\"";
-    /** At 300 ms each, longer than the proxies wait on a quiet connection here. */
+    /** At 300 ms each, longer than the proxies' idle timeouts in this test. */
     private static final int HEARTBEATS = 24;
 
     private static final Map<Proxy, Run> STARTED = new EnumMap<>(Proxy.class);
@@ -114,7 +114,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @EnumSource(Proxy.class)
-    void eachEventPassesAtOnce(Proxy program) throws Exception {
+    void eventsAreForwardedWithoutBuffering(Proxy program) throws Exception {
         List<EventStream> streams = streams(started(program));
         streams.forEach(stream -> stream.awaitCount(1));
 
@@ -129,9 +129,9 @@ class ProxyTest {
                 .containsExactly(HttpVersion.HTTP_2, HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_1);
     }
 
-    /** Of all proxies at once, since it takes longer than their timeouts. */
+    /** All proxies concurrently, since it takes longer than their timeouts. */
     @Test
-    void heartbeatsKeepAQuietStream() throws Exception {
+    void heartbeatsKeepAnIdleStreamOpen() throws Exception {
         List<EventStream> streams = new ArrayList<>();
         for (Run proxy : allHere()) {
             streams.addAll(streams(proxy));
@@ -145,10 +145,10 @@ class ProxyTest {
         assertThat(streams).allMatch(EventStream::isOpen);
     }
 
-    /** Its head comes before any byte of the body. */
+    /** The response head arrives before any byte of the body. */
     @ParameterizedTest
     @EnumSource(Proxy.class)
-    void aStreamWithoutAFirstBlockOpensAtOnce(Proxy program) throws Exception {
+    void streamWithoutAFirstBlockOpensAtOnce(Proxy program) throws Exception {
         Run proxy = started(program);
         String mercure = "/.well-known/mercure?topic=" + topic;
         for (boolean gzip : new boolean[] {true, false}) {
@@ -160,9 +160,9 @@ class ProxyTest {
         }
     }
 
-    /** Of all proxies at once: the streams end with their token. */
+    /** All proxies concurrently: the streams end when their token expires. */
     @Test
-    void theEndOfAStreamArrivesAsOneAndTheClientResumes() throws Exception {
+    void endOfAStreamIsForwardedOrderlyAndTheClientResumes() throws Exception {
         List<HttpClient> clients = new ArrayList<>();
         for (Run proxy : allHere()) {
             clients.add(client(proxy, HttpVersion.HTTP_2, true));
@@ -195,7 +195,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @EnumSource(Proxy.class)
-    void aPageOfTheProxysOriginMayPublishAndOthersMayNot(Proxy program) throws Exception {
+    void onlyPagesOfTheProxysOriginMayPublish(Proxy program) throws Exception {
         Run proxy = started(program);
         assertThat(publishFrom(proxy, proxy.origin(), "1")).isEqualTo(200);
         assertThat(publishFrom(proxy, "https://evil.example", "2")).isEqualTo(403);

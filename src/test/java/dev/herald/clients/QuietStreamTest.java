@@ -19,8 +19,9 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * E4, E11: what the hub sends on a quiet stream is no message to the clients that others wrote, several of which report an
- * empty message at each blank line, and at an id without data. Their users parse the data of each message as JSON.
+ * Tests of E4 and E11: third-party clients report no message for the hub's blocks on an idle stream. Several of them
+ * report an empty message at each blank line and at an id without data, and their users parse the data of each message
+ * as JSON.
  */
 @QuarkusTest
 @TestProfile(ShortMemory.class)
@@ -49,7 +50,7 @@ class QuietStreamTest {
     }
 
     @Test
-    void noClientReportsAnythingButEventsOverSeveralHeartbeats() throws IOException {
+    void clientsReportOnlyEventsOverSeveralHeartbeats() throws IOException {
         publish(topic, "\"before\"");
         String uri = "/SSE?topic=" + topic + "&since=1";
         List<JsonNode> lines = NODE.listen("quiet.mjs", "http://localhost:" + HubClient.port() + uri, "");

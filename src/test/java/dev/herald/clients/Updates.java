@@ -11,7 +11,7 @@ import dev.herald.guarded.Tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Numbered updates to a topic of their own, published past the wire that the client is on. Not thread-safe. */
+/** Publisher of numbered updates to a unique topic, not over the client's wire. Not thread-safe. */
 final class Updates {
     private static final int CUTS = 3;
     private static final int AT_ONCE = 20;
@@ -30,7 +30,7 @@ final class Updates {
         return new Updates(false);
     }
 
-    /** Updates that take a token to read: {@link #readersToken()}. */
+    /** Private updates, readable with {@link #readersToken()}. */
     static Updates privateOnes() {
         return new Updates(true);
     }
@@ -44,12 +44,12 @@ final class Updates {
         return Request.MERCURE + "?topic=" + Request.escaped(topic);
     }
 
-    /** As the other, of the stream of these and others. */
+    /** Path and query of a stream of these and other topics. */
     String target(Updates others) {
         return target() + "&topic=" + Request.escaped(others.topic);
     }
 
-    /** Publishes one, by which clients learn to come back at once when they are cut off. Returns its id. */
+    /** Publishes one that makes clients reconnect at once after a disconnect. Returns its id. */
     String publish() {
         List<String> form =
                 new ArrayList<>(List.of("topic", topic, "data", "number " + published.size(), "retry", "50"));
@@ -72,7 +72,7 @@ final class Updates {
         }
     }
 
-    /** Publishes before, while and after the wire is cut, without a look at how far the client is. */
+    /** Publishes before, while and after the wire is cut, independently of the client's progress. */
     void publishThroughCuts(Wire wire) {
         for (int i = 0; i < CUTS; i++) {
             publishSome();
@@ -83,7 +83,7 @@ final class Updates {
         publishSome();
     }
 
-    /** The data of all that was published. */
+    /** Data of all published updates. */
     List<String> data() {
         return List.copyOf(published);
     }

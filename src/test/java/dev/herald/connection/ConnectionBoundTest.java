@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Descriptors that no crowd of connections takes: whatever needs a file while the hub serves (a class, a key, the log) gets
- * one. {@code FewFilesIT} shows it with a real limit.
+ * Tests of the bound on connections, which reserves descriptors for the files that the running hub opens (a class, a
+ * key, the log). {@code FewFilesIT} tests it with a real limit.
  */
 class ConnectionBoundTest {
     private static final int BOUND = 3;
@@ -47,7 +47,7 @@ class ConnectionBoundTest {
     }
 
     @Test
-    void aServerThatIsAddedAtTheBoundPausesToo() {
+    void serverAddedAtTheBoundPauses() {
         bound.add(server);
         accept(BOUND);
 
@@ -82,7 +82,7 @@ class ConnectionBoundTest {
     }
 
     @Test
-    void aConnectionThatIsClosedAlreadyTakesNoPlace() {
+    void closedConnectionTakesNoPlace() {
         bound.add(server);
         for (int i = 0; i < BOUND + 1; i++) {
             Channel closed = new EmbeddedChannel();
@@ -96,7 +96,7 @@ class ConnectionBoundTest {
     }
 
     @Test
-    void serversAcceptAfterCrowdsThatComeAndGoOnSeveralThreads() throws Exception {
+    void serversAcceptAfterConcurrentOpensAndClosesOnSeveralThreads() throws Exception {
         bound.add(server);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The budget of an address: a burst, a rate, and no new budget with a new connection or a new address of the network. */
+/**
+ * Tests of the frame budget of an address: burst, rate, and one budget for all connections and addresses of a network.
+ */
 class FrameBudgetTest {
     private static final long SECOND = 1_000_000_000;
 
@@ -23,7 +25,7 @@ class FrameBudgetTest {
     }
 
     @Test
-    void aBurstIsFreeAndWhatExceedsItCostsTime() {
+    void framesBeyondTheBurstAreDelayed() {
         assertThat(takeMany("192.0.2.1", 100)).isNotPositive();
 
         assertThat(takeMany("192.0.2.1", 1)).isEqualTo(SECOND / 10);
@@ -31,7 +33,7 @@ class FrameBudgetTest {
     }
 
     @Test
-    void isRefilledAtTheRate() {
+    void budgetIsRefilledAtTheRate() {
         takeMany("192.0.2.1", 100);
 
         now.addAndGet(2 * SECOND);
@@ -41,7 +43,7 @@ class FrameBudgetTest {
     }
 
     @Test
-    void aNetworkOfIpv6IsOneClient() {
+    void ipv6NetworkSharesOneBudget() {
         takeMany("2001:db8::1", 100);
 
         assertThat(takeMany("2001:db8::2", 1)).isPositive();

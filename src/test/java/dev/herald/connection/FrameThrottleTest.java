@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A client beyond its budget is stopped in the middle of what was read, and goes on later where it was. */
+/** Tests that a client beyond its budget is paused in the middle of a read and resumed there. */
 class FrameThrottleTest {
     private static final int READ_BYTES = 65_536;
 
@@ -18,7 +18,7 @@ class FrameThrottleTest {
     private final FrameThrottle throttle = new FrameThrottle(budget);
     private final StringBuilder received = new StringBuilder();
 
-    /** Takes each byte for a frame. */
+    /** Treats each byte as a frame. */
     private final EmbeddedChannel channel = new EmbeddedChannel(throttle, new ChannelInboundHandlerAdapter() {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
@@ -32,7 +32,7 @@ class FrameThrottleTest {
     });
 
     @Test
-    void stopsInTheMiddleOfAReadAndGoesOn() {
+    void pausesInTheMiddleOfAReadAndResumes() {
         String sent = "abcdefgh".repeat(READ_BYTES / 8);
 
         channel.writeInbound(Unpooled.copiedBuffer(sent, java.nio.charset.StandardCharsets.ISO_8859_1));
@@ -48,7 +48,7 @@ class FrameThrottleTest {
     }
 
     @Test
-    void releasesWhatWaitsWhenTheConnectionEnds() {
+    void releasesPendingBytesWhenTheConnectionCloses() {
         ByteBuf read = Unpooled.buffer(READ_BYTES).writerIndex(READ_BYTES);
 
         channel.writeInbound(read);

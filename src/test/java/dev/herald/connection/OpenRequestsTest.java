@@ -8,7 +8,7 @@ import dev.herald.memory.MemoryBudget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Requests over HTTP/2 reserve memory for as long as they are open. */
+/** Tests of the memory reserved by HTTP/2 requests while they are open. */
 class OpenRequestsTest {
     private static final Http2Headers SHORT = new DefaultHttp2Headers().path("/");
     private static final Http2Headers LONG = new DefaultHttp2Headers().path("/").set("x", "x".repeat(50_000));
@@ -17,7 +17,7 @@ class OpenRequestsTest {
     private final OpenRequests requests = new OpenRequests(budget);
 
     @Test
-    void aRequestIsOpenedAsLongAsThereIsMemoryForIt() {
+    void requestsAreAcceptedWhileTheBudgetHasMemory() {
         assertThat(requests.open(1, LONG)).isTrue();
         assertThat(requests.open(3, LONG)).isFalse();
 
@@ -27,7 +27,7 @@ class OpenRequestsTest {
     }
 
     @Test
-    void manyShortRequestsTakeMemoryToo() {
+    void shortRequestsReserveMemory() {
         int opened = 0;
         while (requests.open(1 + 2 * opened, SHORT)) {
             opened++;
@@ -37,7 +37,7 @@ class OpenRequestsTest {
     }
 
     @Test
-    void allIsReleasedOnceWhateverIsClosed() {
+    void closingTwiceReleasesAReservationOnce() {
         requests.open(1, SHORT);
         requests.open(3, LONG);
         requests.open(5, LONG);

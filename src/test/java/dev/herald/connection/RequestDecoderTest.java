@@ -23,7 +23,7 @@ import dev.herald.memory.MemoryBudget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Requests in a row on one connection: each is decoded when the one before it is answered and the answer is taken. */
+/** Tests of pipelined requests: each is decoded after the response to the previous one is sent and read. */
 class RequestDecoderTest {
     private static final int MANY = 10_000;
 
@@ -47,7 +47,7 @@ class RequestDecoderTest {
                 .addLast(new ResponseSink(), new RequestDecoder(new HttpServerOptions(), activity, false), activity);
     }
 
-    /** Takes answers, which nothing encodes here. */
+    /** Accepts responses, since this pipeline has no encoder. */
     private static final class ResponseSink extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
@@ -78,7 +78,7 @@ class RequestDecoderTest {
         channel.runPendingTasks();
     }
 
-    /** Paths and bodies of what was decoded since the last call. */
+    /** Paths and bodies decoded since the last call. */
     private List<String> decoded() {
         List<String> decoded = new ArrayList<>();
         for (Object part = channel.readInbound(); part != null; part = channel.readInbound()) {
@@ -99,7 +99,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void theNextRequestIsDecodedWhenTheOneBeforeItIsAnswered() {
+    void nextRequestIsDecodedAfterTheResponseToThePreviousOne() {
         send(get(1) + post(2, "two") + get(3));
         assertThat(decoded()).containsExactly("/1");
 
@@ -111,7 +111,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void theRestOfABodyIsDecodedThoughItsRequestIsAnsweredAndTheClientReadsNothing() {
+    void bodyIsDecodedAfterAnEarlyResponseToAStalledClient() {
         send("POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nfir");
         answer();
         writable(false);
@@ -122,7 +122,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void nothingIsDecodedUntilTheClientTakesItsAnswers() {
+    void decodingPausesWhileTheClientReadsNoResponses() {
         writable(false);
         send(get(1));
         assertThat(decoded()).isEmpty();
@@ -133,7 +133,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void beyondAnAmountOfBytesThatWaitTheSocketIsNotReadUntilTheyWereDecoded() {
+    void readingPausesAboveTheBoundOfUndecodedBytes() {
         send(get(0));
         assertThat(channel.config().isAutoRead()).isTrue();
 
@@ -152,7 +152,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void whoTakesTheConnectionOverGetsTheBytesThatWait() {
+    void undecodedBytesArePassedOnWhenTheDecoderIsRemoved() {
         send(get(1) + "the rest".repeat(MANY));
         decoded();
 

@@ -5,7 +5,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Targets that RFC 3986 forbids and browsers send: each is escaped once, and what is allowed stays as it is. */
+/**
+ * Tests of targets that RFC 3986 forbids and browsers send: forbidden characters are escaped once, others are
+ * unchanged.
+ */
 class RequestTargetTest {
 
     @ParameterizedTest
@@ -27,7 +30,7 @@ class RequestTargetTest {
                 "/a?b=\u0001c -> /a?b=%01c",
                 "/-._~:/?@!$&'()*+,;= -> /-._~:/?@!$&'()*+,;=",
             })
-    void escapesWhatRfc3986DoesNotAllow(String target, String escaped) {
+    void escapesCharactersForbiddenByRfc3986(String target, String escaped) {
         assertThat(RequestTarget.escaped(target)).isEqualTo(escaped);
         assertThat(RequestTarget.escaped(escaped)).as("escaped again").isEqualTo(escaped);
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Connections without a request: those whose head is late are cut, and the oldest beyond the bound. */
+/** Tests of connections without a request: those with a late head are closed, and the oldest beyond the bound. */
 class WaitingConnectionsTest {
     private static final long TIMEOUT = 1_000_000;
 
@@ -44,7 +44,7 @@ class WaitingConnectionsTest {
     }
 
     @Test
-    void aHeadThatIsLateIsCutAndARequestInProgressIsNot() {
+    void lateHeadIsClosedAndARequestInProgressIsNot() {
         WaitingConnections.Connection busy = connection("busy");
         onLoop(() -> {
             waiting.awaitHead(connection("late"));
@@ -60,7 +60,7 @@ class WaitingConnectionsTest {
     }
 
     @Test
-    void theOldestBeyondTheBoundIsClosed() {
+    void oldestConnectionBeyondTheBoundIsClosed() {
         onLoop(() -> {
             for (int i = 0; i < 4; i++) {
                 waiting.awaitHead(connection("head " + i));

@@ -28,11 +28,11 @@ import org.awaitility.Awaitility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@code ./mvnw quarkus:dev} on a copy of the project, so that files can be changed. The processes that it is made of are
- * ended by {@link #close()}, and with the JVM that started them.
+ * Running {@code ./mvnw quarkus:dev} on a copy of the project, so that files can be changed. Its processes end with
+ * {@link #close()} or with the JVM that started them.
  */
 final class DevMode implements AutoCloseable {
-    /** A first start also fetches what dev mode needs and a build does not. */
+    /** The first start also fetches artifacts that only dev mode needs. */
     private static final Duration START_DEADLINE = Duration.ofMinutes(5);
 
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
@@ -71,7 +71,7 @@ final class DevMode implements AutoCloseable {
                 "-Dquarkus.analytics.disabled=true",
                 "-Dquarkus.console.enabled=false",
                 "-Dquarkus.test.continuous-testing=disabled"));
-        // The one that this build uses, where it is not the usual one.
+        // The local repository of this build, if it is not the default.
         Optional.ofNullable(System.getProperty("maven.repo.local"))
                 .ifPresent(repository -> command.add("-Dmaven.repo.local=" + repository));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -90,19 +90,19 @@ final class DevMode implements AutoCloseable {
         return started;
     }
 
-    /** Where the hub listens. */
+    /** Address of the hub. */
     URI hub() {
         return hub;
     }
 
-    /** Publishes a message, and what is answered. A request like this is also what makes dev mode look for changes. */
+    /** Publishes a message and returns the response. Such a request also makes dev mode check for changes. */
     String publish(String message) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(hub.resolve("/message"))
                 .header("Content-Type", "text/plain")
                 .POST(BodyPublishers.ofString(message)));
     }
 
-    /** What is there. */
+    /** Response to a GET of a path. */
     String get(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(hub.resolve(path)));
     }
@@ -116,7 +116,7 @@ final class DevMode implements AutoCloseable {
         Files.writeString(path, after);
     }
 
-    /** How long the application took to stop, each time it did. */
+    /** Durations of all stops of the application. */
     List<Duration> stops() throws IOException {
         return STOPPED.matcher(output())
                 .results()
@@ -124,7 +124,7 @@ final class DevMode implements AutoCloseable {
                 .toList();
     }
 
-    /** What the processes have written so far. */
+    /** Output of the processes so far. */
     String output() throws IOException {
         return Files.readString(project.resolve("output"));
     }
@@ -143,7 +143,7 @@ final class DevMode implements AutoCloseable {
                 .until(() -> get("/q/health/ready").contains("UP"));
     }
 
-    /** Maven starts the application as a process of its own, which would outlive it if only Maven were killed. */
+    /** Maven starts the application as a separate process, which would survive if only Maven were killed. */
     private void end() {
         List<ProcessHandle> processes =
                 Stream.concat(maven.descendants(), Stream.of(maven.toHandle())).toList();

@@ -20,10 +20,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Live reload keeps its promise while streams are open: a change shows, and nobody waits for a drain.
+ * Tests of live reload while streams are open: a change is visible without waiting for a drain.
  *
- * <p>Dev mode looks for changes when a request comes, but not twice within two seconds. So each test asks again until the
- * change shows.
+ * <p>Dev mode checks for changes at a request, but not twice within two seconds. So each test repeats its request until
+ * the change is visible.
  */
 class LiveReloadIT {
     private static final String RESOURCE = "src/main/java/dev/herald/web/quick/MessageResource.java";
@@ -31,8 +31,8 @@ class LiveReloadIT {
     private static final Duration RELOAD_DEADLINE = Duration.ofSeconds(90);
 
     /**
-     * So many that a drain could not go unnoticed: spread over 10 s, the chance that all of them end in the first 2 s is
-     * less than one in ten million million.
+     * Enough streams to detect a drain: spread over 10 s, the chance that all of them end in the first 2 s is less than
+     * one in ten million million.
      */
     private static final int STREAMS = 20;
 
@@ -81,7 +81,7 @@ class LiveReloadIT {
     }
 
     @Test
-    void endsOpenStreamsAtOnceAndInGoodOrder() throws Exception {
+    void endsOpenStreamsAtOnceAndOrderly() throws Exception {
         List<EventStream> streams = Stream.generate(this::open).limit(STREAMS).toList();
         int stops = dev.stops().size();
 
@@ -93,7 +93,7 @@ class LiveReloadIT {
     }
 
     @Test
-    void isLiveAgainForAClientThatComesBack() throws Exception {
+    void isLiveAgainForAReconnectingClient() throws Exception {
         EventStream before = open();
         awaitAnswer(changeTheAnswer());
         assertThat(before.awaitEnd()).isTrue();
@@ -105,7 +105,7 @@ class LiveReloadIT {
         }
     }
 
-    /** Changes what the hub answers to publishers, in its source, to something that it never was. */
+    /** Changes the hub's response to publishers, in its source, to a new text. */
     private static String changeTheAnswer() throws IOException {
         String answer = "success " + System.nanoTime();
         dev.edit(RESOURCE, source -> source.replaceFirst("\"success[^\"]*\"", '"' + answer + '"'));

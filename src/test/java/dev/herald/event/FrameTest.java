@@ -67,12 +67,12 @@ class FrameTest {
     }
 
     @Test
-    void e4LinesThatAreNoEventHaveNoBlankLineBehindThem() {
+    void e4CommentHasNoBlankLineAfterIt() {
         assertThat(Frame.builder().comment().buildOpen()).hasToString(":\n");
     }
 
     @Test
-    void refusesANegativeReconnectionTime() {
+    void rejectsANegativeReconnectionTime() {
         assertThatThrownBy(() -> new Update(
                         List.of(new Topic("t")), "", false, Optional.empty(), Optional.empty(), OptionalLong.of(-1)))
                 .isInstanceOf(InvalidFieldException.class)

@@ -1,6 +1,6 @@
 package dev.herald.event;
 
-/** Frames of any bytes, also of such as are no event. */
+/** Factory of frames with any bytes, even without an event. */
 public final class Frames {
     private Frames() {}
 

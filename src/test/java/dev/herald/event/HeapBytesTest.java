@@ -23,18 +23,18 @@ import dev.herald.selector.TopicSelector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever a client sends is bounded by its size in memory, so no size that the hub computes may be too small: that of a
- * frame is exact, those of events, updates and selectors in the heap are at least what the collector finds. Shapes are
- * those in which a short text becomes many objects, or a few bytes become many.
+ * Tests that the hub never underestimates memory, since bounds use these sizes. A frame's size is exact; heap sizes of
+ * events, updates and selectors are at least the collector's measurement. The shapes turn a short text into many
+ * objects, or a few bytes into many.
  */
 class HeapBytesTest {
     private static final Topic TOPIC = new Topic("t");
 
-    /** What the rest of the process may allocate meanwhile, in bytes. */
+    /** Bytes that the rest of the process may allocate meanwhile. */
     private static final long OTHERS_BYTES = 10 << 20;
 
     @Property
-    void frameSizeIsKnownBeforeItIsEncoded(
+    void frameSizeIsExactBeforeEncoding(
             @ForAll @CharRange(from = 'a', to = 'd') @CharRange(from = '\n', to = '\r') @CharRange(from = 'é', to = '€')
                     String data,
             @ForAll @StringLength(min = 1, max = 20) @CharRange(from = 'a', to = 'ÿ') String name) {
@@ -56,7 +56,7 @@ class HeapBytesTest {
     }
 
     @Property
-    void lengthInUtf8IsExact(@ForAll String text) {
+    void utf8LengthIsExact(@ForAll String text) {
         String wellFormed = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
 
         assertThat(Utf8.length(wellFormed)).isEqualTo(wellFormed.getBytes(StandardCharsets.UTF_8).length);
@@ -111,7 +111,7 @@ class HeapBytesTest {
 
     @ParameterizedTest
     @MethodSource("shapes")
-    void estimateIsNotBelowWhatTheCollectorFinds(IntFunction<?> shape) {
+    void estimateIsNotBelowTheCollectorsMeasurement(IntFunction<?> shape) {
         long wanted = 64 << 20;
         List<Object> kept = new ArrayList<>();
         long before = used();

@@ -18,9 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * E3, M12: no id, type or topic can smuggle a second field into a stream, nor show as another one: control characters,
- * bidirectional controls and invisible format characters are refused. What scripts and emoji need is kept: joiners, visible
- * format characters, tags of a complete flag. An id of a publisher has no white space at its ends, of any kind.
+ * Tests of E3 and M12: an id, type or topic cannot inject a field into a stream or look like another one. Control
+ * characters, bidirectional controls and invisible format characters are rejected. Joiners, visible format characters
+ * and the tags of a complete flag are accepted, since scripts and emoji need them. A publisher's id has no outer white
+ * space of any kind.
  */
 class SingleLineTest {
 
@@ -30,7 +31,7 @@ class SingleLineTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void e3RefusesControlCharactersAndInvisibleFormatCharacters(Function<String, Object> type) {
+    void e3RejectsControlCharactersAndInvisibleFormatCharacters(Function<String, Object> type) {
         int[] refused = Stream.of(
                         IntStream.rangeClosed(0, 0x1F).toArray(),
                         IntStream.rangeClosed(0x7F, 0x9F).toArray(),
@@ -38,7 +39,7 @@ class SingleLineTest {
                         new int[] {0x61C, 0x200E, 0x200F},
                         IntStream.rangeClosed(0x202A, 0x202E).toArray(),
                         IntStream.rangeClosed(0x2066, 0x2069).toArray(),
-                        // Invisible, and of no use in a name; tags outside of a flag.
+                        // Invisible and useless in a name; tags outside of a flag.
                         new int[] {
                             0xAD, 0x200B, 0x2060, 0x2061, 0x2064, 0x206A, 0xFEFF, 0xFFF9, 0xE0001, 0xE0041, 0xE007F
                         })
@@ -55,7 +56,7 @@ class SingleLineTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void m12KeepsWhatScriptsAndEmojiNeed(Function<String, Object> type) {
+    void m12AcceptsCharactersOfScriptsAndEmoji(Function<String, Object> type) {
         for (String text : List.of(
                 "می\u200Cخواهم", // Persian, with ZWNJ
                 "क्\u200Dष", // Hindi, with ZWJ
@@ -86,7 +87,7 @@ class SingleLineTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void m12RefusesTagsThatAreNotAFlag(Function<String, Object> type) {
+    void m12RejectsTagsThatAreNotAFlag(Function<String, Object> type) {
         String flag = flag("gbeng");
         String withoutEnd = flag.substring(0, flag.length() - 2);
 
@@ -106,7 +107,7 @@ class SingleLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" ", "\u00A0", "\u1680", "\u2000", "\u2007", "\u200A", "\u202F", "\u205F", "\u3000"})
-    void m12AnIdOfAPublisherHasNoWhiteSpaceAtItsEnds(String space) {
+    void m12PublishersIdWithOuterWhiteSpaceIsRejected(String space) {
         for (String text : List.of(space, space + "a", "a" + space, " a" + space, "earliest" + space)) {
             EventId id = new EventId(text);
             assertThatThrownBy(() -> update(id)).hasMessageContaining("'id' has white space");
@@ -120,7 +121,7 @@ class SingleLineTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void refusesEmptyTextAndHalfCharacters(Function<String, Object> type) {
+    void rejectsEmptyTextAndLoneSurrogates(Function<String, Object> type) {
         assertThatThrownBy(() -> type.apply("")).isInstanceOf(InvalidFieldException.class);
         assertThatThrownBy(() -> type.apply("a\ud83d")).isInstanceOf(InvalidFieldException.class);
     }
@@ -137,18 +138,18 @@ class SingleLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"earliest", "#", "#abc"})
-    void idsOfTheHubsOwnMakingAreRefused(String id) {
+    void reservedIdsAreRejected(String id) {
         assertThatThrownBy(() -> new EventId(id)).isInstanceOf(InvalidFieldException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[\"a/b:c\"]", "Earliest", "a#", "käse 🧀", "urn:uuid:0"})
-    void otherIdsAreKeptToTheLetter(String id) {
+    void otherIdsAreKeptUnchanged(String id) {
         assertThat(new EventId(id).value()).isEqualTo(id);
     }
 
     @Test
-    void theStarSelectsEveryTopicAndANameSelectsItself() {
+    void starSelectsEveryTopicAndANameSelectsItself() {
         Topic topic = new Topic("a");
 
         assertThat(TopicSelector.parse("*").matches(topic)).isTrue();

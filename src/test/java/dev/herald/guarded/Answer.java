@@ -3,7 +3,7 @@ package dev.herald.guarded;
 import java.util.List;
 import java.util.Optional;
 
-/** The answer to a {@link Request}, as it came over the wire, one character a byte. */
+/** Raw response to a {@link Request}, one character per byte. */
 public record Answer(String text) {
 
     public int status() {
@@ -15,12 +15,12 @@ public record Answer(String text) {
         return text.substring(0, end()).toLowerCase();
     }
 
-    /** Empty for a stream, which has none that ends. */
+    /** Body; empty for a stream, whose body does not end. */
     public String body() {
         return text.substring(end());
     }
 
-    /** The values of a header, in order. */
+    /** Values of a header, in order. */
     public List<String> headers(String name) {
         String start = name.toLowerCase() + ": ";
         return text.substring(0, end())

@@ -6,14 +6,14 @@ import java.util.Map;
 import io.quarkus.test.junit.QuarkusTestProfile;
 
 /**
- * A hub that asks for tokens: publishers' are signed with RS256, subscribers' with HS256, and both are of one issuer. What
- * is public may be read without. It logs all that there is to log, though not to the console.
+ * Test profile of a hub with tokens: publishers' are signed with RS256, subscribers' with HS256, both by one issuer.
+ * Public updates are readable without a token. All log levels are enabled, but not printed to the console.
  */
 public final class GuardedHub implements QuarkusTestProfile {
-    /** Whose tokens are trusted. */
+    /** Trusted issuer. */
     public static final String ISSUER = "https://issuer.example";
 
-    /** A website that is not among those that may use the hub. */
+    /** Origin that is not listed. */
     public static final String STRANGER = "https://evil.example";
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Map;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** A pair of keys that is made when the hub starts: it gets the public one, and tests find the other. */
+/** Test resource that creates a key pair when the hub starts: the hub gets the public key, tests the private one. */
 public final class KeyPairs implements QuarkusTestResourceLifecycleManager {
     private static final String PUBLIC = "herald.auth.publisher.key";
     private static final String PRIVATE = "test.publisher.private-key";
@@ -31,7 +31,7 @@ public final class KeyPairs implements QuarkusTestResourceLifecycleManager {
                 Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
     }
 
-    /** A pair that nobody else has. */
+    /** Creates a new key pair. */
     public static KeyPair pair() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -42,12 +42,12 @@ public final class KeyPairs implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** The public key that the hub has, in PEM. */
+    /** Public key of the hub, in PEM. */
     public static String publicPem() {
         return ConfigProvider.getConfig().getValue(PUBLIC, String.class);
     }
 
-    /** The private key of publishers' tokens. */
+    /** Private key that signs publishers' tokens. */
     static PrivateKey privateKey() {
         String base64 = ConfigProvider.getConfig().getValue(PRIVATE, String.class);
         try {
@@ -60,6 +60,6 @@ public final class KeyPairs implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
-        // Nothing is open.
+        // Nothing open.
     }
 }

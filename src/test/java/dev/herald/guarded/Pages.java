@@ -13,8 +13,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * Two websites with empty pages: one that the hub's settings let in, on the same site as the hub (another port of
- * {@code localhost}), and a stranger's, on another site ({@code 127.0.0.1}).
+ * Test resource with two websites of empty pages: a listed one on the hub's site (another port of {@code localhost}),
+ * and an unlisted one on another site ({@code 127.0.0.1}).
  */
 public final class Pages implements QuarkusTestResourceLifecycleManager {
     private static final String PORT = "test.pages.port";
@@ -43,12 +43,12 @@ public final class Pages implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Origin of the website that may use the hub. */
+    /** Origin of the listed website. */
     public static String listed() {
         return "http://localhost:" + port();
     }
 
-    /** Origin of the one that may not. */
+    /** Origin of the unlisted website. */
     public static String stranger() {
         return "http://127.0.0.1:" + port();
     }

@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 import dev.herald.web.HubClient;
 import dev.herald.web.RawConnection;
 
-/** One request to the hub over a connection of its own, sent byte by byte as it is written here. Not thread-safe. */
+/** One raw request to the hub on a new connection, sent exactly as built. Not thread-safe. */
 public final class Request {
     /** Path of the hub of Mercure. */
     public static final String MERCURE = "/.well-known/mercure";
@@ -23,7 +23,7 @@ public final class Request {
         header("Connection", "close");
     }
 
-    /** @param target as it is to stand in the request, escaped */
+    /** @param target escaped request target, sent unchanged */
     public static Request of(String method, String target) {
         return new Request(method, target);
     }
@@ -32,7 +32,7 @@ public final class Request {
         return of("GET", target);
     }
 
-    /** Publishes by Mercure; the form is to follow. */
+    /** Mercure publishing request, still without its form. */
     public static Request publish() {
         return of("POST", MERCURE);
     }
@@ -46,7 +46,7 @@ public final class Request {
         return header("Authorization", "Bearer " + token);
     }
 
-    /** @param namesAndValues one after the other, not escaped yet */
+    /** @param namesAndValues names and values, alternating and unescaped */
     public Request form(String... namesAndValues) {
         StringJoiner form = new StringJoiner("&");
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -55,13 +55,13 @@ public final class Request {
         return body("application/x-www-form-urlencoded", form.toString());
     }
 
-    /** @param latin1 one character a byte */
+    /** @param latin1 one character per byte */
     public Request body(String type, String latin1) {
         body = latin1;
         return header("Content-Type", type).header("Content-Length", Integer.toString(latin1.length()));
     }
 
-    /** Sends it and reads the answer: of a stream the head only. */
+    /** Sends it and reads the response, of a stream only the head. */
     public Answer send() {
         try (RawConnection connection = new RawConnection()) {
             return new Answer(connection.send(head + "\r\n" + body).answer());

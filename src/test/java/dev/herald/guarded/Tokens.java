@@ -8,34 +8,34 @@ import com.fasterxml.jackson.databind.node.TextNode;
 
 import dev.herald.auth.TokenMint;
 
-/** The tokens that the guarded hub's issuer makes. */
+/** Factory of tokens by the guarded hub's issuer. */
 public final class Tokens {
-    /** The secret of subscribers' tokens. */
+    /** Secret of subscribers' tokens. */
     public static final String SUBSCRIBER_SECRET = "only the issuer and the hub know this one";
 
     private Tokens() {}
 
-    /** Who may publish to these topics. */
+    /** Token that grants publishing to these topics. */
     public static String publisher(String... selectors) {
         return publishers().token(claims("publish", selectors));
     }
 
-    /** Who may read what is private about these topics. */
+    /** Token that grants reading private updates of these topics. */
     public static String subscriber(String... selectors) {
         return subscribers().token(claims("subscribe", selectors));
     }
 
-    /** Signs publishers' tokens. */
+    /** Mint of publishers' tokens. */
     public static TokenMint publishers() {
         return TokenMint.of("RS256", KeyPairs.privateKey());
     }
 
-    /** Signs subscribers' tokens. */
+    /** Mint of subscribers' tokens. */
     public static TokenMint subscribers() {
         return TokenMint.hmac("HS256", SUBSCRIBER_SECRET.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Claims of the issuer, of one kind, {@code publish} or {@code subscribe}. */
+    /** Claims of the issuer with one kind of grants, {@code publish} or {@code subscribe}. */
     public static String claims(String kind, String... selectors) {
         String list = Stream.of(selectors)
                 .map(selector -> TextNode.valueOf(selector).toString())
@@ -43,7 +43,7 @@ public final class Tokens {
         return claims("\"mercure\":{\"" + kind + "\":[" + list + "]}");
     }
 
-    /** Claims of the issuer, and these members of a JSON object. */
+    /** Claims of the issuer with these further JSON members. */
     public static String claims(String members) {
         return "{\"iss\":\"" + GuardedHub.ISSUER + "\"," + members + "}";
     }

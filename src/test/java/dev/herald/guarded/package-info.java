@@ -1,6 +1,6 @@
 /**
- * A hub as it is run in production, for tests: it has keys and asks for tokens. {@link dev.herald.guarded.GuardedHub} is
- * the profile, {@link dev.herald.guarded.Tokens} makes what its issuer would, {@link dev.herald.guarded.Request} says to it
- * by HTTP whatever a client could, and {@link dev.herald.guarded.Pages} are websites that use it, or would like to.
+ * Test fixture of a hub with keys, as in production. {@link dev.herald.guarded.GuardedHub} is the profile, {@link
+ * dev.herald.guarded.Tokens} creates its issuer's tokens, {@link dev.herald.guarded.Request} sends any request over
+ * HTTP, and {@link dev.herald.guarded.Pages} are websites, one of them listed.
  */
 package dev.herald.guarded;

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * M30: which texts are origins and wildcards, and which origins they match. A wildcard is one label at the front, under two
- * labels or more or {@code localhost}; every other star, and what no browser sends as an origin, stops the start. Scheme,
- * host and port must be those of the list, however they are written.
+ * Tests of M30: valid origins and wildcards, and the origins that they match. A wildcard is one leading label under two
+ * labels or more or {@code localhost}. Any other star, or text that no browser sends as an origin, stops the start.
+ * Scheme, host and port must equal those of the list after normalization.
  */
 class OriginListTest {
     @ParameterizedTest
@@ -43,7 +43,7 @@ class OriginListTest {
                 "HTTPS://*.Example.COM",
                 "https://*.xn--bcher-kva.example",
             })
-    void acceptsOneStarInFront(String text) {
+    void acceptsOneLeadingStar(String text) {
         assertThat(OriginList.isWildcard(text)).isTrue();
         assertThat(OriginList.isOrigin(text)).isFalse();
     }
@@ -86,7 +86,7 @@ class OriginListTest {
                 "null",
                 "",
             })
-    void refusesOtherStarsAndWhatIsNoOrigin(String text) {
+    void rejectsOtherStarsAndInvalidOrigins(String text) {
         assertThat(OriginList.isOrigin(text)).isFalse();
         assertThat(OriginList.isWildcard(text)).isFalse();
     }
@@ -136,7 +136,7 @@ class OriginListTest {
     }
 
     @Test
-    void aLongOriginCostsLittle() {
+    void longOriginIsMatchedCheaply() {
         OriginList list = new OriginList(List.of("https://*.example.com"));
 
         assertThat(list.contains("https://" + "a.".repeat(30_000) + "example.com"))

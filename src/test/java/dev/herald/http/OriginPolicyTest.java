@@ -39,7 +39,7 @@ class OriginPolicyTest {
         "hub.example, hub.example, false",
         "hub.example, https://, false",
     })
-    void q12TheHubsOwnPagesComeFromItsOwnHostAndPort(String host, String origin, boolean own) {
+    void q12OwnOriginHasTheHostAndPortOfTheRequest(String host, String origin, boolean own) {
         assertThat(policy(LaunchMode.NORMAL).mayPublish(host(host), origin)).isEqualTo(own);
     }
 
@@ -52,19 +52,19 @@ class OriginPolicyTest {
         "192.168.1.5:8080, http://192.168.1.5:8080, true",
         "rebound.evil.example:8080, http://rebound.evil.example:8080, false",
     })
-    void inDevModeANameThatAStrangerCanPointHereIsNotTheHubs(String host, String origin, boolean own) {
+    void devModeRejectsHostNamesOpenToDnsRebinding(String host, String origin, boolean own) {
         assertThat(policy(LaunchMode.DEVELOPMENT).mayPublish(host(host), origin))
                 .isEqualTo(own);
     }
 
     @Test
-    void aRequestThatDoesNotSayItsHostHasNoOwnPages() {
+    void requestWithoutAHostHasNoOwnOrigin() {
         assertThat(policy(LaunchMode.NORMAL).mayPublish(null, "https://hub.example"))
                 .isFalse();
     }
 
     @Test
-    void m30ListedOriginsArePreciselyThose() {
+    void m30ListedOriginsMatchExactly() {
         OriginPolicy policy = policy(LaunchMode.NORMAL, "https://shop.example");
 
         assertThat(policy.trusts("https://shop.example")).isTrue();
@@ -74,7 +74,7 @@ class OriginPolicyTest {
     }
 
     @Test
-    void m30TheStarAdmitsEveryOneAndTrustsNobody() {
+    void m30StarAdmitsEveryOriginAndTrustsNone() {
         OriginPolicy policy = policy(LaunchMode.NORMAL, "*");
 
         assertThat(policy.admitsEvery()).isTrue();

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which unexpected failures are the hub's and which are a lost connection. Java calls both I/O failures: an answer that
- * cannot be written as JSON, as in a native image that lacks a registration, and a file that cannot be read are reported at
- * ERROR and answered with 500; a connection that ended is one line at DEBUG.
+ * Tests that separate failures of the hub from lost connections, since Java reports both as I/O failures. A response
+ * that cannot be written as JSON (as in a native image that lacks a registration) and an unreadable file are logged at
+ * ERROR and answered with 500. A lost connection is one line at DEBUG.
  */
 class ProblemsTest {
     private static final Logger LOGGER = Logger.getLogger(Problems.class.getName());
@@ -54,7 +54,7 @@ class ProblemsTest {
     }
 
     @Test
-    void lostConnectionIsNoError() {
+    void lostConnectionIsNotReportedAsAnError() {
         try (Reports reports = new Reports()) {
             problems.failed(new IOException("Connection reset by peer"), request());
 
@@ -76,7 +76,7 @@ class ProblemsTest {
                 (self, method, arguments) -> answers.get(method.getName())));
     }
 
-    /** What is reported at ERROR while this is open. */
+    /** Log handler that captures records at ERROR while it is open. */
     private static final class Reports extends Handler implements AutoCloseable {
         private final List<LogRecord> errors = new CopyOnWriteArrayList<>();
         private final boolean forwards = LOGGER.getUseParentHandlers();

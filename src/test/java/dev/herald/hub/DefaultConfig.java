@@ -7,7 +7,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
-/** The settings of a hub that nobody has configured, for tests without a container. */
+/** Default settings of a hub, for tests without a container. */
 public final class DefaultConfig {
     private static final int BEFORE_ALL_OTHERS = 1_000;
 

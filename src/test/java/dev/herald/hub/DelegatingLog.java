@@ -15,7 +15,7 @@ import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
 import dev.herald.selector.TopicSelector;
 
-/** A real log, of which a test can change a part. */
+/** Event log that delegates to a real one, of which a test can override methods. */
 abstract class DelegatingLog implements EventLog {
     private final EventLog log;
 

@@ -51,9 +51,10 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Invariant 8: an {@code Error} at any seam of the hub ends at most the stream that it met. Seams are what the hub is given:
- * an event loop that takes no task, an outlet, a log, a listener of presence, the events themselves. After each failure the
- * other streams get all events once and in order, timers go on, pages and presence are given back, and a drain ends.
+ * Tests of invariant 8: an {@code Error} at any seam of the hub ends at most the stream in which it occurs. The seams
+ * are an event loop that rejects a task, an outlet, the log, a presence listener and the events themselves. After each
+ * failure the other streams get all events once and in order, timers run, pages and presence are released, and a drain
+ * completes.
  */
 class ErrorsTest {
     private static final ActiveSubscription CHANGED = new ActiveSubscription("news", new UUID(0, 1), Optional.empty());
@@ -120,13 +121,13 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aLaneWhoseLoopTookNoTaskIsAskedAgain(Supplier<Error> error) {
+    void deliveryResumesAfterTheEventLoopRejectedATask(Supplier<Error> error) {
         Hub hub = hub(error);
         RecordingOutlet witness = live(hub, "news");
         List<String> published = new ArrayList<>();
         loop.failNext(1);
 
-        // A ring that came before may be waiting still, and be the turn of the first ones.
+        // An earlier wake-up may still be queued and deliver the first updates.
         eventually().until(() -> {
             published.add("" + published.size());
             publish(hub, published.get(published.size() - 1));
@@ -141,7 +142,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aStreamThatCannotBeServedInTheMiddleOfAnEventEndsAlone(Supplier<Error> error) {
+    void outletErrorDuringFanOutEndsOnlyItsStream(Supplier<Error> error) {
         Hub hub = hub(error);
         RecordingOutlet before = live(hub, "news");
         RecordingOutlet broken = live(hub, "news");
@@ -159,14 +160,14 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void anEventThatCannotBeMatchedIsReadFromTheLogByAllAndLosesNothing(Supplier<Error> error) {
+    void eventThatCannotBeMatchedIsReadFromTheLogAndReachesEveryStream(Supplier<Error> error) {
         Hub hub = hub(error);
         RecordingOutlet one = live(hub, "news");
         RecordingOutlet all = live(hub, "*");
         FailingOnce topics = new FailingOnce(new Topic("news"), error);
 
         loop.submit(() -> {
-                    // The next turn meets the event with others on both sides of it.
+                    // The next turn delivers the event together with one before and one after it.
                     long at = log.recent().head();
                     log.recent()
                             .add(List.of(
@@ -199,7 +200,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aVisitThatFailsEndsNoTimer(Supplier<Error> error) {
+    void errorInATimerEndsOnlyItsStream(Supplier<Error> error) {
         Hub hub =
                 hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 10), SubscriptionListener.NONE);
         RecordingOutlet broken = live(hub, "news");
@@ -215,7 +216,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aPageThatCannotBeHandedOverEndsItsStreamOnly(Supplier<Error> error) {
+    void pageRejectedByTheEventLoopEndsOnlyItsStream(Supplier<Error> error) {
         log.close();
         HeldPages held = new HeldPages(new MemoryEventLog(
                 Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, MemoryBudget.unlimited(), Clock.systemUTC()));
@@ -238,7 +239,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aListenerOfPresenceThatFailsKeepsNoStreamAndNoDrain(Supplier<Error> error) {
+    void failingPresenceListenerDoesNotBlockCloseOrDrain(Supplier<Error> error) {
         AtomicInteger calls = new AtomicInteger();
         ActiveSubscriptions presence = ActiveSubscriptions.publishing((subscription, active) -> {
             if (!active && calls.incrementAndGet() <= 2) {
@@ -259,7 +260,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aSearchForTheStartThatFailsEndsAndTheClientComesBackLater(Supplier<Error> error) {
+    void rejectedSearchForTheStartAsksTheClientToRetryLater(Supplier<Error> error) {
         Hub hub = hub(error);
         publish(hub, "0");
         Subscription latest = new Subscription(
@@ -275,7 +276,7 @@ class ErrorsTest {
         assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(StartPosition.LATER);
     }
 
-    /** A stream without signals, which resumes after an event that memory does not hold any more. */
+    /** Subscription without signals that resumes after an event evicted from memory. */
     private static Subscription silent(Event after) {
         return new Subscription(
                 List.of(TopicSelector.parse("news")),
@@ -293,7 +294,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aLookaheadWhoseStepIsNotTakenEndsAndTheClientComesBackLater(Supplier<Error> error) {
+    void rejectedLookaheadStepAsksTheClientToRetryLater(Supplier<Error> error) {
         log.close();
         log = withoutMemory();
         Hub hub = hub(error);
@@ -307,7 +308,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aLookaheadThatCannotReadEndsAndTheClientComesBackLater(Supplier<Error> error) {
+    void failedReadOfALookaheadAsksTheClientToRetryLater(Supplier<Error> error) {
         log.close();
         AtomicBoolean broken = new AtomicBoolean(true);
         log = new DelegatingLog(withoutMemory()) {
@@ -332,10 +333,10 @@ class ErrorsTest {
                 Retention.of(1_000_000, PLENTY), PLENTY, 1, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
     }
 
-    /** The thread that matches expensive templates brings each result to the stream's loop. */
+    /** The matcher thread submits each result to the stream's loop. */
     @ParameterizedTest
     @MethodSource("errors")
-    void aStreamWhoseMatchesCannotBeHandedOverEndsAlone(Supplier<Error> error) {
+    void matchesRejectedByTheEventLoopEndOnlyTheirStream(Supplier<Error> error) {
         Hub hub = hub(
                 error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), SubscriptionListener.NONE);
         List<RecordingOutlet> crowd = IntStream.range(0, 3)
@@ -368,14 +369,14 @@ class ErrorsTest {
     }
 
     private static Subscription expensive(int stream) {
-        // Of one shape, which matches.
+        // Templates of one matching shape.
         return new Subscription(List.of(ExpensiveTemplates.template(10 * stream)), List.of(), Optional.empty(), true);
     }
 
-    /** More pages than their budget holds at once. */
+    /** The pages together exceed their budget. */
     @ParameterizedTest
     @MethodSource("errors")
-    void pagesThatCannotBeHandedOverAreGivenBack(Supplier<Error> error) {
+    void pagesRejectedByTheEventLoopAreReleased(Supplier<Error> error) {
         log.close();
         HeldPages held = new HeldPages(withoutMemory());
         log = held;
@@ -400,7 +401,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void changesOfPresenceArePublishedAfterAnyNumberThatCouldNotBeWritten(Supplier<Error> error) {
+    void presenceUpdatesArePublishedAfter200ThatCouldNotBeEncoded(Supplier<Error> error) {
         AtomicInteger words = new AtomicInteger();
         ConcurrentLinkedQueue<Update> published = new ConcurrentLinkedQueue<>();
         SubscriptionEvents feed = new SubscriptionEvents(
@@ -423,7 +424,7 @@ class ErrorsTest {
     }
 
     @Test
-    void changesOfPresenceAreWrittenByTheExecutorAndNotByTheLogsThread() {
+    void presenceUpdatesAreEncodedOnTheExecutorAndNotOnTheLogsThread() {
         List<Runnable> tasks = new CopyOnWriteArrayList<>();
         List<CompletableFuture<Event>> answers = new CopyOnWriteArrayList<>();
         AtomicInteger words = new AtomicInteger();
@@ -456,7 +457,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aLoopThatTakesNoSliceIsAskedAgain(Supplier<Error> error) {
+    void rejectedSliceIsSubmittedAgainOnResume(Supplier<Error> error) {
         AtomicReference<Runnable> slice = new AtomicReference<>();
         AtomicInteger asked = new AtomicInteger();
         TimeSlicedQueue slices = new TimeSlicedQueue(task -> {
@@ -475,7 +476,7 @@ class ErrorsTest {
     }
 
     @Test
-    void aLoopThatIsStuckIsSeenFromOutsideUntilItTurnsAgain() {
+    void blockedEventLoopIsReportedUnresponsiveUntilItRunsAgain() {
         Hub hub = hub(OutOfMemoryError::new);
         live(hub, "news");
         eventually().until(() -> hub.responsive(Duration.ofSeconds(30)));
@@ -503,7 +504,7 @@ class ErrorsTest {
         }
     }
 
-    /** Topics that cannot be looked at the first time after they were armed. */
+    /** Topic list whose first access after {@code arm} fails. */
     private static final class FailingOnce extends AbstractList<Topic> {
         private final AtomicBoolean armed = new AtomicBoolean();
         private final Topic topic;
@@ -532,7 +533,7 @@ class ErrorsTest {
         }
     }
 
-    /** A log whose pages are answered by the test, on its own thread. */
+    /** Log whose reads the test completes, on the test's thread. */
     private static final class HeldPages extends DelegatingLog {
         final List<Runnable> pages = new CopyOnWriteArrayList<>();
         volatile boolean open;

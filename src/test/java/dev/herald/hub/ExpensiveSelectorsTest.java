@@ -31,9 +31,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Selectors that are expensive to match delay only the streams that brought them, wherever they are matched: live events,
- * replay, private events with grants, topics that are long or many. And each stream still gets exactly its events, each
- * once and in order, whichever way they come to it.
+ * Tests that expensive selectors delay only their own streams: with live events, replay, grants of private events, and
+ * long or many topics. Each stream still gets exactly its events, once and in order.
  */
 class ExpensiveSelectorsTest {
     private static final int CROWD = 30;
@@ -84,7 +83,7 @@ class ExpensiveSelectorsTest {
                 .toList();
     }
 
-    /** Publishes some events, one after the other: each once the last has reached the other stream. */
+    /** Publishes events one by one, each after the other stream received the last. */
     private void othersGetAllBefore(List<RecordingOutlet> crowd, RecordingOutlet other, boolean isPrivate) {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -93,7 +92,7 @@ class ExpensiveSelectorsTest {
             eventually().until(() -> other.data().size() == expected.size());
         }
         assertThat(other.data()).isEqualTo(expected);
-        // All of the crowd's matching would take many seconds, which it has not had yet.
+        // Matching for the whole crowd would take many seconds, so it is not finished.
         assertThat(crowd).allSatisfy(stream -> assertThat(stream.data()).isEmpty());
     }
 
@@ -146,7 +145,7 @@ class ExpensiveSelectorsTest {
     }
 
     @Test
-    void expensiveGrantsOfAPublisherAreMatchedElsewhere() {
+    void expensiveGrantsOfAPublisherAreMatchedOffItsThread() {
         TopicFilter granted =
                 new TopicFilter(IntStream.range(0, 15).mapToObj(i -> no(i)).toList());
 
@@ -158,7 +157,7 @@ class ExpensiveSelectorsTest {
     }
 
     @Test
-    void cheapGrantsOfAPublisherAreMatchedAtOnce() {
+    void cheapGrantsOfAPublisherAreMatchedOnItsThread() {
         TopicFilter granted = new TopicFilter(parsed("news", "users/{id}"));
 
         assertThat(hub.match(granted.matchingEach(List.of(new Topic("news"), new Topic("users/1"))))
@@ -166,9 +165,12 @@ class ExpensiveSelectorsTest {
                 .isCompletedWithValue(true);
     }
 
-    /** Against a naive model: cheap, larger and expensive selectors, long topics, joins, leaves, stopped sockets, replay. */
+    /**
+     * Compared with a naive model: cheap, larger and expensive selectors, long topics, joins, leaves, stalled sockets,
+     * replay.
+     */
     @Test
-    void eachStreamGetsItsEventsOnceInOrderHoweverTheyAreMatched() {
+    void eachStreamGetsItsEventsOnceInOrderForAnyMixOfSelectors() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<TopicSelector> selectors =
@@ -225,7 +227,7 @@ class ExpensiveSelectorsTest {
                 .toList();
     }
 
-    /** A stream, and how many events there were before it. */
+    /** A stream and the number of events before it. */
     private record Session(Subscription subscription, RecordingOutlet outlet, int from) {
         List<String> expected(List<Event> events) {
             return events.subList(subscription.lastEventId().isPresent() ? 0 : from, events.size()).stream()

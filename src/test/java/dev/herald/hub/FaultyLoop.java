@@ -8,7 +8,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 
-/** An event loop of which a test lets the next tasks of others fail to be taken, as one without memory does. */
+/** Event loop that rejects the next tasks of other threads on request, like one without memory. */
 final class FaultyLoop extends SingleThreadEventExecutor {
     private final AtomicInteger failing = new AtomicInteger();
     private volatile String thread = "";
@@ -30,18 +30,18 @@ final class FaultyLoop extends SingleThreadEventExecutor {
         }
     }
 
-    /** The next so many tasks of other threads are not taken. */
+    /** Rejects the next tasks of other threads. */
     void failNext(int tasks) {
         failNextOf("", tasks);
     }
 
-    /** The next so many tasks of other threads whose name begins with this are not taken. */
+    /** Rejects the next tasks of other threads whose name begins with {@code name}. */
     void failNextOf(String name, int tasks) {
         thread = name;
         failing.set(tasks);
     }
 
-    /** How many tasks are still to fail. */
+    /** Number of tasks still to reject. */
     int left() {
         return failing.get();
     }

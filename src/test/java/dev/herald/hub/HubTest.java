@@ -141,7 +141,7 @@ class HubTest {
     }
 
     @Test
-    void theLastEventIdTellsNothingOfWhatIsPrivate() {
+    void lastEventIdDoesNotRevealPrivateEvents() {
         Hub hub = hub();
 
         assertThat(hub.lastEventId(List.of())).isEqualTo("earliest");
@@ -156,7 +156,7 @@ class HubTest {
     }
 
     @Test
-    void theLastEventIdDoesNotShowHowMuchPrivateTrafficThereIs() {
+    void lastEventIdDoesNotRevealTheNumberOfPrivateEvents() {
         smallLog(1_000_000, 2_000);
         Hub hub = hub();
         String open = publish(hub, "news", "1").id().value();
@@ -170,7 +170,7 @@ class HubTest {
     }
 
     @Test
-    void theLastEventIdIsEarliestOnceRetentionHasTakenTheEvent() {
+    void lastEventIdIsEarliestAfterRetentionRemovedTheEvent() {
         smallLog(10, 32 << 20);
         Hub hub = hub();
         publish(hub, "news", "1");
@@ -195,7 +195,7 @@ class HubTest {
     }
 
     @Test
-    void aLiveSubscriberGetsEachMatchingEventInOrder() {
+    void liveSubscriberGetsEachMatchingEventInOrder() {
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("news"));
 
@@ -208,7 +208,7 @@ class HubTest {
     }
 
     @Test
-    void anEventThatMatchesTwiceComesOnce() {
+    void eventThatMatchesTwoSelectorsIsDeliveredOnce() {
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("a", "b", "*"));
 
@@ -225,7 +225,7 @@ class HubTest {
     }
 
     @Test
-    void invariant4EveryoneGetsTheVerySameFrame() {
+    void invariant4AllStreamsShareOneFrameInstance() {
         Hub hub = hub();
         RecordingOutlet live = open(hub, to("news"));
         RecordingOutlet other = open(hub, to("*"));
@@ -242,7 +242,7 @@ class HubTest {
     }
 
     @Test
-    void aStreamMissesNothingThatWasPublishedAfterItsStartWasTaken() {
+    void streamDeliversEventsPublishedBetweenLocateAndOpen() {
         Hub hub = hub();
         publish(hub, "news", "before");
         StartPosition start = done(hub.locate(to("news"), loop, () -> false));
@@ -268,7 +268,7 @@ class HubTest {
     }
 
     @Test
-    void q10EarliestIsAllThereIsAndNoGap() {
+    void q10EarliestReplaysTheWholeLogWithoutAGap() {
         smallLog(5, 32 << 20);
         Hub hub = hub();
         for (int i = 0; i < 8; i++) {
@@ -282,7 +282,7 @@ class HubTest {
     }
 
     @Test
-    void q10SinceANumberBeginsWithSoManyOfTheNewestEventsOfItsTopics() {
+    void q10SinceNReplaysTheNewestNEventsOfItsTopics() {
         Hub hub = hub();
         for (int i = 0; i < 10; i++) {
             publish(hub, "news", "" + i);
@@ -304,7 +304,7 @@ class HubTest {
     }
 
     @Test
-    void q10SinceANumberReadsTheLogWhereTheRecentEventsDoNotReach() {
+    void q10SinceNReadsTheLogBeyondTheRecentEvents() {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         for (int i = 0; i < 5_000; i++) {
@@ -319,7 +319,7 @@ class HubTest {
     }
 
     @Test
-    void q10SinceANumberCountsNoPrivateEventWithoutTheGrant() {
+    void q10SinceNExcludesPrivateEventsWithoutAGrant() {
         Hub hub = hub();
         publish(hub, "news", "1");
         publishPrivate(hub, "news", "private");
@@ -333,7 +333,7 @@ class HubTest {
     }
 
     @Test
-    void q10WhoAsksForThePastIsToldWhereItEnds() {
+    void q10ReplayRequestedWithSinceEndsWithALiveEvent() {
         Hub hub = hub();
         String first = publish(hub, "news", "0").id().value();
         publish(hub, "news", "1");
@@ -358,7 +358,7 @@ class HubTest {
     }
 
     @Test
-    void q10TheCursorAtTheEndOfThePastContinuesThere() {
+    void q10CursorOfTheLiveEventResumesThere() {
         Hub hub = hub();
         publish(hub, "news", "0");
         RecordingOutlet first = open(hub, latest(to("news"), 1));
@@ -373,7 +373,7 @@ class HubTest {
     }
 
     @Test
-    void q10ThePastEndsOnceHoweverOftenTheReaderFallsBehind() {
+    void q10LiveEventIsSentOnceEvenIfTheReaderFallsBehindAgain() {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         publish(hub, "news", "0");
@@ -390,7 +390,7 @@ class HubTest {
     }
 
     @Test
-    void q10SinceAnIdThatIsNotKnownIsAGap() {
+    void q10SinceAnUnknownIdIsAGap() {
         Hub hub = hub();
         publish(hub, "news", "0");
 
@@ -401,7 +401,7 @@ class HubTest {
     }
 
     @Test
-    void q10NobodyLooksBackForAStreamThatHasGone() {
+    void q10LookbackStopsWhenTheClientDisconnects() {
         HeldLookbacks held = new HeldLookbacks(log);
         log = held;
         Hub hub = hub();
@@ -418,7 +418,7 @@ class HubTest {
     }
 
     @Test
-    void q10AStreamWhoseLogCannotBeLookedBackOverEnds() {
+    void q10StreamEndsWhenTheLookbackFails() {
         HeldLookbacks held = new HeldLookbacks(log);
         log = held;
         Hub hub = hub();
@@ -432,7 +432,7 @@ class HubTest {
     }
 
     @Test
-    void e11ResumesFromTheCursorOfTheFirstBlock() {
+    void e11StreamResumesFromTheCursorOfTheFirstBlock() {
         Hub hub = hub();
         publish(hub, "news", "before");
         RecordingOutlet first = open(hub, to("news"));
@@ -447,7 +447,7 @@ class HubTest {
     }
 
     @Test
-    void e11TheFirstBlockOfAReplayMarksWhereTheReplayBegins() {
+    void e11FirstBlockOfAReplayHasTheCursorWhereTheReplayBegins() {
         Hub hub = hub();
         Event event = publish(hub, "news", "0");
         publish(hub, "news", "1");
@@ -461,7 +461,7 @@ class HubTest {
     }
 
     @Test
-    void e6AnUnknownIdIsToldAsAGapAndThenComesAllThatIsLeft() {
+    void e6UnknownIdIsReportedAsAGapBeforeAFullReplay() {
         Hub hub = hub();
         publish(hub, "news", "0");
         publish(hub, "news", "1");
@@ -479,7 +479,7 @@ class HubTest {
     }
 
     @Test
-    void e6ACursorOfAnotherLogIsAGap() {
+    void e6CursorOfAnotherLogIsAGap() {
         Hub hub = hub();
         publish(hub, "news", "0");
         try (EventLog other = new MemoryEventLog(
@@ -493,7 +493,7 @@ class HubTest {
     }
 
     @Test
-    void e6ACursorFromAFutureThatWasLostIsAGap() {
+    void e6CursorBeyondTheHeadIsAGap() {
         Hub hub = hub();
         publish(hub, "news", "0");
 
@@ -504,7 +504,7 @@ class HubTest {
     }
 
     @Test
-    void e11ACursorAmongTransientEventsIsKnownAfterTheyHaveLeftMemory() {
+    void e11CursorAmongTransientEventsIsValidAfterTheirEviction() {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         publish(hub, "news", "0");
@@ -520,7 +520,7 @@ class HubTest {
     }
 
     @Test
-    void m42AReplayThatEndsInMemoryDeliversWhatOnlyPassed() {
+    void m42ReplayThatEndsInMemoryIncludesTransientEvents() {
         smallLog(1_000_000, 4 * 600);
         Hub hub = hub();
         for (int i = 0; i < 20; i++) {
@@ -537,7 +537,7 @@ class HubTest {
     }
 
     @Test
-    void m5WhatRetentionTakesBeforeTheOldestIsSentIsNoLossToWhoAsksForAllThatIsLeft() {
+    void m5RetentionDuringTheStartOfAFullReplayIsNoGap() {
         smallLog(5, 1);
         Hub hub = hub();
         for (int i = 0; i < 10; i++) {
@@ -555,7 +555,7 @@ class HubTest {
     }
 
     @Test
-    void e6AnIdThatRetentionHasTakenIsAGap() {
+    void e6IdRemovedByRetentionIsAGap() {
         smallLog(5, 1);
         Hub hub = hub();
         List<Event> events = IntStream.range(0, 10)
@@ -573,7 +573,7 @@ class HubTest {
     }
 
     @Test
-    void e6AReaderOvertakenByRetentionLearnsOfTheGapWhereItIs() {
+    void e6ReaderOvertakenByRetentionGetsTheGapInItsPlace() {
         smallLog(10, 1);
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("news"));
@@ -596,7 +596,7 @@ class HubTest {
     }
 
     @Test
-    void e6WithoutSignalsAStreamThatWouldSkipEnds() {
+    void e6StreamWithoutSignalsEndsInsteadOfSkippingEvents() {
         smallLog(10, 1);
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, withoutSignals(to("news")));
@@ -614,7 +614,7 @@ class HubTest {
     }
 
     @Test
-    void e9AReaderThatStopsCostsABoundedNumberOfBytesAndLosesNothing() {
+    void e9StalledReaderBuffersABoundedNumberOfBytesAndLosesNothing() {
         Hub hub = hub();
         RecordingOutlet slow = open(hub, to("news"));
         RecordingOutlet quick = open(hub, to("news"));
@@ -639,7 +639,7 @@ class HubTest {
     }
 
     @Test
-    void aLaneThatFallsOutOfTheRecentEventsLosesNothing() {
+    void laneThatFallsBehindTheRecentEventsLosesNothing() {
         smallLog(1_000_000, 20_000);
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("news"));
@@ -667,7 +667,7 @@ class HubTest {
     }
 
     @Test
-    void aReplayOfManyPagesIsWhole() {
+    void replayOfManyPagesIsComplete() {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         List<CompletionStage<Event>> answers = IntStream.range(0, 20_000)
@@ -681,7 +681,7 @@ class HubTest {
     }
 
     @Test
-    void aSocketThatIsWritableAgainInTheMiddleOfAWriteGetsNothingTwice() {
+    void socketThatBecomesWritableDuringAWriteGetsNoDuplicates() {
         smallLog(1_000_000, 100_000);
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("news")).resumeWithinWrites();
@@ -696,7 +696,7 @@ class HubTest {
     }
 
     @Test
-    void aReplayOfThousandsOfPagesIsWhole() {
+    void replayOfThousandsOfPagesIsComplete() {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         String padding = "x".repeat(30_000);
@@ -711,7 +711,7 @@ class HubTest {
     }
 
     @Test
-    void moreReadersThanPagesInFlightAllCatchUp() {
+    void moreReadersThanPagesInFlightCatchUp() {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         for (int i = 0; i < 100; i++) {
@@ -726,7 +726,7 @@ class HubTest {
     }
 
     @Test
-    void aPageIsReadOnceForAllWhoComeBackTogether() {
+    void pageIsReadOnceForAllReadersThatReconnectTogether() {
         smallLog(1_000_000, 1);
         AtomicInteger pages = new AtomicInteger();
         CompletableFuture<Void> allCame = new CompletableFuture<>();
@@ -734,7 +734,7 @@ class HubTest {
             @Override
             public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
                 pages.incrementAndGet();
-                // Not before all have come.
+                // Only after all have arrived.
                 return allCame.thenCompose(now -> super.read(after, selectors, maxBytes));
             }
         };
@@ -753,7 +753,7 @@ class HubTest {
     }
 
     @Test
-    void invariant7APrivateEventReachesNobodyWithoutTheGrant() {
+    void invariant7PrivateEventIsDeliveredOnlyWithItsGrant() {
         Hub hub = hub();
         RecordingOutlet stranger = open(hub, to("*"));
         RecordingOutlet friend = open(hub, granted(to("*"), "secrets"));
@@ -777,7 +777,7 @@ class HubTest {
     }
 
     @Test
-    void e4AQuietStreamGetsCommentsThatAreNoBlocks() {
+    void e4IdleStreamGetsCommentsThatAreNoBlocks() {
         Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10));
         RecordingOutlet outlet = open(hub, to("news"));
         publish(hub, "other", "not for you");
@@ -788,7 +788,7 @@ class HubTest {
     }
 
     @Test
-    void e11AQuietStreamGetsACursorOfTheHeadAsATypedEvent() {
+    void e11IdleStreamGetsTheCursorOfTheHeadAsATypedEvent() {
         Hub hub = hub(TestConfig.QUIET.withCursorInterval(Duration.ofMillis(50)));
         RecordingOutlet outlet = open(hub, to("news"));
         Event elsewhere = publish(hub, "other", "not for you");
@@ -802,9 +802,11 @@ class HubTest {
                 .hasValue(elsewhere.position()));
     }
 
-    /** Whatever is published elsewhere or privately; an event of the stream itself makes a cursor unnecessary. */
+    /**
+     * Events of other topics and private ones do not matter; an event of the stream itself makes a cursor unnecessary.
+     */
     @Test
-    void e11CursorsComeByTimeAloneAndNotWhileTheStreamHasIdsOfItsOwn() {
+    void e11CursorsAreSentByTimeAndOnlyWhileTheStreamHasNoEvents() {
         Duration interval = Duration.ofMillis(500);
         Hub hub = hub(TestConfig.QUIET.withCursorInterval(interval));
         long start = System.nanoTime();
@@ -835,7 +837,7 @@ class HubTest {
     }
 
     @Test
-    void e11CommentsBetweenTwoCursorsDoNotDelayTheNext() {
+    void e11CommentsDoNotDelayTheNextCursor() {
         Hub hub = hub(new TestConfig(Duration.ofMillis(30), Duration.ofSeconds(2), 10)
                 .withCursorInterval(Duration.ofMillis(200)));
 
@@ -846,7 +848,7 @@ class HubTest {
     }
 
     @Test
-    void e11AQuietStreamResumesFromItsCursorThoughAllElseIsGone() {
+    void e11IdleStreamResumesFromItsCursorAfterRetentionRemovedAllOlderEvents() {
         smallLog(100, 1);
         Hub hub = hub(TestConfig.QUIET.withCursorInterval(Duration.ofMillis(50)));
         RecordingOutlet first = open(hub, to("news"));
@@ -867,7 +869,7 @@ class HubTest {
     }
 
     @Test
-    void e11WithoutSignalsThereAreCommentsAndNoCursor() {
+    void e11IdleStreamWithoutSignalsGetsCommentsOnly() {
         Hub hub = hub(new TestConfig(Duration.ofMillis(50), Duration.ofSeconds(2), 10)
                 .withCursorInterval(Duration.ofMillis(20)));
 
@@ -878,7 +880,7 @@ class HubTest {
     }
 
     @Test
-    void e4AStreamThatTakesNothingGetsNoHeartbeat() {
+    void e4StalledStreamGetsNoHeartbeat() {
         Hub hub = hub(new TestConfig(Duration.ofMillis(20), Duration.ofSeconds(2), 10));
         RecordingOutlet blocked = open(hub, to("news"));
         blocked.block();
@@ -891,7 +893,7 @@ class HubTest {
     }
 
     @Test
-    void e7AStreamEndsInGoodOrderBetweenEightTenthsAndAllOfItsMaximumAge() {
+    void e7StreamEndsOrderlyBetween80And100PercentOfItsMaximumAge() {
         Hub hub = hub(TestConfig.QUIET.withMaxAge(Duration.ofSeconds(1)));
         long start = System.nanoTime();
         List<RecordingOutlet> outlets =
@@ -915,7 +917,7 @@ class HubTest {
     }
 
     @Test
-    void e9AStreamWhoseClientTakesNothingIsCutOffAndMayResume() {
+    void e9StalledStreamIsClosedAfterTheWriteTimeoutAndMayResume() {
         Hub hub = hub(TestConfig.QUIET.withWriteTimeout(Duration.ofSeconds(1)));
         RecordingOutlet stalled = open(hub, to("news"));
         RecordingOutlet reading = open(hub, to("news"));
@@ -936,7 +938,7 @@ class HubTest {
     }
 
     @Test
-    void aStreamThatTakesSomethingNowAndThenIsNotCutOff() {
+    void slowStreamThatMakesProgressIsNotClosed() {
         Hub hub = hub(TestConfig.QUIET.withWriteTimeout(Duration.ofSeconds(1)));
         RecordingOutlet slow = open(hub, to("news"));
         RecordingOutlet stalled = open(hub, to("news"));
@@ -951,7 +953,7 @@ class HubTest {
     }
 
     @Test
-    void aSocketThatFailsKeepsNobodyElseFromWhatCameInTheSameTurn() {
+    void failedSocketDoesNotAffectOtherStreamsOfTheSameTurn() {
         Hub hub = hub();
         RecordingOutlet broken = open(hub, to("news"));
         RecordingOutlet witness = open(hub, to("news"));
@@ -966,7 +968,7 @@ class HubTest {
     }
 
     @Test
-    void aCancelledStreamHearsNothingMore() {
+    void cancelledStreamReceivesNothing() {
         Hub hub = hub();
         RecordingOutlet gone = open(hub, to("news"));
         RecordingOutlet witness = open(hub, to("news"));
@@ -982,7 +984,7 @@ class HubTest {
     }
 
     @Test
-    void e8MoreStreamsThanAllowedAreAskedToComeBackLater() {
+    void e8StreamBeyondTheLimitIsAskedToRetryLater() {
         Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 2));
         RecordingOutlet first = open(hub, to("news"));
         open(hub, to("news"));
@@ -997,7 +999,7 @@ class HubTest {
     }
 
     @Test
-    void e8MoreSelectorsThanThereIsMemoryForAreAskedToComeBackLater() {
+    void e8StreamBeyondTheSelectorMemoryIsAskedToRetryLater() {
         Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
         String[] ten = IntStream.range(0, 10).mapToObj(i -> "topic" + i).toArray(String[]::new);
         RecordingOutlet first = open(hub, to(ten));
@@ -1010,9 +1012,9 @@ class HubTest {
         assertThat(open(hub, to(ten)).closed()).isFalse();
     }
 
-    /** A stream keeps what its token grants for as long as it is open, whatever it asked for. */
+    /** A stream stores all grants of its token while it is open, whatever its selectors. */
     @Test
-    void e8StreamWhoseGrantsHaveNoRoomEndsAtOnce() {
+    void e8StreamWhoseGrantsExceedTheSelectorMemoryEndsAtOnce() {
         Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
         List<TopicSelector> grants = IntStream.range(0, 4)
                 .mapToObj(i -> TopicSelector.parse("/" + i + "/{a}/{b}"))
@@ -1053,7 +1055,7 @@ class HubTest {
     }
 
     @Test
-    void e8DrainingDeliversWhatWasAcceptedAndEndsEveryStream() {
+    void e8DrainDeliversAcceptedUpdatesAndEndsEveryStream() {
         Hub hub = hub();
         List<RecordingOutlet> outlets =
                 IntStream.range(0, 20).mapToObj(i -> open(hub, to("news"))).toList();
@@ -1078,7 +1080,7 @@ class HubTest {
     }
 
     @Test
-    void aStreamWhoseLogCannotBeReadEndsAndNobodyElse() {
+    void failedReadOfTheLogEndsOnlyTheReplayingStream() {
         smallLog(1_000_000, 1);
         log = new UnreadableLog(log);
         Hub hub = hub();
@@ -1095,7 +1097,7 @@ class HubTest {
         awaitData(live, List.of("0", "1", "2"));
     }
 
-    /** A log whose disk has gone bad. */
+    /** Log whose reads fail. */
     private static final class UnreadableLog extends DelegatingLog {
         UnreadableLog(EventLog log) {
             super(log);
@@ -1107,7 +1109,7 @@ class HubTest {
         }
     }
 
-    /** A log that looks back when it is told to. */
+    /** Log whose lookbacks the test completes. */
     private static final class HeldLookbacks extends DelegatingLog {
         final List<CompletableFuture<Lookback>> looks = new CopyOnWriteArrayList<>();
 

@@ -40,7 +40,7 @@ import dev.herald.selector.TopicSelector;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The invariants of {@code dev.herald.hub}, under many publishers and subscribers at once. */
+/** Tests of the invariants of {@code dev.herald.hub} with many concurrent publishers and subscribers. */
 class HubUnderLoadTest {
     private static final Topic TOPIC = new Topic("t");
 
@@ -96,7 +96,7 @@ class HubUnderLoadTest {
                         new Subscription(all, List.of(), lastEventId, since, true, Optional.empty(), Optional.empty()));
     }
 
-    /** Each publisher sends its numbers as fast as it can, waiting for no answer. */
+    /** Each publisher sends its numbers without waiting for acknowledgements. */
     private List<Future<?>> publish(int publisherCount, int updatesEach) {
         List<Future<?>> done = new ArrayList<>();
         for (int p = 0; p < publisherCount; p++) {
@@ -126,7 +126,7 @@ class HubUnderLoadTest {
     }
 
     @Test
-    void invariants1To3BurstsFromTwentyPublishersCutOffNobodyAndLoseDoubleAndReorderNothing() throws Exception {
+    void invariants1To3BurstsFromTwentyPublishersAreDeliveredOnceAndInOrder() throws Exception {
         start(32 << 20);
         List<RecordingOutlet> subscribers =
                 IntStream.range(0, 1_000).mapToObj(i -> open(Optional.empty())).toList();
@@ -151,7 +151,7 @@ class HubUnderLoadTest {
     }
 
     @Test
-    void invariant2WhoeverHasAnAnswerFindsTheEventBeforeThatOfALaterUpdate() throws Exception {
+    void invariant2AcknowledgedEventPrecedesEventsOfLaterUpdates() throws Exception {
         start(32 << 20);
         RecordingOutlet subscriber = open(Optional.empty());
         List<String> answered = Collections.synchronizedList(new ArrayList<>());
@@ -182,7 +182,7 @@ class HubUnderLoadTest {
     @EnumSource(LogConfig.Kind.class)
     void subscribersThatJoinLeaveStallAndResumeAtRandomGetEachEventOnceInOrder(LogConfig.Kind kind) throws Exception {
         long seed = System.nanoTime();
-        // Little memory for recent events, so that many have to read from the log.
+        // Little memory for recent events, so that many streams read from the log.
         start(kind, 200_000);
         ConcurrentLinkedQueue<Session> sessions = new ConcurrentLinkedQueue<>();
         List<Future<?>> publishing = publish(5, 4_000);
@@ -207,7 +207,7 @@ class HubUnderLoadTest {
 
     @ParameterizedTest
     @EnumSource(LogConfig.Kind.class)
-    void invariant5WhatWaitsForReadersThatStopIsBoundedAndDelaysNobody(LogConfig.Kind kind) throws Exception {
+    void invariant5BacklogOfStalledReadersIsBoundedAndDelaysNoOtherReader(LogConfig.Kind kind) throws Exception {
         start(kind, 1 << 20);
         List<RecordingOutlet> stopped =
                 IntStream.range(0, 100).mapToObj(i -> open(Optional.empty())).toList();
@@ -232,7 +232,7 @@ class HubUnderLoadTest {
         }
     }
 
-    /** One client over several connections: it leaves, stalls and comes back with its last id. */
+    /** One client over several connections: it disconnects, stalls and resumes with its last id. */
     private final class Session {
         private final Random random;
         private final List<RecordingOutlet> connections = new ArrayList<>();
@@ -243,7 +243,7 @@ class HubUnderLoadTest {
 
         Session run() {
             Optional<String> lastId = Optional.empty();
-            // As a page does: it asks for the past each time, which counts where there is no last id.
+            // Like a page, it sends a start each time, which applies only without a last id.
             Optional<ReplayFrom> since = Optional.of(random.nextInt(1_000))
                     .filter(count -> count > 0 && count % 2 == 0)
                     .map(ReplayFrom.Latest::new);
@@ -257,7 +257,7 @@ class HubUnderLoadTest {
                 int enough = random.nextInt(500);
                 eventually().until(() -> connection.frames().size() >= enough || random.nextInt(20) == 0);
                 connection.cancel();
-                // What the lane wrote before it heard of the end is what a client may have received, up to any point.
+                // A client may have received any prefix of what the lane wrote before the disconnect.
                 lastId = Optional.of(received(
                         connection, random.nextInt(1 + connection.frames().size())));
             }

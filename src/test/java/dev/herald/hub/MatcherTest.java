@@ -19,7 +19,7 @@ import dev.herald.log.CapturedErrors;
 import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The thread that matches expensive selectors goes on whatever a job, or the one who waits for it, meets. */
+/** Tests that the thread which matches expensive selectors survives failures of jobs and of their owners. */
 class MatcherTest {
     private final Matcher matcher = new Matcher();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -47,7 +47,7 @@ class MatcherTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aJobThatFailsIsReportedToItsOwner(Supplier<Error> error) {
+    void failedJobIsReportedToItsOwner(Supplier<Error> error) {
         runOne();
         Error failure = error.get();
         CompletableFuture<Throwable> end = new CompletableFuture<>();
@@ -63,10 +63,10 @@ class MatcherTest {
         assertThat(threads).hasSize(1);
     }
 
-    /** Another thread could not be made where memory or descriptors are missing. */
+    /** The thread must survive: without memory or descriptors another could not be created. */
     @ParameterizedTest
     @MethodSource("errors")
-    void anOwnerThatFailsCostsNoThread(Supplier<Error> error) {
+    void failingOwnerDoesNotEndTheMatcherThread(Supplier<Error> error) {
         CapturedErrors logged = new CapturedErrors("dev.herald.hub");
         logged.start();
         try {
@@ -97,7 +97,7 @@ class MatcherTest {
     }
 
     @Test
-    void jobsThatComeAfterTheEndAreRejected() {
+    void jobsAfterCloseAreRejected() {
         matcher.close();
         CompletableFuture<Throwable> end = new CompletableFuture<>();
 

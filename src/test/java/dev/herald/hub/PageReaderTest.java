@@ -44,7 +44,7 @@ class PageReaderTest {
     }
 
     @Test
-    void whoAsksForAPageThatIsBeingReadGetsTheSame() {
+    void requestForAPageBeingReadSharesTheRead() {
         read(0, NEWS);
         read(0, List.of(TopicSelector.parse("news")));
 
@@ -55,7 +55,7 @@ class PageReaderTest {
     }
 
     @Test
-    void whoAsksForAPageThatIsBeingWrittenGetsTheSameAtOnce() {
+    void requestForAPageInFlightGetsTheSamePageAtOnce() {
         read(0, NEWS);
         log.answers.get(0).complete(PAGE);
 
@@ -66,7 +66,7 @@ class PageReaderTest {
     }
 
     @Test
-    void aPageThatAllHaveGivenBackIsReadAgain() {
+    void releasedPageIsReadAgain() {
         read(0, NEWS);
         read(0, NEWS);
         log.answers.get(0).complete(PAGE);
@@ -83,7 +83,7 @@ class PageReaderTest {
     }
 
     @Test
-    void otherPlacesAndOtherSelectorsAreOtherPages() {
+    void differentPositionsAndSelectorsAreReadSeparately() {
         read(0, NEWS);
         read(1, NEWS);
         read(0, ALL);
@@ -92,7 +92,7 @@ class PageReaderTest {
     }
 
     @Test
-    void allWhoWaitForAPageLearnThatItCannotBeRead() {
+    void failedReadIsReportedToAllWaitersAndRetriedNextTime() {
         EventLogException failure = new EventLogException("A test wants it.");
         read(0, NEWS);
         read(0, NEWS);
@@ -106,7 +106,7 @@ class PageReaderTest {
     }
 
     @Test
-    void aLogThatThrowsFailsThePage() {
+    void exceptionThrownByTheLogFailsThePage() {
         log.broken = true;
 
         read(0, NEWS);
@@ -115,7 +115,7 @@ class PageReaderTest {
     }
 
     @Test
-    void noMorePagesAreInFlightThanMayBeHoweverManyHaveEach() {
+    void pagesInFlightAreBoundedHoweverManyReadersShareEach() {
         IntStream.rangeClosed(0, PageReader.PAGES_IN_FLIGHT).forEach(after -> {
             read(after, NEWS);
             read(after, NEWS);
@@ -133,7 +133,7 @@ class PageReaderTest {
     }
 
     @Test
-    void readsFewPagesAtOnceSinceTheirSizesAreUnknown() {
+    void concurrentReadsAreFewWhileTheirSizesAreUnknown() {
         IntStream.range(0, 100).forEach(after -> read(after, NEWS));
         int atOnce = log.answers.size();
 
@@ -169,7 +169,7 @@ class PageReaderTest {
 
     private record Taken(Page page, Throwable failure, Runnable giveBack) {}
 
-    /** Answers when the test says so. */
+    /** Log whose reads the test completes. */
     private static final class AskedLog extends DelegatingLog {
         final List<CompletableFuture<Page>> answers = new ArrayList<>();
         boolean broken;

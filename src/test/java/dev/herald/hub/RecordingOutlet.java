@@ -11,7 +11,9 @@ import io.netty.util.concurrent.EventExecutor;
 import dev.herald.Patience;
 import dev.herald.event.Frame;
 
-/** An outlet that keeps what it gets, takes as much as it is told to, and notices when the rules are broken. */
+/**
+ * Outlet that records frames, accepts a configurable number of bytes, and reports violations of the outlet's contract.
+ */
 final class RecordingOutlet implements Outlet {
     private static final Pattern DATA = Pattern.compile("^data: (.*)$", Pattern.MULTILINE);
     private static final Pattern ID = Pattern.compile("^id: (.*)$", Pattern.MULTILINE);
@@ -66,7 +68,7 @@ final class RecordingOutlet implements Outlet {
         }
     }
 
-    /** From now on each write fills the socket and empties it again, as one of the kernel's does that takes all at once. */
+    /** Makes each write fill the socket and drain it at once, like a kernel that accepts everything. */
     synchronized RecordingOutlet resumeWithinWrites() {
         resumesWithinWrites = true;
         return this;
@@ -105,12 +107,12 @@ final class RecordingOutlet implements Outlet {
         }
     }
 
-    /** From now on the socket takes nothing. */
+    /** Makes the socket accept nothing. */
     void block() {
         loop.submit(() -> set(true)).syncUninterruptibly();
     }
 
-    /** From now on the socket takes all, and says so. */
+    /** Makes the socket accept everything and signals that it is writable. */
     void unblock() {
         loop.submit(() -> {
                     set(false);
@@ -130,17 +132,17 @@ final class RecordingOutlet implements Outlet {
         }
     }
 
-    /** From now on the socket fails in the worst way, whatever it is asked. */
+    /** Makes every call of the socket throw. */
     synchronized void failWith(Supplier<Error> failure) {
         error = failure;
     }
 
-    /** From now on each write throws. */
+    /** Makes each write throw. */
     synchronized void failOnWrite() {
         fails = true;
     }
 
-    /** The socket takes so many bytes more before it is full. */
+    /** Lets the socket accept this many more bytes. */
     void allow(long bytes) {
         loop.submit(() -> {
                     setRoom(bytes);
@@ -162,7 +164,7 @@ final class RecordingOutlet implements Outlet {
         return List.copyOf(frames);
     }
 
-    /** The bytes that the lane wrote although the socket was full, in the current allowance. */
+    /** Bytes written by the lane while the socket was full, in the current allowance. */
     synchronized long writtenWhileFull() {
         return writtenWhileFull;
     }
@@ -175,7 +177,7 @@ final class RecordingOutlet implements Outlet {
         return closed;
     }
 
-    /** Whether the end came without what waited. */
+    /** Whether the stream was closed without its pending bytes. */
     synchronized boolean wasCut() {
         return cut;
     }
@@ -184,7 +186,7 @@ final class RecordingOutlet implements Outlet {
         return List.copyOf(faults);
     }
 
-    /** The data of published events, without the hub's own blocks. */
+    /** Data of published events, without the hub's own blocks. */
     List<String> data() {
         return frames().stream()
                 .map(Frame::toString)
@@ -200,7 +202,7 @@ final class RecordingOutlet implements Outlet {
                 .toList();
     }
 
-    /** What a browser would send as Last-Event-ID now. */
+    /** The Last-Event-ID that a browser would send now. */
     String lastId() {
         String last = null;
         for (Frame frame : frames()) {

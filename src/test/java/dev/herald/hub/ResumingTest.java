@@ -39,11 +39,10 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Where a stream begins for a client that comes back, whatever has become of the log in between (PROTOCOL E6, E11): the
- * hub was restarted, memory was left behind, the directory was deleted, a backup was put back. The client continues exactly
- * after what it sent, with no gap and nothing twice, or it gets a gap and all that is left. What cannot be from this log,
- * be it forged, cut off, long, or of another hub, is a gap, too, and never a failure. Transient events that were missed are
- * not sent again.
+ * Tests of the start position of a resuming client (PROTOCOL E6, E11) after a restart, an eviction from memory, a
+ * deletion of the directory, or a restored backup. The client resumes exactly after its id, without gap or duplicate,
+ * or it gets a gap and all retained events. An id that cannot be of this log (forged, truncated, long, of another hub)
+ * is a gap, never a failure. Missed transient events are not sent again.
  */
 class ResumingTest {
     private static final Topic NEWS = new Topic("news");
@@ -105,7 +104,7 @@ class ResumingTest {
         return done(hub.locate(subscription, Runnable::run, () -> false));
     }
 
-    /** What the log has after a start. */
+    /** Data of the stored events after a start. */
     private List<String> dataAfter(StartPosition start) {
         List<String> data = new ArrayList<>();
         long at = start.position();
@@ -118,7 +117,7 @@ class ResumingTest {
     }
 
     @Test
-    void idOfATransientEventIsResumedFromWhileTheEventIsInMemory() {
+    void transientEventIdResumesWhileTheEventIsInMemory() {
         publish(1);
         Event transientEvent = pass();
         publish(2);
@@ -127,7 +126,7 @@ class ResumingTest {
     }
 
     @Test
-    void idOfATransientEventIsResumedFromAfterARestart() {
+    void transientEventIdResumesAfterARestart() {
         publish(1);
         pass();
         Event last = pass();
@@ -142,7 +141,7 @@ class ResumingTest {
     }
 
     @Test
-    void idOfATransientEventIsResumedFromAfterItHasLeftMemory() {
+    void transientEventIdResumesAfterEvictionFromMemory() {
         stop();
         start(1);
         publish(1);
@@ -158,9 +157,9 @@ class ResumingTest {
         assertThat(dataAfter(start)).containsExactly("event 2", "event 3");
     }
 
-    /** The example: a watcher of a crowd, thousands of whose events it has seen, is sent nothing again. */
+    /** A subscriber to presence that has seen the transient events gets no duplicates. */
     @Test
-    void idsOfACrowdOfTransientEventsAreAllKnownAfterARestart() {
+    void idsOf500TransientEventsAreKnownAfterARestart() {
         List<Event> crowd = new ArrayList<>();
         Event first = publish(1);
         for (int i = 0; i < 500; i++) {
@@ -173,7 +172,7 @@ class ResumingTest {
     }
 
     @Test
-    void idOfATransientEventThatIsBehindTheHorizonIsAGap() {
+    void transientEventIdBehindTheHorizonIsAGap() {
         publish(1);
         Event transientEvent = pass();
         for (int i = 2; i < 20; i++) {
@@ -195,7 +194,7 @@ class ResumingTest {
     }
 
     @Test
-    void idOfATransientEventIsUnknownToASubscriberWithoutAnyGrant() {
+    void transientEventIdIsUnknownWithoutAnyGrant() {
         publish(1);
         Event transientEvent = pass();
         publish(2);
@@ -205,7 +204,7 @@ class ResumingTest {
     }
 
     @Test
-    void idOfATransientEventOfAnotherLogIsAGap() {
+    void transientEventIdOfAnotherLogIsAGap() {
         publish(1);
         publish(2);
         try (EventLog other = SqliteEventLog.open(
@@ -249,14 +248,14 @@ class ResumingTest {
 
     @ParameterizedTest
     @MethodSource("noPositionsOfThisLog")
-    void whatIsNoPositionOfThisLogIsAGap(String lastEventId) {
+    void idThatIsNoPositionOfThisLogIsAGap(String lastEventId) {
         publish(1);
 
         assertThat(resume(lastEventId)).isEqualTo(StartPosition.lost(0));
     }
 
     @Test
-    void eachCutAndChangedCursorIsAGap() {
+    void truncatedOrModifiedCursorIsAGap() {
         publish(1);
         String cursor = log.cursors().seal(log.recent().head());
 
@@ -271,10 +270,10 @@ class ResumingTest {
         }
     }
 
-    /** A new log has a new key, so nothing of the old one opens; nor if the old one was deleted while it was open. */
+    /** A new log has a new key, so no cursor of the old one opens, even if the old log was deleted while open. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void everythingOfALogThatWasDeletedIsAGap(boolean open) throws IOException {
+    void idsAndCursorsOfADeletedLogAreGaps(boolean open) throws IOException {
         publish(1);
         Event event = publish(2);
         Event transientEvent = pass();
@@ -296,7 +295,7 @@ class ResumingTest {
     }
 
     @Test
-    void cursorAheadOfABackupThatWasPutBackIsAGap() throws IOException {
+    void cursorAheadOfARestoredBackupIsAGap() throws IOException {
         publish(1);
         stop();
         Path backup = folder.resolve("backup");
@@ -316,9 +315,9 @@ class ResumingTest {
         assertThat(resume(cursor).lost()).isTrue();
     }
 
-    /** A backup of a running hub's files, its write-ahead log included, looks like what a kill leaves. */
+    /** A backup of a running hub's files, with its write-ahead log, looks like the files after a kill. */
     @Test
-    void cursorAheadOfABackupOfARunningHubIsAGap() throws IOException {
+    void cursorAheadOfARestoredBackupOfARunningHubIsAGap() throws IOException {
         publish(1);
         Path backup = folder.resolve("backup");
         copy(directory, backup);
@@ -337,7 +336,7 @@ class ResumingTest {
     }
 
     @Test
-    void cursorAheadOfABackupWithoutItsWriteAheadLogIsAGap() throws IOException {
+    void cursorAheadOfARestoredBackupWithoutItsWriteAheadLogIsAGap() throws IOException {
         publish(1);
         Path backup = Files.createDirectory(folder.resolve("backup"));
         Files.copy(directory.resolve("herald.db"), backup.resolve("herald.db"));
@@ -355,7 +354,7 @@ class ResumingTest {
         assertThat(page.events()).containsExactly(next);
     }
 
-    /** A log that lost events after the third: 1, 2, 3, a loss, 102. Returns the ids of the third and of the last. */
+    /** Opens a log that lost events after the third: 1, 2, 3, a loss, 102. Returns the third and the last event. */
     private List<Event> withALossInTheMiddle() throws IOException {
         publish(1);
         publish(2);
@@ -377,7 +376,7 @@ class ResumingTest {
     }
 
     @Test
-    void streamWithoutAWordForAGapBeginsBehindTheLossAndItsHeaderTellsOfIt() throws IOException {
+    void streamWithoutSignalsStartsAfterTheLossAndReportsItInTheHeader() throws IOException {
         List<Event> events = withALossInTheMiddle();
         Subscription silent = new Subscription(
                 List.of(new TopicSelector.Any()),
@@ -392,7 +391,7 @@ class ResumingTest {
     }
 
     @Test
-    void clientWithoutAWordForAGapComesPastALossByReconnecting() throws IOException {
+    void clientWithoutSignalsPassesALossByReconnecting() throws IOException {
         Event last = withALossInTheMiddle().get(1);
         String lastEventId = EventId.EARLIEST;
         List<String> received = new ArrayList<>();
@@ -409,7 +408,7 @@ class ResumingTest {
     }
 
     @Test
-    void streamThatCrossesALossIsToldOfItOnceAndResumesBehindItWithoutAWord() throws IOException {
+    void streamThatCrossesALossGetsOneGapAndResumesAfterItWithoutAnother() throws IOException {
         List<Event> events = withALossInTheMiddle();
         String id = events.get(0).id().value();
 
@@ -430,9 +429,9 @@ class ResumingTest {
                         new Subscription(List.of(new TopicSelector.Any()), List.of(), Optional.of(lastEventId), true));
     }
 
-    /** A log and a cursor of schema 1: what the number in the cursor meant is not what a position means now. */
+    /** Log and cursor of schema 1, whose number had another meaning than a position has now. */
     @Test
-    void cursorOfTheVersionBeforeIsAGapOnce() throws IOException {
+    void cursorOfSchema1IsAGapOnce() throws IOException {
         stop();
         directory = Files.createDirectory(folder.resolve("migrated"));
         try (InputStream file = getClass().getResourceAsStream("/log/schema-1.db")) {

@@ -14,7 +14,7 @@ class SharedBatchTest {
     private static final Frame C = Frame.builder().data("c").build();
 
     @Test
-    void thoseWhoTakeTheSameGetTheSameList() {
+    void subscribersWithEqualFramesShareOneList() {
         SharedBatch nothing = SharedBatch.empty();
         SharedBatch first = nothing.and(A);
         SharedBatch second = nothing.and(A);
@@ -27,7 +27,7 @@ class SharedBatchTest {
     }
 
     @Test
-    void thoseWhoLeaveOneOutShareAmongThemselves() {
+    void subscribersThatSkipTheSameFrameShareOneList() {
         SharedBatch nothing = SharedBatch.empty();
         SharedBatch all = nothing.and(A);
         SharedBatch most = nothing.and(A);
@@ -42,7 +42,7 @@ class SharedBatchTest {
     }
 
     @Test
-    void aListThatWasGivenOutNeverChanges() {
+    void returnedListIsImmutable() {
         SharedBatch one = SharedBatch.empty().and(A);
         List<Frame> before = one.frames();
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 import io.quarkus.runtime.configuration.MemorySize;
 
-/** Settings for tests: a heartbeat that does not interfere, unless it is what is tested. */
+/** Settings for tests, by default with a heartbeat too rare to interfere. */
 record TestConfig(
         Duration heartbeat,
         Duration cursorInterval,

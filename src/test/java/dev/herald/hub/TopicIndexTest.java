@@ -24,7 +24,7 @@ class TopicIndexTest {
     private final TopicIndex index = new TopicIndex();
 
     @Test
-    void findsThoseWhoseSelectorsMatchAnyTopic() {
+    void findsSubscribersWhoseSelectorsMatchAnyTopic() {
         Subscriber exact = add("a");
         Subscriber template = add("b/{x}");
         Subscriber both = add("nothing", "c/{x}", "a");
@@ -39,7 +39,7 @@ class TopicIndexTest {
     }
 
     @Test
-    void keepsATemplateOnceHoweverManyShareIt() {
+    void keepsASharedTemplateOnce() {
         List<Subscriber> subscribers = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             subscribers.add(add("books/{id}", "users/{id}"));
@@ -50,7 +50,7 @@ class TopicIndexTest {
     }
 
     @Test
-    void thoseWhoListenToOneTopicHoldItOnce() {
+    void subscribersOfOneTopicShareItsSelectorList() {
         Subscriber first = add("news");
 
         assertThat(add("news").selectors).isSameAs(first.selectors);
@@ -59,7 +59,7 @@ class TopicIndexTest {
     }
 
     @Test
-    void forgetsASubscriberAndItsSelectors() {
+    void removesASubscriberAndItsSelectors() {
         Subscriber leaving = add("a", "b/{x}", "*", "c/{x}");
         Subscriber staying = add("b/{x}");
 
@@ -75,7 +75,7 @@ class TopicIndexTest {
     }
 
     @Test
-    void doesNotTakeInTemplatesThatWouldMakeLookUpsExpensive() {
+    void rejectsTemplatesThatWouldMakeLookUpsExpensive() {
         Subscriber cheap = add("{x}/1");
         List<Subscriber> refused = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -84,7 +84,7 @@ class TopicIndexTest {
                 refused.add(expensive);
             }
         }
-        // Each of them cheap, but too many that begin alike.
+        // Each is cheap, but too many have the same prefix.
         for (int i = 0; i < 300; i++) {
             Subscriber one = subscriber("{x}" + "a".repeat(500) + "{y}/" + i);
             if (!index.add(one)) {

@@ -7,31 +7,31 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a part of the hub logs at WARN and above, kept from the console while it is expected. */
+/** Log handler that captures expected records at WARN and above instead of printing them. */
 public final class CapturedErrors extends Handler {
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private boolean usedParent;
 
-    /** @param category of the log, with all below it */
+    /** @param category log category, including its children */
     public CapturedErrors(String category) {
         this.logger = Logger.getLogger(category);
     }
 
-    /** Captures from now on. */
+    /** Starts capturing. */
     public void start() {
         usedParent = logger.getUseParentHandlers();
         logger.setUseParentHandlers(false);
         logger.addHandler(this);
     }
 
-    /** Ends it. */
+    /** Stops capturing. */
     public void stop() {
         logger.removeHandler(this);
         logger.setUseParentHandlers(usedParent);
     }
 
-    /** The messages. */
+    /** The captured messages. */
     public List<String> lines() {
         return lines;
     }

@@ -11,7 +11,7 @@ import dev.herald.log.CursorSeal.Mark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** E11: cursors are opaque, and tell nothing. */
+/** Tests of E11: cursors are opaque and reveal nothing. */
 class CursorSealTest {
     private static final byte[] KEY = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
@@ -23,14 +23,14 @@ class CursorSealTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 255, Long.MAX_VALUE})
-    void e11OpensWhatItSealed(long number) {
+    void e11OpensASealedCursor(long number) {
         Mark mark = new Mark(-number, number, number / 2);
 
         assertThat(seal.open(seal.seal(mark))).contains(mark);
     }
 
     @Test
-    void e11CursorsOfOnePositionDiffer() {
+    void e11TwoCursorsOfOnePositionDiffer() {
         Set<String> cursors = new HashSet<>();
 
         for (int i = 0; i < 1_000; i++) {
@@ -41,14 +41,14 @@ class CursorSealTest {
     }
 
     @Test
-    void e11AllCursorsLookAlike() {
+    void e11AllCursorsHaveTheSameFormat() {
         assertThat(seal.seal(at(0)))
                 .hasSameSizeAs(seal.seal(at(Long.MAX_VALUE)))
                 .matches("#[A-Za-z0-9_-]{70}");
     }
 
     @Test
-    void doesNotOpenAnythingElse() {
+    void rejectsAnythingElse() {
         String genuine = seal.seal(at(42));
         String forged = genuine.substring(0, 30) + (genuine.charAt(30) == 'A' ? 'B' : 'A') + genuine.substring(31);
 
@@ -61,15 +61,15 @@ class CursorSealTest {
         assertThat(new CursorSeal(new byte[CursorSeal.KEY_BYTES]).open(genuine)).isEmpty();
     }
 
-    /** A cursor of the version before was sealed with the same key. */
+    /** A cursor of the previous version was sealed with the same key. */
     @Test
-    void doesNotOpenACursorOfAnOlderVersion() {
+    void rejectsACursorOfAnOlderVersion() {
         assertThat(seal.open("#cIDIx5o2vNasBQKOi6KOSgIx8ngHr2l8lsBmRQcQkcvPLVH9"))
                 .isEmpty();
     }
 
     @Test
-    void theSameKeyOpensAfterARestart() {
+    void sameKeyOpensCursorsAfterARestart() {
         assertThat(new CursorSeal(KEY).open(seal.seal(at(7)))).contains(at(7));
     }
 }

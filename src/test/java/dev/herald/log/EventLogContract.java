@@ -37,7 +37,7 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What every log keeps to; a log's own test extends this. */
+/** Contract tests of {@link EventLog}, extended by the test of each implementation. */
 public abstract class EventLogContract {
     protected static final Topic TOPIC = new Topic("news");
     protected static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
@@ -46,7 +46,7 @@ public abstract class EventLogContract {
 
     private final List<EventLog> opened = new ArrayList<>();
 
-    /** A new, empty log that keeps so many events, and all that wait. */
+    /** Creates an empty log with these retention bounds and an unbounded queue. */
     protected abstract EventLog create(long maxEvents, long maxBytes);
 
     @AfterEach
@@ -91,7 +91,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void beginsEmpty() {
+    void newLogIsEmpty() {
         EventLog log = open();
 
         assertThat(log.recent().head()).isZero();
@@ -101,7 +101,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void givesRisingPositionsAndIdsInTheOrderOfAnswers() {
+    void assignsRisingPositionsAndIdsInTheOrderOfAcknowledgement() {
         EventLog log = open();
 
         List<Event> events =
@@ -114,7 +114,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void keepsAPublishersIdToTheLetter() {
+    void keepsAPublishersIdUnchanged() {
         EventLog log = open();
 
         Event event = done(log.append(withId("[\"a/b:c\"]")));
@@ -123,10 +123,10 @@ public abstract class EventLogContract {
         assertThat(event.frame()).hasToString("id: [\"a/b:c\"]\ndata: {}\n\n");
     }
 
-    /** Data is kept as it was published; a frame is one way to write it, and the same one from memory and from the log. */
+    /** Data is stored as published; its frame is the same from memory and from the log. */
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "a\r\nb\rc\nd", "\r", "\n\n", "\r\n", " žluťoučký 🐎 "})
-    void keepsDataToTheLetterAndFramesIt(String data) {
+    void keepsDataUnchangedAndFramesIt(String data) {
         EventLog log = open();
         Event event = append(log, data);
 
@@ -140,7 +140,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void anAnsweredUpdateIsReadableFromTheLogAndTheRecentEvents() {
+    void acknowledgedUpdateIsReadableFromTheLogAndTheRecentEvents() {
         EventLog log = open();
 
         Event event = append(log, "x");
@@ -150,7 +150,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void manyPublishersAtOnceLoseNothing() throws InterruptedException {
+    void concurrentPublishersLoseNothing() throws InterruptedException {
         EventLog log = open();
         ExecutorService publishers = Executors.newFixedThreadPool(20);
         List<CompletionStage<Event>> answers = Collections.synchronizedList(new ArrayList<>());
@@ -184,7 +184,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void announcesTheHeadAfterItCanBeReadByOneThreadAtATime() {
+    void announcesTheHeadOnceItIsReadableFromOneThreadAtATime() {
         EventLog log = open();
         List<Long> heads = Collections.synchronizedList(new ArrayList<>());
         List<String> faults = Collections.synchronizedList(new ArrayList<>());
@@ -214,7 +214,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void hasOneFollower() {
+    void acceptsOnlyOneFollower() {
         EventLog log = open();
         log.follow(head -> {});
 
@@ -222,7 +222,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void readsOnlyWhatIsSelected() {
+    void readsOnlySelectedEvents() {
         EventLog log = open();
         List<Event> wanted = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
@@ -240,7 +240,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void readsAnEventOnceWhateverMatches() {
+    void readsAnEventOnceWhenSeveralSelectorsMatch() {
         EventLog log = open();
         Event event = done(log.append(new Update(
                 List.of(new Topic("a"), new Topic("b")),
@@ -257,7 +257,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void readsWhatTemplatesSelectAmongOtherSelectors() {
+    void readsEventsSelectedByTemplatesAmongOtherSelectors() {
         EventLog log = open();
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
@@ -294,7 +294,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void aPageEndsAfterTheEventThatReachesTheLimit() {
+    void pageEndsAfterTheEventThatReachesTheLimit() {
         EventLog log = open();
         Event first = append(log, "x".repeat(1_000));
         Event second = append(log, "y".repeat(1_000));
@@ -306,7 +306,7 @@ public abstract class EventLogContract {
         assertThat(done(log.read(page.through(), ALL, 1)).events()).containsExactly(second);
     }
 
-    /** The newest selected events up to a position, look by look, as the hub does. */
+    /** Positions of the newest selected events up to a position, by repeated lookbacks as in the hub. */
     private static List<Long> lookBack(
             EventLog log, long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
         List<Long> positions = new ArrayList<>();
@@ -336,7 +336,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void looksBackForTheNewestNewestFirst() {
+    void lookbackReturnsTheNewestEventsNewestFirst() {
         EventLog log = open();
         Event first = append(log, "1");
         Event second = append(log, "2");
@@ -353,7 +353,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void looksBackOverAnEmptyLogInOneLook() {
+    void lookbackOverAnEmptyLogCompletesInOneCall() {
         EventLog log = open();
 
         assertThat(done(log.lookBack(0, 1, ALL, List.of()))).isEqualTo(new Lookback(List.of(), Lookback.BEGINNING));
@@ -362,7 +362,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void looksBackForSelectedTopicsAlternatesIncludedAndCountsEachOnce() {
+    void lookbackIncludesAlternateTopicsAndReturnsEachEventOnce() {
         EventLog log = open();
         Event both = append(log, false, "a", "b");
         Event other = append(log, false, "c");
@@ -377,7 +377,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void looksBackOverPrivateEventsThatNobodyGranted() {
+    void lookbackSkipsPrivateEventsWithoutAGrant() {
         EventLog log = open();
         Event open = append(log, false, "a");
         Event granted = append(log, true, "a", "mine");
@@ -394,7 +394,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void looksBackAsFarAsRetentionHasLeft() {
+    void lookbackEndsAtTheHorizon() {
         EventLog log = open(10, 1L << 30);
         List<Long> positions = IntStream.range(0, 25)
                 .mapToObj(i -> append(log, "" + i).position())
@@ -408,7 +408,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void oneLookBackConsidersABoundedNumberOfEvents() {
+    void oneLookbackExaminesABoundedNumberOfEvents() {
         EventLog log = open();
         Event wanted = append(log, false, "a");
         long head = IntStream.range(0, 3_000)
@@ -426,7 +426,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void looksBackToWhatReadingFindsWhateverIsAskedFor() {
+    void lookbackAndReadFindTheSameEventsForRandomSelectors() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         EventLog log = open(4_000, 1L << 30);
@@ -479,7 +479,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void findsTheEarliestThatIsLeftWherePublishersGaveOneIdTwice() {
+    void findsTheEarliestRetainedEventOfADuplicateId() {
         EventLog log = open(3, 1L << 30);
         Event first = done(log.append(withId("twice")));
         Event second = done(log.append(withId("twice")));
@@ -493,7 +493,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void findsNoEventThatMayNotBeReadAndNoneBehindIt() {
+    void findsNeitherAnUnreadableEventNorALaterOneOfTheSameId() {
         EventLog log = open();
         Event secret = done(log.append(withId("twice", true)));
         List<TopicSelector> grants = List.of(new TopicSelector.Exact(TOPIC));
@@ -521,7 +521,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void retentionByBytesKeepsTheNewestWhateverItsSize() {
+    void retentionByBytesKeepsTheNewestEventOfAnySize() {
         EventLog log = open(1_000, 2_000);
         append(log, "a".repeat(900));
         append(log, "b".repeat(900));
@@ -531,7 +531,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void aPageTellsWhatRetentionHasTaken() {
+    void pageReportsEventsRemovedByRetention() {
         EventLog log = open(10, 1L << 30);
         List<Event> events =
                 IntStream.range(0, 25).mapToObj(i -> append(log, "" + i)).toList();
@@ -547,7 +547,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void readersSeeNoHoleWhileRetentionRemoves() {
+    void readersSeeNoUnreportedHoleDuringRetention() {
         EventLog log = open(50, 1L << 30);
         CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 20_000; i++) {
@@ -571,7 +571,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void cursorsOfOneLogMeanNothingToAnother() {
+    void cursorOfAnotherLogIsRejected() {
         EventLog one = open();
         EventLog other = open();
 
@@ -583,7 +583,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void transientEventsTakePositionsAndNothingOfWhatIsKept() {
+    void transientEventsTakePositionsButNoStorage() {
         EventLog log = open(3, 1L << 30);
         List<Event> kept = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -608,7 +608,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void pagesHaveNoGapWhereTransientEventsStood() {
+    void pagesHaveNoGapInPlaceOfTransientEvents() {
         EventLog log = open();
         for (int i = 0; i < 50; i++) {
             append(log, "" + i);
@@ -624,7 +624,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void aClosedLogRefusesAndKeepsWhatItTook() {
+    void closedLogRejectsUpdatesAndKeepsAcceptedOnes() {
         EventLog log = open();
         List<CompletionStage<Event>> answers = IntStream.range(0, 500)
                 .mapToObj(i -> log.append(Update.of(TOPIC, "" + i)))
@@ -641,7 +641,7 @@ public abstract class EventLogContract {
         log.close();
     }
 
-    /** Cost of templates that strangers write: bounded a page, a look back and a look-up, and theirs alone. */
+    /** Expensive templates: their cost is bounded per page, lookback and look-up, and delays no other reader. */
     private static List<TopicSelector> expensive() {
         return IntStream.range(0, 7).mapToObj(ExpensiveTemplates::template).toList();
     }
@@ -654,7 +654,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void aPageEndsWhenMatchingHasCostTooMuchAndReadingGoesOnBehind() {
+    void pageEndsAtTheMatchBudgetAndTheNextReadContinues() {
         EventLog log = open();
         appendLongTopics(log, 100);
         long head = log.recent().head();
@@ -674,7 +674,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void aLookBackEndsWhenMatchingHasCostTooMuchAndGoesOnBefore() {
+    void lookbackEndsAtTheMatchBudgetAndTheNextCallContinues() {
         EventLog log = open();
         done(log.append(Update.of(ExpensiveTemplates.matching(1_000), "wanted")));
         for (int i = 0; i < 100; i++) {
@@ -696,7 +696,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void expensiveSelectorsDelayOnlyEachOther() {
+    void expensiveSelectorsDelayNoCheapOnes() {
         EventLog log = open();
         appendLongTopics(log, 50);
         long head = log.recent().head();

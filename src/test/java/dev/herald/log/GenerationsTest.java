@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which cursors open where, and where readers are told of a gap. */
+/** Tests of the positions that cursors open at, and of the seams where readers get a gap. */
 class GenerationsTest {
     private static final Generation FIRST = new Generation(11, 0, true);
     private static final Generation SECOND = new Generation(22, 100, true);
@@ -21,7 +21,7 @@ class GenerationsTest {
     }
 
     @Test
-    void cursorOfTheRunningGenerationOpensWhereItStands() {
+    void cursorOfTheRunningGenerationOpensAtItsPosition() {
         assertThat(generations.resume(mark(44, 350, 340))).hasValue(350);
         assertThat(generations.resume(mark(44, 20, 20)))
                 .as("while replaying history")
@@ -42,7 +42,7 @@ class GenerationsTest {
     }
 
     @Test
-    void cursorWhoseEventIsNotThereDoesNotOpen() {
+    void cursorOfAMissingEventDoesNotOpen() {
         assertThat(generations.resume(mark(11, 103, 103)))
                 .as("a backup of a running log")
                 .isEmpty();
@@ -54,7 +54,7 @@ class GenerationsTest {
     }
 
     @Test
-    void forgottenGenerationIsNotNamed() {
+    void cursorOfAForgottenGenerationDoesNotOpen() {
         Generations old = new Generations(List.of(new Generation(Generation.FORGOTTEN, 5, false), NEWEST));
 
         assertThat(old.resume(mark(Generation.FORGOTTEN, 6, 6))).isEmpty();
@@ -70,7 +70,7 @@ class GenerationsTest {
     }
 
     @Test
-    void readersMeetASeamWhereThePastIsNotWhole() {
+    void readersCrossASeamWhereEventsMayBeMissing() {
         assertThat(generations.behindSeam(200)).isEqualTo(201);
         assertThat(generations.behindSeam(199)).isEqualTo(199);
         assertThat(generations.behindSeam(201)).isEqualTo(201);
@@ -80,7 +80,7 @@ class GenerationsTest {
     }
 
     @Test
-    void seamsWithoutAnEventBetweenAreMetAtOnce() {
+    void seamsWithoutAnEventBetweenAreCrossedTogether() {
         Generations twice =
                 new Generations(List.of(FIRST, new Generation(22, 51, false), new Generation(33, 52, false)));
 

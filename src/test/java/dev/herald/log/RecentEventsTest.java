@@ -49,7 +49,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void returnsWhatFollowsAPositionUpToAnother() {
+    void returnsEventsBetweenTwoPositions() {
         RecentEvents recent = with(0, 1 << 20, 1, 2, 5, 9);
 
         RecentEvents.Window window = recent.after(1, 8, NO_LIMIT);
@@ -60,7 +60,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void aWindowNeverReachesBeyondTheHead() {
+    void windowEndsAtTheHead() {
         RecentEvents recent = with(0, 1 << 20, 1, 2);
 
         assertThat(after(recent, 0, NO_LIMIT).through()).isEqualTo(2);
@@ -69,7 +69,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void aWindowEndsAfterTheEventThatReachesTheLimit() {
+    void windowEndsAfterTheEventThatReachesTheLimit() {
         RecentEvents recent = with(0, 1 << 20, 1, 2, 3);
 
         RecentEvents.Window window = after(recent, 0, 501);
@@ -79,7 +79,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void dropsTheOldestBeyondItsBytesAndSaysSo() {
+    void evictsTheOldestEventsBeyondItsBytesAndNoLongerCoversThem() {
         RecentEvents recent = new RecentEvents(10 * event(1).heapBytes() + 50);
         for (long position = 1; position <= 1_000; position++) {
             recent.add(events(position));
@@ -97,7 +97,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void holdsTheNewestWhateverItsSize() {
+    void keepsTheNewestEventOfAnySize() {
         RecentEvents recent = with(0, 1, 1, 2);
 
         assertThat(after(recent, 1, NO_LIMIT).events())
@@ -107,7 +107,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void coversNothingFromBeforeItsBeginning() {
+    void doesNotCoverPositionsBeforeItsStart() {
         RecentEvents recent = with(100, 1 << 20, 101);
 
         assertThat(after(recent, 99, NO_LIMIT).covered()).isFalse();
@@ -116,14 +116,14 @@ class RecentEventsTest {
     }
 
     @Test
-    void refusesAPositionThatDoesNotRise() {
+    void rejectsAPositionThatDoesNotRise() {
         RecentEvents recent = with(0, 1 << 20, 1, 2);
 
         assertThatThrownBy(() -> recent.add(events(2))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void aReadIsBoundedInEvents() {
+    void readIsBoundedInEvents() {
         RecentEvents recent = new RecentEvents(Long.MAX_VALUE);
         recent.add(LongStream.rangeClosed(1, 5_000)
                 .mapToObj(RecentEventsTest::event)
@@ -136,7 +136,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void whatOnlyPassedAndIsGoneIsOwedToNobody() {
+    void evictedTransientEventsAreNotReportedAsMissing() {
         RecentEvents recent = with(0, 1, 1);
         for (int i = 1; i <= 3; i++) {
             recent.add(List.of(event(1 + i, "passing" + i, true)));
@@ -153,7 +153,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void transientEventsThatLeaveDoNotEndWhatIsCovered() {
+    void evictionOfTransientEventsDoesNotShrinkTheCoveredRange() {
         RecentEvents recent = new RecentEvents(5 * event(1).heapBytes());
         recent.add(events(1));
         for (int i = 2; i < 20; i++) {
@@ -168,7 +168,7 @@ class RecentEventsTest {
     }
 
     @Test
-    void beginsWithTheNewestOfALogAndGoesOnAtItsStart() {
+    void startsWithTheNewestEventsOfALog() {
         RecentEvents recent = new RecentEvents(7, events(8, 11), 15, 1 << 20);
 
         assertThat(after(recent, 7, NO_LIMIT).events())

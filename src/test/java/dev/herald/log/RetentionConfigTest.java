@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The bounds as an operator writes them. */
+/** Tests of the retention bounds in configuration syntax. */
 class RetentionConfigTest {
 
     private static Retention retention(Map<String, String> settings) {
@@ -28,12 +28,12 @@ class RetentionConfigTest {
     }
 
     @Test
-    void keepsAMillionEventsAWeekOrAGibibyteUnlessToldOtherwise() {
+    void defaultsAreAMillionEventsAWeekAndAGibibyte() {
         assertThat(retention(Map.of())).isEqualTo(new Retention(1_000_000, 1L << 30, Optional.of(Duration.ofDays(7))));
     }
 
     @Test
-    void aBoundThatIsSetToNothingDoesNotBound() {
+    void emptyValueRemovesTheBound() {
         assertThat(retention(Map.of("herald.log.retention.events", "")))
                 .isEqualTo(new Retention(Long.MAX_VALUE, 1L << 30, Optional.of(Duration.ofDays(7))));
         assertThat(retention(Map.of(

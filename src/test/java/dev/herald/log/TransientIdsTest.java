@@ -15,8 +15,8 @@ import dev.herald.event.EventId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Ids that say where they stand (M13, M42): each opens under its log's key, is a UUIDv7 like every id of the hub, and shows
- * nothing of what it says. What is no such id opens to nothing that a log could have.
+ * Tests of ids of transient events, which contain their position (M13, M42). Each opens with its log's key, is a UUIDv7
+ * like every id of the hub, and does not reveal its content. Any other id opens to no position that a log could have.
  */
 class TransientIdsTest {
     private static final String V7 = "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
@@ -39,7 +39,7 @@ class TransientIdsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 65_537, (1L << 26) - 1, 1L << 27, 1L << 39, (1L << 40) - 1})
-    void idOpensToWhatItWasMadeOf(long offset) {
+    void openedIdReturnsItsParts(long offset) {
         EventId id = id(offset, 3);
 
         assertThat(ids.open(id)).contains(new TransientIds.Mark(TransientIds.tag(GENERATION), offset));
@@ -47,7 +47,7 @@ class TransientIdsTest {
     }
 
     @Test
-    void randomMarksOpenAgain() {
+    void randomPartsRoundTrip() {
         for (int i = 0; i < 2_000; i++) {
             long generation = random.nextLong();
             long offset = random.nextLong() & (1L << 40) - 1;
@@ -64,7 +64,7 @@ class TransientIdsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1L << 40, Long.MAX_VALUE, -1})
-    void offsetThatAnIdCannotHoldHasNone(long offset) {
+    void offsetThatDoesNotFitHasNoId(long offset) {
         assertThat(ids.id(GENERATION, offset, 1, NOW)).isEmpty();
     }
 
@@ -100,7 +100,7 @@ class TransientIdsTest {
     }
 
     @Test
-    void idOfAnotherLogOpensToNothingThatThisHas() {
+    void idOfAnotherLogOpensToNoPositionOfThisLog() {
         TransientIds others = new TransientIds(new byte[CursorSeal.KEY_BYTES]);
 
         for (int i = 0; i < 10_000; i++) {
@@ -109,7 +109,7 @@ class TransientIdsTest {
     }
 
     @Test
-    void randomAndChangedUuidsOpenToNothingThatALogHas() {
+    void randomAndModifiedUuidsOpenToNoPositionOfALog() {
         UUID genuine = uuid(id(9, 1));
         for (int bit = 0; bit < 64; bit++) {
             check(genuine.getMostSignificantBits() ^ 1L << bit, genuine.getLeastSignificantBits());

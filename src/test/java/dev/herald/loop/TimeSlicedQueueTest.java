@@ -39,7 +39,7 @@ class TimeSlicedQueueTest {
     }
 
     @Test
-    void aLongStepEndsTheSliceAndTheRestComesBehindWhatElseWaits() {
+    void longStepEndsTheSliceAndTheRestRunsAfterOtherTasks() {
         IntStream.range(0, 3).forEach(i -> slices.add(() -> spend(LONG_NANOS, i)));
         loop.add(() -> done.add(100));
 
@@ -51,7 +51,7 @@ class TimeSlicedQueueTest {
     }
 
     @Test
-    void whatAStepAddsIsDoneToo() {
+    void stepsAddedByAStepRun() {
         slices.add(() -> {
             done.add(0);
             slices.add(() -> done.add(1));
@@ -73,7 +73,7 @@ class TimeSlicedQueueTest {
     }
 
     @Test
-    void aStepThatThrowsEndsNoOther() {
+    void failedStepDoesNotStopTheNext() {
         slices.add(() -> {
             throw new IllegalStateException("A test wants it.");
         });

@@ -22,7 +22,7 @@ class TimingWheelTest {
 
     private final List<String> expired = new ArrayList<>();
 
-    /** Something with a name. */
+    /** Item with a name. */
     private static final class Item extends TimingWheel.Entry {
         final String name;
 
@@ -41,7 +41,7 @@ class TimingWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 7, -1_000_003, Long.MAX_VALUE - 1_000_000, Long.MIN_VALUE / 2})
-    void isNeverEarlyAndLateByATickAtMost(long start) {
+    void expiresNeverEarlyAndAtMostOneTickLate(long start) {
         for (int delay = 1; delay < 3 * SLOTS * TICK; delay++) {
             expired.clear();
             TimingWheel<Item> wheel = wheel(start);
@@ -58,7 +58,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void whatIsOverdueComesAtTheNextTick() {
+    void overdueItemExpiresAtTheNextTick() {
         TimingWheel<Item> wheel = wheel(1_000);
         wheel.schedule(new Item("a"), 5);
 
@@ -68,7 +68,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void schedulingAgainMoves() {
+    void reschedulingMovesAnItem() {
         TimingWheel<Item> wheel = wheel(0);
         Item item = new Item("a");
         wheel.schedule(item, 20);
@@ -83,7 +83,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void whoIsCancelledIsNeverCalledAndMayBeCancelledTwice() {
+    void cancelledItemNeverExpiresAndCancelIsIdempotent() {
         TimingWheel<Item> wheel = wheel(0);
         Item gone = new Item("gone");
         wheel.schedule(gone, 20);
@@ -98,7 +98,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void oneThatIsCalledMayCancelAnotherThatIsDueToo() {
+    void expiringItemMayCancelAnotherDueOne() {
         TimingWheel<Item> wheel = wheel(0);
         List<Item> items = IntStream.range(0, 3).mapToObj(i -> new Item("" + i)).toList();
         items.forEach(item -> wheel.schedule(item, 20));
@@ -113,7 +113,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void oneThatIsCalledMayScheduleItselfAgain() {
+    void expiringItemMayRescheduleItself() {
         TimingWheel<Item> wheel = wheel(0);
         wheel.schedule(new Item("a"), 10);
 
@@ -129,7 +129,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void callsNoMoreThanTheLimitAndTheRestAtTheNextCall() {
+    void expireStopsAtTheLimitAndContinuesAtTheNextCall() {
         TimingWheel<Item> wheel = wheel(0);
         IntStream.range(0, 25).forEach(i -> wheel.schedule(new Item("" + i), 10 + i % 3 * TICK));
 
@@ -146,7 +146,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void aWheelThatStoodStillForManyTurnsCatchesUpAtOnce() {
+    void wheelCatchesUpAtOnceAfterManyMissedTurns() {
         TimingWheel<Item> wheel = wheel(0);
         IntStream.range(0, 20).forEach(i -> wheel.schedule(new Item("" + i), 1 + i * TICK));
         wheel.schedule(new Item("later"), 1_000_000_000_000L + 5 * TICK);
@@ -160,7 +160,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void visitsOnlyWhoIsDueAndOnceATurnWhoIsFarAway() {
+    void visitsOnlyDueItemsAndDistantOnesOncePerTurn() {
         TimingWheel<Item> wheel = wheel(0);
         IntStream.range(0, 1_000).forEach(i -> wheel.schedule(new Item("far"), 1_000_000));
         wheel.schedule(new Item("near"), 30);
@@ -173,7 +173,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void knowsAllThatAreScheduled() {
+    void iteratesAllScheduledItems() {
         TimingWheel<Item> wheel = wheel(0);
         IntStream.range(0, 30).forEach(i -> wheel.schedule(new Item("" + i), i * 7L));
 
@@ -184,7 +184,7 @@ class TimingWheelTest {
     }
 
     @Test
-    void doesAsASortedMapWouldWhateverHappens() {
+    void randomOperationsMatchASortedMap() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long now = random.nextInt();

@@ -5,7 +5,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** All shares together leave room for the hub itself, for what a step needs for a moment, and for the collector. */
+/** Tests that all shares together leave heap for the hub itself, temporary objects, and the collector. */
 class HeapSharesTest {
     @ParameterizedTest(name = "{0} MB, log in memory: {1}")
     @CsvSource({"64, false", "64, true", "128, false", "128, true", "256, false", "512, true", "16384, false"})

@@ -70,7 +70,7 @@ class MemoryBudgetTest {
         assertThat(budget.reserved()).isEqualTo(10);
     }
 
-    /** A client may be gone before all is known of its request. */
+    /** A client may disconnect before its request is complete. */
     @Test
     void closedReservationDoesNotGrow() {
         Reservation reservation = new Reservation(budget);

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.BeforeAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A hub that runs already keeps every clause that needs no settings of ours; those that do say so. Nothing is started, and
- * nobody runs this unasked: see the package's comment.
+ * Contract tests of a hub that already runs: every clause that needs no special settings; the others are skipped with a
+ * message. Starts nothing and runs only on request: see the package's comment.
  */
 class AnotherHub extends EveryClause {
     @BeforeAll

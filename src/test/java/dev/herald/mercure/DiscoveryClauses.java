@@ -12,7 +12,7 @@ import dev.herald.web.HubClient.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M50, and what is answered where nothing is. */
+/** Contract tests of M50 and of unknown paths and methods (Q12). */
 @OurHubOnly("the client page of this hub")
 abstract class DiscoveryClauses extends Clauses {
     private Answer send(String method, String path) {
@@ -30,7 +30,7 @@ abstract class DiscoveryClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"/page/herald.js", "/q/health/live", "/nothing"})
-    void m50NothingElseDoes(String path) {
+    void m50OtherResponsesHaveNoHubLink(String path) {
         assertThat(send("GET", path).header("Link")).isNull();
     }
 
@@ -43,7 +43,7 @@ abstract class DiscoveryClauses extends Clauses {
                 "POST|/.well-known/mercure/subscriptions|GET, HEAD, OPTIONS",
                 "PUT|/.well-known/mercure/subscriptions/a/b|GET, HEAD, OPTIONS",
             })
-    void q12OtherMethodsGet405AndAreToldWhichThereAre(String method, String path, String allowed) {
+    void q12OtherMethodsGet405WithTheAllowedMethods(String method, String path, String allowed) {
         Answer answer = send(method, path);
 
         assertThat(answer.status()).isEqualTo(405);
@@ -58,7 +58,7 @@ abstract class DiscoveryClauses extends Clauses {
                 "/.well-known/mercure/nothing",
                 "/.well-known/mercure/subscriptions/a/b/c"
             })
-    void q12OtherPathsGet404AndAreToldWhichThereAre(String path) {
+    void q12OtherPathsGet404WithTheKnownPaths(String path) {
         Answer answer = send("GET", path);
 
         assertThat(answer.status()).isEqualTo(404);

@@ -3,7 +3,7 @@ package dev.herald.mercure;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Nested;
 
-/** All clauses that can be held against one hub. */
+/** All contract tests that one hub can pass. */
 @TestProfile(Guarded.class)
 abstract class EveryClause {
     @Nested

@@ -6,18 +6,18 @@ import java.util.UUID;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
 
-/** A hub that asks publishers for a token, lets everybody read what is not private, and has all of Mercure switched on. */
+/** Test profile with tokens for publishers, anonymous reading of public updates, and all Mercure features enabled. */
 public final class Guarded implements QuarkusTestProfile {
-    /** Whose pages may use the hub with credentials. */
+    /** Origin whose pages may use the hub with credentials. */
     static final String LISTED = "https://shop.example";
 
-    /** Whose pages may publish with the cookie. */
+    /** Origin whose pages may publish with the cookie. */
     static final String LISTED_FOR_COOKIES = "https://admin.example";
 
-    /** Largest accepted body, in bytes: enough for 1 MiB of data. */
+    /** Maximum size of a body in bytes: enough for 1 MiB of data. */
     static final int MAX_BODY = 1_200_000;
 
-    /** Where the requests are written down. */
+    /** File of the access log. */
     static final Path ACCESS_LOG =
             Path.of("target", "access-log", "requests.log").toAbsolutePath();
 
@@ -35,7 +35,7 @@ public final class Guarded implements QuarkusTestProfile {
                 Map.entry("herald.publish.max-body", Integer.toString(MAX_BODY)),
                 Map.entry("herald.sse.heartbeat", "500ms"),
                 Map.entry("herald.drain", "0s"),
-                // Of the packaged hub; tests in this process keep theirs in memory.
+                // For the packaged hub; in this process events are in memory.
                 Map.entry("herald.log.file.path", freshDirectory()),
                 Map.entry("quarkus.http.access-log.enabled", "true"),
                 Map.entry("quarkus.http.access-log.log-to-file", "true"),

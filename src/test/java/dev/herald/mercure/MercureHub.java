@@ -27,8 +27,8 @@ import dev.herald.web.HubClient.Answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The hub under test as publishers and subscribers of Mercure see it: the one that Quarkus has started, or another one whose
- * address the system property {@value #URL} holds. Closes what a test opened.
+ * Mercure client of the hub under test, which is the one started by Quarkus or one at the address in the system
+ * property {@value #URL}. Closes the streams that a test opened.
  */
 final class MercureHub implements BeforeEachCallback, AfterEachCallback {
     private static final String URL = "hub.url";
@@ -37,10 +37,10 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
     /** Headers of a request without a token. */
     static final Map<String, String> NOBODY = Map.of();
 
-    /** Headers of somebody who may read what everybody may, whether or not the hub asks for a token. */
+    /** Headers of a subscriber to public updates only, valid whether or not the hub needs a token. */
     static final Map<String, String> ANYBODY = Tokens.bearer(Tokens.subscriber());
 
-    /** Headers of somebody who may publish to every topic. */
+    /** Headers of a publisher to every topic. */
     static final Map<String, String> PUBLISHER = Tokens.bearer(Tokens.publisher("*"));
 
     private final HubClient client;
@@ -51,7 +51,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         this(new HttpClientOptions());
     }
 
-    /** The same, spoken to in a way of its own. */
+    /** The hub at its usual path, with these client options. */
     MercureHub(HttpClientOptions options) {
         this(another().map(URI::getRawPath).orElse(PATH), options);
     }
@@ -66,7 +66,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         this.client = new HubClient(() -> addressed(options));
     }
 
-    /** The hub that was named, if one was. */
+    /** URL of the other hub, if one was given. */
     static Optional<URI> another() {
         return Optional.ofNullable(System.getProperty(URL)).map(URI::create);
     }
@@ -91,7 +91,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         client.afterEach(context);
     }
 
-    /** For what only this client needs. */
+    /** The underlying client. */
     HubClient client() {
         return client;
     }
@@ -101,7 +101,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return path;
     }
 
-    /** A topic that no other test has. */
+    /** Topic unique to the test. */
     static String uniqueTopic() {
         return "https://example.com/" + UUID.randomUUID();
     }
@@ -118,12 +118,12 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return form.toString();
     }
 
-    /** A value of a form or of a query, escaped. */
+    /** Escapes a value of a form or a query. */
     static String escape(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** All of these headers. */
+    /** Adds headers to headers. */
     static Map<String, String> and(Map<String, String> some, String... namesAndValues) {
         Map<String, String> all = new HashMap<>(some);
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -132,12 +132,12 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return all;
     }
 
-    /** Posts a form, escaped already. */
+    /** Posts a form that is already escaped. */
     Answer post(String form, Map<String, String> headers) {
         return post("", form, headers);
     }
 
-    /** Posts a form, both it and the query escaped already. */
+    /** Posts a form; form and query are already escaped. */
     Answer post(String query, String form, Map<String, String> headers) {
         return Patience.done(posting(query, form, headers).toCompletionStage());
     }
@@ -148,7 +148,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return client.sending(HttpMethod.POST, path + query, all, Buffer.buffer(form));
     }
 
-    /** Begins to publish the numbers up to a count, each answered before the next is sent; ids are added as they come. */
+    /** Starts to publish the numbers up to a count, each after the response to the last; adds the ids to the list. */
     CompletableFuture<Void> publishNumbers(String topic, int count, List<String> ids) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         publishNumbers(topic, 0, count, ids, done);
@@ -180,22 +180,22 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return publish("topic", topic, "data", data);
     }
 
-    /** Publishes data to a topic, for those who have the grant, and returns the event's id. */
+    /** Publishes a private update to a topic and returns the event's id. */
     String publishPrivately(String topic, String data) {
         return publish("topic", topic, "data", data, "private", "on");
     }
 
-    /** Asks for what is below the path, escaped already, which must not be a stream. */
+    /** Gets an escaped path below the hub's, which must not be a stream. */
     Answer get(String below, Map<String, String> headers) {
         return client.send(HttpMethod.GET, path + below, headers, Buffer.buffer());
     }
 
-    /** Opens a stream by a query that is escaped already; returns once its head has come. */
+    /** Opens a stream with an escaped query; returns after its response head. */
     EventStream open(String query, Map<String, String> headers) {
         return client.open(path + "?" + query, headers);
     }
 
-    /** Opens a stream of these selectors as {@link #ANYBODY}. */
+    /** Opens a stream of these selectors with the headers {@link #ANYBODY}. */
     EventStream subscribe(String... selectors) {
         return subscribe(ANYBODY, selectors);
     }
@@ -207,7 +207,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return stream;
     }
 
-    /** Opens a stream of one topic from an id on. */
+    /** Opens a stream of one topic that resumes after an id. */
     EventStream resume(String topic, String lastEventId) {
         return subscribe(and(ANYBODY, "Last-Event-ID", lastEventId), topic);
     }
@@ -222,7 +222,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
         return form(all);
     }
 
-    /** Checks that of a topic the stream has got these data and nothing else, by an event that comes later. */
+    /** Verifies, with a later event, that the stream received exactly these data of a topic. */
     void assertHasGotOnly(EventStream stream, String topic, String... data) {
         publishTo(topic, "later");
         stream.awaitCount(data.length + 1);

@@ -2,6 +2,6 @@ package dev.herald.mercure;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The packaged hub, with its events in files, keeps every clause. */
+/** All contract tests on the packaged hub, with its events in files. */
 @QuarkusIntegrationTest
 class MercureIT extends MercureTest {}

@@ -18,7 +18,7 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M22, M27 and M42 at a hub that is open and has keys all the same, as on a desk. */
+/** Tests of M4, M22, M27, M41 and M42 on an open hub with keys, as on a developer's machine. */
 @QuarkusTest
 class OpenHubTest {
     @RegisterExtension
@@ -29,7 +29,7 @@ class OpenHubTest {
             bearer(TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"*\"]}}"));
 
     @Test
-    void m27NobodyIsAskedForAToken() {
+    void m27OpenHubNeedsNoToken() {
         EventStream stream = hub.subscribe(NOBODY, topic);
 
         assertThat(hub.post(form("topic", topic, "data", "1"), NOBODY).status()).isEqualTo(200);
@@ -38,7 +38,7 @@ class OpenHubTest {
     }
 
     @Test
-    void m4WhatIsPrivateIsForThoseWithAToken() {
+    void m4PrivateUpdatesNeedATokenOnAnOpenHub() {
         EventStream stranger = hub.subscribe(NOBODY, topic);
         EventStream friend = hub.subscribe(granted, topic);
 
@@ -49,7 +49,7 @@ class OpenHubTest {
     }
 
     @Test
-    void m22ABadTokenIs401() {
+    void m22InvalidTokenGets401() {
         for (Answer answer :
                 new Answer[] {hub.get("?" + topics(topic), bearer("bad")), hub.post(form("topic", topic), bearer("bad"))
                 }) {
@@ -59,13 +59,13 @@ class OpenHubTest {
     }
 
     @Test
-    void m41WhoListensIsNotForEverybodyEvenHere() {
+    void m41SubscriptionApiNeedsATokenOnAnOpenHub() {
         assertThat(hub.get("/subscriptions", NOBODY).status()).isEqualTo(401);
         assertThat(hub.get("/subscriptions", granted).status()).isEqualTo(200);
     }
 
     @Test
-    void m42NoUpdatesAboutSubscriptionsUnlessTheyAreSwitchedOn() {
+    void m42SubscriptionEventsAreOffByDefault() {
         String listed = "/subscriptions/" + MercureHub.escape(topic);
         EventStream watching = hub.subscribe(granted, hub.path() + "/subscriptions{/topic}{/subscriber}", topic);
         eventually().until(() -> hub.get(listed, granted).body().contains("urn:uuid:"));

@@ -24,7 +24,7 @@ import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M25 and M30: which pages may use the hub, and which may do so with what the browser keeps for its user. */
+/** Contract tests of M25 and M30: origins that may use the hub, with and without the browser's credentials. */
 @OurHubOnly("two allowlists of origins, one for cookies")
 abstract class OriginClauses extends Clauses {
     private static final String STRANGER = "https://evil.example";
@@ -35,7 +35,7 @@ abstract class OriginClauses extends Clauses {
         return and(Map.of("Cookie", "mercureAuthorization=" + Tokens.publisher("*")), namesAndValues);
     }
 
-    /** The cookie, and one header with a page's address. */
+    /** The cookie and a header with a page's address. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",
@@ -79,7 +79,7 @@ abstract class OriginClauses extends Clauses {
     }
 
     @Test
-    void m25TheOriginCountsAndTheRefererOnlyWithoutIt() {
+    void m25RefererIsCheckedOnlyWithoutAnOrigin() {
         assertThat(hub.post(form, cookie("Origin", STRANGER, "Referer", LISTED_FOR_COOKIES + "/"))
                         .status())
                 .isEqualTo(403);
@@ -89,7 +89,7 @@ abstract class OriginClauses extends Clauses {
     }
 
     @Test
-    void m25ATokenThatNoBrowserSendsByItselfNeedsNoOrigin() {
+    void m25TokenInTheHeaderNeedsNoOrigin() {
         assertThat(hub.post(form, PUBLISHER).status()).isEqualTo(200);
         assertThat(hub.post(form, and(cookie(), "Authorization", PUBLISHER.get("Authorization")))
                         .status())
@@ -97,7 +97,7 @@ abstract class OriginClauses extends Clauses {
     }
 
     @Test
-    void m25ACookieReadsWhereverItComesFrom() {
+    void m25CookieAllowsReadingFromAnyOrigin() {
         Map<String, String> cookie = Map.of("Cookie", "mercureAuthorization=" + Tokens.subscriber(topic));
 
         EventStream stream = hub.subscribe(and(cookie, "Origin", LISTED), topic);
@@ -133,7 +133,7 @@ abstract class OriginClauses extends Clauses {
     }
 
     @Test
-    void m30AListedPageMayReadRefusalsToo() {
+    void m30ErrorResponseIsReadableByAListedPage() {
         Map<String, String> page = Map.of("Origin", LISTED);
 
         for (Answer refused : new Answer[] {
@@ -153,7 +153,7 @@ abstract class OriginClauses extends Clauses {
     @ValueSource(
             strings = {STRANGER, "null", "http://shop.example", "https://shop.example:8443", "https://SHOP.example.evil"
             })
-    void m30AStrangersPageIsToldNothingAndPublishesNothing(String origin) {
+    void m30UnlistedPageReadsAndPublishesNothing(String origin) {
         EventStream stream = hub.subscribe(and(ANYBODY, "Origin", origin), topic);
 
         Answer published = hub.post(form, and(PUBLISHER, "Origin", origin));
@@ -182,7 +182,7 @@ abstract class OriginClauses extends Clauses {
 
     @ParameterizedTest
     @CsvSource({"'', POST", "'', GET", "/subscriptions, GET", "/subscriptions/a, GET", "/subscriptions/a/b, GET"})
-    void m30APreflightOfAListedPageNeedsNoToken(String below, String method) {
+    void m30PreflightOfAListedPageNeedsNoToken(String below, String method) {
         Answer answer = preflight(below, LISTED, method);
 
         assertThat(answer.status()).isEqualTo(204);
@@ -195,7 +195,7 @@ abstract class OriginClauses extends Clauses {
     }
 
     @Test
-    void m30APreflightOfAStrangersPageIsRefused() {
+    void m30PreflightOfAnUnlistedPageIsRejected() {
         Answer answer = preflight("", STRANGER, "POST");
 
         assertThat(answer.status()).isEqualTo(403);
@@ -203,7 +203,7 @@ abstract class OriginClauses extends Clauses {
     }
 
     @Test
-    void m30TheHubsOwnPageNeedsNoList() {
+    void m30OwnPageNeedsNoListing() {
         String own = URI.create("http://localhost:" + HubClient.port()).toString();
 
         assertThat(hub.post(form, and(PUBLISHER, "Origin", own)).status()).isEqualTo(200);

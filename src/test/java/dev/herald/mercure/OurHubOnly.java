@@ -12,16 +12,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Tests that need settings which another hub may not have. Against one they are skipped, and that is said aloud. */
+/** Marks tests that need settings which another hub may lack. On another hub they are skipped with a message. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
 @ExtendWith(OurHubOnly.Condition.class)
 @interface OurHubOnly {
-    /** What they need. */
+    /** The setting that the tests need. */
     String value();
 
-    /** Looks whether there is another hub. */
+    /** Disables the tests on another hub. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

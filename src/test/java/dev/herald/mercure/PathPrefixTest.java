@@ -22,7 +22,7 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M14, M40–M42 and M50 behind a path prefix. */
+/** Tests of M14, M40–M42 and M50 below a path prefix. */
 @QuarkusTest
 @TestProfile(BelowPush.class)
 class PathPrefixTest {
@@ -38,7 +38,7 @@ class PathPrefixTest {
     }
 
     @Test
-    void publishesAndStreamsThereAndNowhereElse() {
+    void publishesAndStreamsBelowThePrefixOnly() {
         EventStream stream = hub.subscribe(topic);
 
         String id = hub.publishTo(topic, "1");
@@ -64,13 +64,13 @@ class PathPrefixTest {
                 "\\push\\.well-known\\mercure",
                 "//hub.example/push//.well-known/mercure",
             })
-    void m14TheHubsOwnTopicsAreReservedWithThePrefixAndWithout(String reserved) {
+    void m14ReservedTopicsApplyWithAndWithoutThePrefix(String reserved) {
         assertThat(hub.post(form("topic", reserved), PUBLISHER).status()).isEqualTo(400);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/push", "/push/message", "/other/.well-known/mercure", "/push/push/.well-known/mercure"})
-    void m14ANearMissIsAnOrdinaryTopic(String near) {
+    void m14SimilarTopicIsNotReserved(String near) {
         hub.publishTo(near, "1");
     }
 
@@ -94,7 +94,7 @@ class PathPrefixTest {
     }
 
     @Test
-    void m41TheGrantIsForThePathWithThePrefix() {
+    void m41GrantAppliesToThePathWithThePrefix() {
         String without = "/.well-known/mercure/subscriptions";
 
         assertThat(get("/push" + without, bearer(Tokens.subscriber(without))).status())

@@ -26,7 +26,7 @@ import static dev.herald.mercure.MercureHub.and;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M40–M43: who listens to what. */
+/** Contract tests of presence, M40–M43: the subscription API and its updates. */
 @OurHubOnly("the subscription API and its events switched on")
 abstract class PresenceClauses extends Clauses {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,12 +37,12 @@ abstract class PresenceClauses extends Clauses {
         return hub.path() + "/subscriptions";
     }
 
-    /** A segment of a path, escaped as the contract says: all but unreserved characters, and a space as %20. */
+    /** Escapes a path segment as the contract requires: all but unreserved characters, and a space as %20. */
     private static String segment(String text) {
         return MercureHub.escape(text).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
     }
 
-    /** Somebody who may see all subscriptions. */
+    /** Headers of a subscriber that may see all subscriptions. */
     private Map<String, String> watcher() {
         return bearer(Tokens.subscriber(root() + "{/topic}{/subscriber}"));
     }
@@ -66,12 +66,12 @@ abstract class PresenceClauses extends Clauses {
         return json(answer.body());
     }
 
-    /** What is listed of a selector. */
+    /** The listed subscriptions of a selector. */
     private JsonNode listed(String selector) {
         return json(ask(root() + "/" + segment(selector), watcher())).get("subscriptions");
     }
 
-    /** Opens a stream and waits until it is known to listen; its head may be there a moment before. */
+    /** Opens a stream and waits until it is listed, which may be shortly after its response head. */
     private EventStream listen(String... selectors) {
         return listen(ANYBODY, selectors);
     }
@@ -124,7 +124,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m40ThoseOfOneSelectorAreOneDocument() {
+    void m40SubscriptionsOfOneSelectorAreOneDocument() {
         listen(topic);
         listen(topic);
         listen("*", topic + "/other");
@@ -143,7 +143,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m40ASelectorThatNobodyHasIsAnEmptyList() {
+    void m40UnusedSelectorIsAnEmptyList() {
         assertThat(listed(topic)).isEmpty();
     }
 
@@ -172,7 +172,7 @@ abstract class PresenceClauses extends Clauses {
                 "a/../b",
                 "[x]",
             })
-    void m40EachIdLeadsToItsSubscription(String end) {
+    void m40EachIdIsTheUrlOfItsSubscription(String end) {
         String selector = topic + end;
         listen(selector);
         JsonNode listed = listed(selector).get(0);
@@ -189,7 +189,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m40TheStarIsASelectorLikeOthers() {
+    void m40StarIsListedAsASelector() {
         awaitListed("*", 0);
         listen("*");
 
@@ -203,7 +203,7 @@ abstract class PresenceClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"text\"", "1", "1.50", "true", "[1,[2]]", "{\"a\":{\"b\":null},\"é\":\"🧀\"}"})
-    void m40ThePayloadOfTheTokenIsShownAsItIs(String payload) {
+    void m40PayloadOfTheTokenIsUnchanged(String payload) {
         listen(bearer(Tokens.ofSubscriber("{\"mercure\":{\"subscribe\":[],\"payload\":" + payload + "}}")), topic);
 
         JsonNode listed = listed(topic).get(0);
@@ -213,7 +213,7 @@ abstract class PresenceClauses extends Clauses {
         assertThat(json(one).get("payload")).isEqualTo(listed.get("payload")).isEqualTo(json(payload));
     }
 
-    /** In the table {@code $} is the path of all subscriptions, and {@code T} the escaped selector. */
+    /** {@code $} in the table is the path of all subscriptions, and {@code T} the escaped selector. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -234,7 +234,7 @@ abstract class PresenceClauses extends Clauses {
                 "*|$|200",
                 "*|$/T/S|200",
             })
-    void m41TheRequestsPathMustMatchTheToken(String grant, String path, int status) {
+    void m41RequestPathMustMatchAGrant(String grant, String path, int status) {
         listen(topic);
         String subscriber = listed(topic).get(0).get("subscriber").textValue();
 
@@ -248,7 +248,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41AGrantReachesNoOtherPathThroughDotSegments() {
+    void m41DotSegmentsDoNotExtendAGrant() {
         listen(topic);
         Map<String, String> below = bearer(Tokens.subscriber(root() + "/other/{+anything}"));
 
@@ -260,7 +260,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41WithoutATokenItIs401AndWithABadOneToo() {
+    void m41MissingOrInvalidTokenGets401() {
         for (String path : List.of(root(), root() + "/" + segment(topic), root() + "/a/b")) {
             Answer none = ask(path, MercureHub.NOBODY);
             Answer bad = ask(path, bearer("bad"));
@@ -274,7 +274,7 @@ abstract class PresenceClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"urn%3Auuid%3A01890a5d-ac96-774b-bcce-b302099a8057", "urn%3Auuid%3Anone", "nobody", "%20"})
-    void m41AnUnknownSubscriberIs404(String subscriber) {
+    void m41UnknownSubscriberGets404(String subscriber) {
         listen(topic);
 
         assertThat(ask(root() + "/" + segment(topic) + "/" + subscriber, watcher())
@@ -283,7 +283,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41ASubscriptionOfAnotherSelectorIs404AndSoIsOneThatHasEnded() {
+    void m41SubscriptionOfAnotherSelectorOrEndedOneGets404() {
         EventStream stream = listen(topic);
         String subscriber = segment(listed(topic).get(0).get("subscriber").textValue());
         String path = root() + "/" + segment(topic) + "/" + subscriber;
@@ -306,7 +306,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41TheETagChangesExactlyWhenThePresenceDoes() {
+    void m41ETagChangesExactlyWithTheSubscriptions() {
         listen(topic);
         String path = root() + "/" + segment(topic);
         String one = tag(path);
@@ -326,7 +326,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41WhoHasTheVersionGets304() {
+    void m41MatchingIfNoneMatchGets304() {
         listen(topic);
         String list = root() + "/" + segment(topic);
         String one =
@@ -350,7 +350,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41NoSharedCacheKeepsWhoListens() {
+    void m41ResponseIsPrivateToSharedCaches() {
         assertThat(ask(root(), watcher()).header("Cache-Control").split(", *")).contains("private");
     }
 
@@ -382,7 +382,7 @@ abstract class PresenceClauses extends Clauses {
                 .isEqualTo(tag);
     }
 
-    /** Sees the subscriptions of one selector, and no update about them. */
+    /** Headers with a grant for the subscriptions of one selector, but not for updates about them. */
     private Map<String, String> viewer(String... more) {
         String[] grants = Arrays.copyOf(more, more.length + 1);
         grants[more.length] = root() + "/" + segment(topic);
@@ -390,7 +390,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41TheLastEventIdIsThatOfTheLastEventThatTheCallerMayRead() {
+    void m41LastEventIdIsThatOfTheLastEventReadableByTheCaller() {
         String open = hub.publishTo(topic, "0");
         assertThat(lastEventId(viewer())).isEqualTo(open);
 
@@ -401,7 +401,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m41WhoContinuesFromTheLastEventIdMissesNoChange() {
+    void m41ResumingFromTheLastEventIdMissesNoChange() {
         listen(topic);
         JsonNode document = json(ask(root() + "/" + segment(topic), watcher()));
         listen(topic);
@@ -410,7 +410,7 @@ abstract class PresenceClauses extends Clauses {
                 and(watcher(), "Last-Event-ID", document.get("lastEventID").textValue()),
                 root() + "/" + segment(topic) + "/{subscriber}");
 
-        // What was shown may come once more; what was not, comes.
+        // A listed change may be repeated; an unlisted one must arrive.
         String second = listed(topic).get(1).get("id").textValue();
         eventually().until(() -> changes.data().stream()
                 .anyMatch(data -> json(data).get("id").textValue().equals(second)));
@@ -425,7 +425,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m42ASubscriptionIsToldWhenItBeginsAndWhenItEnds() {
+    void m42SubscriptionIsReportedAtItsStartAndItsEnd() {
         EventStream watching = watch(topic);
 
         listen(topic).close();
@@ -446,7 +446,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m42ThePayloadIsToldToo() {
+    void m42UpdateIncludesThePayload() {
         EventStream watching = watch(topic);
 
         listen(bearer(Tokens.ofSubscriber("{\"mercure\":{\"subscribe\":[],\"payload\":{\"name\":\"Ada\"}}}")), topic);
@@ -455,7 +455,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m42WhoIsToldActiveListensAlready() {
+    void m42SubscriptionReportedActiveReceivesEvents() {
         EventStream watching = watch(topic);
         EventStream stream = listen(topic);
         watching.awaitCount(1);
@@ -498,7 +498,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
-    void m42ManyThatComeAndGoAreEachToldInOrder() {
+    void m42ManySubscriptionsAreEachReportedInOrder() {
         EventStream watching = watch(topic);
 
         List<EventStream> streams =

@@ -27,13 +27,13 @@ import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M10–M13 and M15–M17: what can be published, by whom, and what comes of it. */
+/** Contract tests of publishing, M10–M13 and M15–M17: valid updates, authorization and responses. */
 abstract class PublishingClauses extends Clauses {
     private void assertRefused(int status, String form) {
         assertRefused(status, form, PUBLISHER);
     }
 
-    /** The answer has this status, and nothing was published. */
+    /** Verifies that the response has this status and that nothing was published. */
     private Answer assertRefused(int status, String form, Map<String, String> headers) {
         EventStream stream = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
 
@@ -60,7 +60,7 @@ abstract class PublishingClauses extends Clauses {
                 "application/x-www-form-urlencoded ; charset=utf-8",
                 "Application/X-WWW-Form-UrlEncoded",
             })
-    void m10AFormIsAFormHoweverItsTypeIsWritten(String type) {
+    void m10FormContentTypeIsAcceptedInAnySpelling(String type) {
         Answer answer = hub.post(form("topic", topic, "data", "1"), and(PUBLISHER, "Content-Type", type));
 
         assertThat(answer.status()).isEqualTo(200);
@@ -95,7 +95,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m10AnEmptyIdTypeOrRetryCountsAsLeftOut() {
+    void m10EmptyIdTypeOrRetryIsAbsent() {
         Message message = published(form("topic", topic, "id", "", "type", "", "retry", ""));
 
         assertThat(message.id()).startsWith("urn:uuid:");
@@ -112,7 +112,7 @@ abstract class PublishingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(
             strings = {"private", "private=", "private=on", "private=1", "private=0", "private=false", "private=off"})
-    void m10ThatPrivateIsThereIsWhatCounts(String field) {
+    void m10PrivateAppliesWithAnyValue(String field) {
         assertNotForAnybody(form("topic", topic, "data", "1") + "&" + field);
     }
 
@@ -125,7 +125,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m10EveryTopicGetsTheUpdate() {
+    void m10UpdateIsDeliveredToEveryTopic() {
         List<String> topics =
                 IntStream.range(0, 5).mapToObj(i -> topic + "/" + i).toList();
         List<EventStream> streams = topics.stream().map(hub::subscribe).toList();
@@ -146,14 +146,14 @@ abstract class PublishingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 topics an update")
-    void m10AThousandTopicsAreAcceptedAndOneMoreGets413() {
+    void m10UpdateWith1000TopicsIsAcceptedAndWith1001Gets413() {
         assertThat(published(manyTopics(1_000, topic)).data()).isEqualTo("1");
 
         assertRefused(413, manyTopics(1_001, topic));
     }
 
     @Test
-    void m11TheAnswerIsTheIdInPlainTextAndNothingElse() {
+    void m11ResponseBodyIsTheIdInPlainText() {
         Answer answer = hub.post(form("topic", topic, "data", "1", "id", "id of " + topic), PUBLISHER);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -185,13 +185,13 @@ abstract class PublishingClauses extends Clauses {
                 "one",
                 "99999999999999999999999999"
             })
-    void m12ARetryThatIsNoNumberInAsciiDigitsGets400(String retry) {
+    void m12RetryOtherThanAsciiDigitsGets400(String retry) {
         assertRefused(400, form("topic", topic, "data", "1", "retry", retry));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1234, 1234", "0042, 42", "999999999999999999, 999999999999999999"})
-    void m12AndE2ARetryThatIsOneSetsTheReconnectionTime(String retry, long millis) {
+    void m12AndE2RetryInAsciiDigitsSetsTheReconnectionTime(String retry, long millis) {
         EventStream stream = hub.subscribe(topic);
 
         hub.publish("topic", topic, "data", "1", "retry", retry);
@@ -201,13 +201,13 @@ abstract class PublishingClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"#", "#1", "#urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057", "earliest"})
-    void m12AnIdThatIsAWordOfTheHubsGets400(String id) {
+    void m12ReservedIdGets400(String id) {
         assertRefused(400, form("topic", topic, "data", "1", "id", id));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" ", " a", "a ", "earliest ", "\u00A0a", "a\u00A0", "a\u2003", "\u3000a", " #a"})
-    void m12AnIdWithBlanksAtItsEndsGets400(String id) {
+    void m12IdWithLeadingOrTrailingWhiteSpaceGets400(String id) {
         assertRefused(400, form("topic", topic, "data", "1", "id", id));
     }
 
@@ -227,7 +227,7 @@ abstract class PublishingClauses extends Clauses {
                 .isEqualTo(new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
-    /** A field of the form in the query would be lost, and with {@code private} the privacy of the update. */
+    /** A form field in the query would be ignored; for {@code private} that would make the update public. */
     @ParameterizedTest
     @ValueSource(strings = {"private=on", "private", "%70rivate=", "privat=on", "topic=x", "data=1", "id=1", "x"})
     @OurHubOnly("that parameters in the query of a POST are refused")
@@ -240,7 +240,7 @@ abstract class PublishingClauses extends Clauses {
         hub.assertHasGotOnly(stream, topic);
     }
 
-    /** Each escaped as it goes over the wire. */
+    /** The values are escaped as on the wire. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -273,7 +273,7 @@ abstract class PublishingClauses extends Clauses {
                 "%ED%A0%80",
                 "%F4%90%80%80", // no UTF-8
             })
-    void m12ControlAndFormatCharactersAndWhatIsNotUtf8Get400InTopicIdAndType(String bad) {
+    void m12ControlFormatAndInvalidUtf8CharactersInTopicIdAndTypeGet400(String bad) {
         String good = form("topic", topic, "data", "1");
 
         for (String text : List.of(bad, "a" + bad, bad + "b", "a" + bad + "b")) {
@@ -294,7 +294,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m13TheHubMakesIdsThatAreVersion7AndRise() {
+    void m13GeneratedIdsAreRisingUuidsOfVersion7() {
         List<UUID> ids = IntStream.range(0, 20)
                 .mapToObj(i -> hub.publishTo(topic, "" + i))
                 .peek(id -> assertThat(id).startsWith("urn:uuid:"))
@@ -328,7 +328,7 @@ abstract class PublishingClauses extends Clauses {
                 "{}",
                 "urn:uuid:not one",
             })
-    void m13AGivenIdIsKeptToTheLetter(String id) {
+    void m13GivenIdIsKeptUnchanged(String id) {
         EventStream stream = hub.subscribe(topic);
 
         String answered = hub.publish("topic", topic, "data", "1", "id", id);
@@ -350,7 +350,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m15WithoutATokenItIs401AndNothingIsDispatched() {
+    void m15MissingTokenGets401AndNothingIsDispatched() {
         assertRefused(401, form("topic", topic, "data", "1"), MercureHub.NOBODY);
     }
 
@@ -366,7 +366,7 @@ abstract class PublishingClauses extends Clauses {
                 "?private=on|application/x-www-form-urlencoded|topic=a",
                 "?x=%FF|application/x-www-form-urlencoded|topic=a",
             })
-    void m15WithoutATokenItIs401WhateverElseIsWrong(String query, String type, String form) {
+    void m15MissingTokenGets401BeforeAnyOtherError(String query, String type, String form) {
         Answer answer = hub.post(query, form, Map.of("Content-Type", type));
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(401);
@@ -385,7 +385,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m15TheFirstTopicNeedsAGrantLikeTheOthers() {
+    void m15FirstTopicNeedsAGrant() {
         assertRefused(
                 403, form("topic", topic + "/other", "topic", topic, "data", "1"), bearer(Tokens.publisher(topic)));
     }
@@ -401,7 +401,7 @@ abstract class PublishingClauses extends Clauses {
                 "{\"mercure\":{\"subscribe\":[\"*\"]}}",
                 "{\"publish\":[\"*\"]}",
             })
-    void m15NoOrAnEmptyClaimGets403AndNothingIsDispatched(String claims) {
+    void m15MissingOrEmptyClaimGets403AndNothingIsDispatched(String claims) {
         assertRefused(403, form("topic", topic, "data", "1"), bearer(Tokens.ofPublisher(claims)));
     }
 
@@ -419,7 +419,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m16WhoHasTheAnswerFindsTheUpdateInTheLog() {
+    void m16AcknowledgedUpdateIsInTheLog() {
         for (int i = 0; i < 20; i++) {
             hub.publishTo(topic, "" + i);
 
@@ -430,7 +430,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
-    void m16APublisherWhoLeavesEarlyChangesNothing() {
+    void m16UpdateIsPublishedEvenIfThePublisherDisconnects() {
         EventStream stream = hub.subscribe(topic);
 
         for (int i = 0; i < 20; i++) {
@@ -457,7 +457,7 @@ abstract class PublishingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a body of 1,200,000 bytes at most")
-    void m17ABodyOfTheLimitIsAcceptedAndOneByteMoreGets413() {
+    void m17BodyOfTheLimitIsAcceptedAndOneByteMoreGets413() {
         String start = form("topic", topic, "data", "");
         String largest = start + "x".repeat(Guarded.MAX_BODY - start.length());
 

@@ -17,14 +17,14 @@ import dev.herald.sse.EventStream;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** E5 where other hubs have failed: much to replay, and publishing that does not wait for it. */
+/** Contract tests of E5 with long replays during concurrent publishing, where other hubs have failed. */
 abstract class ReplayClauses extends Clauses {
     private static List<String> numbers(int from, int to) {
         return IntStream.range(from, to).mapToObj(Integer::toString).toList();
     }
 
     @Test
-    void e5ManyThousandsAreReplayedFromAnyOfThem() {
+    void e5ThousandsOfEventsAreReplayedFromAnyId() {
         int count = 10_500;
         List<String> ids = new ArrayList<>();
         Patience.done(hub.publishNumbers(topic, count, ids));
@@ -39,7 +39,7 @@ abstract class ReplayClauses extends Clauses {
     }
 
     @Test
-    void e5WhoJoinsInTheMiddleOfAStormGetsEachOnceAndInOrder() {
+    void e5SubscriberThatJoinsDuringABurstGetsEachEventOnceInOrder() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int count = 4_000;
@@ -67,7 +67,7 @@ abstract class ReplayClauses extends Clauses {
     }
 
     @Test
-    void e5AStreamThatHasBeenLiveAllAlongMissesNothingOfAStorm() {
+    void e5LiveStreamMissesNothingOfABurst() {
         EventStream stream = hub.subscribe(topic);
 
         List<String> ids = new ArrayList<>();
@@ -77,11 +77,11 @@ abstract class ReplayClauses extends Clauses {
         assertThat(stream.messages()).extracting("id").isEqualTo(ids);
     }
 
-    /** What is no letter of ASCII takes three characters a byte in a form. */
+    /** A byte outside ASCII letters takes three characters in a form. */
     @ParameterizedTest
     @CsvSource({"x, 1048576", "'\n', 390000", "é, 190000", "🧀, 95000"})
     @OurHubOnly("a body of 1,200,000 bytes accepted")
-    void e2AMebibyteOfDataArrivesAsItIsLiveAndInReplay(String letter, int count) {
+    void e2OneMebibyteOfDataArrivesUnchangedLiveAndInReplay(String letter, int count) {
         String data = letter.repeat(count);
         EventStream live = hub.subscribe(topic);
 

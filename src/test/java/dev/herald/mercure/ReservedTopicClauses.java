@@ -11,7 +11,7 @@ import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M14: what only the hub itself may publish to. */
+/** Contract tests of M14: topics reserved for the hub. */
 @OurHubOnly("the disguises of its own topics refused, which the draft leaves to the hub")
 abstract class ReservedTopicClauses extends Clauses {
     @ParameterizedTest
@@ -66,7 +66,7 @@ abstract class ReservedTopicClauses extends Clauses {
                 "/.well-known/mercure ",
                 "%20/.well-known/mercure",
             })
-    void m14ATopicOfTheHubsOwnGets400InAnyDisguise(String reserved) {
+    void m14ReservedTopicGets400InAnySpelling(String reserved) {
         EventStream everything = hub.subscribe(bearer(Tokens.subscriber("*")), topic, reserved);
 
         for (String form : new String[] {
@@ -107,8 +107,8 @@ abstract class ReservedTopicClauses extends Clauses {
                 "100%",
                 "100%zz",
             })
-    void m14ANearMissIsAnOrdinaryTopic(String near) {
-        // With an id of its own, since all runs share these topics.
+    void m14SimilarTopicIsNotReserved(String near) {
+        // With a unique id, since all runs share these topics.
         String id = "near miss of " + topic;
 
         assertThat(hub.publish("topic", near, "topic", topic, "data", "1", "id", id))
@@ -116,7 +116,7 @@ abstract class ReservedTopicClauses extends Clauses {
     }
 
     @Test
-    void m14TheRefusalSaysWhy() {
+    void m14RejectionNamesTheReason() {
         assertThat(hub.post(form("topic", "/.well-known/mercure/a"), PUBLISHER).body())
                 .contains("/.well-known/mercure")
                 .contains("choose another");

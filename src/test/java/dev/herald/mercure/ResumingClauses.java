@@ -18,7 +18,7 @@ import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M5: how a subscriber asks to continue, and how it learns where it does. */
+/** Contract tests of M5: the requested id of a resuming subscriber, and the start reported in the response. */
 abstract class ResumingClauses extends Clauses {
     private static final String HEADER = "Last-Event-ID";
 
@@ -32,7 +32,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5WhoAsksForNothingIsToldNothing() {
+    void m5RequestWithoutAnIdGetsNoLastEventId() {
         hub.publishTo(topic, "0");
 
         EventStream stream = open(ANYBODY);
@@ -45,7 +45,7 @@ abstract class ResumingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"lastEventID", "lastEventId", "last_event_id", "last-event-id", HEADER})
     @OurHubOnly("other spellings of the parameter")
-    void m5TheParameterHasSeveralNames(String parameter) {
+    void m5ParameterIsAcceptedInSeveralSpellings(String parameter) {
         hub.publishTo(topic, "0");
         String id = hub.publishTo(topic, "1");
         hub.publishTo(topic, "2");
@@ -56,7 +56,7 @@ abstract class ResumingClauses extends Clauses {
         hub.assertHasGotOnly(stream, topic, "2");
     }
 
-    /** Q21: a header or a parameter that is empty or blank is absent, and hides no other one. */
+    /** Q21: an empty or blank header or parameter is ignored. */
     @ParameterizedTest
     @CsvSource({
         "'', lastEventID=&lastEventId=$",
@@ -68,7 +68,7 @@ abstract class ResumingClauses extends Clauses {
         "'', lastEventID=$&lastEventID=other",
     })
     @OurHubOnly("other spellings of the parameter")
-    void m5ABlankHeaderOrParameterHidesNoOtherOne(String header, String query) {
+    void m5BlankHeaderOrParameterIsIgnored(String header, String query) {
         String id = hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
 
@@ -81,7 +81,7 @@ abstract class ResumingClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"lastEventID", HEADER})
-    void m5AnEmptyIdIsNone(String parameter) {
+    void m5EmptyIdIsAbsent(String parameter) {
         hub.publishTo(topic, "0");
 
         EventStream stream = open(and(ANYBODY, HEADER, ""), parameter, "");
@@ -91,7 +91,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5AKnownIdComesBackInTheHeaderAndAllThatFollowsItInTheStream() {
+    void m5KnownIdIsEchoedInTheHeaderAndLaterEventsAreReplayed() {
         hub.publishTo(topic, "0");
         String id = hub.publishTo(topic, "1");
         hub.publishTo(topic, "2");
@@ -103,7 +103,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5TheHeaderDoesNotWaitForAnEvent() {
+    void m5LastEventIdHeaderIsSentBeforeAnyEvent() {
         String id = hub.publishTo(topic, "0");
 
         EventStream stream = open(and(ANYBODY, HEADER, id));
@@ -113,7 +113,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5AnIdOfAnotherTopicIsAKnownOne() {
+    void m5IdOfAnotherTopicIsKnown() {
         hub.publishTo(topic, "0");
         String id = hub.publishTo(topic + "/other", "1");
         hub.publishTo(topic, "2");
@@ -135,7 +135,7 @@ abstract class ResumingClauses extends Clauses {
                 "a b",
                 "\"quoted\" \\ [id] / :",
             })
-    void m5AnUnknownIdMeansEarliestAndAllThatIsLeft(String id) {
+    void m5UnknownIdIsAnsweredWithEarliestAndReplaysAllRetainedEvents(String id) {
         hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
 
@@ -146,7 +146,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5EarliestIsAllThatIsLeft() {
+    void m5EarliestReplaysAllRetainedEvents() {
         hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
 
@@ -156,7 +156,7 @@ abstract class ResumingClauses extends Clauses {
         hub.assertHasGotOnly(stream, topic, "0", "1");
     }
 
-    /** Which of three ids, each of an event that another follows, is taken when some of them are sent. */
+    /** Precedence of three ids, each of an event with a successor, when several are sent. */
     @ParameterizedTest
     @CsvSource({
         "true, true, true, header",
@@ -166,7 +166,7 @@ abstract class ResumingClauses extends Clauses {
         "false, true, false, parameter",
         "false, false, true, old",
     })
-    void m5TheHeaderWinsOverTheParameterAndThatOverItsOldSpelling(
+    void m5HeaderPrecedesTheParameterAndThatItsOldSpelling(
             boolean header, boolean parameter, boolean old, String winner) {
         Map<String, String> ids = Map.of(
                 "old", hub.publishTo(topic, "1"),
@@ -182,7 +182,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5APrivateIdComesBackToWhoHasTheGrant() {
+    void m5PrivateIdIsEchoedWithItsGrant() {
         String id = hub.publishPrivately(topic, "0");
         hub.publishTo(topic, "1");
 
@@ -193,7 +193,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5APrivateIdWithoutTheGrantLooksUnknown() {
+    void m5PrivateIdWithoutItsGrantIsAnsweredAsUnknown() {
         hub.publishTo(topic, "0");
         String id = hub.publishPrivately(topic, "1");
         hub.publishTo(topic, "2");
@@ -207,7 +207,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5AnIdBeyondAsciiGoesBothWaysInUtf8() {
+    void m5NonAsciiIdIsUtf8InBothDirections() {
         String id = "käse 🧀 " + topic;
         String onTheWire = new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         hub.publish("topic", topic, "data", "0", "id", id);
@@ -221,7 +221,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5AnIdGivenTwiceContinuesAfterTheEarliest() {
+    void m5DuplicateIdResumesAfterTheEarliest() {
         String id = "twice of " + topic;
         hub.publish("topic", topic, "data", "0", "id", id);
         hub.publishTo(topic, "1");
@@ -237,7 +237,7 @@ abstract class ResumingClauses extends Clauses {
 
     @Test
     @OurHubOnly("cursors, with signals=1")
-    void m5ACursorComesBackTooAndNothingBeforeItIsSent() {
+    void m5CursorIsEchoedAndNothingBeforeItIsSent() {
         hub.publishTo(topic, "0");
         EventStream first = open(ANYBODY, "signals", "1").awaitCount(1);
         hub.publishTo(topic, "1");
@@ -250,7 +250,7 @@ abstract class ResumingClauses extends Clauses {
 
     @Test
     @OurHubOnly("an allowlist of origins")
-    void m5APageMayReadTheHeader() {
+    void m5LastEventIdHeaderIsExposedToPages() {
         String id = hub.publishTo(topic, "0");
 
         EventStream stream = open(and(ANYBODY, HEADER, id, "Origin", Guarded.LISTED));
@@ -260,7 +260,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
-    void m5WhatTheStreamEndedWithIsWhatTheNextOneBeginsWith() {
+    void m5LastIdOfAStreamResumesTheNextOne() {
         EventStream first = hub.subscribe(topic);
         hub.publishTo(topic, "0");
         first.awaitCount(1).close();

@@ -22,7 +22,7 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M5, M42, E5 and E6 at a hub that soon forgets. */
+/** Tests of M5, M42, E5 and E6 on a hub that retains few events. */
 @QuarkusTest
 @TestProfile(ShortMemory.class)
 class ShortMemoryTest {
@@ -42,7 +42,7 @@ class ShortMemoryTest {
     }
 
     @Test
-    void m5AnIdThatRetentionHasTakenMeansEarliest() {
+    void m5IdRemovedByRetentionIsAnsweredWithEarliest() {
         List<String> ids = publishNumbers(ShortMemory.EVENTS + 50);
 
         EventStream gone = hub.resume(topic, ids.get(0));
@@ -55,7 +55,7 @@ class ShortMemoryTest {
     }
 
     @Test
-    void e5OfAnIdThatWasGivenTwiceTheOneThatIsLeftCounts() {
+    void e5DuplicateIdResumesAfterTheRetainedOne() {
         String id = "twice of " + topic;
         hub.publish("topic", topic, "data", "first", "id", id);
         publishNumbers(ShortMemory.EVENTS - 1);
@@ -69,7 +69,7 @@ class ShortMemoryTest {
     }
 
     @Test
-    void m42UpdatesAboutSubscriptionsPushNoPublishedOnesOut() {
+    void m42SubscriptionUpdatesDoNotEvictPublishedOnes() {
         int few = ShortMemory.EVENTS * 9 / 10;
         List<String> ids = publishNumbers(few);
         String changes = hub.path() + "/subscriptions{/topic}{/subscriber}";
@@ -96,7 +96,7 @@ class ShortMemoryTest {
     }
 
     @Test
-    void e6AStreamThatRetentionOvertakesGoesOnBehindAGapWithSignalsAndEndsWithout() {
+    void e6StreamOvertakenByRetentionGetsAGapWithSignalsAndEndsWithout() {
         String padding = "x".repeat(100_000);
         EventStream signalled = hub.open(topics(topic) + "&signals=1", ANYBODY).awaitCount(1);
         EventStream plain = hub.subscribe(topic);

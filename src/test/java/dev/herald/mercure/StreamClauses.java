@@ -26,9 +26,9 @@ import static dev.herald.mercure.MercureHub.topics;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** E1–E6 and E9–E11 as they apply to Mercure: what every stream is like. */
+/** Contract tests of Mercure streams: E1–E7 and E9–E11. */
 abstract class StreamClauses extends Clauses {
-    /** The same hub, over HTTP/2 in clear text and one connection. */
+    /** The same hub over one clear-text HTTP/2 connection. */
     @RegisterExtension
     final MercureHub http2 = new MercureHub(new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_2)
@@ -40,7 +40,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
-    void e1TheHeadComesBeforeAnyEvent() {
+    void e1ResponseHeadIsSentBeforeAnyEvent() {
         EventStream stream = hub.subscribe(topic);
 
         assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
@@ -49,7 +49,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("the headers that E1 asks for")
-    void e1TheHeadKeepsCachesAndBufferingProxiesAway() {
+    void e1HeadersDisableCachingAndProxyBuffering() {
         EventStream stream = hub.subscribe(topic);
 
         assertThat(stream.headers().getAll("Cache-Control")).containsExactly("no-store");
@@ -57,7 +57,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
-    void e1AStreamNeedsNoAcceptHeaderOfItsOwn() {
+    void e1StreamIsServedToAnyAcceptHeader() {
         EventStream stream = hub.open(topics(topic), and(ANYBODY, "Accept", "*/*"));
 
         assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
@@ -74,7 +74,7 @@ abstract class StreamClauses extends Clauses {
                     'data: a\\nid: b\\n\\nevent: c', 'data: a\\nid: b\\n\\nevent: c'
                     ': a\\r: b', ': a\\n: b'
                     """)
-    void e2EachLineOfTheDataIsALine(String sent, String received) {
+    void e2EachLineOfTheDataIsADataField(String sent, String received) {
         EventStream stream = hub.subscribe(topic);
 
         hub.publishTo(topic, sent.translateEscapes());
@@ -97,7 +97,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("a heartbeat of half a second")
-    void e4AQuietStreamGetsCommentsAndNoCursorUnlessItAskedForSignals() {
+    void e4IdleStreamWithoutSignalsGetsCommentsAndNoCursor() {
         EventStream stream = hub.subscribe(topic);
         String id = hub.publishTo(topic, "1");
         stream.awaitCount(1);
@@ -131,7 +131,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("cursors, with signals=1")
-    void e11ACursorTellsNothingAboutPrivateTraffic() {
+    void e11CursorDoesNotRevealPrivateTraffic() {
         String before = signalled(ANYBODY).awaitCount(1).lastEventId();
         String same = signalled(ANYBODY).awaitCount(1).lastEventId();
         hub.publishPrivately(topic, "1");
@@ -143,7 +143,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("gap events, with signals=1")
-    void e6WithSignalsAnUnknownIdIsTheGapThatTheStreamBeginsWith() {
+    void e6WithSignalsAnUnknownIdStartsTheStreamWithAGap() {
         hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
 
@@ -161,7 +161,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("gap events, with signals=1")
-    void e6WithSignalsAPrivateIdWithoutTheGrantIsAGapLikeAnUnknownOne() {
+    void e6WithSignalsAPrivateIdWithoutItsGrantIsAGapLikeAnUnknownOne() {
         String secret = hub.publishPrivately(topic, "0");
         hub.publishTo(topic, "1");
 
@@ -197,7 +197,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
-    void e7AStreamEndsWithItsTokenAndNotBefore() {
+    void e7StreamEndsWhenItsTokenExpiresAndNotBefore() {
         Instant expiry = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
         String token = Tokens.ofSubscriber("{\"mercure\":{\"subscribe\":[]},\"exp\":" + expiry.getEpochSecond() + "}");
         EventStream stream = hub.subscribe(bearer(token), topic);
@@ -216,7 +216,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
-    void e9AStreamThatIsNotReadDelaysNobodyAndLosesNothing() {
+    void e9StalledStreamDelaysNoOtherAndLosesNothing() {
         String padding = "x".repeat(100_000);
         EventStream slow = hub.subscribe(topic);
         EventStream quick = hub.subscribe(topic);
@@ -235,7 +235,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("HTTP/2 in clear text")
-    void e10ManyStreamsAndPublishersShareOneConnectionOfHttp2() {
+    void e10ManyStreamsAndPublishersShareOneHttp2Connection() {
         List<EventStream> streams =
                 IntStream.range(0, 150).mapToObj(i -> http2.subscribe(topic)).toList();
 

@@ -18,7 +18,7 @@ import static dev.herald.mercure.MercureHub.topics;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M1–M4 and M6: what a stream selects, and what of it is for whom. */
+/** Contract tests of subscribing, M1–M4 and M6: selectors and grants. */
 abstract class SubscribingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"", "?", "?lastEventID=earliest", "?Topic=a", "?topic="})
@@ -40,7 +40,7 @@ abstract class SubscribingClauses extends Clauses {
         hub.assertHasGotOnly(stream, topic + "/b", "1", "3");
     }
 
-    /** In the table {@code $} is a text that no other test has. */
+    /** {@code $} in the table is a text unique to the test. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -72,7 +72,7 @@ abstract class SubscribingClauses extends Clauses {
                 "https://example.com/$/{}|https://example.com/$/|false",
                 "https://example.com/$/{}|https://example.com/$/{}|true",
             })
-    void m2ASelectorIsAStarOrTheTopicItselfOrATemplateOfIt(String selector, String published, boolean matches) {
+    void m2SelectorIsAStarATopicOrATemplate(String selector, String published, boolean matches) {
         String unique = UUID.randomUUID().toString();
         EventStream stream = hub.subscribe(selector.replace("$", unique), topic);
 
@@ -80,7 +80,7 @@ abstract class SubscribingClauses extends Clauses {
 
         String[] expected = matches ? new String[] {"1"} : new String[0];
         if (selector.equals("*")) {
-            // Others may have published, too.
+            // Other tests may have published.
             dev.herald.Patience.eventually().until(() -> stream.data().contains("1"));
         } else {
             hub.assertHasGotOnly(stream, topic, expected);
@@ -88,7 +88,7 @@ abstract class SubscribingClauses extends Clauses {
     }
 
     @Test
-    void m3AnUpdateComesOnceHoweverManySelectorsMatchHoweverManyOfItsTopics() {
+    void m3UpdateIsDeliveredOnceWhenSeveralSelectorsMatchSeveralTopics() {
         EventStream stream = hub.subscribe(topic + "/a", topic + "/b", topic + "/{x}", topic + "{/x}", topic + "/a");
 
         hub.publish("topic", topic + "/a", "topic", topic + "/b", "topic", topic + "/c", "data", "1");
@@ -97,7 +97,7 @@ abstract class SubscribingClauses extends Clauses {
     }
 
     @Test
-    void m3AnAlternateTopicIsAsGoodAsTheFirst() {
+    void m3AlternateTopicsMatchLikeTheFirst() {
         EventStream stream = hub.subscribe(topic + "/alternate");
 
         hub.publish("topic", topic, "topic", topic + "/alternate", "data", "1");
@@ -106,7 +106,7 @@ abstract class SubscribingClauses extends Clauses {
     }
 
     @Test
-    void m4APrivateUpdateComesToWhoHasTheGrantAndToNobodyElse() {
+    void m4PrivateUpdateIsDeliveredOnlyWithItsGrant() {
         EventStream granted = hub.subscribe(bearer(Tokens.subscriber(topic)), topic);
         EventStream byTemplate = hub.subscribe(bearer(Tokens.subscriber("https://example.com/{id}")), topic);
         EventStream byStar = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
@@ -124,7 +124,7 @@ abstract class SubscribingClauses extends Clauses {
     }
 
     @Test
-    void m4OneOfTheTopicsIsGrantedAndAnotherIsSelected() {
+    void m4GrantAndSelectorMayMatchDifferentTopicsOfAnUpdate() {
         EventStream stream = hub.subscribe(bearer(Tokens.subscriber(topic + "/granted")), topic + "/selected");
 
         hub.publish("topic", topic + "/selected", "topic", topic + "/granted", "data", "1", "private", "on");
@@ -143,7 +143,7 @@ abstract class SubscribingClauses extends Clauses {
     }
 
     @Test
-    void m4ThePastIsAsPrivateAsThePresent() {
+    void m4PrivateUpdatesNeedTheirGrantInReplay() {
         String id = hub.publishTo(topic, "0");
         hub.publishPrivately(topic, "1");
         hub.publishTo(topic, "2");
@@ -163,7 +163,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a request")
-    void m6AThousandSelectorsAreAccepted() {
+    void m6RequestWith1000SelectorsIsAccepted() {
         EventStream stream = hub.subscribe(selectors(1_000, topic));
 
         hub.assertHasGotOnly(stream, topic);
@@ -171,7 +171,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a request")
-    void m6AThousandAndOneSelectorsGet400() {
+    void m6RequestWith1001SelectorsGets400() {
         Answer answer = hub.get("?" + topics(selectors(1_001, topic)), ANYBODY);
 
         assertThat(answer.status()).isEqualTo(400);
@@ -181,7 +181,7 @@ abstract class SubscribingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"x", "é", "🧀"})
     @OurHubOnly("a limit of 4,096 bytes a selector")
-    void m6ASelectorOf4096BytesIsAcceptedAndALongerOneGets400(String letter) {
+    void m6SelectorOf4096BytesIsAcceptedAndALongerOneGets400(String letter) {
         String unique = UUID.randomUUID().toString();
         String room = "x".repeat(4_096 - unique.length() - letter.getBytes(StandardCharsets.UTF_8).length);
         String longest = unique + room + letter;
@@ -192,7 +192,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a claim")
-    void m6AClaimOfAThousandSelectorsIsAcceptedAndALongerOneGets401() {
+    void m6ClaimOf1000SelectorsIsAcceptedAndALongerOneGets401() {
         EventStream stream = hub.subscribe(bearer(Tokens.subscriber(selectors(1_000, topic))), topic);
         hub.publishPrivately(topic, "1");
 

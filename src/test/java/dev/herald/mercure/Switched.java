@@ -16,12 +16,12 @@ import java.util.Map;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
 
-/** A hub whose switches stand the other way than {@link Guarded}'s, and whose subscribers' key is a public one. */
+/** Test profile with the opposite switches of {@link Guarded} and a public key for subscribers. */
 public final class Switched implements QuarkusTestProfile {
     private static final Path PUBLIC = key("public");
     private static final Path PRIVATE = key("private");
 
-    /** One pair in a run: the tests and the hub may be of two class loaders, each with statics of its own. */
+    /** One key pair per run: tests and hub may be in two class loaders, each with its own statics. */
     private static Path key(String name) {
         return Path.of("target", "clauses", ProcessHandle.current().pid() + "-" + name + ".key")
                 .toAbsolutePath();
@@ -59,7 +59,7 @@ public final class Switched implements QuarkusTestProfile {
         }
     }
 
-    /** What subscribers' tokens are checked with, in PEM. */
+    /** Public key that verifies subscribers' tokens, in PEM. */
     static String publicKey() {
         try {
             return Files.readString(PUBLIC);
@@ -68,7 +68,7 @@ public final class Switched implements QuarkusTestProfile {
         }
     }
 
-    /** What subscribers' tokens are signed with. */
+    /** Private key that signs subscribers' tokens. */
     static PrivateKey privateKey() {
         try {
             return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Files.readAllBytes(PRIVATE)));

@@ -26,7 +26,7 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The other side of the switches of M20, M21, M27, M30 and M40. */
+/** Tests of M20–M22, M24, M25, M27, M30 and M40 with the profile {@link Switched}. */
 @QuarkusTest
 @TestProfile(Switched.class)
 class SwitchedTest {
@@ -44,7 +44,7 @@ class SwitchedTest {
     }
 
     @Test
-    void m27WhoHasNoTokenMayPublishAndReadNothing() {
+    void m27WithoutATokenPublishingIsAllowedAndReadingGets401() {
         EventStream stream = hub.subscribe(bearer(subscriber(topic)), topic);
 
         assertThat(hub.post(form, NOBODY).status()).isEqualTo(200);
@@ -56,7 +56,7 @@ class SwitchedTest {
         assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer");
     }
 
-    /** On both surfaces: what is wrong with a stream's parameters is for those who may subscribe. */
+    /** On both surfaces: errors in a stream's parameters are reported only to authorized subscribers. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,7 +71,7 @@ class SwitchedTest {
                 "/SSE?x=%FF",
                 "/figures?x=%FF",
             })
-    void m24WithoutATokenItIs401WhateverElseIsWrong(String target) {
+    void m24MissingTokenGets401BeforeAnyOtherError(String target) {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             Answer answer = hub.client().send(method, target, Map.of(), Buffer.buffer());
 
@@ -86,7 +86,7 @@ class SwitchedTest {
     }
 
     @Test
-    void m22ABadTokenPublishesNothingWhereNoneIsNeeded() {
+    void m22InvalidTokenIsRejectedWhereNoneIsNeeded() {
         EventStream stream = hub.subscribe(bearer(subscriber(topic)), topic);
 
         Answer bad = hub.post(form, bearer("bad"));
@@ -99,7 +99,7 @@ class SwitchedTest {
     }
 
     @Test
-    void m21APublicKeyChecksNoHmac() {
+    void m21PublicKeyIsNotAnHmacSecret() {
         String pem = Switched.publicKey();
 
         for (String secret : new String[] {pem, pem.strip(), pem.replaceAll("-----.*-----|\\s", "")}) {
@@ -111,7 +111,7 @@ class SwitchedTest {
     }
 
     @Test
-    void m20TheCookieHasTheNameThatIsConfigured() {
+    void m20CookieNameIsConfigurable() {
         assertThat(hub.open(topics(topic), Map.of("Cookie", "hub=" + subscriber(topic)))
                         .status())
                 .isEqualTo(200);
@@ -126,7 +126,7 @@ class SwitchedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {STRANGER, "null", "http://shop.example"})
-    void m30TheStarAdmitsEveryPageWithoutCredentials(String origin) {
+    void m30StarAdmitsEveryPageWithoutCredentials(String origin) {
         Map<String, String> page = Map.of("Origin", origin);
         EventStream stream = hub.subscribe(and(bearer(subscriber()), "Origin", origin), topic);
 
@@ -139,7 +139,7 @@ class SwitchedTest {
     }
 
     @Test
-    void m30WhoIsListedBesideTheStarMayUseCredentials() {
+    void m30OriginListedBesideTheStarMayUseCredentials() {
         EventStream stream = hub.subscribe(and(bearer(subscriber()), "Origin", Guarded.LISTED), topic);
 
         assertThat(admitted(stream.headers())).isEqualTo(Guarded.LISTED + " true");
@@ -160,7 +160,7 @@ class SwitchedTest {
     }
 
     @Test
-    void m25TheStarIsNoListForCookies() {
+    void m25StarDoesNotAllowCookies() {
         String cookie = "hub=" + Tokens.publisher("*");
 
         assertThat(hub.post(form, Map.of("Cookie", cookie, "Origin", STRANGER)).status())
@@ -172,7 +172,7 @@ class SwitchedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/subscriptions", "/subscriptions/a", "/subscriptions/a/b"})
-    void m40TheApiIsASwitch(String below) {
+    void m40DisabledSubscriptionApiGets404(String below) {
         assertThat(hub.get(below, bearer(subscriber("*"))).status()).isEqualTo(404);
     }
 }

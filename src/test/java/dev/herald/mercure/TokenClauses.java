@@ -24,12 +24,12 @@ import static dev.herald.mercure.MercureHub.topics;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** M20–M24, M26 and M27: how a token is brought, what makes it good, and how a bad one is refused. */
+/** Contract tests of tokens, M20–M24, M26 and M27: transport, validity and rejection. */
 abstract class TokenClauses extends Clauses {
     private static final String COOKIE = "mercureAuthorization";
     private static final String BAD = "bad";
 
-    /** What the header, the query and the cookie bring, and what comes of it. */
+    /** Tokens in the header, the query and the cookie, and the expected status. */
     private static final String PRECEDENCE = """
             good, bad, bad, 200
             good, bad, none, 200
@@ -50,7 +50,7 @@ abstract class TokenClauses extends Clauses {
         return hub.post(form, headers);
     }
 
-    /** A stream whose token shows by a private update that it counts. */
+    /** Verifies with a private update that the stream's token is valid. */
     private void assertReadsPrivately(EventStream stream) {
         assertThat(stream.status()).isEqualTo(200);
         hub.publishPrivately(topic, "private");
@@ -68,29 +68,29 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer ", "bearer ", "BEARER ", "bEaReR "})
-    void m20TheSchemeOfTheHeaderIsWrittenInAnyCase(String scheme) {
+    void m20SchemeOfTheHeaderIsCaseInsensitive(String scheme) {
         assertThat(post(Map.of("Authorization", scheme + publisher)).status()).isEqualTo(200);
         assertReadsPrivately(hub.open(topics(topic), Map.of("Authorization", scheme + subscriber)));
     }
 
     @Test
-    void m20ATokenMayComeInTheQuery() {
+    void m20TokenInTheQueryIsAccepted() {
         assertThat(hub.post("?authorization=" + publisher, form, Map.of()).status())
                 .isEqualTo(200);
         assertReadsPrivately(hub.open(topics(topic) + "&authorization=" + subscriber, Map.of()));
     }
 
     @Test
-    void m20ASubscribersTokenMayComeInTheCookie() {
+    void m20SubscribersTokenInTheCookieIsAccepted() {
         String cookies = "a=b; " + COOKIE + "=" + subscriber + "; c=d";
 
         assertReadsPrivately(hub.open(topics(topic), Map.of("Cookie", cookies)));
     }
 
-    /** Of the three ways to bring it, the first that is used counts, and what the others bring is not looked at. */
+    /** Only the token in the first used place applies; tokens in the other places are ignored. */
     @ParameterizedTest
     @CsvSource(nullValues = "none", textBlock = PRECEDENCE)
-    void m20TheHeaderWinsOverTheQueryAndThatOverTheCookie(String header, String query, String cookie, int status) {
+    void m20HeaderPrecedesTheQueryAndThatTheCookie(String header, String query, String cookie, int status) {
         EventStream stream = hub.open(
                 topics(topic) + (query == null ? "" : "&authorization=" + brought(query, subscriber)),
                 brought(header, cookie, subscriber));
@@ -104,7 +104,7 @@ abstract class TokenClauses extends Clauses {
     @ParameterizedTest
     @CsvSource(nullValues = "none", textBlock = PRECEDENCE)
     @OurHubOnly("an origin whose pages may publish with the cookie")
-    void m20ItIsTheSameForPublishers(String header, String query, String cookie, int status) {
+    void m20PublishersHaveTheSamePrecedence(String header, String query, String cookie, int status) {
         Answer answer = hub.post(
                 query == null ? "" : "?authorization=" + brought(query, publisher),
                 form,
@@ -123,12 +123,12 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
-    void m20AnotherSchemeIsNoToken() {
+    void m20OtherSchemeIsNoToken() {
         assertChallenge(post(Map.of("Authorization", "Basic dXNlcjpwYXNz")), 401, "Bearer");
     }
 
     @Test
-    void m21AnotherKeyMakesNoToken() {
+    void m21TokenSignedWithAnotherKeyIsRejected() {
         TokenMint stranger =
                 TokenMint.hmac("HS256", "another secret that is long enough".getBytes(StandardCharsets.UTF_8));
 
@@ -137,7 +137,7 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
-    void m21EachSideHasAKeyOfItsOwn() {
+    void m21PublisherAndSubscriberKeysAreSeparate() {
         Assumptions.assumeFalse(
                 Tokens.ofPublisher("{}").equals(Tokens.ofSubscriber("{}")),
                 "The other hub has one key for both sides.");
@@ -160,7 +160,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("HS256 as its only algorithm, and the well-known key for publishers")
-    void m21AnotherAlgorithmWithTheRightSecretIsNoneOfThoseThatAreConfigured() {
+    void m21AlgorithmThatIsNotConfiguredIsRejected() {
         TokenMint longer = TokenMint.hmac("HS512", Tokens.PUBLISHER_KEY.getBytes(StandardCharsets.UTF_8));
 
         assertInvalid(post(bearer(longer.token("{\"mercure\":{\"publish\":[\"*\"]}}"))));
@@ -172,7 +172,7 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @CsvSource({"exp, -3600", "exp, -1", "nbf, 3600"})
-    void m22ATokenCountsNotBeforeAndNotAfterItsTime(String name, long seconds) {
+    void m22TokenIsInvalidBeforeAndAfterItsTime(String name, long seconds) {
         String claims = claims(",\"" + name + "\":" + (Instant.now().getEpochSecond() + seconds));
 
         assertInvalid(post(bearer(Tokens.ofPublisher(claims))));
@@ -180,7 +180,7 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
-    void m22ATokenCountsInItsTime() {
+    void m22TokenIsValidWithinItsTime() {
         long now = Instant.now().getEpochSecond();
         String claims = claims(",\"nbf\":" + (now - 60) + ",\"exp\":" + (now + 3_600));
 
@@ -190,7 +190,7 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {BAD, "a.b.c", "..", "a.b", "é", "a b"})
-    void m22ABadTokenIs401WhereNoneIsNeeded(String token) {
+    void m22InvalidTokenGets401WhereNoneIsNeeded(String token) {
         String onTheWire = new String(token.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
         assertInvalid(hub.get("?" + topics(topic), bearer(onTheWire)));
@@ -199,7 +199,7 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"mercure", "https://mercure.rocks/"})
-    void m23TheClaimHasTwoNames(String name) {
+    void m23ClaimIsAcceptedUnderBothNames(String name) {
         String claims = "{\"%s\":{\"publish\":[\"%s\"],\"subscribe\":[\"%s\"]}}".formatted(name, topic, topic);
 
         assertThat(post(bearer(Tokens.ofPublisher(claims))).status()).isEqualTo(200);
@@ -208,32 +208,32 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"text\"", "1", "1.50", "true", "null", "[1,[2]]", "{\"a\":{\"b\":null}}"})
-    void m23ThePayloadIsAnything(String payload) {
+    void m23PayloadIsAnyJson(String payload) {
         String claims = "{\"mercure\":{\"subscribe\":[\"*\"],\"payload\":" + payload + "}}";
 
         assertReadsPrivately(hub.open(topics(topic), bearer(Tokens.ofSubscriber(claims))));
     }
 
     @Test
-    void m24WithoutATokenTheChallengeIsBearer() {
+    void m24MissingTokenIsChallengedWithBearer() {
         assertChallenge(post(Map.of()), 401, "Bearer");
     }
 
     @Test
-    void m24ABadTokenIsChallengedAsInvalid() {
+    void m24InvalidTokenIsChallengedWithInvalidToken() {
         assertInvalid(post(bearer(BAD)));
         assertInvalid(hub.post("?authorization=" + BAD, form, Map.of()));
         assertInvalid(hub.get("?" + topics(topic), Map.of("Cookie", COOKIE + "=" + BAD)));
     }
 
     @Test
-    void m24ATokenThatDoesNotReachIsChallengedAsInsufficient() {
+    void m24MissingGrantIsChallengedWithInsufficientScope() {
         assertChallenge(post(bearer(Tokens.publisher("other"))), 403, "Bearer error=\"insufficient_scope\"");
     }
 
     @Test
     @OurHubOnly("problem documents")
-    void m24ARefusalSaysWhatToDo() {
+    void m24RejectionNamesARemedy() {
         Answer missing = post(Map.of());
         Answer insufficient = post(bearer(Tokens.publisher("other")));
 
@@ -244,7 +244,7 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
-    void m26WhatWasAskedForByATokenInTheAddressIsKeptByNoSharedCache() {
+    void m26ResponseToATokenInTheQueryIsPrivateToSharedCaches() {
         String query = "?authorization=" + publisher;
 
         assertPrivate(hub.post(query, form, Map.of()).header("Cache-Control"));
@@ -267,7 +267,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("an access log that the test can read")
-    void m26ATokenInTheAddressDoesNotReachTheAccessLog() throws IOException {
+    void m26TokenInTheQueryIsNotInTheAccessLog() throws IOException {
         String marked = "/subscriptions/" + UUID.randomUUID();
         int before = accessLog().length();
         hub.open(topics(topic) + "&authorization=" + subscriber, Map.of()).close();
@@ -289,7 +289,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("anonymous subscribing switched on, and anonymous publishing switched off")
-    void m27WhoHasNoTokenMayReadWhatIsNotPrivateAndPublishNothing() {
+    void m27WithoutATokenPublicUpdatesAreReadableAndPublishingGets401() {
         EventStream stream = hub.open(topics(topic), MercureHub.NOBODY);
 
         hub.publishPrivately(topic, "private");

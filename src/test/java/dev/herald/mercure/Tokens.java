@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 
 import dev.herald.auth.TokenMint;
 
-/** Tokens of publishers and of subscribers, each signed with HS256 and the key of that side. */
+/** Factory of publishers' and subscribers' tokens, each signed with HS256 and that side's key. */
 final class Tokens {
-    /** Of the hubs that tests start. */
+    /** Publishers' key of the hubs that tests start. */
     static final String PUBLISHER_KEY = TokenMint.WELL_KNOWN_SECRET;
 
-    /** Another one than the publishers'. */
+    /** Subscribers' key, different from the publishers'. */
     static final String SUBSCRIBER_KEY = TokenMint.SUBSCRIBERS_SECRET;
 
     private static final TokenMint PUBLISHERS = mint(System.getProperty("hub.publisher.key", PUBLISHER_KEY));
@@ -24,37 +24,37 @@ final class Tokens {
         return TokenMint.hmac("HS256", key.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** May publish to these topics. */
+    /** Token that grants publishing to these topics. */
     static String publisher(String... selectors) {
         return PUBLISHERS.token("{\"mercure\":{\"publish\":" + array(selectors) + "}}");
     }
 
-    /** May read private updates of these topics; without any, only what everybody may. */
+    /** Token that grants reading private updates of these topics; without topics, only public ones. */
     static String subscriber(String... selectors) {
         return SUBSCRIBERS.token("{\"mercure\":{\"subscribe\":" + array(selectors) + "}}");
     }
 
-    /** Makes what publishers have. */
+    /** Mint of publishers' tokens. */
     static TokenMint publishers() {
         return PUBLISHERS;
     }
 
-    /** Signed as publishers' are, of these claims. */
+    /** Token with these claims, signed with the publishers' key. */
     static String ofPublisher(String claims) {
         return PUBLISHERS.token(claims);
     }
 
-    /** Signed as subscribers' are, of these claims. */
+    /** Token with these claims, signed with the subscribers' key. */
     static String ofSubscriber(String claims) {
         return SUBSCRIBERS.token(claims);
     }
 
-    /** A JSON array of these texts, in which nothing may need an escape. */
+    /** JSON array of these texts, which must not need escapes. */
     static String array(String... texts) {
         return Stream.of(texts).map(text -> '"' + text + '"').collect(Collectors.joining(",", "[", "]"));
     }
 
-    /** The headers that bring a token. */
+    /** Headers with a bearer token. */
     static Map<String, String> bearer(String token) {
         return Map.of("Authorization", "Bearer " + token);
     }

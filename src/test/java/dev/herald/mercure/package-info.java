@@ -1,11 +1,11 @@
 /**
- * The contract of Mercure's surface (PROTOCOL Part 2, and E1–E11 as they apply to it), clause by clause. The classes named
- * {@code …Clauses} speak only HTTP, and each test carries its clause's number. They are held against the hub that Quarkus
- * starts ({@link dev.herald.mercure.MercureTest}), against the packaged one ({@link dev.herald.mercure.MercureIT}), and, by
- * {@link dev.herald.mercure.AnotherHub}, against any hub that has a URL:
+ * Contract tests of Mercure's surface (PROTOCOL Part 2, and E1–E11 as they apply to it), clause by clause. The classes
+ * named {@code …Clauses} use only HTTP, and each test has its clause's number. They run on the hub that Quarkus starts
+ * ({@link dev.herald.mercure.MercureTest}), on the packaged one ({@link dev.herald.mercure.MercureIT}), and, with
+ * {@link dev.herald.mercure.AnotherHub}, on any hub with a URL:
  *
  * <pre>./mvnw test -Dtest=AnotherHub -Dhub.url=… -Dhub.publisher.key=… -Dhub.subscriber.key=…</pre>
  *
- * <p>What a clause says about a switch that this hub cannot show stands in the other classes named {@code …Test}.
+ * <p>The other classes named {@code …Test} cover the clauses with other settings.
  */
 package dev.herald.mercure;

@@ -11,12 +11,12 @@ import static org.hamcrest.Matchers.is;
 class HealthTest {
 
     @Test
-    void isAlive() {
+    void livenessIsUp() {
         given().get("/q/health/live").then().statusCode(200).body("status", is("UP"));
     }
 
     @Test
-    void isReadyWhileTheLogTakesUpdates() {
+    void readinessReportsAWritableLog() {
         given().get("/q/health/ready")
                 .then()
                 .statusCode(200)
@@ -27,7 +27,7 @@ class HealthTest {
     }
 
     @Test
-    void isReadyWhileStreamsCanBegin() {
+    void readinessReportsWorkingStreams() {
         given().get("/q/health/ready")
                 .then()
                 .statusCode(200)

@@ -18,8 +18,8 @@ import org.awaitility.Awaitility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A process that runs under the conditions of a container: an entry point, a user who may write to nothing but a
- * temporary directory, and settings from the environment. Killed on {@link #close()}, whatever it is doing.
+ * Process under the conditions of a container: an entry point, a user who may write only to a temporary directory, and
+ * settings from the environment. {@link #close()} kills it.
  */
 public final class Container implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
@@ -36,8 +36,8 @@ public final class Container implements AutoCloseable {
     /**
      * Starts it; {@link #address()} waits until it listens.
      *
-     * @param directory where it runs
-     * @param output where its output goes
+     * @param directory working directory
+     * @param output file for its output
      */
     public static Container start(List<String> command, Map<String, String> environment, Path directory, Path output)
             throws IOException {
@@ -46,13 +46,13 @@ public final class Container implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .redirectInput(new File("/dev/null"));
-        // What this machine tells every JVM is nothing that an image knows.
+        // An image does not have this machine's JVM options.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         builder.environment().putAll(environment);
         return new Container(builder.start(), output);
     }
 
-    /** The command run by a user who is not root, on a machine where the one who asks is root. */
+    /** Wraps the command to run as a user other than root, if this process is root. */
     static List<String> asUser(String userAndGroup, List<String> command) {
         String[] ids = userAndGroup.split(":");
         List<String> dropped = new ArrayList<>(
@@ -61,7 +61,7 @@ public final class Container implements AutoCloseable {
         return dropped;
     }
 
-    /** Where it listens. */
+    /** Address that it listens on. */
     public URI address() {
         Matcher found = Awaitility.await("an address in the output")
                 .atMost(START_DEADLINE)
@@ -70,17 +70,17 @@ public final class Container implements AutoCloseable {
         return URI.create("http://localhost:" + found.group(1));
     }
 
-    /** Whether it still runs. */
+    /** Whether the process runs. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** The number of its process. */
+    /** Process id. */
     long pid() {
         return process.pid();
     }
 
-    /** What it has written so far, standard error included. */
+    /** Output so far, standard error included. */
     public String output() throws IOException {
         return Files.readString(output);
     }
@@ -95,7 +95,7 @@ public final class Container implements AutoCloseable {
         return awaitEnd(deadline);
     }
 
-    /** Lets it run for a time, unless it ends before, sends SIGKILL, and waits until nothing of it is left. */
+    /** Waits for a time or the end, sends SIGKILL, and waits until the process is gone. */
     public void killAfter(Duration time, Duration deadline) throws InterruptedException, IOException {
         process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
         process.destroyForcibly();
@@ -103,7 +103,7 @@ public final class Container implements AutoCloseable {
     }
 
     /**
-     * Waits for the end that it comes to by itself.
+     * Waits until the process ends by itself.
      *
      * @return the exit code
      */

@@ -11,14 +11,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What a Dockerfile says, comments and line ends undone.
+ * Instructions of a Dockerfile, without comments and continuation lines.
  *
  * @param instructions one line each, in order
  */
 record Dockerfile(List<String> instructions) {
     private static final Path DIRECTORY = Path.of("src/main/docker");
 
-    /** Reads one of the project's. */
+    /** Reads a Dockerfile of the project. */
     static Dockerfile read(String name) throws IOException {
         String text = Files.readString(DIRECTORY.resolve(name))
                 .replaceAll("(?m)^\\s*#.*\\R", "")
@@ -26,7 +26,7 @@ record Dockerfile(List<String> instructions) {
         return new Dockerfile(text.lines().filter(line -> !line.isBlank()).toList());
     }
 
-    /** The words of the entry point, which must be in exec form: a shell would keep SIGTERM to itself. */
+    /** Words of the entry point, which must be in exec form: a shell would not forward SIGTERM. */
     List<String> entryPoint() throws IOException {
         return new ObjectMapper().readValue(argument("ENTRYPOINT"), new TypeReference<List<String>>() {});
     }
@@ -36,7 +36,7 @@ record Dockerfile(List<String> instructions) {
         return argument("USER");
     }
 
-    /** What a container can write to. */
+    /** Volumes, the only writable paths of a container. */
     List<String> volumes() {
         return List.of(argument("VOLUME").split(" "));
     }
@@ -52,7 +52,7 @@ record Dockerfile(List<String> instructions) {
                 .orElseThrow(() -> new AssertionError(name + " is not set."));
     }
 
-    /** What is copied into the image, as paths in the project. */
+    /** Paths in the project that are copied into the image. */
     List<Path> copied() {
         return arguments("COPY")
                 .map(copy -> Arrays.stream(copy.split(" "))

@@ -32,13 +32,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * The image {@code Dockerfile.jvm}, without a container engine: its files and its entry point, run on a JDK 25 by a user
- * who may write to nothing but its two volumes.
+ * Tests of the image {@code Dockerfile.jvm} without a container engine: its files and its entry point, run on a JDK 25
+ * by a user who may write only to its two volumes.
  */
 class DockerfileJvmIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
     private static final Duration DRAIN = Duration.ofSeconds(2);
-    /** The drain, a second's grace, and the rest of the way on a busy machine. */
+    /** Limit for the drain, a grace of one second, and the exit on a busy machine. */
     private static final Duration END = DRAIN.plusSeconds(15);
 
     @TempDir
@@ -57,18 +57,18 @@ class DockerfileJvmIT {
     }
 
     @Test
-    void takesAllThatTheBuildMadeForRunning() throws IOException {
+    void imageContainsTheWholeApplication() throws IOException {
         try (Stream<Path> made = Files.list(APPLICATION)) {
             assertThat(dockerfile.copied())
                     .containsExactlyInAnyOrderElementsOf(made
-                            // A list for scanners of dependencies.
+                            // List for dependency scanners.
                             .filter(path -> !path.endsWith("quarkus-app-dependencies.txt"))
                             .toList());
         }
     }
 
     @Test
-    void isReadyAndStreamsWhatIsPublished() throws Exception {
+    void becomesReadyAndStreamsPublishedEvents() throws Exception {
         try (Container container = start();
                 EventStream stream = open(container, "/SSE")) {
             HttpResponse<String> published = publish(container.address(), "hello");
@@ -82,7 +82,7 @@ class DockerfileJvmIT {
     }
 
     @Test
-    void showsThePageWhichIsUnpackedToTheTemporaryDirectory() throws Exception {
+    void servesThePageUnpackedToTheTemporaryDirectory() throws Exception {
         try (Container container = start()) {
             HttpResponse<String> page = get(container.address(), "/");
 
@@ -92,7 +92,7 @@ class DockerfileJvmIT {
     }
 
     @Test
-    void keepsWhatWasPublishedForTheNextContainerOnTheVolume() throws Exception {
+    void nextContainerReplaysEventsFromTheVolume() throws Exception {
         try (Container container = start()) {
             publish(container.address(), "kept");
             container.terminate(END);
@@ -105,7 +105,7 @@ class DockerfileJvmIT {
     }
 
     @Test
-    void givesTheVolumeToTheUserOfTheImage() {
+    void volumeBelongsToTheUserOfTheImage() {
         String path = dockerfile.environment("HERALD_LOG_FILE_PATH");
 
         assertThat(dockerfile.volumes()).containsExactlyInAnyOrder(path, "/tmp");
@@ -119,7 +119,7 @@ class DockerfileJvmIT {
     }
 
     @Test
-    void takesItsOptionsWithoutAWarningFromTheJvm() throws Exception {
+    void jvmAcceptsItsOptionsWithoutAWarning() throws Exception {
         try (Container container = start()) {
             publish(container.address(), "hello");
 
@@ -128,12 +128,12 @@ class DockerfileJvmIT {
     }
 
     @Test
-    void endsItsStreamsInGoodOrderAndThenItselfOnSigterm() throws Exception {
+    void sigtermEndsStreamsOrderlyAndThenTheProcess() throws Exception {
         try (Container container = start();
                 EventStream stream = open(container, "/SSE")) {
             int code = container.terminate(END);
 
-            // 143: ended by signal 15, after all was done.
+            // 143: ended by signal 15, after a complete shutdown.
             assertThat(code).as(container.output()).isIn(0, 143);
             assertThat(stream.awaitEnd()).isTrue();
             assertThat(stream.status()).isEqualTo(200);
@@ -147,7 +147,7 @@ class DockerfileJvmIT {
     private Container start() throws IOException {
         Path java = java();
         Path application = readOnlyCopy();
-        // Whoever runs it must get to these directories, and may write to the volumes only.
+        // The user needs access to these directories, and may write to the volumes only.
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path tmp = volume("/tmp");
         Path data = ownVolume(dockerfile.environment("HERALD_LOG_FILE_PATH"));
@@ -176,7 +176,7 @@ class DockerfileJvmIT {
         return directory;
     }
 
-    /** As the image makes it. */
+    /** Creates a volume owned by the user of the image. */
     private Path ownVolume(String path) throws IOException {
         Path directory = Files.createDirectories(temporary.resolve(path.substring(1)));
         if (root()) {
@@ -221,7 +221,7 @@ class DockerfileJvmIT {
         for (Path path : made) {
             Files.copy(path, copy.resolve(APPLICATION.relativize(path)));
         }
-        // From the leaves, since nothing can be changed below a directory that is closed.
+        // Leaves first, since nothing can be changed below a read-only directory.
         for (int i = made.size() - 1; i >= 0; i--) {
             Files.setPosixFilePermissions(
                     copy.resolve(APPLICATION.relativize(made.get(i))), PosixFilePermissions.fromString("r-xr-xr-x"));

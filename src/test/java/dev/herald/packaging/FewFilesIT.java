@@ -24,9 +24,9 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Invariant 9: nothing that the first stream, update, refusal or stop needs is loaded by it. A fresh hub of few descriptors
- * meets a crowd that takes all of them: when the crowd has gone, streams work, readiness says the truth and a stop ends in
- * time. And of a hub that is ready, no class of its own is loaded late, whatever is asked of it first.
+ * Tests of invariant 9: the first stream, update, rejection or stop loads no class. A fresh hub with few descriptors
+ * gets a crowd that uses all of them; afterwards streams work, readiness is correct and a stop ends in time. A ready
+ * hub loads none of its own classes, whatever the first request.
  */
 class FewFilesIT {
     private static final int DESCRIPTORS = 260;
@@ -40,7 +40,7 @@ class FewFilesIT {
     final HubClient subscribers = new HubClient(HttpClientOptions::new);
 
     @Test
-    void aCrowdThatTakesAllDescriptorsOfAFreshHubIsSurvived() throws Exception {
+    void freshHubRecoversFromACrowdThatUsesAllDescriptors() throws Exception {
         try (PackagedHub hub = hub().descriptors(DESCRIPTORS).start()) {
             URI address = hub.address();
             List<Socket> crowd = crowd(address);
@@ -66,7 +66,7 @@ class FewFilesIT {
     }
 
     @Test
-    void noClassOfTheHubIsLoadedByTheFirstStreamUpdateRefusalProbeOrStop() throws Exception {
+    void firstRequestsProbesAndStopLoadNoClassOfTheHub() throws Exception {
         Path loaded = temporary.resolve("classes");
         try (PackagedHub hub = hub().options("-Xlog:class+load:file=" + loaded).start()) {
             URI address = hub.address();

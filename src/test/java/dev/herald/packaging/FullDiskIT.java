@@ -16,7 +16,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The packaged hub on a disk that is full, and then is not. */
+/** Tests of the packaged hub on a disk that is full and later has space again. */
 class FullDiskIT {
     private static final String PADDING = "x".repeat(100_000);
     private static final int MOST_UPDATES = 1_000;
@@ -28,7 +28,7 @@ class FullDiskIT {
     final HubClient subscribers = new HubClient(HttpClientOptions::new);
 
     @Test
-    void refusesUpdatesServesReadersTellsItsProbesAndGoesOnWhenThereIsRoom() throws Exception {
+    void fullDiskRejectsUpdatesButNotReadersUntilSpaceIsFree() throws Exception {
         Path data = Files.createDirectory(temporary.resolve("data"));
         try (SmallDisk disk = SmallDisk.mount(data, 8);
                 PackagedHub hub = PackagedHub.in(temporary)
@@ -59,7 +59,7 @@ class FullDiskIT {
         }
     }
 
-    /** Publishes until the hub has no room any more; returns how many updates it took. */
+    /** Publishes until the hub rejects an update; returns the number of accepted ones. */
     private int fill(PackagedHub hub) throws IOException, InterruptedException {
         for (int i = 0; i < MOST_UPDATES; i++) {
             HttpResponse<String> answer = publish(hub, "\"" + i + PADDING + "\"");

@@ -19,11 +19,11 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 
-/** Many requests at once over few HTTP/2 connections, in clear text. No answer is read further than its head. */
+/** Many concurrent requests over few clear-text HTTP/2 connections. Only the heads of the responses are read. */
 final class Http2Crowd implements AutoCloseable {
     private static final long DEADLINE_SECONDS = 120;
 
-    /** Less than any content: an answer stays in the hub. */
+    /** Smaller than any content, so that a response stays in the hub. */
     private static final int WINDOW_BYTES = 1;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -40,10 +40,10 @@ final class Http2Crowd implements AutoCloseable {
     }
 
     /**
-     * Sends so many requests, and waits for the heads of all answers, which stay open until this is closed.
+     * Sends this many requests, and waits for the heads of all responses, which stay open until this is closed.
      *
-     * @param sending completes a request, a GET if nothing else is said, and sends it
-     * @return how often each status came; 0 for a stream that was refused, or whose answer did not come
+     * @param sending completes a request, by default a GET, and sends it
+     * @return count of each status; 0 is a refused stream, or a missing response
      */
     Map<Integer, Integer> send(int count, Function<HttpClientRequest, Future<Void>> sending) {
         Map<Integer, Integer> statuses = new TreeMap<>();

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The JDK that the images run on, where this machine has one. */
+/** The JDK of the images, if this machine has one. */
 final class Jdk25 {
     private static final int RELEASE = 25;
 
     private Jdk25() {}
 
-    /** Its {@code java}: of {@code JAVA25_HOME}, else of the JVM that runs this, else of an installed one. */
+    /** Its {@code java}: from {@code JAVA25_HOME}, else the running JVM, else an installed one. */
     static Optional<Path> java() throws IOException {
         String told = System.getenv("JAVA25_HOME");
         if (told != null) {

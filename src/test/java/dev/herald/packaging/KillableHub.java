@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpClientOptions;
 import static dev.herald.Patience.eventually;
 
 /**
- * The packaged hub on one directory, to be killed and started again. One thread does that; the clients of any thread ask
- * where it is now.
+ * Packaged hub on one directory that is killed and restarted. One thread kills and starts it; clients on any thread may
+ * get its current address.
  */
 final class KillableHub implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 100;
@@ -25,9 +25,9 @@ final class KillableHub implements AutoCloseable {
     private int starts;
     private volatile Address address = new Address(0, vertx.createHttpClient());
 
-    /** @param directory where it keeps its events, and its output of each start */
+    /** @param directory for its events and the output of each start */
     KillableHub(Path directory) throws IOException {
-        // As quick to start as can be: there are many starts.
+        // Fast to start, since there are many starts.
         hub = PackagedHub.in(directory).openToAll().options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     }
 
@@ -43,7 +43,7 @@ final class KillableHub implements AutoCloseable {
                         .setMaxPoolSize(MAX_CONNECTIONS)));
     }
 
-    /** Starts it, and kills it after a time, whatever it is doing then. */
+    /** Starts it, and kills it after a time. */
     void startAndKillAfter(Duration time) throws IOException, InterruptedException {
         launch();
         process.killAfter(time);
@@ -59,17 +59,17 @@ final class KillableHub implements AutoCloseable {
         process = hub.start();
     }
 
-    /** Where it is, or was before it was killed. */
+    /** Its address, or its last one after a kill. */
     Address address() {
         return address;
     }
 
-    /** Waits until it is somewhere else than there, or there is no need to wait any more. */
+    /** Waits until its address differs from this one, or waiting is no longer needed. */
     void awaitStartAfter(Address there, BooleanSupplier over) {
         eventually().until(() -> over.getAsBoolean() || address.start > there.start);
     }
 
-    /** All that it wrote, over all its starts. */
+    /** Output of all its starts. */
     String output() throws IOException {
         return hub.output();
     }
@@ -83,9 +83,9 @@ final class KillableHub implements AutoCloseable {
     }
 
     /**
-     * Where it was after one start.
+     * Address after one start.
      *
-     * @param client leads there
+     * @param client for this address
      */
     record Address(int start, HttpClient client) {}
 }

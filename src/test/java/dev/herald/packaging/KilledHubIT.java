@@ -38,16 +38,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 /**
- * The packaged hub is killed at random moments while clients publish and subscribe over HTTP, and started again on the
- * same directory: what was answered is there once and in order, and who comes back with its last id misses nothing, gets
- * nothing twice, and is told of no gap.
+ * Tests of the packaged hub, killed at random moments while clients publish and subscribe over HTTP, and restarted on
+ * the same directory. Acknowledged updates are stored once and in order. A client that resumes with its last id gets
+ * every event once, and no gap.
  */
 class KilledHubIT {
     private static final int ROUNDS = System.getenv("CI") == null ? 10 : 50;
     private static final int PUBLISHERS = 3;
     private static final int TOPICS = 3;
     private static final int MOST_ANSWERS_A_ROUND = 400;
-    /** One start in so many is cut short before anybody is served. */
+    /** One start in this many is killed before it serves a request. */
     private static final int SHORT_STARTS = 5;
 
     private static final int LONGEST_SHORT_START_MILLIS = 1_500;
@@ -86,7 +86,7 @@ class KilledHubIT {
     }
 
     @Test
-    void whatWasAnsweredIsThereOnceAndWhoComesBackGetsAllOfItOnce() throws Exception {
+    void acknowledgedUpdatesSurviveKillsAndReachResumingClientsOnce() throws Exception {
         hub.start();
         List<ResumingClient> subscribers = Stream.of("*", "t0", "t0&topic=t1", "t2&topic=t0")
                 .map(topics -> new ResumingClient(hub, "/SSE?since=earliest&topic=" + topics))
@@ -117,7 +117,7 @@ class KilledHubIT {
         assertThat(hub.output()).as("seed=%d", seed).doesNotContain(" ERROR ", " WARN ");
     }
 
-    /** Kills the hub under load; a subscriber of a topic on which nothing has come yet is cut off before its first event. */
+    /** Kills the hub under load; a subscriber of a topic without events is disconnected before its first event. */
     private void killAndStart(String quiet) throws IOException, InterruptedException {
         String path = "/SSE?topic=" + quiet;
         String cursor =
@@ -149,7 +149,7 @@ class KilledHubIT {
             try {
                 post(address.client(), topic, "\"" + topic + ":" + publisher + ":" + n + "\"");
             } catch (CompletionException cut) {
-                // Nobody knows whether that one was kept.
+                // Whether that one was stored is unknown.
                 hub.awaitStartAfter(address, () -> enough);
             }
         }
@@ -185,7 +185,7 @@ class KilledHubIT {
         for (Message message : log) {
             Answer answer = answered.remove(message.id());
             if (answer == null) {
-                // It was kept, and its answer was lost.
+                // It was stored, and its response was lost.
                 continue;
             }
             assertThat(message.data()).isEqualTo(answer.data());
@@ -213,6 +213,6 @@ class KilledHubIT {
         }
     }
 
-    /** One update that was answered with 200, and when, in nanoseconds. */
+    /** Update acknowledged with 200, and the time in nanoseconds. */
     private record Answer(String id, String data, long sentAt, long answeredAt) {}
 }

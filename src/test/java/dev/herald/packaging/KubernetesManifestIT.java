@@ -36,7 +36,7 @@ import dev.herald.log.LogConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** The manifest that the build makes is one that Kubernetes takes, and lets the hub do no more than it must. */
+/** Tests that the built manifest is valid for Kubernetes and grants the hub least privilege. */
 class KubernetesManifestIT {
     private Manifest manifest;
     private Deployment deployment;
@@ -56,7 +56,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void asksForOneDeploymentOneServiceAndOneVolume() {
+    void containsOneDeploymentOneServiceAndOneVolume() {
         assertThat(manifest.resources())
                 .extracting(HasMetadata::getKind)
                 .containsExactlyInAnyOrder("Deployment", "Service", "PersistentVolumeClaim");
@@ -69,7 +69,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void leadsPort80OfTheServiceToTheHub() {
+    void mapsPort80OfTheServiceToTheHub() {
         Service service = manifest.only(Service.class);
         assertThat(service.getSpec().getPorts()).hasSize(1);
         ServicePort port = service.getSpec().getPorts().get(0);
@@ -86,7 +86,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void selectsItsPodsByWhatStaysFromReleaseToRelease() {
+    void selectsItsPodsByLabelsStableAcrossReleases() {
         Map<String, String> name = Map.of("app.kubernetes.io/name", "herald");
 
         assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(name);
@@ -94,7 +94,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void asksTheHealthEndpointsWhetherTheHubHasStartedLivesAndIsReady() {
+    void probesTheHealthEndpointsForStartupLivenessAndReadiness() {
         assertThat(asks(container.getStartupProbe())).isEqualTo("HTTP 8080 /q/health/started");
         assertThat(asks(container.getLivenessProbe())).isEqualTo("HTTP 8080 /q/health/live");
         assertThat(asks(container.getReadinessProbe())).isEqualTo("HTTP 8080 /q/health/ready");
@@ -113,7 +113,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void waitsLongerForTheEndThanTheStreamsTake() throws NoSuchMethodException {
+    void gracePeriodExceedsTheDrain() throws NoSuchMethodException {
         String drain = DrainConfig.class
                 .getMethod("drain")
                 .getAnnotation(WithDefault.class)
@@ -124,7 +124,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void runsAsTheUserOfTheImagesWhoIsNotRoot() throws IOException {
+    void runsAsTheNonRootUserOfTheImages() throws IOException {
         PodSecurityContext security = pod.getSecurityContext();
         String user = security.getRunAsUser() + ":" + security.getRunAsGroup();
 
@@ -136,7 +136,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void leavesTheHubNoPrivilegeAndNoCapability() {
+    void dropsAllPrivilegesAndCapabilities() {
         SecurityContext security = container.getSecurityContext();
 
         assertThat(security.getAllowPrivilegeEscalation()).isFalse();
@@ -151,7 +151,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void mayWriteToNothingButWhatTheImagesHaveAsVolumes() throws IOException {
+    void onlyVolumesOfTheImagesAreWritable() throws IOException {
         assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
         for (String image : List.of("Dockerfile.jvm", "Dockerfile.native-micro")) {
             assertThat(container.getVolumeMounts())
@@ -169,7 +169,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void boundsWhatIsWrittenToTmp() {
+    void boundsTheSizeOfTmp() {
         assertThat(mountedAt("/tmp").getEmptyDir().getSizeLimit().getNumericalAmount())
                 .isPositive();
     }
@@ -188,7 +188,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void asksForRoomForTheFilesAtWorstAndForADamagedOneBeside() throws NoSuchMethodException {
+    void requestsSpaceForTheLargestFilesAndADamagedCopy() throws NoSuchMethodException {
         String kept = LogConfig.Retention.class
                 .getMethod("bytes")
                 .getAnnotation(WithDefault.class)
@@ -223,7 +223,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void sharesNothingWithTheNode() {
+    void sharesNoNamespaceWithTheNode() {
         assertThat(pod.getHostNetwork()).isNotEqualTo(true);
         assertThat(pod.getHostPID()).isNotEqualTo(true);
         assertThat(pod.getHostIPC()).isNotEqualTo(true);
@@ -251,7 +251,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void saysWhereTheOperatorSeesItThatTheHubIsOpen() {
+    void setsHeraldOpenVisibly() {
         assertThat(container.getEnv())
                 .filteredOn(variable -> variable.getName().equals("HERALD_OPEN"))
                 .extracting(EnvVar::getValue)
@@ -264,7 +264,7 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void tellsNothingAboutTheMachineThatBuiltIt() throws IOException {
+    void containsNothingAboutTheBuildMachine() throws IOException {
         assertThat(Manifest.text()).doesNotContain("vcs-uri", "commit-id", "timestamp", System.getProperty("user.dir"));
     }
 

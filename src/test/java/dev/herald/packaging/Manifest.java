@@ -24,10 +24,10 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 
 /**
- * A Kubernetes manifest, read as strictly as the server reads it: kinds, fields and types that Kubernetes does not know
- * are refused, and so is a number where text belongs.
+ * Kubernetes manifest, parsed as strictly as by the server: unknown kinds, fields and types are rejected, and so is a
+ * number in place of text.
  *
- * @param resources what it asks for, in order
+ * @param resources its resources, in order
  */
 record Manifest(List<HasMetadata> resources) {
     private static final Path GENERATED = Path.of("target/kubernetes/kubernetes.yml");
@@ -37,17 +37,17 @@ record Manifest(List<HasMetadata> resources) {
             "v1 PersistentVolumeClaim", PersistentVolumeClaim.class,
             "apps/v1 Deployment", Deployment.class);
 
-    /** The one that the build has made; fails if it has not. */
+    /** The built manifest; fails without one. */
     static Manifest generated() throws IOException {
         return parse(text());
     }
 
-    /** The same as text. */
+    /** The built manifest as text. */
     static String text() throws IOException {
         return Files.readString(GENERATED);
     }
 
-    /** @throws com.fasterxml.jackson.core.JsonProcessingException if Kubernetes would not understand it */
+    /** @throws com.fasterxml.jackson.core.JsonProcessingException if Kubernetes would reject it */
     static Manifest parse(String yaml) throws IOException {
         ObjectMapper strict = strict();
         List<HasMetadata> resources = new ArrayList<>();
@@ -88,7 +88,7 @@ record Manifest(List<HasMetadata> resources) {
         return mapper;
     }
 
-    /** The model keeps fields that it does not know in a map; without the map they are the errors that they are. */
+    /** Ignores the map of the model for unknown fields, so that such fields are errors. */
     private static final class NoRoomForMore extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1;
 

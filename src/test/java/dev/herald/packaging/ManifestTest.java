@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The reader of manifests is as strict as it says, so that the tests that lean on it can fail. */
+/** Tests that the manifest parser is strict, so that tests based on it can fail. */
 class ManifestTest {
 
     private static final String DEPLOYMENT = """
@@ -31,7 +31,7 @@ class ManifestTest {
             """;
 
     @Test
-    void readsWhatKubernetesUnderstands() throws IOException {
+    void acceptsAValidManifest() throws IOException {
         Deployment deployment = Manifest.parse(DEPLOYMENT).only(Deployment.class);
 
         assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
@@ -48,7 +48,7 @@ class ManifestTest {
                 "\"true\" -> true",
                 "\"true\" -> 1",
             })
-    void refusesWhatKubernetesWouldRefuse(String change) {
+    void rejectsAnInvalidManifest(String change) {
         String[] fromTo = change.split(" -> ");
 
         assertThatThrownBy(() -> Manifest.parse(DEPLOYMENT.replaceFirst(fromTo[0], fromTo[1])))
@@ -56,7 +56,7 @@ class ManifestTest {
     }
 
     @Test
-    void refusesAKindThatTheHubDoesNotNeed() {
+    void rejectsAnUnusedKind() {
         assertThatThrownBy(() -> Manifest.parse(DEPLOYMENT.replace("Deployment", "Ingress")))
                 .hasMessageContaining("Ingress");
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The version of Netty that the build asks for. */
+/** The Netty version of the build. */
 final class Netty {
     private static final Pattern VERSION = Pattern.compile("<netty\\.version>([^<]+)</netty\\.version>");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-/** The packaged hub has each artifact of Netty once, in the version of the build. */
+/** Tests that the packaged hub has each Netty artifact once, in the version of the build. */
 class NettyVersionIT {
     private static final Path BUILT = Path.of("target");
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The Netty that the hub runs on is the one of {@code netty.version}: the BOM of Quarkus names another, and an artifact that
- * slipped back to it would bring faults that newer versions have closed. Runs in Quarkus, whose class loaders choose the jars.
+ * Tests that the hub runs on the Netty of {@code netty.version}. The Quarkus BOM names an older version, which has
+ * faults that are fixed since. Runs in Quarkus, whose class loaders choose the jars.
  */
 @QuarkusTest
 class NettyVersionTest {
@@ -29,7 +29,7 @@ class NettyVersionTest {
     }
 
     @Test
-    void whatReadsTheNetworkIsLoadedFromThoseArtifacts() throws IOException {
+    void networkClassesAreLoadedFromThoseArtifacts() throws IOException {
         String version = Netty.version();
 
         for (Class<?> loaded :

@@ -19,8 +19,8 @@ import static dev.herald.Patience.eventually;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * The packaged hub in a process of its own, on a free port, and what a test asks of it by HTTP. Its working directory is
- * the test's: it keeps its events there, in {@code data}, unless a setting names another place. Killed by {@link #close()}.
+ * Packaged hub in its own process on a free port, with HTTP requests to it. It stores its events in {@code data} below
+ * the test's working directory, unless a setting names another directory. {@link #close()} kills it.
  */
 final class PackagedHub implements AutoCloseable {
     private static final Path BUILT = Path.of("target");
@@ -35,7 +35,7 @@ final class PackagedHub implements AutoCloseable {
         this.process = process;
     }
 
-    /** Skips the test, or the class from a {@code @BeforeAll}, where the build made no application for a JVM. */
+    /** Skips the test, or the class from a {@code @BeforeAll}, if the build made no JVM application. */
     static void assumeJar() throws IOException {
         if (!Files.readString(BUILT.resolve("quarkus-artifact.properties")).contains("type=jar")) {
             abort("This build made a native binary, and no application for a JVM.");
@@ -43,16 +43,16 @@ final class PackagedHub implements AutoCloseable {
     }
 
     /**
-     * A hub to be started, once or again and again.
+     * Builder of a hub that can be started several times.
      *
-     * @param directory where it runs, and where its output goes
+     * @param directory for the working directory and the output
      */
     static Builder in(Path directory) throws IOException {
         assumeJar();
         return new Builder(directory);
     }
 
-    /** Where it listens; waits until it does. */
+    /** Address that it listens on; waits until it does. */
     URI address() {
         if (address == null) {
             address = process.address();
@@ -60,23 +60,23 @@ final class PackagedHub implements AutoCloseable {
         return address;
     }
 
-    /** Waits until it says that it is ready. */
+    /** Waits until it reports readiness. */
     PackagedHub awaitReady() {
         eventually().ignoreExceptions().until(() -> get("/q/health/ready").statusCode() == 200);
         return this;
     }
 
-    /** Whether it still runs. */
+    /** Whether the process runs. */
     boolean isAlive() {
         return process.isAlive();
     }
 
-    /** The number of its process. */
+    /** Process id. */
     long pid() {
         return process.pid();
     }
 
-    /** What it has written since this start, standard error included. */
+    /** Output since this start, standard error included. */
     String output() throws IOException {
         return process.output();
     }
@@ -90,13 +90,13 @@ final class PackagedHub implements AutoCloseable {
         return process.terminate(DEADLINE);
     }
 
-    /** Sends SIGKILL after a time, unless it has ended before, and waits until nothing of it is left. */
+    /** Sends SIGKILL after a time, unless it ended before, and waits until the process is gone. */
     void killAfter(Duration time) throws InterruptedException, IOException {
         process.killAfter(time, DEADLINE);
     }
 
     /**
-     * Waits for the end that it comes to by itself.
+     * Waits until the process ends by itself.
      *
      * @return the exit code
      */
@@ -104,12 +104,12 @@ final class PackagedHub implements AutoCloseable {
         return process.awaitEnd(DEADLINE);
     }
 
-    /** The answer to a GET of a path. */
+    /** Response to a GET of a path. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(address().resolve(path)));
     }
 
-    /** The answer to a POST of a body. */
+    /** Response to a POST of a body. */
     HttpResponse<String> post(String path, String contentType, String body) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(address().resolve(path))
                 .header("Content-Type", contentType)
@@ -125,7 +125,7 @@ final class PackagedHub implements AutoCloseable {
         process.close();
     }
 
-    /** How a hub is started. */
+    /** Builder of a packaged hub. */
     static final class Builder {
         private final Path directory;
         private final List<String> options = new ArrayList<>();
@@ -140,7 +140,7 @@ final class PackagedHub implements AutoCloseable {
             this.workingDirectory = directory;
         }
 
-        /** By another {@code java} than that of the tests. */
+        /** Uses another {@code java} than the tests. */
         Builder java(Path executable) {
             java = executable;
             return this;
@@ -157,24 +157,24 @@ final class PackagedHub implements AutoCloseable {
             return options(List.of(more));
         }
 
-        /** With a variable of the environment, such as {@code HERALD_DRAIN}. */
+        /** Sets an environment variable, such as {@code HERALD_DRAIN}. */
         Builder setting(String variable, String value) {
             environment.put(variable, value);
             return this;
         }
 
-        /** Open to all, which production is not by itself. */
+        /** Opens the hub to all, which is not the default in production. */
         Builder openToAll() {
             return setting("HERALD_OPEN", "true");
         }
 
-        /** With no more file descriptors than that. */
+        /** Limits the number of file descriptors. */
         Builder descriptors(int most) {
             before.addAll(List.of("bash", "-c", "ulimit -n " + most + "; exec \"$@\"", "hub"));
             return this;
         }
 
-        /** In another working directory than that of its output. */
+        /** Uses another working directory than that of the output. */
         Builder workingDirectory(Path other) {
             workingDirectory = other;
             return this;
@@ -198,7 +198,7 @@ final class PackagedHub implements AutoCloseable {
                     Container.start(command, environment, workingDirectory, directory.resolve("output-" + starts)));
         }
 
-        /** What it wrote over all its starts. */
+        /** Output of all its starts. */
         String output() throws IOException {
             StringBuilder all = new StringBuilder();
             for (int i = 1; i <= starts; i++) {

@@ -23,7 +23,7 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The packaged application as an operator starts and stops it, in the production profile, on this JDK. */
+/** Tests of starting and stopping the packaged application in the production profile, on this JDK. */
 class ProductionIT {
     @RegisterExtension
     final HubClient subscribers = new HubClient(HttpClientOptions::new);
@@ -44,7 +44,7 @@ class ProductionIT {
     }
 
     @Test
-    void refusesToStartUntilItIsToldToBeOpen() throws Exception {
+    void startWithoutKeysFailsUnlessOpen() throws Exception {
         try (PackagedHub hub = hub().start()) {
             int code = hub.awaitEnd();
 
@@ -56,7 +56,7 @@ class ProductionIT {
     }
 
     @Test
-    void startsWithAKeyAndSaysWhoMayComeInButNotTheKey() throws Exception {
+    void startWithAKeyLogsThePermissionsButNotTheKey() throws Exception {
         String secret = "a secret that only this test knows";
 
         try (PackagedHub hub =
@@ -70,7 +70,7 @@ class ProductionIT {
     }
 
     @Test
-    void warnsOfTheKeyThatEverybodyKnows() throws Exception {
+    void warnsOfTheWellKnownKey() throws Exception {
         String secret = TokenMint.WELL_KNOWN_SECRET;
 
         try (PackagedHub hub =
@@ -104,7 +104,7 @@ class ProductionIT {
                 "-Dherald.auth.cookie.name=a b|herald.auth.cookie.name must be letters",
                 "-Dherald.auth.publisher.key=short|herald.auth.publisher has a secret that is too short for HS256",
             })
-    void refusesToStartWithSettingsThatCannotBe(String option, String reason) throws Exception {
+    void startFailsWithInvalidSettings(String option, String reason) throws Exception {
         try (PackagedHub hub = openHub().options(option).start()) {
             int code = hub.awaitEnd();
 
@@ -114,8 +114,8 @@ class ProductionIT {
     }
 
     @Test
-    void refusesToStartWhereItCannotKeepEvents() throws Exception {
-        // Nobody may make a directory there, not even root, whom permissions do not stop.
+    void startFailsWithoutAWritableDirectory() throws Exception {
+        // A file system where not even root, who bypasses permissions, can create a directory.
         try (PackagedHub hub = openHub().workingDirectory(Path.of("/proc")).start()) {
             int code = hub.awaitEnd();
 
@@ -140,7 +140,7 @@ class ProductionIT {
     }
 
     @Test
-    void keepsEventsWhereItWasStartedUnlessItIsToldOtherwise() throws Exception {
+    void storesEventsInTheWorkingDirectoryByDefault() throws Exception {
         PackagedHub.Builder starts = openHub().setting("HERALD_DRAIN", "0s");
         try (PackagedHub hub = starts.start()) {
             assertThat(publish(hub, "kept")).isEqualTo(200);
@@ -155,7 +155,7 @@ class ProductionIT {
     }
 
     @Test
-    void endsManyStreamsInGoodOrderSpreadOverTheDrain() throws Exception {
+    void streamsEndOrderlySpreadOverTheDrain() throws Exception {
         try (PackagedHub hub = openHub().setting("HERALD_DRAIN", "2s").start()) {
             List<EventStream> streams = IntStream.range(0, 50)
                     .mapToObj(i -> open(hub, i % 2 == 0 ? "/SSE" : "/.well-known/mercure?topic=a"))
@@ -174,7 +174,7 @@ class ProductionIT {
     }
 
     @Test
-    void promisesOfBodiesCostNoMemory() throws Exception {
+    void announcedBodiesReserveNoMemory() throws Exception {
         try (PackagedHub hub = openHub().options("-Xmx96m").start()) {
             URI address = hub.address();
             List<Socket> promising = connections(
@@ -190,7 +190,7 @@ class ProductionIT {
     }
 
     @Test
-    void readersThatStopCostLittleMemoryAndDelayNobody() throws Exception {
+    void stalledReadersUseLittleMemoryAndDelayNoOther() throws Exception {
         try (PackagedHub hub = openHub().options("-Xmx96m").start()) {
             URI address = hub.address();
             List<Socket> stopped = connections(address, 1_000, "GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -209,7 +209,7 @@ class ProductionIT {
     }
 
     @Test
-    void letsGoOfWhatItHasSent() throws Exception {
+    void releasesBuffersAfterSending() throws Exception {
         try (PackagedHub hub = openHub().options("-XX:MaxDirectMemorySize=16m").start()) {
             URI address = hub.address();
             try (EventStream reading = open(hub, "/SSE")) {

@@ -23,14 +23,14 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** HTTP/1.1 byte by byte, many requests at once, each on a connection and a thread of its own. */
+/** Raw HTTP/1.1 client for many concurrent requests, each on its own connection and thread. */
 final class RawHttp {
     private static final Duration DEADLINE = Duration.ofSeconds(120);
     private static final int STATUS_LINE_BYTES = "HTTP/1.1 200".length();
 
     private RawHttp() {}
 
-    /** A POST, with more header fields or none, each with its line end. */
+    /** POST with optional further header fields, each with its line end. */
     static byte[] post(String path, String contentType, String fields, byte[] body) {
         return concat(
                 head(
@@ -40,12 +40,12 @@ final class RawHttp {
                 body);
     }
 
-    /** The same with a body of text, in UTF-8. */
+    /** POST of a text body in UTF-8. */
     static byte[] post(String path, String contentType, String fields, String body) {
         return post(path, contentType, fields, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A POST in chunks of one byte. */
+    /** POST in chunks of one byte. */
     static byte[] postInChunks(String path, String contentType, String body) {
         String chunks = body.chars()
                 .mapToObj(c -> "1\r\n" + (char) c + "\r\n")
@@ -55,7 +55,7 @@ final class RawHttp {
                 chunks.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** A GET, with more header fields or none, each with its line end. */
+    /** GET with optional further header fields, each with its line end. */
     static byte[] get(String path, String fields) {
         return head("GET", path, fields);
     }
@@ -72,7 +72,7 @@ final class RawHttp {
         return all.toByteArray();
     }
 
-    /** The status of the answer to one request. */
+    /** Status of the response to one request. */
     static int status(URI hub, byte[] request) throws IOException {
         try (Socket socket = connect(hub);
                 InputStream in = new BufferedInputStream(socket.getInputStream())) {
@@ -89,7 +89,7 @@ final class RawHttp {
         return Integer.parseInt(new String(line, STATUS_LINE_BYTES - 3, 3, StandardCharsets.US_ASCII));
     }
 
-    /** A hub that has answered before all has come may not take the rest. */
+    /** A hub that responds early may not read the rest. */
     private static Optional<IOException> send(OutputStream out, byte[] request) {
         try {
             out.write(request);
@@ -99,7 +99,7 @@ final class RawHttp {
         }
     }
 
-    /** How often each status came, of so many requests at once. */
+    /** Sends this many concurrent requests and returns the count of each status. */
     static Map<Integer, Integer> statuses(URI hub, int count, IntFunction<byte[]> request) throws Exception {
         Map<Integer, Integer> statuses = new TreeMap<>();
         for (Integer status : atOnce(count, i -> () -> status(hub, request.apply(i)))) {
@@ -108,7 +108,7 @@ final class RawHttp {
         return statuses;
     }
 
-    /** So many requests at once, of whose answers each reads the status and no more: the caller closes them. */
+    /** Sends this many concurrent requests and reads only the status of each response. The caller closes them. */
     static Unread unread(URI hub, int count, IntFunction<byte[]> request) throws Exception {
         List<Socket> sockets = new ArrayList<>();
         Map<Integer, Integer> statuses = new TreeMap<>();
@@ -125,7 +125,7 @@ final class RawHttp {
         return Map.entry(socket, status(socket.getInputStream(), broken));
     }
 
-    /** Does something so often, at once. */
+    /** Runs a task this many times concurrently. */
     static <T> List<T> atOnce(int count, IntFunction<Callable<T>> work) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
@@ -142,7 +142,7 @@ final class RawHttp {
 
     private static Socket connect(URI hub) throws IOException {
         Socket socket = new Socket();
-        // Little fits into the kernel's buffers of those who do not read.
+        // Small kernel buffers for connections that do not read.
         socket.setReceiveBufferSize(4_096);
         socket.setSoTimeout((int) DEADLINE.toMillis());
         socket.connect(new InetSocketAddress(hub.getHost(), hub.getPort()), (int) DEADLINE.toMillis());
@@ -150,13 +150,13 @@ final class RawHttp {
     }
 
     /**
-     * Open connections whose answers are not read.
+     * Open connections whose responses are not read.
      *
-     * @param statuses how often each came
+     * @param statuses count of each status
      */
     record Unread(List<Socket> sockets, Map<Integer, Integer> statuses) implements AutoCloseable {
 
-        /** What work returns that is done while they are open; they are closed after it. */
+        /** Runs work while they are open, closes them, and returns its result. */
         <T> T during(Callable<T> work) throws Exception {
             try {
                 return work.call();

@@ -11,7 +11,7 @@ import dev.herald.sse.Message;
 
 import static dev.herald.Patience.eventually;
 
-/** A subscriber that comes back with its last id whenever its stream ends, as a browser does. Runs until it is told the end. */
+/** Subscriber that reconnects with its last id whenever its stream ends, like a browser. Runs until it is stopped. */
 final class ResumingClient implements Runnable {
     private final KillableHub hub;
     private final String path;
@@ -20,7 +20,7 @@ final class ResumingClient implements Runnable {
     private int connections;
     private volatile String end;
 
-    /** @param path of the stream */
+    /** @param path path of the stream */
     ResumingClient(KillableHub hub, String path) {
         this.hub = hub;
         this.path = path;
@@ -50,17 +50,17 @@ final class ResumingClient implements Runnable {
                 && messages.stream().anyMatch(message -> message.data().equals(end));
     }
 
-    /** Lets it stop once it has received this data. */
+    /** Stops it once it has received this data. */
     void endsWith(String data) {
         end = data;
     }
 
-    /** Over how many connections it received what it did; once it has run. */
+    /** Number of connections used, after it has run. */
     int connections() {
         return connections;
     }
 
-    /** All that came over all connections but their first blocks; once it has run. */
+    /** All messages of all connections except their first blocks, after it has run. */
     List<Message> received() {
         return received.stream().filter(message -> !message.data().equals("{}")).toList();
     }

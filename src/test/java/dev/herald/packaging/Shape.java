@@ -5,17 +5,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One kind of requests of which each is allowed and many at once are more than the heap.
+ * Kind of requests of which each is allowed, but many concurrent ones exceed the heap.
  *
  * @param name for messages
- * @param allowed statuses that the answers may have
+ * @param allowed valid statuses of the responses
  * @param sending sends them
  */
 record Shape(String name, Set<Integer> allowed, Sending sending) {
 
-    /** Sends many requests to a hub at once. */
+    /** Sends many concurrent requests to a hub. */
     interface Sending {
-        /** Returns how often each status came, once all are answered and those that stayed open were closed again. */
+        /** Returns the count of each status, after all responses arrived and open ones were closed. */
         Map<Integer, Integer> to(URI hub) throws Exception;
     }
 }

@@ -24,8 +24,8 @@ import static dev.herald.packaging.RawHttp.get;
 import static dev.herald.packaging.RawHttp.post;
 
 /**
- * Catalogue of shapes, by what grows with input: bodies and what parsing makes of them, heads, tokens and grants, selectors,
- * positions, streams that nobody reads, presence and its documents, and connections that carry many requests.
+ * Catalogue of shapes, by the memory that grows with input: bodies and their parsed form, heads, tokens and grants,
+ * selectors, positions, unread streams, presence and its documents, and connections with many requests.
  */
 final class Shapes {
     private static final int AT_ONCE = 200;
@@ -49,7 +49,7 @@ final class Shapes {
         this.mint = mint;
     }
 
-    /** All shapes, in the order in which they are to be sent: those that store much come first. */
+    /** All shapes in sending order: those that store much first. */
     static List<Shape> all(TokenMint mint) {
         Shapes all = new Shapes(mint);
         all.bodies();
@@ -153,7 +153,7 @@ final class Shapes {
         }
     }
 
-    /** Many streams of one connection, of which the client takes nothing. */
+    /** Many unread streams on one connection. */
     private void http2() {
         Buffer lines = Buffer.buffer("[" + "\n".repeat(BODY_BYTES) + "]");
         http2("bodies", AT_ONCE, request -> request.setMethod(HttpMethod.POST)
@@ -182,7 +182,7 @@ final class Shapes {
                 .write("1"));
     }
 
-    /** A stream that is refused counts as 0. */
+    /** A refused stream has status 0. */
     private void http2(String name, int count, Function<HttpClientRequest, Future<Void>> sending) {
         shapes.add(new Shape("HTTP/2: " + name, Set.of(0, 200, 404, 503), hub -> {
             try (Http2Crowd crowd = new Http2Crowd(hub, 1)) {
@@ -207,7 +207,7 @@ final class Shapes {
         open(name, i -> request);
     }
 
-    /** Requests for streams, each of which is read to the status of its answer and no further. */
+    /** Requests for streams, each read only to the status of its response. */
     private void open(String name, IntFunction<byte[]> request) {
         open(name, TAKEN, request);
     }

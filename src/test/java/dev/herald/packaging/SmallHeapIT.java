@@ -21,12 +21,12 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The packaged hub on small heaps, under requests that are each allowed and together are far more than the heap: whatever
- * a count bounds, its bytes may still be many ({@link Shapes}). The hub accepts what its budgets allow and answers 503 with
- * {@code Retry-After}, or a stream that ends at once, to the rest. It serves on afterwards, and starts again on what it has
- * stored. An {@code OutOfMemoryError} would end the process, as in the image.
+ * Tests of the packaged hub on small heaps, under requests that are each allowed but together far exceed the heap:
+ * bounds on counts do not bound bytes ({@link Shapes}). The hub accepts what its budgets allow and answers the rest
+ * with 503 and {@code Retry-After}, or with a stream that ends at once. Afterwards it still serves, and restarts on its
+ * stored events. An {@code OutOfMemoryError} would end the process, as in the image.
  *
- * <p>With {@code -Dheaps=all}: on each size of heap, collector and JDK, and the figures are printed.
+ * <p>With {@code -Dheaps=all} it runs on each heap size, collector and JDK, and prints the figures.
  */
 class SmallHeapIT {
     private static final boolean ALL_HEAPS = "all".equals(System.getProperty("heaps"));
@@ -65,7 +65,7 @@ class SmallHeapIT {
         return Arguments.of(java.toString(), options);
     }
 
-    /** What the image gives to the JVM. */
+    /** JVM options of the image. */
     private static String[] imageOptions() throws IOException {
         return Dockerfile.read("Dockerfile.jvm").entryPoint().stream()
                 .filter(word -> word.startsWith("-XX:"))
@@ -74,7 +74,7 @@ class SmallHeapIT {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("heaps")
-    void survivesEveryShapeOfAllowedRequestsAndStartsAgain(String java, List<String> heap) throws Exception {
+    void survivesEveryShapeOfRequestsAndRestarts(String java, List<String> heap) throws Exception {
         PackagedHub.Builder starts = PackagedHub.in(temporary)
                 .java(Path.of(java))
                 .options(heap)

@@ -1,6 +1,6 @@
 /**
- * What a build hands to an operator: the images and the manifest. The tests here look at the files that {@code package}
- * has made, so they run after it, and they fail where a file is missing. No container engine is needed: the entry point
- * of the image is run on this machine, under the conditions of the image. Start with {@code DockerfileJvmIT}.
+ * Tests of the build's results for operators: the images and the manifest. They use the files made by {@code package},
+ * so they run after it and fail if a file is missing. No container engine is needed: the image's entry point runs on
+ * this machine, under the conditions of the image. Start with {@code DockerfileJvmIT}.
  */
 package dev.herald.packaging;

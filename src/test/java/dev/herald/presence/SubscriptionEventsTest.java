@@ -27,8 +27,8 @@ import dev.herald.memory.MemoryBudget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a crowd that comes and goes leaves to be published is bounded in bytes, long selectors and payloads included. What
- * cannot be published is reported once an episode.
+ * Tests of pending presence updates: they are bounded in bytes, including long selectors and payloads. Updates that
+ * cannot be published are reported once per episode.
  */
 class SubscriptionEventsTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
@@ -57,7 +57,7 @@ class SubscriptionEventsTest {
     }
 
     @Test
-    void changesThatWaitStayWithinTheBudgetAndLeaveItWhenTheyArePublished() {
+    void pendingChangesStayWithinTheBudgetAndAreReleasedWhenPublished() {
         String longSelector = "s".repeat(4_000);
         for (int i = 0; i < 1_000; i++) {
             feed.changed(new ActiveSubscription(longSelector, new UUID(0, i), Optional.of("p".repeat(10_000))), true);
@@ -85,7 +85,7 @@ class SubscriptionEventsTest {
     }
 
     @Test
-    void rejectionsByTheLogAreReportedOnceAnEpisode() {
+    void rejectionsByTheLogAreReportedOncePerEpisode() {
         rejectAll(new LogFullException(), 200);
         now.addAndGet(TimeUnit.SECONDS.toNanos(WarningInterval.QUIET_SECONDS) - 1);
         rejectAll(new LogStorageFullException("The disk is full.", null), 200);
@@ -100,14 +100,14 @@ class SubscriptionEventsTest {
     }
 
     @Test
-    void aStopIsNotReported() {
+    void closedLogIsNotReported() {
         rejectAll(new LogClosedException(), 3);
 
         assertThat(logged.lines()).isEmpty();
     }
 
     @Test
-    void changesThatAreDroppedAreReportedOnceAnEpisode() {
+    void droppedChangesAreReportedOncePerEpisode() {
         for (int episode = 1; episode <= 2; episode++) {
             for (int i = 0; i < 20_000; i++) {
                 change();

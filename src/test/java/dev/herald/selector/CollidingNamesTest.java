@@ -15,7 +15,7 @@ import dev.herald.event.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-/** Strangers choose topics, ids and selectors: names of one hash must not stop a hash table. */
+/** Tests that topics, ids and selectors with colliding hashes do not slow down a hash table. */
 class CollidingNamesTest {
     private static final int NAMES = 1 << 15;
 
@@ -25,7 +25,7 @@ class CollidingNamesTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void namesOfOneHashAreFoundFast(Function<String, Object> type) {
+    void namesWithEqualHashesAreFoundFast(Function<String, Object> type) {
         Set<Object> names = new HashSet<>();
 
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
@@ -38,7 +38,7 @@ class CollidingNamesTest {
         assertThat(names.stream().map(Object::hashCode).distinct()).hasSize(1);
     }
 
-    /** "Aa" and "BB" have one hash, and so have all rows of them of one length. */
+    /** "Aa" and "BB" have equal hashes, and so have all their sequences of one length. */
     private static String name(int number) {
         StringBuilder name = new StringBuilder();
         for (int bit = 1; bit < NAMES; bit <<= 1) {

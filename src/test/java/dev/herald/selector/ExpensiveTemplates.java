@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.herald.event.Topic;
 
-/** Templates of about 4 KB that are as expensive to match as we could write them, and topics that they nearly match. */
+/** Templates of about 4 KB that are as expensive to match as possible, and topics that they nearly match. */
 public final class ExpensiveTemplates {
     private static final List<String> PARTS = List.of(
             "{a}",
@@ -20,19 +20,19 @@ public final class ExpensiveTemplates {
 
     private ExpensiveTemplates() {}
 
-    /** One of several shapes; another number is another template. */
+    /** Template of one of several shapes; each number gives another template. */
     public static TopicSelector template(int number) {
         String part = PARTS.get(number % PARTS.size());
         String end = "{x" + number + "}!";
         return TopicSelector.parse(part.repeat((Topic.MAX_BYTES - end.length()) / part.length()) + end);
     }
 
-    /** A topic of about 4 KB that some of the templates match, and most compare to its end. */
+    /** Topic of about 4 KB that some of the templates match, and most compare to its end. */
     public static Topic matching(int number) {
         return new Topic("a".repeat(4_000) + number + "!");
     }
 
-    /** A topic of about 4 KB that no template matches, and most compare to its end. */
+    /** Topic of about 4 KB that no template matches, and most compare to its end. */
     public static Topic topic(int number) {
         return new Topic("a".repeat(4_000) + number + "!!");
     }

@@ -13,15 +13,15 @@ import dev.herald.event.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Cost of comparing selectors with topics, by count and not by time: whatever strangers write as templates and topics, each
- * piece of the work is bounded, the budget notices all of it, and pieces lead to the same result as one look.
+ * Tests of the cost of matching selectors with topics, by count and not by time. For any templates and topics each
+ * piece of work is bounded, the budget is charged for all of it, and pieces give the same result as one pass.
  */
 class MatchingTest {
-    /** What one template costs for one topic at most, both of 4 KB: less than a millisecond. */
+    /** Maximum cost of one template and one topic, both of 4 KB: less than a millisecond. */
     private static final long ONE_MATCH_UNITS = 1_000_000;
 
     @Test
-    void aPieceEndsAfterTheTemplateThatExhaustsTheBudget() {
+    void pieceEndsAfterTheTemplateThatExhaustsTheBudget() {
         TopicFilter filter = new TopicFilter(
                 IntStream.range(0, 10).mapToObj(ExpensiveTemplates::template).toList());
         Matching matching = filter.matching(
@@ -39,7 +39,7 @@ class MatchingTest {
     }
 
     @Test
-    void anExhaustedBudgetBeginsNothing() {
+    void exhaustedBudgetStartsNoMatch() {
         MatchBudget nothing = new MatchBudget(0);
 
         assertThat(new TopicFilter(List.of(ExpensiveTemplates.template(1)))
@@ -50,7 +50,7 @@ class MatchingTest {
     }
 
     @Test
-    void theBudgetNoticesEveryShapeOfExpensiveTemplate() {
+    void everyShapeOfExpensiveTemplateIsCharged() {
         for (int i = 0; i < 20; i++) {
             TopicSelector template = ExpensiveTemplates.template(i);
             MatchBudget budget = new MatchBudget(ONE_MATCH_UNITS);
@@ -80,7 +80,7 @@ class MatchingTest {
     }
 
     @Test
-    void piecesHaveTheResultOfOneLook() {
+    void matchingInPiecesHasTheResultOfOnePass() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<String> texts = List.of("a", "{x}", "a{x}", "b/{x}", "{+x}b", "{x:1}", "a/b", "{/x*}", "c{?x}", "*");
@@ -117,7 +117,7 @@ class MatchingTest {
     }
 
     @Test
-    void aMemoSparesOthersTheWorkOnLongTopics() {
+    void memoAvoidsRepeatedMatchingOfLongTopics() {
         List<Topic> topics =
                 IntStream.range(0, 100).mapToObj(ExpensiveTemplates::topic).toList();
         MatchMemo memo = new MatchMemo();
@@ -130,7 +130,7 @@ class MatchingTest {
     }
 
     @Test
-    void aMemoIsBoundedByBytes() {
+    void memoIsBoundedByBytes() {
         MatchMemo memo = new MatchMemo();
         IntStream.range(0, 1_000).forEach(i -> cost("{x}/{y}!", List.of(ExpensiveTemplates.topic(i)), memo));
         TopicSelector.Template large = template("{a}b".repeat(100));

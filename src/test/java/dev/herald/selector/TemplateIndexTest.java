@@ -15,7 +15,7 @@ class TemplateIndexTest {
     private final TemplateIndex<String> map = new TemplateIndex<>();
 
     @Test
-    void findsTheValuesOfAllTemplatesThatMatch() {
+    void findsTheValuesOfAllMatchingTemplates() {
         put("{x}", "a/{x}", "a/{+x}", "a/b{x}", "a/b/{x}", "b/{x}", "ä/{x}", "%C3%A4/{x}");
 
         assertThat(found("a")).containsExactly("{x}");
@@ -27,7 +27,7 @@ class TemplateIndexTest {
     }
 
     @Test
-    void triesOnlyThoseThatBeginAsTheTopic() {
+    void triesOnlyTemplatesWithAPrefixOfTheTopic() {
         for (int i = 0; i < 10_000; i++) {
             put("users/" + i + "/{x}");
         }
@@ -40,7 +40,7 @@ class TemplateIndexTest {
     }
 
     @Test
-    void looksAtABoundedPartOfHowTheyBegin() {
+    void comparesABoundedPrefix() {
         String start = "x".repeat(TemplateIndex.MAX_START);
         put(start + "{x}", start + "y{x}", start + "z{x}", "x{x}");
 
@@ -58,7 +58,7 @@ class TemplateIndexTest {
     }
 
     @Test
-    void changesAndForgetsWhatItHas() {
+    void computeIfPresentReplacesAndRemovesValues() {
         put("a/{x}", "a/{y}", "b/{x}");
 
         map.computeIfPresent(template("a/{x}"), value -> "changed");

@@ -13,7 +13,7 @@ import dev.herald.event.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** M2: what a selector matches, in that order. */
+/** Tests of M2: the topics that a selector matches. */
 class TopicSelectorTest {
 
     @ParameterizedTest
@@ -88,13 +88,13 @@ class TopicSelectorTest {
     }
 
     @Test
-    void refusesWhatNoTopicCanBeCalled() {
+    void rejectsTextThatIsNoValidTopic() {
         assertThatThrownBy(() -> TopicSelector.parse("{a}\n")).isInstanceOf(InvalidFieldException.class);
         assertThatThrownBy(() -> TopicSelector.parse("{a}" + "x".repeat(4_094))).hasMessageContaining("4096 bytes");
     }
 
     @Test
-    void m3AFilterMatchesWhatAnyOfItsSelectorsMatches() {
+    void m3FilterMatchesIfAnyOfItsSelectorsMatches() {
         TopicFilter filter = filter("a", "{x}/b", "/c{/d*}", "a");
 
         assertThat(filter.matches(topics("a"))).isTrue();

@@ -20,18 +20,18 @@ import net.jqwik.api.statistics.StatisticsReport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Templates against an expander that others wrote, and against a second reading of RFC 6570. */
+/** Property tests of templates against a third-party expander and a second implementation of RFC 6570. */
 class UriTemplatePropertyTest {
     private static final List<String> OPERATORS = List.of("", "+", "#", ".", "/", ";", "?", "&");
     private static final String[] LITERALS = {"a", "b", "/", ".", ",", "=", "?", "&", ";", "#", "%2F", "é", "%C3%A9"};
     private static final Pattern EXPRESSION = Pattern.compile("\\{([+#./;?&]?)([^}]*)}");
 
     @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
-    void anExpansionMatches(@ForAll("templates") String template, @ForAll("values") Map<String, Object> values) {
+    void expansionMatches(@ForAll("templates") String template, @ForAll("values") Map<String, Object> values) {
         Variables variables = Variables.variables();
         values.forEach((name, value) -> set(variables, name, value));
 
-        // The expander refuses what is not ASCII outside of expressions.
+        // The expander rejects non-ASCII literals.
         String expansion = io.vertx.uritemplate.UriTemplate.of(template.replace("é", "%C3%A9"))
                 .expandToString(variables);
 
@@ -40,7 +40,7 @@ class UriTemplatePropertyTest {
 
     @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
     @StatisticsReport(label = "matches", value = StatisticsReport.StatisticsReportMode.OFF)
-    void aTextMatchesWhenTheRegularExpressionOfTheTemplateDoes(
+    void textMatchesIffTheRegularExpressionOfTheTemplateDoes(
             @ForAll("templates") String template, @ForAll("texts") String text) {
         boolean expected = Pattern.matches(regex(template), text.replace("%C3%A9", "é"));
         Statistics.label("matches").collect(expected).coverage(of -> of.check(true)
@@ -54,7 +54,7 @@ class UriTemplatePropertyTest {
         Arbitrary<String> variables = Combinators.combine(
                         Arbitraries.of("a", "b", "ab"), Arbitraries.of("", "", "*", "*"))
                 .as(String::concat);
-        // A prefix is of a string only.
+        // A prefix applies to strings only.
         Arbitrary<String> prefixes = Combinators.combine(
                         Arbitraries.of("p", "q"), Arbitraries.of(":1", ":2", ":3", ":70"))
                 .as(String::concat);
@@ -75,7 +75,7 @@ class UriTemplatePropertyTest {
     Arbitrary<Map<String, Object>> values() {
         Arbitrary<String> prefixed =
                 Arbitraries.strings().withChars("aab,/=.%;&?# éß中").ofMaxLength(5);
-        // The expander cuts surrogate pairs in two.
+        // The expander splits surrogate pairs.
         Arbitrary<String> strings = prefixed.map(text -> text.replace("ß", "🧀"));
         Arbitrary<Object> all = Arbitraries.oneOf(
                 strings.map(Object.class::cast),
@@ -114,7 +114,7 @@ class UriTemplatePropertyTest {
         return UriTemplate.parse(template).orElseThrow().matches(new UriText(text));
     }
 
-    /** Written to be read beside RFC 6570, §3.2 and appendix A; matching it may take exponential time. */
+    /** Regular expression by RFC 6570, §3.2 and appendix A; matching it may take exponential time. */
     private static String regex(String template) {
         StringBuilder regex = new StringBuilder();
         int literal = 0;
@@ -140,7 +140,7 @@ class UriTemplatePropertyTest {
                     case "?" -> "&";
                     default -> Pattern.quote(operator);
                 };
-        // Any of the variables may be the first that is defined.
+        // Any of the variables may be the first defined one.
         return IntStream.range(0, variables.size())
                 .mapToObj(i -> first
                         + value(operator, separator, variables.get(i))

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-/** Which texts are expansions of which template (RFC 6570), and what the answer may cost. */
+/** Tests of matching texts with templates (RFC 6570), and of its cost. */
 class UriTemplateTest {
 
     /** Templates and their expansions in RFC 6570, §1.2, §2.4 and §3.2. */
@@ -161,7 +161,7 @@ class UriTemplateTest {
 
     @ParameterizedTest
     @MethodSource("expansions")
-    void matchesNoExpansionWithSomethingElseInIt(String template, String expansion) {
+    void rejectsExpansionsWithOtherTextInserted(String template, String expansion) {
         for (String stranger : new String[] {" ", "\"", "%%", "%g", "{", "}", "<", "\\", "^", "|", "`"}) {
             for (int i = 0; i <= expansion.length(); i++) {
                 String text = expansion.substring(0, i) + stranger + expansion.substring(i);
@@ -176,7 +176,7 @@ class UriTemplateTest {
     @CsvSource(
             delimiter = ' ',
             value = {
-                // A simple value holds no reserved character but the commas of a list.
+                // A simple value has no reserved characters except the commas of a list.
                 "{x} a/b",
                 "{x} a=b",
                 "{x} a?b",
@@ -184,7 +184,7 @@ class UriTemplateTest {
                 "a{x}c ab",
                 "a{x}c xabc",
                 "a{x}c abcd",
-                // A prefix is of a string, not of a list, and counts characters.
+                // A prefix applies to a string, not to a list, and is in characters.
                 "{x:3} abcd",
                 "{x:3} a,b",
                 "{x:1}{y:1} abc",
@@ -192,7 +192,7 @@ class UriTemplateTest {
                 "{x:1} %C3%A9%C3%A9",
                 "{?x:1} ?x=ab",
                 "{+x:3} a/bc",
-                // One expression, one operator's character at its front.
+                // One expression has one operator at its front.
                 "{#x} a",
                 "{/x} a",
                 "{/x} /a/b",
@@ -200,7 +200,7 @@ class UriTemplateTest {
                 "{/x:1} /ab",
                 "{.x} /a",
                 "{.x*} .a/b",
-                // Names are written, in the order of the template.
+                // Names appear in the order of the template.
                 "{?x} ?y=1",
                 "{?x} ?x",
                 "{?x} ?x=1&x=2",
@@ -211,7 +211,7 @@ class UriTemplateTest {
                 "{;x} ;x=1;x=2",
                 "{;x} ;xy",
                 "{;x} x",
-                // Each pair has one equals sign, and a list none.
+                // Each pair has one equals sign, a list has none.
                 "{x*} a=b=c",
                 "{x*} a=b,c",
                 "{x*} a,b=c",
@@ -230,7 +230,7 @@ class UriTemplateTest {
                 "{;x*} ;a;b=1=2;c",
                 "{;x*} ;a/b",
             })
-    void matchesNothingThatCannotBeAnExpansion(String template, String text) {
+    void rejectsTextsThatAreNoExpansion(String template, String text) {
         assertThat(matches(template, text)).isFalse();
     }
 
@@ -263,7 +263,7 @@ class UriTemplateTest {
                 "{a%20b.c} x",
                 "{?a%C3%A9} ?a%C3%A9=x",
             })
-    void matchesWhatCanBeAnExpansion(String template, String text) {
+    void matchesPossibleExpansions(String template, String text) {
         assertThat(matches(template, text)).isTrue();
     }
 
@@ -271,7 +271,7 @@ class UriTemplateTest {
     @CsvSource(
             delimiter = ' ',
             value = {
-                // An IRI and the URI that it maps to are one name: in values, literals and the names of variables.
+                // An IRI equals the URI that it maps to: in values, literals and variable names.
                 "{x} käse",
                 "{x:1} 🧀",
                 "{x:1} %F0%9F%A7%80",
@@ -282,7 +282,7 @@ class UriTemplateTest {
                 "{x}/käse 1/k%c3%A4se",
                 "%2f{x} %2F1",
                 "{x}%2f 1%2F",
-                // Bytes that are no UTF-8, and UTF-8 that is not the shortest, are symbols of their own.
+                // Invalid and overlong UTF-8 bytes are separate symbols.
                 "{x:1} %FF",
                 "{x:2} %C3%28",
                 "{x:2} %C0%80",
@@ -311,7 +311,7 @@ class UriTemplateTest {
                 "{x}ab %ab",
                 "{x}%ab 1ab",
             })
-    void aPercentEncodedCharacterOfAsciiIsNotTheCharacter(String template, String text) {
+    void percentEncodedAsciiDiffersFromTheCharacter(String template, String text) {
         assertThat(matches(template, text)).isFalse();
     }
 
@@ -387,7 +387,7 @@ class UriTemplateTest {
                 "{x}\ufdd0",
                 "\ufff0{x}",
             })
-    void whatBreaksTheGrammarIsNoTemplate(String text) {
+    void textOutsideTheGrammarIsNoTemplate(String text) {
         assertThat(UriTemplate.parse(text)).isEmpty();
     }
 
@@ -418,12 +418,12 @@ class UriTemplateTest {
                 "{x}{y}{z}",
                 "\ue000{x}",
             })
-    void whatKeepsTheGrammarIsOne(String text) {
+    void textWithinTheGrammarIsATemplate(String text) {
         assertThat(UriTemplate.parse(text)).isPresent();
     }
 
     @Test
-    void setsOfPlacesReachAcrossWords() {
+    void stateSetsSpanMachineWords() {
         for (int length : new int[] {62, 63, 64, 65, 127, 128, 129, 1_000}) {
             String text = "x".repeat(length);
             assertThat(matches("{a}", text)).isTrue();
@@ -437,10 +437,10 @@ class UriTemplateTest {
         }
     }
 
-    /** By trying one value after the other, each of these would outlast the universe. */
+    /** Backtracking would take exponential time for each of these. */
     @ParameterizedTest
     @ValueSource(strings = {"{a}{b}", "{a}x{b}", "{a:1}", "{a:999}", "{a*}", "{a*,b*}", "{+a}x", "{+a:77}", "{a}x{?a}"})
-    void costsNoMoreThanTheLengthsOfTemplateAndText(String part) {
+    void costIsBoundedByTheLengthsOfTemplateAndText(String part) {
         String template = part.repeat(4_090 / part.length()) + "-";
 
         assertTimeout(Duration.ofSeconds(20), () -> {

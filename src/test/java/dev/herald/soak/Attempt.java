@@ -36,12 +36,12 @@ final class Attempt {
         return attempt >>> SEQUENCE_SHIFT & SEQUENCE_MASK;
     }
 
-    /** The marker that stands in the update's data. */
+    /** The marker in the update's data. */
     static String marker(long attempt) {
         return "soak-" + publisher(attempt) + "-" + sequence(attempt) + "-" + (attempt & MAX_ATTEMPT) + ";";
     }
 
-    /** The attempt whose marker stands first in the data. */
+    /** The attempt of the first marker in the data. */
     static OptionalLong find(String data) {
         Matcher found = MARKER.matcher(data);
         return found.find()

@@ -3,7 +3,10 @@ package dev.herald.soak;
 import java.time.Duration;
 import java.util.Random;
 
-/** Kills, stops and restarts the hub at random moments while the gate is open, and notices when it ends by itself. */
+/**
+ * Fault injector that kills, stops and restarts the hub at random while the gate is open, and detects when it ends by
+ * itself.
+ */
 final class Chaos implements Runnable {
     private static final int MIN_PAUSE_MILLIS = 15_000;
     private static final int MAX_PAUSE_MILLIS = 35_000;

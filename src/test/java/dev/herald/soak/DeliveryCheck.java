@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Check of what one subscriber received in a round against what it should have received: each once, in the log's order,
- * and nothing else. Where gaps are allowed, a hole must be reported at its place. For one round, not thread-safe.
+ * Check of one subscriber's deliveries in a round against the expected ones: each once, in the log's order, and nothing
+ * else. Where gaps are allowed, a hole must be reported at its place. For one round, not thread-safe.
  */
 final class DeliveryCheck {
     private final String subscriber;
@@ -32,9 +32,9 @@ final class DeliveryCheck {
     }
 
     /**
-     * Reports each delivery that is missing, doubled, reordered or unexpected, and each gap that is not allowed.
+     * Reports each delivery that is missing, duplicate, reordered or unexpected, and each gap that is not allowed.
      *
-     * @param received as it came, with {@link Stored#GAP} where a gap was reported
+     * @param received in order of arrival, with {@link Stored#GAP} where a gap was reported
      */
     void compare(List<Stored> received) {
         for (Stored event : received) {

@@ -31,12 +31,12 @@ class DeliveryCheckTest {
     }
 
     @Test
-    void doubledDeliveryIsReported() {
+    void duplicateDeliveryIsReported() {
         assertThat(compare(false, A, B, B, C, D)).containsExactly("s: doubled soak-2-7-3;");
     }
 
     @Test
-    void laterDoubledDeliveryIsReported() {
+    void laterDuplicateDeliveryIsReported() {
         assertThat(compare(false, A, B, C, A, D)).containsExactly("s: doubled soak-1-10-0;");
     }
 
@@ -74,7 +74,7 @@ class DeliveryCheckTest {
     }
 
     @Test
-    void doubledDeliveryAfterAGapIsReported() {
+    void duplicateDeliveryAfterAGapIsReported() {
         assertThat(compare(true, A, B, Attempt.GAP, A, B, C, D))
                 .containsExactly("s: doubled soak-1-10-0;", "s: doubled soak-2-7-3;");
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Faults found so far: each of the first ones is reported at once, and kept for the final report. Thread-safe. */
+/** Faults found so far: the first ones are reported at once and kept for the final report. Thread-safe. */
 final class Faults {
     private static final int MAX_KEPT = 100;
 

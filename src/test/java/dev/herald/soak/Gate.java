@@ -4,17 +4,17 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Gate that publishers and {@link Chaos} pass for each of their acts. While it is shut none of them acts and none is in
- * the middle of an act, and subscribers read without cuts and pauses. Thread-safe.
+ * Gate that publishers and {@link Chaos} pass for each action. While it is shut no action runs, and subscribers read
+ * without disconnects and pauses. Thread-safe.
  */
 final class Gate {
-    /** Fair, so that publishers who pass again and again do not keep it from being shut. */
+    /** Fair, so that publishers passing repeatedly do not prevent it from being shut. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
     private volatile boolean calm = true;
     private volatile boolean over;
 
-    /** Passes with one act, once the gate is open. */
+    /** Runs an action once the gate is open. */
     void pass(Act act) throws Exception {
         lock.readLock().lock();
         try {
@@ -26,7 +26,7 @@ final class Gate {
         }
     }
 
-    /** Passes with one act if the gate is open; otherwise does nothing. */
+    /** Runs an action if the gate is open; otherwise does nothing. */
     void passIfOpen(Act act) throws Exception {
         if (lock.readLock().tryLock()) {
             try {
@@ -37,7 +37,7 @@ final class Gate {
         }
     }
 
-    /** Shuts the gate, acts, and opens it again. */
+    /** Shuts the gate, runs an action, and opens the gate again. */
     void shut(Act act) throws Exception {
         lock.writeLock().lock();
         try {
@@ -54,7 +54,7 @@ final class Gate {
         return calm || over;
     }
 
-    /** Lets every thread end. */
+    /** Ends the run for every thread. */
     void end() {
         over = true;
     }
@@ -63,7 +63,7 @@ final class Gate {
         return over;
     }
 
-    /** Something that can fail. */
+    /** Action that can fail. */
     @FunctionalInterface
     interface Act {
         void run() throws Exception;

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
-/** Stream over HTTP/1.1 on a socket of its own, so that a subscriber can be slow and can cut at any byte. */
+/** Stream over HTTP/1.1 on its own socket, so that a subscriber can be slow and disconnect at any byte. */
 final class Http1Wire implements Wire {
     private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(30).toMillis();
     private static final int SMALL_BUFFER = 4_096;
@@ -45,7 +45,7 @@ final class Http1Wire implements Wire {
     /**
      * Opens a stream and reads its head.
      *
-     * @param slow whether the kernel shall buffer little on this side
+     * @param slow whether to use small kernel buffers on this side
      */
     static Http1Wire open(int port, String target, Map<String, String> headers, boolean slow) throws IOException {
         Socket socket = new Socket();
@@ -94,14 +94,14 @@ final class Http1Wire implements Wire {
         return header("Content-Encoding").filter("gzip"::equals).isPresent() ? new Gunzipped(chunks) : chunks;
     }
 
-    /** Resets the connection: what the hub sends from now on is refused. */
+    /** Resets the connection. */
     @Override
     public void close() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    /** Content of the chunks (RFC 9112 §7.1). Fails at an end of the connection that is not the last chunk. */
+    /** Content of the chunks (RFC 9112 §7.1). Fails if the connection ends before the last chunk. */
     private static final class Chunks extends InputStream {
         private final InputStream in;
         private long left;
@@ -140,7 +140,7 @@ final class Http1Wire implements Wire {
         }
     }
 
-    /** Content of a gzip member whose head is the shortest one. Unlike the JDK's class it never waits for what is behind. */
+    /** Content of a gzip member with the shortest header. Unlike the JDK's class it never waits for later bytes. */
     static final class Gunzipped extends InflaterInputStream {
         private boolean headRead;
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stream over HTTP/2 in clear text. All of one client's streams share a connection. */
+/** Stream over clear-text HTTP/2. All streams of one client share a connection. */
 final class Http2Wire implements Wire {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 

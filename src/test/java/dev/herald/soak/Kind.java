@@ -21,7 +21,7 @@ import static dev.herald.soak.Selector.PRESENCE;
 import static dev.herald.soak.Selector.ROOMS;
 
 /**
- * Kind of a subscriber: what it asks for, what it may read, and how it does so.
+ * Kind of a subscriber: its selectors, its grants, and its protocol and pace.
  *
  * @param grants selectors of its token; empty for an anonymous one
  */
@@ -29,7 +29,7 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
     /** Key of publishers' and subscribers' tokens. */
     static final String SECRET = "a secret of 32 bytes or more, for the soak";
 
-    /** Reads everything quickly and is never cut by its own side. */
+    /** Reads everything quickly and never disconnects by itself. */
     static final Kind WITNESS = new Kind("witness", Surface.QUICK, Transport.HTTP_1, List.of(ALL), List.of(ALL));
 
     private static final TokenMint MINT = TokenMint.hmac("HS256", SECRET.getBytes(StandardCharsets.UTF_8));
@@ -60,13 +60,13 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
                 new Kind("presence", Surface.SIGNALS, Transport.HTTP_1, List.of(PRESENCE, NEWS), List.of(PRESENCE)));
     }
 
-    /** Whether an update is for it. */
+    /** Whether it should receive an update. */
     boolean sees(Plan plan) {
         return selectors.stream().anyMatch(selector -> selector.matchesAny(plan.topics()))
                 && (!plan.isPrivate() || grants.stream().anyMatch(grant -> grant.matchesAny(plan.topics())));
     }
 
-    /** Whether updates about subscriptions are for it. */
+    /** Whether it should receive updates about subscriptions. */
     boolean seesPresence() {
         return selectors.stream().anyMatch(Selector::coversPresence)
                 && grants.stream().anyMatch(Selector::coversPresence);
@@ -85,7 +85,7 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
         return grants.isEmpty() ? Optional.empty() : Optional.of(token("subscribe", grants));
     }
 
-    /** A token of a publisher who may publish to all topics. */
+    /** Token of a publisher to all topics. */
     static String publisherToken() {
         return token("publish", List.of(ALL));
     }
@@ -115,7 +115,7 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
         }
     }
 
-    /** How the bytes come. */
+    /** Transport of the bytes. */
     enum Transport {
         HTTP_1,
         GZIP,

@@ -3,9 +3,9 @@ package dev.herald.soak;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What publishers sent in a round, and how it was answered. Thread-safe. */
+/** Publishers' attempts of a round with their outcomes. Thread-safe. */
 final class Ledger {
-    /** The time of an answer that never came. */
+    /** Time of a missing response. */
     static final long NEVER = Long.MAX_VALUE;
 
     private List<Sent> sent = new ArrayList<>();
@@ -13,25 +13,25 @@ final class Ledger {
     private long uncertain;
     private long refused;
 
-    /** The hub answered that the update is in the log. */
+    /** The hub acknowledged that the update is in the log. */
     synchronized void acknowledged(long attempt, String id, long sentAt, long answeredAt) {
         acknowledged++;
         sent.add(new Sent(attempt, id.hashCode(), sentAt, answeredAt, Outcome.ACKNOWLEDGED));
     }
 
-    /** The answer was lost: the update is in the log, or is not. */
+    /** The response was lost: the update may be in the log. */
     synchronized void uncertain(long attempt, long sentAt) {
         uncertain++;
         sent.add(new Sent(attempt, 0, sentAt, NEVER, Outcome.UNCERTAIN));
     }
 
-    /** The hub answered that the update is not in the log. */
+    /** The hub rejected the update, which is not in the log. */
     synchronized void refused(long attempt, long sentAt) {
         refused++;
         sent.add(new Sent(attempt, 0, sentAt, NEVER, Outcome.REFUSED));
     }
 
-    /** What was sent since the last call. */
+    /** Attempts since the last call. */
     synchronized List<Sent> take() {
         List<Sent> taken = sent;
         sent = new ArrayList<>();
@@ -47,7 +47,7 @@ final class Ledger {
         return acknowledged;
     }
 
-    /** How an attempt ended. */
+    /** Outcome of an attempt. */
     enum Outcome {
         ACKNOWLEDGED,
         UNCERTAIN,
@@ -57,9 +57,9 @@ final class Ledger {
     /**
      * One attempt.
      *
-     * @param idHash of the event's id, where there was an answer
-     * @param sentAt in nanoseconds, before it was sent
-     * @param answeredAt in nanoseconds, after the answer came
+     * @param idHash hash of the event's id, if there was a response
+     * @param sentAt time before sending, in nanoseconds
+     * @param answeredAt time after the response, in nanoseconds
      */
     record Sent(long attempt, int idHash, long sentAt, long answeredAt, Outcome outcome) {}
 }

@@ -24,7 +24,7 @@ final class Longs {
         return values[Objects.checkIndex(index, size)];
     }
 
-    /** How many values from the start are the same in both. */
+    /** Length of the common prefix of both. */
     int samePrefix(Longs other) {
         int different = Arrays.mismatch(values, 0, size, other.values, 0, other.size);
         return different < 0 ? size : different;

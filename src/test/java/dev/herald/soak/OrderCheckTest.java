@@ -23,7 +23,7 @@ class OrderCheckTest {
     }
 
     @Test
-    void logOfWhatWasAcknowledgedIsNoFault() {
+    void logOfAcknowledgedAttemptsIsNoFault() {
         assertThat(compare(a(), b())).isEmpty();
     }
 
@@ -38,13 +38,13 @@ class OrderCheckTest {
     }
 
     @Test
-    void doubledAttemptIsReported() {
+    void duplicateAttemptIsReported() {
         assertThat(compare(a(), event(UNCERTAIN, "u"), event(UNCERTAIN, "u"), b()))
                 .containsExactly("log: soak-2-5-0; is in the log twice");
     }
 
     @Test
-    void attemptBehindOneThatWasSentAfterItsAnswerIsReported() {
+    void attemptBehindOneSentAfterItsResponseIsReported() {
         assertThat(compare(b(), a()))
                 .containsExactly("log: soak-1-1-0; stands behind soak-1-2-0; that was sent after its answer");
     }
@@ -56,13 +56,13 @@ class OrderCheckTest {
     }
 
     @Test
-    void refusedAttemptInTheLogIsReported() {
+    void rejectedAttemptInTheLogIsReported() {
         assertThat(compare(a(), b(), event(REFUSED, "r")))
                 .containsExactly("log: soak-3-5-1; was refused and is in the log");
     }
 
     @Test
-    void attemptThatNobodySentIsReported() {
+    void attemptThatWasNotSentIsReported() {
         assertThat(compare(a(), b(), event(Attempt.of(9, 9, 9), "x")))
                 .containsExactly("log: soak-9-9-9; is in the log of a round in which it was not sent");
     }

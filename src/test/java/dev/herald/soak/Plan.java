@@ -8,15 +8,15 @@ import java.util.SplittableRandom;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /**
- * An update as a publisher sends it. It follows from the seed, the publisher and the sequence number, so that nothing of an
- * update has to be kept to check its deliveries.
+ * Update as sent by a publisher. It is a function of the seed, the publisher and the sequence number, so that updates
+ * need not be stored to check their deliveries.
  *
- * @param form how it is sent
+ * @param form kind of request
  * @param topics the first one is the canonical one
  * @param token whether the publisher sends a token
  * @param givesId whether the publisher gives the id of the event
- * @param lineBreaks how many there are in the data
- * @param padding characters that fill the data
+ * @param lineBreaks number of line breaks in the data
+ * @param padding number of padding characters in the data
  */
 record Plan(
         Form form,
@@ -38,7 +38,7 @@ record Plan(
     private static final List<String> BREAKS = List.of("\n", "\r\n", "\r", "\n\n");
     private static final int LARGE = 140_000;
 
-    /** So many large updates in a row are more than the kernel buffers for a slow reader, about 3 MB. */
+    /** Number of large updates in a row that exceeds the kernel's buffers for a slow reader, about 3 MB. */
     private static final int FLOOD = 25;
 
     private static final int FLOOD_EVERY = 2_400;
@@ -110,7 +110,7 @@ record Plan(
         return data.replaceAll("\r\n|\r", "\n");
     }
 
-    /** How an update is sent. */
+    /** Kind of publishing request. */
     enum Form {
         QUICK_JSON,
         QUICK_TEXT,

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * Check of the updates about subscriptions that one subscriber receives (PROTOCOL M42): a subscription begins at most once,
- * ends at most once, and does not begin after its end. One that a subscriber misses is not sent again, so either may be
- * missing. Remembers the newest subscriptions only. Thread-safe.
+ * Check of the updates about subscriptions that one subscriber receives (PROTOCOL M42): a subscription starts at most
+ * once, ends at most once, and does not start after its end. A missed update is not sent again, so either may be
+ * missing. Keeps the newest subscriptions only. Thread-safe.
  */
 final class PresenceCheck {
     private static final int MAX_REMEMBERED = 20_000;

@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.StringJoiner;
 
 /**
- * Publisher that sends the updates of its number one after the other, each again until it is acknowledged, and enters
- * every attempt in the ledger. The thread of {@link #run} owns it.
+ * Publisher that sends its updates one by one, retries each until it is acknowledged, and records every attempt in the
+ * ledger. The thread of {@link #run} owns it.
  */
 final class Publisher implements Runnable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -68,7 +68,7 @@ final class Publisher implements Runnable {
     /**
      * Sends the next update until it is acknowledged.
      *
-     * @return the attempt that was acknowledged, or {@link Attempt#GAP} if the run ended before
+     * @return the acknowledged attempt, or {@link Attempt#GAP} if the run ended before
      */
     long publish() throws InterruptedException {
         long next = sequence++;
@@ -82,12 +82,12 @@ final class Publisher implements Runnable {
         return Attempt.GAP;
     }
 
-    /** The id that it gave to the event of an attempt. */
+    /** Event id given for an attempt. */
     String id(long attempt) {
         return Plan.of(seed, attempt).id(attempt).orElseThrow();
     }
 
-    /** Whether it was acknowledged. An attempt that reached no hub is made again under the same number. */
+    /** Whether it was acknowledged. An attempt that reached no hub is retried under the same number. */
     private boolean sentOnce(long attempt) throws InterruptedException {
         HttpRequest request = request(attempt);
         long sentAt = System.nanoTime();

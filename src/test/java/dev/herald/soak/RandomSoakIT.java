@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * The packaged hub is used by publishers and subscribers of many kinds for an hour, while it and they are cut at random
- * moments: every acknowledged update reaches those who may see it once and in one order, and nobody else.
- * {@code -Dsoak.minutes} sets the time, {@code -Dsoak.seed} repeats the choices of a run, though not its timing.
+ * Soak test of the packaged hub with many kinds of publishers and subscribers for an hour, with random disconnects and
+ * kills. Every acknowledged update reaches exactly the authorized subscribers, once and in one order. {@code
+ * -Dsoak.minutes} sets the time, {@code -Dsoak.seed} repeats the choices of a run, but not its timing.
  */
 class RandomSoakIT {
     private static final Duration TIME = Duration.ofMinutes(Long.getLong("soak.minutes", 60));
@@ -33,12 +33,12 @@ class RandomSoakIT {
     }
 
     @Test
-    void everyUpdateArrivesOnceAndInOrderWhereTheLogKeepsEverything() throws Exception {
+    void everyUpdateArrivesOnceAndInOrderWithUnlimitedRetention() throws Exception {
         soak(true, TIME.multipliedBy(3).dividedBy(4));
     }
 
     @Test
-    void everyHoleIsReportedWhereTheLogKeepsLittle() throws Exception {
+    void everyHoleIsReportedWithLimitedRetention() throws Exception {
         soak(false, TIME.dividedBy(4));
     }
 

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.herald.sse.Message;
 
 /**
- * What one subscriber has received. Checks each message alone at once: that the subscriber may see it, and that it is what
- * was sent. Keeps the attempts' numbers for {@link DeliveryCheck}. Thread-safe.
+ * Messages received by one subscriber. Verifies each message on arrival: the subscriber is authorized, and the content
+ * is as sent. Keeps the attempts' numbers for {@link DeliveryCheck}. Thread-safe.
  */
 final class Receiver {
     private static final Set<String> SIGNALS = Set.of("cursor", "gap", "live", "end");
@@ -95,33 +95,33 @@ final class Receiver {
         return text.length() > 300 ? text.substring(0, 300) + "… (" + text.length() + ")" : text;
     }
 
-    /** The hub reported a gap, in the stream or in the answer's head. */
+    /** Records a gap reported in the stream or in the response head. */
     synchronized void gap() {
         received.add(Stored.GAP);
         gaps++;
     }
 
-    /** What the subscriber is to continue from; empty if it has received no id yet. */
+    /** Last id to resume after; empty before the first id. */
     synchronized String lastId() {
         return lastId;
     }
 
-    /** Whether the update of an attempt is for it. */
+    /** Whether it should receive the update of an attempt. */
     boolean sees(long attempt) {
         return kind.sees(Plan.of(seed, attempt));
     }
 
-    /** Whether something has come. */
+    /** Whether anything was received. */
     synchronized boolean begun() {
         return begun;
     }
 
-    /** Whether this is the newest update that it has received. */
+    /** Whether this is the newest received update. */
     synchronized boolean hasReached(long attempt) {
         return lastAttempt == attempt;
     }
 
-    /** What has come since the last call. */
+    /** Messages since the last call. */
     synchronized List<Stored> take() {
         List<Stored> taken = received;
         received = new ArrayList<>();

@@ -12,7 +12,8 @@ import dev.herald.sse.Message;
 import dev.herald.sse.SseParser;
 
 /**
- * Replay of the log from the hub by one who may read everything. A stream that ends of age is resumed. One thread uses it.
+ * Replay of the hub's log with a grant for everything. A stream that reaches its maximum age is resumed. One thread
+ * uses it.
  */
 final class Replay {
     private static final int BUFFER_BYTES = 1 << 16;
@@ -25,8 +26,8 @@ final class Replay {
     private boolean reached;
 
     /**
-     * @param afterId where it begins: an event's id, or {@code earliest}
-     * @param until the attempt at which it ends
+     * @param afterId start: an event's id, or {@code earliest}
+     * @param until last attempt to read
      */
     private Replay(int port, Faults faults, String afterId, long until, Consumer<Stored> events) {
         this.port = port;
@@ -36,7 +37,7 @@ final class Replay {
         this.events = events;
     }
 
-    /** The events after one, until an attempt's, which is the last one. */
+    /** Events after one, up to and including that of an attempt. */
     static void read(int port, Faults faults, String afterId, long until, Consumer<Stored> events) throws IOException {
         Replay replay = new Replay(port, faults, afterId, until, events);
         while (!replay.reached) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Topic selectors of the soak's subscribers, with an own answer to what each matches among the soak's topics: the hub's
- * matcher is not asked, since it is what is checked.
+ * Topic selectors of the soak's subscribers, each with its own matching of the soak's topics, independent of the hub's
+ * matcher under test.
  */
 enum Selector {
     ALL("*", topic -> true),
@@ -21,7 +21,7 @@ enum Selector {
     EXPENSIVE_ALTERNATIVES("{?a,b*,c:3}{;d*}{a}".repeat(150) + "!", topic -> topic.endsWith("!")),
     PRESENCE("/.well-known/mercure/subscriptions/{topic}/{subscriber}", topic -> false);
 
-    /** All topics that updates are published to. */
+    /** All topics of published updates. */
     static final List<String> TOPICS = List.of(
             "news",
             "lobby",

@@ -22,11 +22,11 @@ import dev.herald.Patience;
 import static dev.herald.Patience.eventually;
 
 /**
- * One run of the soak: starts the hub and its clients, and checks a round of a minute after the other, so that a run that
- * is stopped has results too. The thread that calls {@link #run} owns it.
+ * One run of the soak: starts the hub and its clients, and checks rounds of a minute each, so that a stopped run has
+ * results too. The thread that calls {@link #run} owns it.
  *
- * <p>Where the log keeps everything, its order is read by a replay of each round, and once more as a whole at the end, and
- * no gap may be reported. Where it keeps little, the order is what the witness received, who is always there.
+ * <p>With unlimited retention the order is read by a replay of each round and of the whole log at the end, and no gap
+ * may be reported. With limited retention the order is that received by the witness, which is always connected.
  */
 final class Soak implements AutoCloseable {
     private static final int PUBLISHERS = 6;
@@ -49,7 +49,7 @@ final class Soak implements AutoCloseable {
     private String lastBellId = "earliest";
     private int round;
 
-    /** @param keepsEverything whether the log is to keep all updates of the run */
+    /** @param keepsEverything whether the log retains all updates of the run */
     Soak(long seed, boolean keepsEverything, Path directory) throws IOException {
         this.keepsEverything = keepsEverything;
         random = new Random(seed);
@@ -76,12 +76,12 @@ final class Soak implements AutoCloseable {
                 : Map.of("HERALD_LOG_RETENTION_EVENTS", "500");
     }
 
-    /** Runs for a time, or until something cannot go on. */
+    /** Runs for a time, or until a fatal failure. */
     void run(Duration time) throws Exception {
         long end = System.nanoTime() + time.toNanos();
         hub.start();
         subscribers.forEach(threads::submit);
-        // Who has seen the first block misses nothing from then on (PROTOCOL Q8); the others ask for everything.
+        // After its first block a stream misses nothing (PROTOCOL Q8); streams without one start at the earliest event.
         await("first blocks", () -> receivers.stream()
                 .allMatch(receiver ->
                         receiver.begun() || !receiver.kind().surface().signals()));
@@ -101,7 +101,7 @@ final class Soak implements AutoCloseable {
         }
     }
 
-    /** Nobody publishes and the hub stays up. */
+    /** Called while publishers pause and the hub stays up. */
     private void endRound() throws Exception {
         round++;
         if (gate.over()) {
@@ -143,7 +143,9 @@ final class Soak implements AutoCloseable {
         new DeliveryCheck(kind.name(), gapsAllowed, expected, faults).compare(received);
     }
 
-    /** A subscription that begins and ends while the hub stays up: each who watches presence learns of both. */
+    /**
+     * A subscription that starts and ends while the hub stays up: each subscriber to presence receives both updates.
+     */
     private void probePresence() throws Exception {
         String topic = "probe-" + round;
         List<Receiver> watchers = receivers.stream()
@@ -158,7 +160,7 @@ final class Soak implements AutoCloseable {
                 .allMatch(watcher -> watcher.presence().saw(topic, false)));
     }
 
-    /** The whole log once more, which must be that of all rounds. */
+    /** Verifies that a replay of the whole log equals that of all rounds. */
     private void finish() throws Exception {
         if (keepsEverything && order.size() > 0 && !gate.over()) {
             Longs all = new Longs();
@@ -213,7 +215,7 @@ final class Soak implements AutoCloseable {
         return ledger.acknowledged();
     }
 
-    /** Ends the clients, and the hub in good order. */
+    /** Ends the clients, and stops the hub orderly. */
     void end() throws Exception {
         gate.end();
         threads.shutdown();

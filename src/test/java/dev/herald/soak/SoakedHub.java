@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import dev.herald.packaging.Container;
 
 /**
- * The packaged hub on one port and one directory, with little memory. It can be killed, stopped and started again; the
- * output of each of its processes is searched for errors. Thread-safe.
+ * Packaged hub on one port and one directory, with little memory. It can be killed, stopped and restarted; the output
+ * of each of its processes is searched for errors. Thread-safe.
  */
 final class SoakedHub implements AutoCloseable {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -27,7 +27,7 @@ final class SoakedHub implements AutoCloseable {
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    /** Below the ports that a connection of its own clients could take meanwhile. */
+    /** Below the ephemeral ports, which its own clients' connections could take meanwhile. */
     private static final int FIRST_PORT = 21_000;
 
     private static final int PORTS = 9_000;
@@ -111,7 +111,7 @@ final class SoakedHub implements AutoCloseable {
         return directory.resolve("output-" + start);
     }
 
-    /** Kills it whatever it is doing, and starts it again. */
+    /** Kills it and starts it again. */
     synchronized void kill() throws IOException, InterruptedException {
         kills++;
         process.killAfter(Duration.ZERO, DEADLINE);
@@ -119,7 +119,7 @@ final class SoakedHub implements AutoCloseable {
         start();
     }
 
-    /** Kills it, starts it, kills it while it is starting, and starts it again. */
+    /** Kills it, kills it again during the next start, and starts it again. */
     synchronized void killTwice(Duration pause) throws IOException, InterruptedException {
         kills += 2;
         process.killAfter(Duration.ZERO, DEADLINE);
@@ -130,7 +130,7 @@ final class SoakedHub implements AutoCloseable {
         start();
     }
 
-    /** Stops it in good order and starts it again. */
+    /** Stops it orderly and starts it again. */
     synchronized void stop() throws IOException, InterruptedException {
         stops++;
         terminate();
@@ -147,7 +147,7 @@ final class SoakedHub implements AutoCloseable {
         searchOutput();
     }
 
-    /** Reports a process that has ended by itself, and starts another one. */
+    /** Reports a process that ended by itself, and starts another one. */
     synchronized void verifyAlive() throws IOException {
         if (!process.isAlive()) {
             faults.add("hub: ended by itself at start %d; the end of its output:%n%s", starts, lastLines());

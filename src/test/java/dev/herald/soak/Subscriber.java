@@ -16,8 +16,8 @@ import java.util.Random;
 import dev.herald.sse.SseParser;
 
 /**
- * Subscriber that is cut at random, by itself or by the hub, and comes back with its last id. The thread of {@link #run}
- * owns it.
+ * Subscriber that is disconnected at random, by itself or by the hub, and resumes with its last id. The thread of
+ * {@link #run} owns it.
  */
 final class Subscriber implements Runnable {
     private static final int BUFFER_BYTES = 1 << 13;
@@ -106,7 +106,7 @@ final class Subscriber implements Runnable {
                 || StandardCharsets.US_ASCII.newEncoder().canEncode(id);
     }
 
-    /** The last id; a stream that begins without a cursor is asked for from the start of the log until it has an id. */
+    /** The last id; a stream without signals starts at the earliest event until it has an id. */
     private Optional<String> position() {
         String lastId = receiver.lastId();
         if (!lastId.isEmpty()) {
@@ -135,7 +135,7 @@ final class Subscriber implements Runnable {
 
     private void read(InputStream body) throws IOException, InterruptedException {
         boolean slow = kind.transport() == Kind.Transport.SLOW;
-        // A slow one stays, mostly until its stream ends of age, so that retention can overtake it while it reads.
+        // A slow one mostly stays until its stream's maximum age, so that retention can overtake it while it reads.
         long left = slow ? Long.MAX_VALUE : mostBytes();
         long end = System.nanoTime()
                 + Duration.ofMillis(random.nextInt(slow ? 60_000 : 15_000)).toNanos();
@@ -155,12 +155,12 @@ final class Subscriber implements Runnable {
         }
     }
 
-    /** After which it cuts: a few, or many. */
+    /** Number of messages before it disconnects: few or many. */
     private long mostBytes() {
         return random.nextBoolean() ? Long.MAX_VALUE : (long) Math.pow(10, 1 + random.nextDouble() * 5.5);
     }
 
-    /** Mostly for a moment; where the log keeps little, sometimes for so long that it loses something. */
+    /** Pauses, mostly briefly; with limited retention sometimes long enough to lose events. */
     private void stayAway() throws InterruptedException {
         if (kind == Kind.WITNESS) {
             return;

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** One open stream of a subscriber, as bytes. {@link #close} ends it without a word, also in the middle of a chunk. */
+/** Open stream of a subscriber, as bytes. {@link #close} ends it abruptly, even within a chunk. */
 interface Wire extends AutoCloseable {
     int status();
 
-    /** A field of the answer's head. */
+    /** Header of the response. */
     Optional<String> header(String name);
 
-    /** The body, decoded. Reading fails when the hub does not send anything for a time. */
+    /** The decoded body. Reading fails if the hub sends nothing for a time. */
     InputStream body();
 
     @Override

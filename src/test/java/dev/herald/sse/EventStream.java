@@ -21,7 +21,7 @@ import dev.herald.Patience;
 
 import static dev.herald.Patience.eventually;
 
-/** One open event stream, and what has come over it. */
+/** Open event stream with its received messages. */
 public final class EventStream implements AutoCloseable {
     private final List<Message> messages = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger comments = new AtomicInteger();
@@ -37,9 +37,9 @@ public final class EventStream implements AutoCloseable {
     }
 
     /**
-     * Opens a stream; returns once its head has come.
+     * Opens a stream; returns after its response head.
      *
-     * @param uri absolute, or a path at the client's own host
+     * @param uri absolute, or a path on the client's default host
      */
     public static EventStream open(HttpClient client, String uri, Map<String, String> headers) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap()
@@ -52,14 +52,14 @@ public final class EventStream implements AutoCloseable {
                 .toCompletionStage());
     }
 
-    /** The stream is there before the first byte of it: what comes without a handler is lost. */
+    /** Sets the handler before the first byte: data without a handler is lost. */
     private static Future<EventStream> send(HttpClientRequest request) {
         Future<EventStream> opened = request.response().map(EventStream::new);
         request.send();
         return opened;
     }
 
-    /** As the other, without headers of its own. */
+    /** Opens a stream without further headers. */
     public static EventStream open(HttpClient client, String uri) {
         return open(client, uri, Map.of());
     }
@@ -76,14 +76,14 @@ public final class EventStream implements AutoCloseable {
         return response.version();
     }
 
-    /** All messages so far, the empty one at the beginning included. */
+    /** All messages so far, including the empty one at the start. */
     public List<Message> messages() {
         synchronized (messages) {
             return List.copyOf(messages);
         }
     }
 
-    /** The data of published messages so far. */
+    /** Data of published messages so far. */
     public List<String> data() {
         return messages().stream()
                 .filter(message ->
@@ -92,7 +92,7 @@ public final class EventStream implements AutoCloseable {
                 .toList();
     }
 
-    /** How many messages have come, cheaply. */
+    /** Number of messages so far, without copying them. */
     public int count() {
         return messages.size();
     }
@@ -101,23 +101,23 @@ public final class EventStream implements AutoCloseable {
         return comments.get();
     }
 
-    /** What a browser would send when it comes back. */
+    /** Last-Event-ID that a browser would send when it reconnects. */
     public String lastEventId() {
         return parser.lastEventId();
     }
 
-    /** The reconnection time that the stream set, in milliseconds. */
+    /** Reconnection time set by the stream, in milliseconds. */
     public long retryMillis() {
         return parser.retryMillis();
     }
 
-    /** Waits for so many messages, the empty one at the beginning included. */
+    /** Waits for this many messages, including the empty one at the start. */
     public EventStream awaitCount(int count) {
         eventually().until(() -> messages.size() >= count);
         return this;
     }
 
-    /** Waits for the end; true if it came in good order. */
+    /** Waits for the end; true if it was orderly. */
     public boolean awaitEnd() {
         return ended.orTimeout(Patience.LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
     }
@@ -132,7 +132,7 @@ public final class EventStream implements AutoCloseable {
         response.pause();
     }
 
-    /** Reads again. */
+    /** Resumes reading. */
     public void resume() {
         response.resume();
     }

@@ -1,4 +1,4 @@
 package dev.herald.sse;
 
-/** An event as a browser dispatches it. */
+/** Event as dispatched by a browser. */
 public record Message(String id, String type, String data) {}

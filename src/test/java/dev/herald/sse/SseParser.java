@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Interprets an event stream as a browser does (HTML §9.2.6), byte by byte as it comes. */
+/** Incremental parser of an event stream (HTML §9.2.6), byte by byte. Not thread-safe. */
 public final class SseParser {
     private final Consumer<Message> onMessage;
     private final Runnable onComment;
@@ -29,7 +29,7 @@ public final class SseParser {
         return retryMillis;
     }
 
-    /** Interprets the next bytes of the stream. Not thread-safe. */
+    /** Parses the next bytes of the stream. */
     public void feed(byte[] bytes) {
         for (byte b : bytes) {
             if (b == '\n' && afterCarriageReturn) {

@@ -1,2 +1,2 @@
-/** A client of event streams for tests, written from HTML §9.2 and from nothing of Herald's own. */
+/** Client of event streams for tests, written from HTML §9.2 without any code of the hub. */
 package dev.herald.sse;

@@ -13,13 +13,13 @@ class LatencyHistogramTest {
     private static final double EIGHTH = 1 + 1.0 / 8;
 
     @Test
-    void hasNothingToTellOfNothing() {
+    void emptyHistogramHasQuantileZero() {
         assertThat(new LatencyHistogram().quantile(0.5)).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.01, 0.5, 0.99, 1})
-    void tellsQuantilesAtMostAnEighthTooHigh(double share) {
+    void quantilesAreAtMostOneEighthTooHigh(double share) {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         long[] micros = random.longs(10_001, 0, 40)
@@ -35,7 +35,7 @@ class LatencyHistogramTest {
     }
 
     @Test
-    void takesWhatIsBeforeAllOrBeyondAllForTheFirstOrTheLast() {
+    void valuesOutOfRangeAreClamped() {
         LatencyHistogram latencies = new LatencyHistogram();
 
         latencies.add(-5);
@@ -46,7 +46,7 @@ class LatencyHistogramTest {
     }
 
     @Test
-    void tellsWhatHasComeSinceACopyWasTaken() {
+    void differenceToACopyHasTheLaterValuesOnly() {
         LatencyHistogram latencies = new LatencyHistogram();
         latencies.add(5);
         LatencyHistogram before = latencies.copy();

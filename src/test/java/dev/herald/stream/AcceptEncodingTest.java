@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Vectors are of RFC 9110 §12.5.3, or made for this. */
+/** Test vectors of RFC 9110 §12.5.3 and our own. */
 class AcceptEncodingTest {
     private static boolean prefersGzip(String... fields) {
         return new AcceptEncoding(List.of(fields)).prefers("gzip");
@@ -28,7 +28,7 @@ class AcceptEncodingTest {
                 "identity;q=0, *",
                 ",, ;, gzip"
             })
-    void takesGzip(String field) {
+    void headerAcceptsGzip(String field) {
         assertThat(prefersGzip(field)).isTrue();
     }
 
@@ -53,17 +53,17 @@ class AcceptEncodingTest {
                 ";",
                 ";q=1"
             })
-    void doesNotTakeGzip(String field) {
+    void headerDoesNotAcceptGzip(String field) {
         assertThat(prefersGzip(field)).isFalse();
     }
 
     @Test
-    void withoutTheHeaderItDoesNot() {
+    void missingHeaderDoesNotAcceptGzip() {
         assertThat(prefersGzip()).isFalse();
     }
 
     @Test
-    void allLinesCount() {
+    void allHeaderLinesApply() {
         assertThat(prefersGzip("br", "gzip")).isTrue();
         assertThat(prefersGzip("*", "gzip;q=0")).isFalse();
     }

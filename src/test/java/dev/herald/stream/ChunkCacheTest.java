@@ -36,7 +36,7 @@ class ChunkCacheTest {
         return frame(data + "x".repeat(10_000));
     }
 
-    /** As an outlet does. */
+    /** Writes like an outlet. */
     private List<ByteBuf> write(List<Frame> batch) {
         List<ByteBuf> buffers =
                 frames.chunks(batch, true).stream().map(SharedChunk::framed).toList();
@@ -49,7 +49,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void severalFramesAreOneChunk() {
+    void severalFramesBecomeOneChunk() {
         List<ByteBuf> buffers = write(List.of(frame("1"), frame("käse")));
 
         assertThat(buffers).singleElement().satisfies(buffer -> {
@@ -59,7 +59,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void theContentIsTheFramesWithoutFraming() {
+    void contentExcludesTheChunkFraming() {
         ByteBuf content = frames.chunks(List.of(frame("1")), true).get(0).content();
         written.add(content);
 
@@ -67,7 +67,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void thoseWhoGetTheSameFramesShareTheirMemory() {
+    void readersOfTheSameFramesShareTheirMemory() {
         Frame one = frame("1");
         Frame two = frame("2");
         List<Frame> batch = List.of(one, two);
@@ -82,7 +82,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void eachReadsForItself() {
+    void readersHaveIndependentPositions() {
         List<Frame> batch = List.of(frame("1"));
         ByteBuf first = write(batch).get(0);
         ByteBuf second = write(batch).get(0);
@@ -93,7 +93,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void equalFramesThatAreNotTheSameAreNotComparedByTheByte() {
+    void framesAreSharedByIdentityAndNotByEquality() {
         ByteBuf first = write(List.of(frame("1"))).get(0);
         ByteBuf second = write(List.of(frame("1"))).get(0);
 
@@ -101,7 +101,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void aLargeFrameIsSharedWhateverItsNeighbours() {
+    void largeFrameIsSharedAcrossDifferentBatches() {
         Frame shared = large("shared");
 
         List<ByteBuf> some = write(List.of(frame("1"), frame("2"), shared, frame("3")));
@@ -116,7 +116,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void whatIsHeldForTheNextReaderIsBounded() {
+    void cachedMemoryIsBounded() {
         IntStream.range(0, 1_000).forEach(i -> frames.chunks(List.of(large("" + i)), true));
         assertThat(allocator.metric().usedDirectMemory()).isLessThan((1 << 20) + 2 * 10_100);
 
@@ -124,9 +124,9 @@ class ChunkCacheTest {
         assertThat(allocator.metric().usedDirectMemory()).isLessThan(257 * 50);
     }
 
-    /** A chunk keeps its frames in the heap, and may be a hundredth of their size. */
+    /** A chunk retains its frames in the heap, and may be a hundredth of their size. */
     @Test
-    void compressedChunksAreBoundedByTheFramesThatTheyKeep() {
+    void compressedChunksAreBoundedByTheFramesTheyRetain() {
         ChunkCache compressed = new ChunkCache(new GzipFrames(allocator));
         List<List<Frame>> batches = IntStream.range(0, 100)
                 .mapToObj(i -> List.of(frame(i + "x".repeat(60_000))))
@@ -144,7 +144,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void whatIsHandedOutTogetherIsWholeHoweverLarge() {
+    void batchLargerThanTheCacheIsComplete() {
         Frame huge = frame("x".repeat(900_000));
         List<Frame> batch = List.of(frame("1"), huge, frame("2"), frame("y".repeat(900_000)), frame("3"));
 
@@ -156,7 +156,7 @@ class ChunkCacheTest {
     }
 
     @Test
-    void whatWaitsInSocketsOutlivesWhatIsHeld() {
+    void pendingBuffersSurviveAClearedCache() {
         ByteBuf waiting = write(List.of(frame("1"))).get(0);
 
         frames.clear();

@@ -34,12 +34,12 @@ import dev.herald.event.Frames;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is compressed for all, read by the JDK as one stream of gzip. Each write can be read as soon as its last byte has
- * come, by any inflater: one that returns data as it comes, as zlib does, and one that returns a block only at the flush
- * point behind it, as Go's does (PROTOCOL E14).
+ * Tests that shared compressed frames form one gzip stream for the JDK. Each write is readable once its last byte
+ * arrives (PROTOCOL E14), by an inflater that returns data on arrival, like zlib, and by one that returns a block only
+ * at the flush point after it, like Go's.
  */
 class GzipFramesTest {
-    /** An empty stored block, without the three bits before its first byte boundary (RFC 1951 §3.2.4). */
+    /** Empty stored block, without the three bits before its first byte boundary (RFC 1951 §3.2.4). */
     private static final byte[] FLUSH_POINT = {0, 0, -1, -1};
 
     private static final int HEAD_BYTES = 10;
@@ -66,7 +66,7 @@ class GzipFramesTest {
         out.writeBytes(member.head());
     }
 
-    /** Frames that are written at once. */
+    /** Frames of one write. */
     record Write(List<Integer> sizes, boolean shared) {}
 
     @Provide
@@ -88,7 +88,7 @@ class GzipFramesTest {
         return Frame.builder().data(data.toString()).build();
     }
 
-    /** As an outlet does; returns the bytes that it would send. */
+    /** Writes like an outlet, and returns the number of bytes to send. */
     private int write(List<Frame> batch, boolean shared) {
         int before = out.size();
         for (SharedChunk chunk : frames.chunks(batch, shared)) {
@@ -112,7 +112,7 @@ class GzipFramesTest {
         }
     }
 
-    /** What can be read before the end has come, by an inflater that is given one byte after the other. */
+    /** Text readable before the end, by an inflater fed byte by byte. */
     private String unzippedSoFar() throws DataFormatException {
         Inflater inflater = new Inflater(true);
         byte[] sent = out.toByteArray();
@@ -127,7 +127,7 @@ class GzipFramesTest {
     }
 
     @Property(tries = 200)
-    void anyWritesAreOneStreamThatCanBeReadAsItComes(@ForAll("writes") List<Write> writes, @ForAll long seed)
+    void randomWritesAreDecompressibleAfterEachWrite(@ForAll("writes") List<Write> writes, @ForAll long seed)
             throws IOException, DataFormatException {
         Random random = new Random(seed);
         for (Write write : writes) {
@@ -141,13 +141,13 @@ class GzipFramesTest {
     }
 
     @Test
-    void aStreamWithoutEventsIsOneToo() throws IOException {
+    void streamWithoutEventsIsValidGzip() throws IOException {
 
         assertThat(unzipped()).isEmpty();
     }
 
     @Test
-    void whatIsSharedIsSmallerAndWhatIsNotIsStored() throws IOException {
+    void sharedFramesAreCompressedAndOthersAreStored() throws IOException {
         Frame json = Frame.builder()
                 .data("{\"a\":\"%s\"}".formatted("word ".repeat(400)))
                 .build();
@@ -162,7 +162,7 @@ class GzipFramesTest {
     }
 
     @Test
-    void whatCannotBeCompressedIsStored() throws IOException {
+    void incompressibleFrameIsStored() throws IOException {
         byte[] noise = new byte[20_000];
         new Random(1).nextBytes(noise);
         Frame frame = Frames.of(noise);
@@ -171,7 +171,7 @@ class GzipFramesTest {
     }
 
     @Test
-    void theSameFrameIsCompressedOnceWhateverItsNeighbours() {
+    void frameIsCompressedOnceAcrossDifferentBatches() {
         Frame json = frame(5_000, new Random(1));
         List<Frame> first = List.of(frame(10, new Random(2)), json);
         List<Frame> second = List.of(json, frame(10, new Random(3)));
@@ -183,7 +183,7 @@ class GzipFramesTest {
     }
 
     @Property
-    void sumsOfPartsAreThatOfTheWhole(@ForAll byte[] first, @ForAll byte[] second) {
+    void joinedChecksumsEqualTheChecksumOfTheWhole(@ForAll byte[] first, @ForAll byte[] second) {
         CRC32 whole = new CRC32();
         whole.update(first);
         whole.update(second);

@@ -33,7 +33,7 @@ class Http1PipelineTest {
         return VertxHandler.create(context -> null);
     }
 
-    /** The server's side, which says nothing before it is spoken to. */
+    /** TLS handler of the server's side, which sends nothing first. */
     private static ChannelHandler tls() {
         try {
             SSLEngine engine = SSLContext.getDefault().createSSLEngine();
@@ -82,18 +82,18 @@ class Http1PipelineTest {
 
     @ParameterizedTest
     @MethodSource("known")
-    void knowsWhatVertxMakes(List<ChannelHandler> handlers) {
+    void vertxPipelinesAreKnown(List<ChannelHandler> handlers) {
         assertThat(Http1Pipeline.isKnown(of(handlers))).isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("unknown")
-    void knowsNothingElse(List<ChannelHandler> handlers) {
+    void otherPipelinesAreUnknown(List<ChannelHandler> handlers) {
         assertThat(Http1Pipeline.isKnown(of(handlers))).isFalse();
     }
 
     @Test
-    void leavesTlsTheStreamAndVertx() {
+    void removesTheHttpHandlersAndKeepsTlsTheStreamAndVertx() {
         ChannelHandler tls = tls();
         ChannelHandler stream = new ChannelDuplexHandler();
         ChannelHandler vertx = vertx();

@@ -16,12 +16,12 @@ import dev.herald.event.Frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A stream on a node whose direct memory is used up. */
+/** Tests of a stream when direct memory is exhausted. */
 class RawHttp1OutletTest {
     private final Scarce allocator = new Scarce();
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
-    /** Gives nothing any more once it is empty. */
+    /** Allocator that fails once it is exhausted. */
     private static final class Scarce extends AbstractByteBufAllocator {
         private final UnpooledByteBufAllocator source = new UnpooledByteBufAllocator(true);
         private boolean empty;
@@ -74,7 +74,7 @@ class RawHttp1OutletTest {
 
     @ParameterizedTest
     @EnumSource(ContentCoding.class)
-    void aStreamWhoseEndFindsNoMemoryIsCutOff(ContentCoding coding) {
+    void streamIsClosedWhenItsEndCannotBeAllocated(ContentCoding coding) {
         RawHttp1Outlet outlet = outlet(coding);
         allocator.empty = true;
 
@@ -85,7 +85,7 @@ class RawHttp1OutletTest {
 
     @ParameterizedTest
     @EnumSource(ContentCoding.class)
-    void aStreamWhoseEventFindsNoMemoryIsCutOff(ContentCoding coding) {
+    void streamIsClosedWhenAnEventCannotBeAllocated(ContentCoding coding) {
         RawHttp1Outlet outlet = outlet(coding);
         allocator.empty = true;
 
@@ -95,7 +95,7 @@ class RawHttp1OutletTest {
     }
 
     @Test
-    void nothingFollowsTheEnd() {
+    void nothingIsWrittenAfterTheEnd() {
         RawHttp1Outlet outlet = outlet(ContentCoding.GZIP);
         outlet.close();
         channel.releaseOutbound();

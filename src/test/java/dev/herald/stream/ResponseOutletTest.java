@@ -23,7 +23,7 @@ import dev.herald.log.CapturedErrors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** A stream through Vert.x whose write meets an {@code Error} leaves no buffer and no byte that waits. */
+/** Tests that a failed write of a Vert.x stream leaves no buffer and no pending byte. */
 class ResponseOutletTest {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final ChunkCache frames = new ChunkCache(ContentCoding.IDENTITY.coder(allocator));
@@ -47,7 +47,7 @@ class ResponseOutletTest {
                 () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
     }
 
-    /** An answer of which one write fails, the first being 0. */
+    /** Response whose n-th write fails, 0 being the first. */
     @SuppressWarnings("unchecked")
     private HttpServerResponse response(int failing, Supplier<Error> error) {
         return (HttpServerResponse) Proxy.newProxyInstance(
@@ -61,7 +61,7 @@ class ResponseOutletTest {
                         written.add((Handler<AsyncResult<Void>>) arguments[1]);
                         return null;
                     }
-                    // Neither ended, nor closed.
+                    // Neither ended nor closed.
                     return false;
                 });
     }
@@ -75,7 +75,7 @@ class ResponseOutletTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aPartThatCannotBeWrittenLeavesNothing(Supplier<Error> error) {
+    void failedWriteReleasesAllBuffersAndBytes(Supplier<Error> error) {
         for (int failing = 0; failing < 4; failing++) {
             written.clear();
             ResponseOutlet outlet = new ResponseOutlet(
@@ -87,7 +87,7 @@ class ResponseOutletTest {
                     () -> {});
             List<Frame> large = List.of(Frame.builder().data("x".repeat(60_000)).build());
 
-            // The outlet itself cuts off a stream for which there is no direct memory, here without a connection.
+            // The outlet itself closes a stream without direct memory, here one without a connection.
             assertThatThrownBy(() -> outlet.write(large, true)).isInstanceOf(Throwable.class);
 
             assertThat(written).hasSize(failing);

@@ -35,8 +35,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Quiet streams on the wire: their comments and cursors, and their end of age, on a server that ends idle connections and
- * takes few of them. Nothing that is no event has a blank line behind it (E4).
+ * Tests of idle streams on the wire: comments, cursors and the end at the maximum age, on a server that closes idle
+ * connections and accepts few of them. Only events are followed by a blank line (E4).
  */
 @QuarkusTest
 @TestProfile(AgeingTest.ShortLives.class)
@@ -44,7 +44,7 @@ class AgeingTest {
     private static final Duration YOUNGEST_END = Duration.ofMillis(2_400);
     private static final int CONNECTIONS = 10;
 
-    /** Three seconds for a stream, one for a quiet connection. */
+    /** Maximum age of 3 s for a stream, idle timeout of 1 s for a connection. */
     public static final class ShortLives extends Http2Test.WithTls {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -71,7 +71,7 @@ class AgeingTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void e7AStreamEndsInGoodOrderAndNotBefore(Speech speech) {
+    void e7StreamEndsOrderlyAtItsMaximumAgeAndNotBefore(Speech speech) {
         long start = System.nanoTime();
         EventStream stream = EventStream.open(vertx.createHttpClient(speech.options()), "/SSE");
 
@@ -86,7 +86,7 @@ class AgeingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/SSE", "/.well-known/mercure?topic=news&signals=1"})
-    void e11AQuietStreamGetsCursorsAsTypedEventsAndResumesFromThem(String uri) {
+    void e11IdleStreamGetsCursorsAsTypedEventsAndResumesFromThem(String uri) {
         EventStream first = EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), uri);
 
         first.awaitEnd();
@@ -103,7 +103,7 @@ class AgeingTest {
     }
 
     @Test
-    void e11WithoutSignalsAQuietMercureStreamGetsCommentsOnly() {
+    void e11IdleMercureStreamWithoutSignalsGetsCommentsOnly() {
         EventStream stream =
                 EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), "/.well-known/mercure?topic=news");
 
@@ -115,7 +115,7 @@ class AgeingTest {
     }
 
     @Test
-    void aStreamsEndIsTheLastChunkAndThenThatOfTheConnection() throws IOException {
+    void endOfAStreamIsTheLastChunkAndThenTheConnectionCloses() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("\r\n\r\n");
 
@@ -130,7 +130,7 @@ class AgeingTest {
 
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
-    void aStreamInGzipEndsAsGzipDoes(HttpClient.Version version) throws Exception {
+    void gzipStreamEndsWithTheGzipTrailer(HttpClient.Version version) throws Exception {
         HttpClient client = HttpClient.newBuilder().version(version).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + HubClient.port() + "/SSE"))
                 .header("Accept-Encoding", "gzip")
@@ -146,7 +146,7 @@ class AgeingTest {
     }
 
     @Test
-    void aStreamCountsAsAConnectionUntilItEnds() throws IOException {
+    void openStreamOccupiesAConnectionUntilItEnds() throws IOException {
         List<RawConnection> open = new ArrayList<>();
         try {
             for (int i = 0; i < CONNECTIONS; i++) {

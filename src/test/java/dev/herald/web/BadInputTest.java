@@ -19,7 +19,7 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What only a broken or a hostile client sends, byte by byte. */
+/** Tests of malformed and hostile requests, sent as raw bytes. */
 @QuarkusTest
 class BadInputTest {
     private static final String CHUNK = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
@@ -54,7 +54,7 @@ class BadInputTest {
     }
 
     @Test
-    void q6AnEndlessBodyIsRefusedAndThenCutOff() throws IOException {
+    void q6EndlessBodyIsRejectedAndItsConnectionClosed() throws IOException {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         try (RawConnection connection = new RawConnection()) {
@@ -82,7 +82,7 @@ class BadInputTest {
     }
 
     @Test
-    void q6ATooLargeBodyIsRefusedBeforeItIsSent() throws IOException {
+    void q6ContentLengthOverTheLimitIsRejectedBeforeTheBodyIsSent() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(post("Content-Length: 2000000000\r\nExpect: 100-continue\r\n"));
 
@@ -91,7 +91,7 @@ class BadInputTest {
     }
 
     @Test
-    void q6ALengthBeyondAllNumbersIsRefused() throws IOException {
+    void q6OverflowingContentLengthIsRejected() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(post("Content-Length: 99999999999999999999999\r\n"));
 
@@ -100,7 +100,7 @@ class BadInputTest {
     }
 
     @Test
-    void aWaitingClientIsToldToGoOn() throws IOException {
+    void expect100ContinueIsAnsweredWith100() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(post("Content-Length: 2\r\nExpect: 100-continue\r\n"));
             assertThat(connection.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
@@ -111,7 +111,7 @@ class BadInputTest {
     }
 
     @Test
-    void aConnectionServesOnAfterARefusal() throws IOException {
+    void connectionIsReusableAfterARejection() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(post("Content-Length: 0\r\n"));
             assertThat(connection.answer()).startsWith("HTTP/1.1 400 ");
@@ -122,7 +122,7 @@ class BadInputTest {
     }
 
     @Test
-    void q7AnUnknownCharsetIsRefused() throws IOException {
+    void q7UnknownCharsetIsRejected() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("POST /message HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain; charset=klingon\r\n"
                     + "Content-Length: 2\r\n\r\nhi");
@@ -133,7 +133,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/SSE", "/message?topic=", "/message?topic=a&topic=b"})
-    void aConnectionServesOnAfterABodyThatNobodyRead(String uri) throws IOException {
+    void connectionIsReusableAfterAnUnreadBody(String uri) throws IOException {
         String body = "x".repeat(300_000);
         try (RawConnection connection = new RawConnection()) {
             connection.send("POST " + uri + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
@@ -146,7 +146,7 @@ class BadInputTest {
     }
 
     @Test
-    void anEndlessBodyToNowhereIsCutOff() throws IOException {
+    void endlessBodyToAnUnknownPathClosesTheConnection() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("POST /nothing HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNK);
             assertThat(connection.answer()).startsWith("HTTP/1.1 404 ");
@@ -158,7 +158,7 @@ class BadInputTest {
     }
 
     @Test
-    void aPostWithoutABodyIsRefused() throws IOException {
+    void postWithoutABodyIsRejected() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(post(""));
 
@@ -167,7 +167,7 @@ class BadInputTest {
     }
 
     @Test
-    void aClientThatEndsInTheMiddleOfAPostPublishesNothing() throws IOException {
+    void incompletePostPublishesNothing() throws IOException {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         CountingHandler errors = new CountingHandler();
         Logger root = Logger.getLogger("");
@@ -191,7 +191,7 @@ class BadInputTest {
     }
 
     @Test
-    void aHeaderOfAHundredKilobytesIsRefused() throws IOException {
+    void headerOf100KilobytesIsRejected() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET /SSE HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(100_000) + "\r\n\r\n");
 
@@ -201,7 +201,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /SSE", "POST /message"})
-    void aTopicOfAHundredKilobytesIsRefused(String request) throws IOException {
+    void topicOf100KilobytesIsRejected(String request) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(request + "?topic=" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
@@ -211,7 +211,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%zz", "%", "a%2", "%%zz"})
-    void q20APercentSignThatEscapesNothingIsText(String text) throws IOException {
+    void q20PercentSignWithoutHexDigitsIsLiteral(String text) throws IOException {
         EventStream stream = hub.live("/SSE?topic=" + topic + text.replace("%", "%25"));
         String form = "message=" + text;
         try (RawConnection connection = new RawConnection()) {
@@ -226,7 +226,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /SSE", "POST /message"})
-    void q9MoreParametersThanAreReadAreRefused(String request) throws IOException {
+    void q9TooManyParametersAreRejected(String request) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(request + "?" + "a&".repeat(10_000) + "topic=" + topic + " HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi");
@@ -236,7 +236,7 @@ class BadInputTest {
     }
 
     @Test
-    void aTopicInRawUtf8IsReadAsUtf8() throws IOException {
+    void topicInRawUtf8IsDecodedAsUtf8() throws IOException {
         EventStream stream = hub.live("/SSE?topic=k%C3%A4se");
         try (RawConnection connection = new RawConnection()) {
             connection.send("POST /message?topic=k\u00c3\u00a4se HTTP/1.1\r\nHost: localhost\r\n"
@@ -249,7 +249,7 @@ class BadInputTest {
     }
 
     @Test
-    void e10AnHttp10ClientGetsTheStreamWithoutChunks() throws IOException {
+    void e10Http10ClientGetsTheStreamWithoutChunks() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET /SSE?topic=" + topic + " HTTP/1.0\r\n\r\n");
             String head = connection.readUntil("data: {}\n\n");
@@ -273,12 +273,12 @@ class BadInputTest {
 
         @Override
         public void flush() {
-            // Nothing is buffered.
+            // Nothing buffered.
         }
 
         @Override
         public void close() {
-            // Nothing is open.
+            // Nothing open.
         }
     }
 }

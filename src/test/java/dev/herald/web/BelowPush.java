@@ -6,7 +6,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 
 import dev.herald.auth.TokenMint;
 
-/** Everything is below {@code /push}. */
+/** Test profile with the path prefix {@code /push}. */
 public final class BelowPush implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {

@@ -24,7 +24,7 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Streams in gzip, on every way to the socket. */
+/** Tests of gzip streams, on every way to the socket. */
 @QuarkusTest
 @TestProfile(Http2Test.WithTls.class)
 class CompressionTest {
@@ -51,7 +51,7 @@ class CompressionTest {
         eventually().until(() -> counts.open(StreamStats.Way.CHUNKED) == 0 && counts.open(StreamStats.Way.PLAIN) == 0);
     }
 
-    /** A stream that the client unzips, as it comes. */
+    /** Stream that the client decompresses on arrival. */
     private EventStream zipped(Speech speech, String uri) {
         return EventStream.open(vertx.createHttpClient(speech.options().setDecompressionSupported(true)), uri);
     }
@@ -63,7 +63,7 @@ class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void whatComesIsReadableAtOnceAndSmall(Speech speech) {
+    void eachEventIsDecompressibleOnArrivalAndCompressed(Speech speech) {
         long before = bytesWritten();
         EventStream stream = zipped(speech, uri).awaitCount(1);
 
@@ -81,7 +81,7 @@ class CompressionTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void aReplayAndWhatFollowsIsWhole(Speech speech) {
+    void compressedReplayAndLiveEventsAreComplete(Speech speech) {
         publish(topic, "1");
         publish(topic, LARGE);
         EventStream stream = zipped(speech, uri + "&lastEventID=earliest").awaitCount(3);
@@ -93,7 +93,7 @@ class CompressionTest {
     }
 
     @Test
-    void eachReaderGetsWhatItAskedFor() {
+    void readersOfOneTopicGetGzipOnlyIfAccepted() {
         EventStream zipped = zipped(Speech.HTTP_1_1, uri).awaitCount(1);
         EventStream plain = EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), uri)
                 .awaitCount(1);
@@ -121,7 +121,7 @@ class CompressionTest {
                 "*;q=0 | -",
                 "br | -"
             })
-    void theHeaderSaysWhatItIs(String accepted, String coding) {
+    void contentEncodingFollowsAcceptEncoding(String accepted, String coding) {
         EventStream stream = EventStream.open(
                 vertx.createHttpClient(Speech.HTTP_1_1.options()), uri, Map.of("Accept-Encoding", accepted));
 

@@ -25,7 +25,7 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Many streams at once, over real sockets: E5 and E9, and the design's invariants 3, 5 and 6 with HTTP around them. */
+/** Tests of many concurrent streams over real sockets: E5, E9, and invariants 3, 5 and 6 over HTTP. */
 @QuarkusTest
 class CrowdTest {
     @RegisterExtension
@@ -37,7 +37,7 @@ class CrowdTest {
     private final String topic = UUID.randomUUID().toString();
 
     @Test
-    void e5AThousandStreamsAndBurstsFromTwentyPublishersLoseDoubleAndReorderNothing() throws Exception {
+    void e5BurstsFrom20PublishersReach1000StreamsOnceAndInOrder() throws Exception {
         List<EventStream> streams = IntStream.range(0, 1_000)
                 .mapToObj(i -> hub.open("/SSE?topic=" + topic))
                 .toList();
@@ -74,7 +74,7 @@ class CrowdTest {
     }
 
     @Test
-    void theHubForgetsAStreamAtOnceWhenItsClientIsGone() {
+    void streamIsRemovedAtOnceWhenItsClientDisconnects() {
         int before = server.subscribers();
         List<EventStream> streams = IntStream.range(0, 100)
                 .mapToObj(i -> hub.live("/SSE?topic=" + topic))
@@ -87,7 +87,7 @@ class CrowdTest {
     }
 
     @Test
-    void e9AClientThatStopsReadingDelaysNobodyAndLosesNothing() throws IOException {
+    void e9StalledClientDelaysNoOtherAndLosesNothing() throws IOException {
         String padding = "x".repeat(100_000);
         List<String> expected =
                 IntStream.range(0, 300).mapToObj(i -> "\"" + i + padding + "\"").toList();

@@ -18,9 +18,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clients that are gone without a word, as when a cable is pulled: no FIN and no RST comes, and heartbeats fit into the
- * kernel's buffer. On every way to the socket the hub forgets them within the heartbeat and the write timeout, and not while
- * they acknowledge what they are sent.
+ * Tests of clients whose network is cut: no FIN or RST arrives, and heartbeats fit into the kernel's buffer. On every
+ * way to the socket the hub removes them within heartbeat plus write timeout, but not while they acknowledge data.
  */
 @QuarkusTest
 @TestProfile(WriteTimeoutTest.Impatient.class)
@@ -35,7 +34,7 @@ class CutNetworkTest {
     private final String uri = "/SSE?topic=" + UUID.randomUUID();
 
     @Test
-    void clientsWhoseNetworkIsCutAreForgottenAndNoneBefore() throws Exception {
+    void clientsAreRemovedAfterTheirNetworkIsCutAndNotBefore() throws Exception {
         Vertx vertx = Vertx.vertx();
         try (FarNetwork far = new FarNetwork()) {
             String clear = "http://" + far.hub() + ":" + Speech.H2C.options().getDefaultPort() + uri;

@@ -14,14 +14,14 @@ import dev.herald.Programs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A network of its own, for clients whose connection to this machine can be cut without a packet that says so: a namespace of
- * Linux and a pair of virtual interfaces. Needs root and iproute2; without them its tests are skipped, loudly.
+ * Network for clients whose connection to this machine can be cut without FIN or RST: a Linux namespace and a pair of
+ * virtual interfaces. Needs root and iproute2; without them its tests are skipped with a message.
  */
 final class FarNetwork implements AutoCloseable {
     private final String name = "far" + ProcessHandle.current().pid();
     private final String here = "h" + name;
     private final String there = "t" + name;
-    /** One of the networks that are set aside for tests (RFC 2544). */
+    /** A network reserved for tests (RFC 2544). */
     private final String prefix;
 
     private final List<Process> clients = new ArrayList<>();
@@ -48,12 +48,12 @@ final class FarNetwork implements AutoCloseable {
         return String.join(".", parts[0], parts[1], parts[2], "" + (Integer.parseInt(parts[3]) + host));
     }
 
-    /** The address of this machine, seen from there. */
+    /** Address of this machine in that network. */
     String hub() {
         return address(1);
     }
 
-    /** Starts a program there. */
+    /** Starts a program in the namespace. */
     void start(String... command) throws IOException {
         clients.add(new ProcessBuilder(Stream.concat(Stream.of("ip", "netns", "exec", name), Stream.of(command))
                         .toList())
@@ -62,7 +62,7 @@ final class FarNetwork implements AutoCloseable {
                 .start());
     }
 
-    /** From now on no packet gets through, in either direction. */
+    /** Drops all packets from now on, in both directions. */
     void cut() throws IOException {
         mustRun("ip", "-n", name, "link", "set", there, "down");
     }
@@ -79,7 +79,7 @@ final class FarNetwork implements AutoCloseable {
         return Patience.done(process.onExit()).exitValue() == 0;
     }
 
-    /** Ends the programs before their network, with which its end of the link goes too. */
+    /** Ends the programs, then deletes the namespace and with it its end of the link. */
     @Override
     public void close() throws IOException {
         for (Process client : clients) {

@@ -15,11 +15,11 @@ import dev.herald.sse.EventStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** E8: a temporary refusal of a stream is 200, a hint when to come back, and the end. */
+/** Tests of E8: a temporarily rejected stream gets 200, a reconnection time, and its end. */
 @QuarkusTest
 @TestProfile(FullHubTest.OneStream.class)
 class FullHubTest {
-    /** There is room for one stream. */
+    /** Test profile with a limit of one stream. */
     public static final class OneStream implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -31,7 +31,7 @@ class FullHubTest {
     final HubClient hub = new HubClient();
 
     @Test
-    void e8AStreamTooManyIsToldWhenToComeBackAndEnds() {
+    void e8StreamBeyondTheLimitGetsARetryTimeAndEnds() {
         hub.live("/SSE");
 
         EventStream refused = hub.open("/SSE");
@@ -43,7 +43,7 @@ class FullHubTest {
     }
 
     @Test
-    void e8SoIsAStreamOfMercureWhichIsNotToldWhereItWouldHaveBegun() {
+    void e8MercureStreamBeyondTheLimitGetsARetryTimeAndNoLastEventId() {
         hub.live("/SSE");
 
         EventStream refused = hub.open("/.well-known/mercure?topic=a&lastEventID=earliest");
@@ -56,7 +56,7 @@ class FullHubTest {
     }
 
     @Test
-    void e8TheEndIsTheLastChunkAndThenThatOfTheConnection() throws IOException {
+    void e8RejectedStreamEndsWithTheLastChunkAndCloses() throws IOException {
         hub.live("/SSE");
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET /SSE HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("\r\n\r\n");
@@ -67,7 +67,7 @@ class FullHubTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Connection: keep-alive\r\n"})
-    void e8AnHttp10ClientSeesTheEndToo(String header) throws IOException {
+    void e8RejectedHttp10StreamEndsWithTheConnection(String header) throws IOException {
         hub.live("/SSE");
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET /SSE HTTP/1.0\r\n" + header + "\r\n");

@@ -26,7 +26,7 @@ import dev.herald.sse.EventStream;
 
 import static io.restassured.RestAssured.given;
 
-/** The hub under test as its users see it: by HTTP alone. Closes what a test opened. */
+/** HTTP client of the hub under test. Closes the streams and clients that a test opened. */
 public final class HubClient implements BeforeEachCallback, AfterEachCallback {
     private static final int MAX_CONNECTIONS = 5_000;
 
@@ -35,12 +35,12 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
     private Vertx vertx;
     private HttpClient client;
 
-    /** Of the hub that Quarkus has started. */
+    /** For the hub that Quarkus started. */
     public HubClient() {
         this(() -> new HttpClientOptions().setDefaultHost("localhost").setDefaultPort(port()));
     }
 
-    /** @param options where the hub is and how to speak to it; asked before each test */
+    /** @param options address and protocol of the hub; read before each test */
     public HubClient(Supplier<HttpClientOptions> options) {
         this.options = options;
     }
@@ -61,7 +61,7 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** Where the hub listens that Quarkus has started, in this process or in one of its own. */
+    /** Port of the hub that Quarkus started, in this process or another. */
     public static int port() {
         return ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
     }
@@ -70,7 +70,7 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
         return client;
     }
 
-    /** Sends a request as it is, with nothing escaped or added, and waits for all of the answer. */
+    /** Sends a request without escaping or adding anything, and waits for the whole response. */
     public Answer send(HttpMethod method, String uri, Map<String, String> headers, Buffer body) {
         return Patience.done(sending(method, uri, headers, body).toCompletionStage());
     }
@@ -113,9 +113,9 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
         return response.header("Event-ID");
     }
 
-    /** An answer that has ended. */
+    /** Complete response. */
     public record Answer(int status, MultiMap headers, String body) {
-        /** To be called within the answer's own callback: what comes without a handler is lost. */
+        /** Must be called in the response's callback: data that arrives without a handler is lost. */
         private static Future<Answer> read(HttpClientResponse response) {
             return response.body()
                     .map(bytes -> new Answer(response.statusCode(), response.headers(), bytes.toString()));

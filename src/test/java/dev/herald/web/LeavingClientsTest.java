@@ -28,8 +28,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clients that leave in the middle of a request give back all memory that was reserved for it, at once and not only at the
- * deadline for bodies. Their tokens are verified beside the event loops.
+ * Tests that a disconnect during a request releases all memory reserved for it, at once and not only at the deadline
+ * for bodies. The tokens are verified off the event loops.
  */
 @QuarkusTest
 @TestProfile(SlowTokenTest.PublicKeys.class)
@@ -37,7 +37,7 @@ class LeavingClientsTest {
     private static final int REQUESTS = 1_000;
     private static final int BODY_BYTES = 1 << 20;
 
-    /** Well below the deadline for bodies, which is 30 s. */
+    /** Well below the deadline for bodies of 30 s. */
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private static final TokenMint MINT =
@@ -55,7 +55,7 @@ class LeavingClientsTest {
     private final Random random = new Random(1);
     private Map<String, Long> before;
 
-    /** One that was never seen, or one of a few that are known. */
+    /** A token never seen before, or one of a few cached ones. */
     private String bearer(boolean known) {
         int number = known ? random.nextInt(3) : TOKENS.incrementAndGet() + 3;
         return "Bearer "
@@ -99,7 +99,7 @@ class LeavingClientsTest {
         before = reserved();
     }
 
-    /** How a client leaves, which it does a thousand times. */
+    /** Point of a request at which a client disconnects, a thousand times. */
     enum Leaving {
         IN_THE_MIDDLE_OF_A_BODY {
             @Override
@@ -162,7 +162,7 @@ class LeavingClientsTest {
 
     @ParameterizedTest
     @EnumSource(Leaving.class)
-    void giveBackAllThatWasReserved(Leaving leaving) throws IOException {
+    void disconnectDuringARequestReleasesAllReservedMemory(Leaving leaving) throws IOException {
         leaving.oneAfterTheOther(this);
 
         eventually().atMost(SOON).untilAsserted(() -> assertThat(reserved()).isEqualTo(before));

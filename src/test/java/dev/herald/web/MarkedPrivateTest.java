@@ -20,10 +20,10 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Q13: an update that its publisher marked as private, or tried to, never reaches an anonymous subscriber. The mark can
- * stand in the query or in a form, on the quick API or in Mercure's query; it can be misspelt, escaped, in another case,
- * with blanks, given twice, behind a semicolon or a hash, or sent to a path or by a method that does not publish. Either it
- * is valid or the request is refused. An anonymous stream of all topics is the witness of each case.
+ * Tests of Q13: an update with a {@code private} mark, valid or not, never reaches an anonymous subscriber. The mark is
+ * in the query or in a form, of the quick API or of Mercure. It may be misspelt, escaped, in another case, with blanks,
+ * duplicate, behind a semicolon or a hash, or on a path or method that does not publish. Either it is valid or the
+ * request is rejected. In each case an anonymous stream of all topics must stay empty.
  */
 @QuarkusTest
 class MarkedPrivateTest {
@@ -63,7 +63,7 @@ class MarkedPrivateTest {
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
     }
 
-    /** What the stream has got is the last of all events, after so many others. */
+    /** Verifies that the stream received exactly these events, then the marker. */
     private static void assertHasGotOnly(EventStream stream, String... data) {
         publish("marker", "\"marker\"");
         stream.awaitCount(data.length + 2);
@@ -73,7 +73,7 @@ class MarkedPrivateTest {
         assertThat(stream.data()).containsExactly(all);
     }
 
-    /** In the table {@code $T} is the topic. */
+    /** {@code $T} in the table is the topic. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -96,7 +96,7 @@ class MarkedPrivateTest {
                 "/message/?topic=$T&private=on|application/json|1",
                 "//message?topic=$T&private=on|application/json|1",
             })
-    void theParameterPrivateIsValidWhateverItsValue(String target, String type, String body) throws IOException {
+    void privateParameterAppliesWithAnyValue(String target, String type, String body) throws IOException {
         String answer = post(target, type, body);
 
         assertStatus(answer, 200);
@@ -113,7 +113,7 @@ class MarkedPrivateTest {
         "message=1&%70%72ivate=on",
         "\u00EF\u00BB\u00BFprivate=on&message=1",
     })
-    void theFieldPrivateOfAFormIsValidWhateverItsValue(String form) throws IOException {
+    void privateFormFieldAppliesWithAnyValue(String form) throws IOException {
         String answer = post("/message?topic=" + topic, FORM, form);
 
         assertStatus(answer, 200);
@@ -121,7 +121,7 @@ class MarkedPrivateTest {
         assertHasGotOnly(granted, "{\"message\":\"1\"}", "\"marker\"");
     }
 
-    /** The name of what is refused stands in the answer. */
+    /** The response contains the name of the rejected parameter. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -160,7 +160,7 @@ class MarkedPrivateTest {
                 "/.well-known/mercure?x|application/x-www-form-urlencoded|topic=$T&data=1|x",
                 "/.well-known/mercure?Authorization=x|application/x-www-form-urlencoded|topic=$T&data=1|Authorization",
             })
-    void anUnknownParameterIsRefusedByItsName(String target, String type, String body, String name) throws IOException {
+    void unknownParameterIsRejectedByName(String target, String type, String body, String name) throws IOException {
         String answer = post(target, type, body);
 
         assertStatus(answer, 400);
@@ -184,14 +184,14 @@ class MarkedPrivateTest {
                 "/message?topic=$T|application/x-www-form-urlencoded|message=1&retry=1&retry=1",
                 "/message?topic=$T|application/x-www-form-urlencoded|message=1&message=2",
             })
-    void aParameterThatIsGivenTwiceIsRefused(String target, String type, String body) throws IOException {
+    void duplicateParameterIsRejected(String target, String type, String body) throws IOException {
         assertStatus(post(target, type, body), 400);
 
         assertHasGotOnly(anybody);
         assertHasGotOnly(granted, "\"marker\"");
     }
 
-    /** Requests that publish nothing, wherever the mark stands. */
+    /** Requests that publish nothing, wherever the mark is. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -222,7 +222,7 @@ class MarkedPrivateTest {
                 "GET|/message?topic=$T&private=on|application/json|1",
                 "PUT|/.well-known/mercure|application/x-www-form-urlencoded|topic=$T&data=1&private=on",
             })
-    void whatIsNoPublishingRequestPublishesNothing(String method, String target, String type, String body)
+    void otherMethodsPathsAndTypesPublishNothing(String method, String target, String type, String body)
             throws IOException {
         assertThat(send(method, target, type, body)).startsWith("HTTP/1.1 4");
 
@@ -231,7 +231,7 @@ class MarkedPrivateTest {
     }
 
     @Test
-    void aFormAsMultipartIsRefused() throws IOException {
+    void multipartFormIsRejected() throws IOException {
         String form = "--x\r\nContent-Disposition: form-data; name=\"private\"\r\n\r\non\r\n"
                 + "--x\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n1\r\n--x--\r\n";
 
@@ -242,7 +242,7 @@ class MarkedPrivateTest {
     }
 
     @Test
-    void severalContentTypesAreRefused() throws IOException {
+    void severalContentTypesAreRejected() throws IOException {
         String types = "text/plain\r\nContent-Type: " + FORM;
 
         assertStatus(post("/message?topic=" + topic, types, "message=1&private=on"), 415);
@@ -252,7 +252,7 @@ class MarkedPrivateTest {
     }
 
     @Test
-    void aMercureFormMarkedBehindAByteOrderMarkIsPrivate() throws IOException {
+    void mercureFormWithAByteOrderMarkBeforePrivateIsPrivate() throws IOException {
         String answer = post("/.well-known/mercure", FORM, "\u00EF\u00BB\u00BFprivate&topic=$T&data=1");
 
         assertStatus(answer, 200);
@@ -261,7 +261,7 @@ class MarkedPrivateTest {
     }
 
     @Test
-    void allFieldsOfAnUpdateCanBeGiven() throws IOException {
+    void allFieldsOfAnUpdateAreAccepted() throws IOException {
         String id = "id of " + topic;
 
         String inQuery = post(
@@ -283,7 +283,7 @@ class MarkedPrivateTest {
     }
 
     @Test
-    void theAnswersIdIsInUtf8() throws IOException {
+    void idInTheResponseIsUtf8() throws IOException {
         String answer = post("/message?topic=$T&id=%C3%BC%E2%82%AC", "application/json", "1");
 
         String latin1 = new String("ü€".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
@@ -292,7 +292,7 @@ class MarkedPrivateTest {
 
     @ParameterizedTest
     @CsvSource({"id=earliest", "id=%231", "id=%20a", "id=a%0A", "type=a%0Db", "retry=-1", "retry=1s", "type=%FF"})
-    void aFieldThatIsNotAcceptableIsRefused(String field) throws IOException {
+    void invalidFieldIsRejected(String field) throws IOException {
         assertStatus(post("/message?topic=$T&" + field, "application/json", "1"), 400);
         assertStatus(post("/message?topic=$T", FORM, "message=1&" + field), 400);
 

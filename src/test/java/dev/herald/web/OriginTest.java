@@ -22,14 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-/** Whose pages may use the hub: the rule about {@code Origin} in Q12, and M30. */
+/** Tests of the {@code Origin} rules in Q12 and M30. */
 @QuarkusTest
 @TestProfile(OriginTest.ListedShop.class)
 class OriginTest {
     private static final String LISTED = "https://shop.example";
     private static final String STRANGER = "https://evil.example";
 
-    /** A hub that one website besides its own may use. */
+    /** Test profile with one listed origin. */
     public static final class ListedShop implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -48,7 +48,7 @@ class OriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {STRANGER, "null", "http://shop.example", "https://shop.example.evil.example", "garbage"})
-    void q12ARefusedPagePublishesNothing(String origin) {
+    void q12PageOfAForeignOriginIsRejectedWith403AndPublishesNothing(String origin) {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         from(origin)
@@ -66,7 +66,7 @@ class OriginTest {
     }
 
     @Test
-    void q12TheHubsOwnPageAndProgramsMayPublish() {
+    void q12OwnPageAndClientsWithoutAnOriginMayPublish() {
         from("http://localhost:" + HubClient.port())
                 .body("own")
                 .post("/message")
@@ -80,7 +80,7 @@ class OriginTest {
     }
 
     @Test
-    void m30AListedPageMayPublishAndSeeTheId() {
+    void m30ListedPageMayPublishAndReadTheId() {
         Response response = from(LISTED).body("x").post("/message");
 
         response.then().statusCode(200);
@@ -91,7 +91,7 @@ class OriginTest {
     }
 
     @Test
-    void m30APageOfAWildcardIsAListedPage() {
+    void m30PageMatchingAWildcardIsListed() {
         String page = "https://one.apps.example";
         EventStream stream = hub.open("/SSE?topic=" + topic, Map.of("Origin", page));
         Response published = from(page).body("1").post("/message");
@@ -106,9 +106,9 @@ class OriginTest {
         assertThat(stream.awaitCount(2).data()).containsExactly("1");
     }
 
-    /** Fetch §2.2.2: a page reads no other header of an answer than these and the safelisted ones. */
+    /** Fetch §2.2.2: a page can read only these and the safelisted response headers. */
     @Test
-    void m30APageMayReadAllThatTheHubTells() {
+    void m30AllResponseHeadersAreExposedToAListedPage() {
         String exposed = from(LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
         assertThat(exposed.split(", *"))
                 .contains("Event-ID", "Last-Event-ID", "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
@@ -124,7 +124,7 @@ class OriginTest {
     }
 
     @Test
-    void m30AListedPageSeesWhyItIsRefused() {
+    void m30ErrorResponseIsReadableByAListedPage() {
         from(LISTED).body("").post("/message").then().statusCode(400).header("Access-Control-Allow-Origin", LISTED);
     }
 
@@ -141,7 +141,7 @@ class OriginTest {
     }
 
     @Test
-    void m30APreflightIsAnsweredToAListedPageOnly() {
+    void m30PreflightIsAcceptedFromAListedPageOnly() {
         given().header("Origin", LISTED)
                 .header("Access-Control-Request-Method", "POST")
                 .header("Access-Control-Request-Headers", "content-type")

@@ -29,11 +29,11 @@ import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** More updates than may wait for the log. */
+/** Tests of more updates than the log's queue accepts. */
 @QuarkusTest
 @TestProfile(OverloadTest.ThreeMayWait.class)
 class OverloadTest {
-    /** Three updates may wait. */
+    /** Test profile with a queue of three updates. */
     public static final class ThreeMayWait implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -50,7 +50,7 @@ class OverloadTest {
     private final String topic = UUID.randomUUID().toString();
 
     @Test
-    void refusesWhatIsTooMuchUntilThereIsRoomAndLosesNothingOfWhatItTook() {
+    void fullQueueIsRejectedWith503AndAcceptedUpdatesAreDelivered() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         CountDownLatch release = new CountDownLatch(1);
         hold(release);
@@ -76,14 +76,14 @@ class OverloadTest {
         assertThat(stream.data()).endsWith("\"after\"").hasSize(4).containsAll(answers.keySet());
     }
 
-    /** Keeps the thread of the log from going on: answers are given on it. */
+    /** Blocks the log's thread, on which acknowledgements complete. */
     private void hold(CountDownLatch release) {
         Thread tester = Thread.currentThread();
         AtomicBoolean held = new AtomicBoolean();
         while (!held.get()) {
             CountDownLatch answered = new CountDownLatch(1);
             log.append(Update.of(new Topic("held"), "{}")).thenRun(() -> {
-                // Whoever comes too late for the answer gets it on its own thread.
+                // A callback added after completion runs on the caller's thread.
                 held.set(Thread.currentThread() != tester);
                 answered.countDown();
                 if (held.get()) {

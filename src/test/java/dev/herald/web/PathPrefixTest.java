@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-/** The hub behind a path prefix. */
+/** Tests of the hub below a path prefix. */
 @QuarkusTest
 @TestProfile(BelowPush.class)
 class PathPrefixTest {
@@ -27,7 +27,7 @@ class PathPrefixTest {
     void publishesAndStreams() {
         EventStream stream = hub.live("/push/SSE?topic=" + topic);
 
-        // REST Assured knows the prefix.
+        // REST Assured adds the prefix.
         String id = HubClient.publish(topic, "1");
 
         stream.awaitCount(2);
@@ -45,7 +45,7 @@ class PathPrefixTest {
     }
 
     @Test
-    void refusesAsEverywhere() {
+    void rejectsInvalidRequests() {
         given().get("/nothing")
                 .then()
                 .statusCode(404)

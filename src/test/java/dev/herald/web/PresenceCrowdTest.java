@@ -29,7 +29,7 @@ import dev.herald.sse.Message;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who listens, while very many begin and end: M40 to M43. */
+/** Tests of presence (M40 to M43) while very many subscriptions start and end. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class PresenceCrowdTest {
@@ -52,7 +52,7 @@ class PresenceCrowdTest {
     private final String path = SUBSCRIPTIONS + "/" + Request.escaped(topic);
 
     @Test
-    void eachSubscriptionIsToldOnceWhenItBeginsAndOnceWhenItEndsAndNothingIsLeft() throws IOException {
+    void eachSubscriptionIsReportedOnceAtItsStartAndOnceAtItsEnd() throws IOException {
         Map<String, String> token = Map.of("Authorization", "Bearer " + Tokens.subscriber(path + "{/subscriber}"));
         EventStream watcher = client.open(Request.MERCURE + "?topic=" + Request.escaped(path + "/{subscriber}"), token);
         List<EventStream> open = new ArrayList<>();
@@ -62,7 +62,7 @@ class PresenceCrowdTest {
                     .parallel()
                     .mapToObj(i -> client.open(Request.MERCURE + "?topic=" + Request.escaped(topic)))
                     .toList());
-            // Some of each age go, some stay.
+            // Some of each age close, some stay open.
             List<EventStream> leaving = open.subList(0, open.size() / 2);
             leaving.forEach(EventStream::close);
             leaving.clear();
@@ -84,7 +84,7 @@ class PresenceCrowdTest {
         assertThat(hub.subscribers()).isZero();
     }
 
-    /** Paths of the subscriptions that have begun, or have ended, as the watcher was told. */
+    /** Paths of the subscriptions reported to the watcher as started or as ended. */
     private static List<String> told(EventStream watcher, boolean active) {
         return watcher.messages().stream()
                 .map(PresenceCrowdTest::json)

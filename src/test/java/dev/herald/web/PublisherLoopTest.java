@@ -39,7 +39,7 @@ class PublisherLoopTest {
         assertThat(witness.onOwnLoop).hasSize(50).containsOnly(true);
     }
 
-    /** The answer is not only sent there: it is built there, too, and the log's thread builds none. */
+    /** The response is also built there, and none is built on the log's thread. */
     @Test
     void invariant6ThePublishersAnswerIsBuiltOnItsOwnLoop() {
         List<String> onOwnLoop = IntStream.range(0, 50)
@@ -53,7 +53,7 @@ class PublisherLoopTest {
         assertThat(onOwnLoop).hasSize(50).containsOnly("true");
     }
 
-    /** Publishes, and says whether what follows runs on the request's loop. */
+    /** Publishes, and returns whether the continuation runs on the request's loop. */
     @Path("/witness/publishing")
     public static class PublishingWitness {
         private final Publishing publishing;
@@ -70,7 +70,7 @@ class PublisherLoopTest {
         }
     }
 
-    /** Sees which thread answers. */
+    /** Records the thread that responds. */
     @Singleton
     static class Witness {
         final Collection<Boolean> onOwnLoop = new ConcurrentLinkedQueue<>();

@@ -33,7 +33,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
-/** The clauses Q1 to Q12 of the quick API, over HTTP. */
+/** Tests of the clauses Q1 to Q12 and Q21 of the quick API, over HTTP. */
 @QuarkusTest
 class QuickApiTest {
     @RegisterExtension
@@ -41,7 +41,7 @@ class QuickApiTest {
 
     private final String topic = "test/" + UUID.randomUUID();
 
-    /** Without the charset that REST Assured adds by itself. */
+    /** Sends the content type without the charset that REST Assured adds. */
     private static RequestSpecification given() {
         return RestAssured.given()
                 .config(RestAssured.config()
@@ -97,7 +97,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q1KeepsJsonToTheLetter() {
+    void q1KeepsJsonUnchanged() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String json = "{ \"b\" : 1.50,\n  \"a\":[true , null],\"ü\":\"\\u00fc\" }";
 
@@ -123,7 +123,7 @@ class QuickApiTest {
                 "application/x-www-form-urlencoded|message=|{\"message\":\"\"}",
                 "application/vnd.herald+json|{\"a\":1}|{\"a\":1}",
             })
-    void q2ToQ4TakesTextAndForms(String contentType, String body, String data) {
+    void q2ToQ4AcceptsTextAndForms(String contentType, String body, String data) {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         post(contentType, body).statusCode(200).body(equalTo("success"));
@@ -132,7 +132,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q3TakesTextInTheCharsetThatItsTypeNames() {
+    void q3DecodesTextInTheCharsetOfItsContentType() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         post("text/plain; charset=ISO-8859-1", "käse".getBytes(StandardCharsets.ISO_8859_1))
@@ -141,7 +141,7 @@ class QuickApiTest {
         assertThat(received(stream)).isEqualTo("{\"message\":\"käse\"}");
     }
 
-    /** RFC 8259 §8.1: a byte order mark in front is no part of the text. */
+    /** RFC 8259 §8.1: a leading byte order mark is not part of the text. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -162,7 +162,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q3TakesUtf16WhereItsTypeNamesIt() {
+    void q3AcceptsUtf16NamedByItsContentType() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         post("text/plain; charset=UTF-16LE", "\uFEFF[\"k\u00E4se\"]".getBytes(StandardCharsets.UTF_16LE))
@@ -173,7 +173,7 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/plain", "application/x-www-form-urlencoded"})
-    void q5RefusesUtf16ThatItsTypeDoesNotName(String contentType) {
+    void q5RejectsUtf16NotNamedByItsContentType(String contentType) {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         for (Charset charset :
@@ -201,7 +201,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q4TakesAFormOfTheLargestSize() {
+    void q4AcceptsAFormOfTheMaximumSize() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String text = "x".repeat(500_000);
 
@@ -226,7 +226,7 @@ class QuickApiTest {
                 "application/x-www-form-urlencoded|{\"message\":\"hello\"}|invalid-form",
                 "application/x-www-form-urlencoded|message=%ff|invalid-encoding",
             })
-    void q5RefusesWhatIsNotWhatItsTypeSays(String contentType, String body, String problem) {
+    void q5RejectsABodyThatContradictsItsContentType(String contentType, String body, String problem) {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         isProblem(post(contentType, body), 400, problem);
@@ -237,19 +237,19 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/plain", "application/x-www-form-urlencoded"})
-    void q5RefusesInvalidUtf8(String contentType) {
+    void q5RejectsInvalidUtf8(String contentType) {
         byte[] body = "message=\"ä\"".getBytes(StandardCharsets.ISO_8859_1);
 
         isProblem(post(contentType, body), 400, "invalid-encoding");
     }
 
     @Test
-    void q5RefusesJsonThatIsNestedTooDeep() {
+    void q5RejectsJsonThatIsNestedTooDeep() {
         isProblem(post("application/json", "[".repeat(100_000)), 400, "invalid-json");
     }
 
     @Test
-    void q6RefusesABodyOverTheLimitAndPublishesNothing() {
+    void q6RejectsABodyOverTheLimitAndPublishesNothing() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String tooLarge = "\"" + "x".repeat(1 << 20) + "\"";
 
@@ -260,7 +260,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q6TakesABodyOfExactlyTheLimit() {
+    void q6AcceptsABodyOfExactlyTheLimit() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String largest = "\"" + "x".repeat((1 << 20) - 2) + "\"";
 
@@ -271,11 +271,11 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"image/png", "multipart/form-data; boundary=x", "application/xml", "nonsense"})
-    void q7RefusesOtherContentTypes(String contentType) {
+    void q7RejectsOtherContentTypes(String contentType) {
         isProblem(post(contentType, "x"), 415, "unsupported-media-type");
     }
 
-    /** Q21: the spellings of one parameter, and what is empty. $ is the id of the first of two events. */
+    /** Q21: spellings of one parameter, some empty. $ is the id of the first of two events. */
     @ParameterizedTest
     @CsvSource({
         "'', lastEventID=$",
@@ -310,7 +310,7 @@ class QuickApiTest {
     /** Q21: a since that is no number, id, cursor or {@code earliest} is an id, here an unknown one. */
     @ParameterizedTest
     @ValueSource(strings = {"latest", "Earliest", "1.5", "1e3", "abc", "%2B1", "0x1"})
-    void q21AnotherSinceIsAnId(String since) {
+    void q21SinceWithOtherTextIsAnId(String since) {
         publish(topic, "0");
 
         EventStream stream = hub.open("/SSE?topic=" + topic + "&since=" + since);
@@ -320,7 +320,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q8BeginsAtOnceWithAnEmptyEventAndACursor() {
+    void q8StreamStartsAtOnceWithAnEmptyEventAndACursor() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         assertThat(stream.status()).isEqualTo(200);
@@ -333,7 +333,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q8WhoeverHasSeenTheHeadMissesNothingPublishedAfterIt() {
+    void q8StreamMissesNothingPublishedAfterItsResponseHead() {
         for (int i = 0; i < 50; i++) {
             String own = topic + i;
             EventStream stream = hub.open("/SSE?topic=" + own);
@@ -345,7 +345,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q8WithoutATopicBothSidesMeetInTheLobby() {
+    void q8DefaultTopicIsLobbyForPublishersAndSubscribers() {
         EventStream stream = hub.live("/SSE");
         String mine = "\"" + UUID.randomUUID() + "\"";
 
@@ -375,7 +375,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q9TakesAnyTopicThatIsOneLine() {
+    void q9AcceptsAnySingleLineTopic() {
         String odd = "https://example.com/ä?x=1&y=2#[z] ;+%";
         EventStream stream = hub.live("/SSE?topic=" + URLEncoder.encode(odd, StandardCharsets.UTF_8));
 
@@ -395,7 +395,7 @@ class QuickApiTest {
                 "topic=%E2%80%8B",
                 "topic=%FF",
             })
-    void q9RefusesTopicsThatCannotBe(String query) {
+    void q9RejectsInvalidTopics(String query) {
         for (String method : List.of("GET", "POST")) {
             String path = method.equals("GET") ? "/SSE" : "/message";
             given().urlEncodingEnabled(false)
@@ -410,7 +410,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q9RefusesTopicsBeyondTheLimitsOnBothSides() {
+    void q9RejectsTopicsBeyondTheLimitsOnBothSides() {
         String largest = "t".repeat(4_096);
         post("application/json", "{}").statusCode(200);
         given().queryParam("topic", largest)
@@ -432,7 +432,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q9RefusesMoreThanAThousandSelectors() {
+    void q9RejectsMoreThan1000Selectors() {
         String thousand = String.join(
                 "&", IntStream.range(0, 1_000).mapToObj(i -> "topic=" + i).toList());
 
@@ -467,7 +467,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10TakesTheIdAsAParameterToo() {
+    void q10AcceptsTheIdAsAParameter() {
         String id = publish(topic, "0");
         publish(topic, "1");
 
@@ -478,7 +478,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10TheHeaderWinsOverTheParameter() {
+    void q10HeaderTakesPrecedenceOverTheParameter() {
         String first = publish(topic, "0");
         String second = publish(topic, "1");
         publish(topic, "2");
@@ -490,7 +490,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10EarliestIsAllThereIs() {
+    void q10EarliestReplaysTheWholeLog() {
         publish(topic, "0");
         publish(topic, "1");
 
@@ -502,7 +502,7 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/SSE", "/sse"})
-    void q10SinceANumberIsSoManyOfTheLatestThenLive(String path) {
+    void q10SinceNReplaysTheLatestNEventsThenGoesLive(String path) {
         IntStream.range(0, 10).forEach(i -> publish(topic, "" + i));
         publish(topic + "/other", "\"not for you\"");
 
@@ -523,7 +523,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10SinceANumberOfSeveralTopicsCountsThemTogether() {
+    void q10SinceNAppliesToAllTopicsTogether() {
         publish(topic + "a", "0");
         publish(topic + "b", "1");
         publish(topic + "a", "2");
@@ -535,7 +535,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10SinceMoreThanThereAreIsAllThereIsAndNoGap() {
+    void q10SinceMoreThanRetainedReplaysAllWithoutAGap() {
         publish(topic, "0");
         publish(topic, "1");
 
@@ -547,7 +547,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10SinceAnIdACursorOrEarliestContinuesThere() {
+    void q10SinceAnIdACursorOrEarliestResumesThere() {
         EventStream before = hub.live("/SSE?topic=" + topic);
         String cursor = URLEncoder.encode(before.lastEventId(), StandardCharsets.UTF_8);
         String id = publish(topic, "0");
@@ -563,7 +563,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10SinceAnIdThatIsNotKnownIsAGap() {
+    void q10SinceAnUnknownIdIsAGap() {
         publish(topic, "0");
 
         EventStream stream = hub.live("/SSE?topic=" + topic + "&since=unknown");
@@ -575,7 +575,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10TheLastIdIsStrongerThanSince() {
+    void q10LastEventIdTakesPrecedenceOverSince() {
         publish(topic, "0");
         String id = publish(topic, "1");
         publish(topic, "2");
@@ -590,7 +590,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q10AnEmptySinceIsNone() {
+    void q10EmptySinceIsAbsent() {
         publish(topic, "0");
         EventStream stream = hub.live("/SSE?topic=" + topic + "&since=");
 
@@ -603,7 +603,7 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "0001", "1000", "000000000000000000000000000001"})
-    void q10TakesNumbersFrom1To1000(String number) {
+    void q10AcceptsSinceFrom1To1000(String number) {
         publish(topic, "0");
 
         EventStream stream = hub.live("/SSE?topic=" + topic + "&since=" + number);
@@ -614,7 +614,7 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1001", "99999999999999999999999999"})
-    void q10RefusesOtherNumbersAndSaysWhatToDo(String number) {
+    void q10RejectsOtherNumbersWithARemedy(String number) {
         isProblem(
                 given().get("/SSE?topic=" + topic + "&since=" + number)
                         .then()
@@ -637,7 +637,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q11AStrayingSlashLeadsBackToThePage() {
+    void q11TrailingSlashRedirectsToThePage() {
         given().get("/sse/")
                 .then()
                 .statusCode(200)
@@ -647,7 +647,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q11StreamsInLowerCaseToThoseWhoAskForAStream() {
+    void q11LowerCasePathStreamsWhenAStreamIsAccepted() {
         EventStream stream = hub.live("/sse?topic=" + topic);
 
         publish(topic, "1");
@@ -659,13 +659,13 @@ class QuickApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nothing", "/message/x", "/SSE/x", "/q/nothing", "/sse.html"})
-    void q12SaysThatNothingIsThere(String path) {
+    void q12UnknownPathGets404(String path) {
         isProblem(given().get(path).then(), 404, "not-found");
     }
 
     @ParameterizedTest
     @CsvSource({"GET,/message,POST", "PUT,/message,POST", "DELETE,/message,POST", "POST,/SSE,GET", "PUT,/sse,GET"})
-    void q12SaysWhichMethodsThereAre(String method, String path, String allowed) {
+    void q12OtherMethodsGet405WithAllow(String method, String path, String allowed) {
         isProblem(
                 given().request(method, path).then().header("Allow", containsString(allowed)),
                 405,
@@ -673,7 +673,7 @@ class QuickApiTest {
     }
 
     @Test
-    void q12SaysThatNoOtherTypeIsThere() {
+    void q12OtherMediaTypeGets406() {
         isProblem(given().accept("application/json").get("/SSE").then(), 406, "not-acceptable");
     }
 

@@ -13,12 +13,12 @@ import dev.herald.Patience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A TCP connection to the hub, for what no well-behaved client does. */
+/** Raw TCP connection to the hub, for malformed requests. */
 public final class RawConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    /** @param receiveBuffer bytes that the kernel takes on this side, roughly; 0 for its own choice */
+    /** @param receiveBuffer approximate size of this side's kernel buffer in bytes; 0 for the default */
     public RawConnection(int receiveBuffer) throws IOException {
         this(connected(new Socket(), receiveBuffer, HubClient.port()));
     }
@@ -37,12 +37,12 @@ public final class RawConnection implements AutoCloseable {
         return socket;
     }
 
-    /** In clear text, whatever the port expects. */
+    /** Connects in clear text, whatever the port expects. */
     static RawConnection plain(int port) throws IOException {
         return new RawConnection(connected(new Socket(), 0, port));
     }
 
-    /** Over TLS. */
+    /** Connects over TLS. */
     static RawConnection secured(SSLSocketFactory trusting, int receiveBuffer, int port) throws IOException {
         return new RawConnection(connected(trusting.createSocket(), receiveBuffer, port));
     }
@@ -57,7 +57,7 @@ public final class RawConnection implements AutoCloseable {
         return this;
     }
 
-    /** All that comes until this text has come, or the end. */
+    /** Reads until this text, or to the end. */
     public String readUntil(String text) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         byte[] end = text.getBytes(StandardCharsets.ISO_8859_1);
@@ -72,7 +72,7 @@ public final class RawConnection implements AutoCloseable {
         return read.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** Status line, header and a body with Content-Length. */
+    /** Reads a status line, headers and a body with Content-Length. */
     public String answer() throws IOException {
         String head = readUntil("\r\n\r\n");
         int at = head.toLowerCase().indexOf("content-length: ");
@@ -83,7 +83,7 @@ public final class RawConnection implements AutoCloseable {
         return head + new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     }
 
-    /** The content of the next chunk (RFC 9112 §7.1); empty for the last one. */
+    /** Reads the content of the next chunk (RFC 9112 §7.1); empty for the last one. */
     String chunk() throws IOException {
         String length = readUntil("\r\n").trim();
         assertThat(length).as("a chunk's length").matches("[0-9a-f]+");
@@ -92,7 +92,7 @@ public final class RawConnection implements AutoCloseable {
         return content;
     }
 
-    /** The content of as many chunks as it takes to get this text. */
+    /** Reads the content of chunks until this text. */
     String chunksUntil(String text) throws IOException {
         StringBuilder read = new StringBuilder();
         while (read.indexOf(text) < 0) {
@@ -103,17 +103,17 @@ public final class RawConnection implements AutoCloseable {
         return read.toString();
     }
 
-    /** Says that nothing more will be sent, and goes on to read. */
+    /** Closes the sending side, and can still read. */
     void endOutput() throws IOException {
         socket.shutdownOutput();
     }
 
-    /** All that comes until the hub ends the connection. */
+    /** Reads until the hub closes the connection. */
     public String readToEnd() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Ends the connection without a word, as a killed process does. */
+    /** Resets the connection, like a killed process. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

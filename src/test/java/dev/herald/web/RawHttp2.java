@@ -16,7 +16,7 @@ import io.netty.handler.codec.http2.Http2HeadersDecoder;
 
 import dev.herald.Patience;
 
-/** An HTTP/2 connection in clear text or over TLS whose frames are written by hand, for what no well-behaved client sends. */
+/** HTTP/2 connection with hand-written frames, in clear text or over TLS, for malformed requests. */
 public final class RawHttp2 implements AutoCloseable {
     public static final int DATA = 0;
     public static final int HEADERS = 1;
@@ -37,12 +37,12 @@ public final class RawHttp2 implements AutoCloseable {
     private final Socket socket;
     private final Http2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder();
 
-    /** In clear text. */
+    /** Connects in clear text. */
     public RawHttp2() throws IOException {
         this(new Socket(), HubClient.port());
     }
 
-    /** @param unconnected by which the connection is made; over TLS it must agree on HTTP/2 */
+    /** @param unconnected socket to connect; over TLS it must negotiate HTTP/2 */
     RawHttp2(Socket unconnected, int port) throws IOException {
         socket = unconnected;
         socket.setSoTimeout((int) Patience.LIMIT.toMillis());
@@ -69,7 +69,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .array();
     }
 
-    /** A field that no table holds (RFC 7541 §6.2.2), its texts as they are. */
+    /** Encodes a field without indexing (RFC 7541 §6.2.2) or Huffman coding. */
     public static byte[] field(String name, String value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0);
@@ -92,7 +92,7 @@ public final class RawHttp2 implements AutoCloseable {
         out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The fields of a request, those of HTTP/2 itself first. */
+    /** Encodes the fields of a request, pseudo-header fields first. */
     public static byte[] request(String method, String path, String... namesAndValues) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(field(":method", method));
@@ -104,7 +104,7 @@ public final class RawHttp2 implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** HEADERS with as many CONTINUATIONs as it takes. */
+    /** Sends HEADERS and the CONTINUATION frames that it needs. */
     public static byte[] headers(int stream, boolean endsStream, byte[] fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int from = 0;
@@ -119,9 +119,9 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     /**
-     * Reads until the hub has answered the stream, has reset it, or has ended the connection.
+     * Reads until the hub answers the stream, resets it, or closes the connection.
      *
-     * @return the status of the answer, "reset", "goaway" or "closed"
+     * @return the status of the response, "reset", "goaway" or "closed"
      */
     public String outcome(int stream) throws IOException {
         try {
@@ -151,7 +151,7 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** Vert.x says of a stream which others it depends on. */
+    /** Skips the stream dependency that Vert.x sends. */
     private static byte[] fields(int flags, byte[] payload) {
         return (flags & PRIORITY) == 0 ? payload : Arrays.copyOfRange(payload, PRIORITY_BYTES, payload.length);
     }

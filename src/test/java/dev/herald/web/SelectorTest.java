@@ -18,7 +18,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-/** M2 and M3 on the quick API, over HTTP. */
+/** Tests of M2, M3 and M6 on the quick API, over HTTP. */
 @QuarkusTest
 class SelectorTest {
     @RegisterExtension
@@ -34,7 +34,7 @@ class SelectorTest {
         "/books/{id},/books/{id},/books/{other}",
         "/faulty{iri,/faulty{iri,/faulty",
     })
-    void m2ReplaysAndDeliversWhatTheSelectorMatches(String selector, String matching, String other) {
+    void m2ReplaysAndDeliversMatchingEvents(String selector, String matching, String other) {
         publish(base + matching, "1");
         publish(base + other, "2");
 
@@ -48,7 +48,7 @@ class SelectorTest {
     }
 
     @Test
-    void m3AnUpdateComesOnceHoweverManySelectorsMatch() {
+    void m3UpdateIsDeliveredOnceWhenSeveralSelectorsMatch() {
         String topics = String.join(
                 "&topic=",
                 encoded(base + "/{a}"),
@@ -65,7 +65,7 @@ class SelectorTest {
     }
 
     @Test
-    void m6ATemplateThatNoTopicCouldBeCalledLikeIsRefused() {
+    void m6TemplateThatIsNoValidTopicIsRejectedWith400() {
         given().queryParam("topic", "{x}" + "a".repeat(4_094))
                 .get("/SSE")
                 .then()

@@ -6,9 +6,9 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 
 import dev.herald.auth.TokenMint;
 
-/** Two hundred events are kept, a handful in the window of recent ones; heartbeats are quick. */
+/** Test profile that retains 200 events and few recent ones in memory, with frequent heartbeats. */
 public final class ShortMemory implements QuarkusTestProfile {
-    /** How many events are kept. */
+    /** Number of retained events. */
     public static final int EVENTS = 200;
 
     @Override

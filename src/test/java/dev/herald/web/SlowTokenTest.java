@@ -34,7 +34,7 @@ import dev.herald.stream.OutletFactory;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tokens whose signature is checked beside the event loops: what comes after goes on as if they had not been. */
+/** Tests that a request continues on its event loop after its token was verified off the loop. */
 @QuarkusTest
 @TestProfile(SlowTokenTest.PublicKeys.class)
 class SlowTokenTest {
@@ -87,7 +87,7 @@ class SlowTokenTest {
         List<String> onOwnLoop = IntStream.range(0, 20)
                 .parallel()
                 .mapToObj(i -> given().header("Authorization", "Bearer " + MINT.token(CLAIMS.formatted("prepared" + i)))
-                        // The head announces a stream's coding, and the witness answers in plain text.
+                        // The head announces the stream's coding, but the test resource answers in plain text.
                         .config(RestAssured.config()
                                 .decoderConfig(DecoderConfig.decoderConfig().noContentDecoders()))
                         .get("/witness/streams")
@@ -97,7 +97,7 @@ class SlowTokenTest {
         assertThat(onOwnLoop).hasSize(20).containsOnly("true");
     }
 
-    /** Prepares a stream, and says whether what follows runs on the request's loop. */
+    /** Prepares a stream, and returns whether the continuation runs on the request's loop. */
     @Path("/witness/streams")
     public static class StreamsWitness {
         private final Streams streams;
@@ -117,7 +117,7 @@ class SlowTokenTest {
     }
 
     @Test
-    void aStreamOpensWhenItsTokenWasChecked() {
+    void streamOpensAfterItsTokenIsVerified() {
         EventStream stream = hub.open(
                         "/SSE?topic=opened",
                         Map.of("Authorization", "Bearer " + MINT.token(CLAIMS.formatted("reader"))))
@@ -130,7 +130,7 @@ class SlowTokenTest {
         stream.awaitCount(2);
     }
 
-    /** Sees which thread answers. */
+    /** Records the thread that responds. */
     @Singleton
     static class Witness {
         final Collection<Boolean> onOwnLoop = new ConcurrentLinkedQueue<>();

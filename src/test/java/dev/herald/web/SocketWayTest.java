@@ -44,7 +44,7 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Which way a stream takes to its socket, and that every way carries it whole, to a proper end. */
+/** Tests of the way that a stream takes to its socket; every way delivers it completely and ends it orderly. */
 @QuarkusTest
 @TestProfile(Http2Test.WithTls.class)
 class SocketWayTest {
@@ -64,7 +64,7 @@ class SocketWayTest {
     private final String uri = "/SSE?topic=" + topic;
     private Map<Way, Long> before;
 
-    /** Puts a handler that nobody knows into the pipelines of requests that ask for one. */
+    /** Adds an unknown handler to the pipelines of requests that ask for one. */
     @Singleton
     static class Stranger {
         void register(@Observes Filters filters) {
@@ -83,7 +83,7 @@ class SocketWayTest {
         }
     }
 
-    /** How a client speaks to the hub. */
+    /** Protocol between client and hub. */
     enum Speech {
         HTTP_1_1(Http2Test.Way.CLEAR_TEXT, HttpVersion.HTTP_1_1, Way.CHUNKED),
         HTTP_1_1_OVER_TLS(Http2Test.Way.TLS, HttpVersion.HTTP_1_1, Way.CHUNKED),
@@ -127,10 +127,10 @@ class SocketWayTest {
         assertThat(counts.total(other) - before.get(other)).as("%s", other).isZero();
     }
 
-    /** What waits for it may stay for a moment after the end of the stream, and not for as long as the connection. */
+    /** Pending bytes may stay briefly after the end of the stream, but not for the life of the connection. */
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2", "H2C"})
-    void aStreamThatHasEndedAndIsNotReadIsCut(Speech speech) {
+    void endedStreamThatIsNotReadIsClosed(Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options());
         String token = TokenMint.wellKnown()
                 .token("{\"exp\":" + Instant.now().plusSeconds(5).getEpochSecond() + "}");
@@ -153,7 +153,7 @@ class SocketWayTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void carriesAStreamWhole(Speech speech) {
+    void everyWayDeliversACompleteStream(Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options());
         EventStream stream = EventStream.open(client, uri).awaitCount(1);
         String large = "\"" + "x".repeat(300_000) + "\"";
@@ -170,7 +170,7 @@ class SocketWayTest {
     }
 
     @Test
-    void anUpgradeToHttp2InClearTextTakesThePlainWay() throws Exception {
+    void clearTextUpgradeToHttp2UsesThePlainWay() throws Exception {
         java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + HubClient.port() + uri))
                 .build();
@@ -183,7 +183,7 @@ class SocketWayTest {
     }
 
     @Test
-    void http10TakesThePlainWay() throws IOException {
+    void http10UsesThePlainWay() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET " + uri + " HTTP/1.0\r\n\r\n").readUntil("data: {}\n\n");
 
@@ -192,7 +192,7 @@ class SocketWayTest {
     }
 
     @Test
-    void aPipelineWithAHandlerThatNobodyKnowsTakesThePlainWay() throws IOException {
+    void pipelineWithAnUnknownHandlerUsesThePlainWay() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             String head = connection
                     .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n" + STRANGER + ": yes\r\n\r\n")
@@ -206,7 +206,7 @@ class SocketWayTest {
     }
 
     @Test
-    void aRequestThatAnnouncesABodyTakesThePlainWay() throws IOException {
+    void requestWithABodyUsesThePlainWay() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection
                     .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")
@@ -220,7 +220,7 @@ class SocketWayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Connection: close\r\n", "Connection: keep-alive\r\n", "Content-Length: 0\r\n"})
-    void theConnectionIsTheStreamsToItsEnd(String header) throws IOException {
+    void connectionBelongsToTheStreamUntilItsEnd(String header) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             String head = connection
                     .send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n")
@@ -234,7 +234,7 @@ class SocketWayTest {
     }
 
     @Test
-    void aRequestBehindTheStreamsIsNeitherAnsweredNorDone() throws IOException {
+    void requestPipelinedAfterAStreamIsNeitherAnsweredNorExecuted() throws IOException {
         String post = "POST /message?topic=" + topic + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 6\r\n\r\n\"lost\"";
         try (RawConnection connection = new RawConnection()) {
@@ -253,7 +253,7 @@ class SocketWayTest {
     }
 
     @Test
-    void aRequestBeforeTheStreamsIsAnsweredFirst() throws IOException {
+    void requestPipelinedBeforeAStreamIsAnsweredFirst() throws IOException {
         String post = "POST /message?topic=" + topic + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 7\r\n\r\n\"first\"";
         try (RawConnection connection = new RawConnection()) {
@@ -267,7 +267,7 @@ class SocketWayTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aClientThatIsGoneIsNoticedAtOnce(boolean reset) throws IOException {
+    void disconnectIsDetectedAtOnce(boolean reset) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
             assertThat(server.subscribers()).isEqualTo(1);
@@ -283,7 +283,7 @@ class SocketWayTest {
     }
 
     @Test
-    void aStreamTellsItsBytesWhenItEnds() throws IOException {
+    void bytesOfAStreamAreRecordedWhenItEnds() throws IOException {
         long written = counts.bytes();
         String data = "\"" + "x".repeat(10_000) + "\"";
         try (RawConnection connection = new RawConnection()) {
@@ -299,7 +299,7 @@ class SocketWayTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void aReaderThatStopsLosesNothingAndDelaysNobody(Speech speech) {
+    void stalledReaderLosesNothingAndDelaysNoOther(Speech speech) {
         EventStream slow =
                 EventStream.open(vertx.createHttpClient(speech.options()), uri).awaitCount(1);
         EventStream quick =

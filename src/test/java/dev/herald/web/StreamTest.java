@@ -19,7 +19,7 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The clauses E1 to E11 of every stream, over HTTP, with a short memory and quick heartbeats. */
+/** Tests of the stream clauses E1 to E11 over HTTP, with few retained events and frequent heartbeats. */
 @QuarkusTest
 @TestProfile(ShortMemory.class)
 class StreamTest {
@@ -44,7 +44,7 @@ class StreamTest {
     }
 
     @Test
-    void e2ManyLinesArriveAsTheyWereSent() {
+    void e2MultilineDataArrivesAsSent() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         publish(topic, "{\n\r\n\"a\"\r:\r\n1}");
@@ -54,7 +54,7 @@ class StreamTest {
     }
 
     @Test
-    void e4AQuietStreamGetsCommentsThatFireNoEvent() {
+    void e4IdleStreamGetsCommentsThatFireNoEvent() {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String first = stream.lastEventId();
         publish("elsewhere", "1");
@@ -66,7 +66,7 @@ class StreamTest {
     }
 
     @Test
-    void e5EachComesOnceInOrderAcrossReplayAndLive() {
+    void e5EventsArriveOnceInOrderAcrossReplayAndLive() {
         String id = publish(topic, "0");
         IntStream.range(1, 100).forEach(i -> publish(topic, "" + i));
         EventStream stream = hub.resume("/SSE?topic=" + topic, id);
@@ -79,7 +79,7 @@ class StreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"unknown", "#garbage", "käse 🧀", "\"quoted\" \\ <id>", "{}", " inner  blanks ", "0"})
-    void e6AnIdThatIsNotKnownIsAGapAndNeverAnError(String id) {
+    void e6UnknownIdIsAGapAndNotAnError(String id) {
         publish(topic, "0");
 
         EventStream stream = hub.open("/SSE?topic=" + topic + "&lastEventID="
@@ -94,7 +94,7 @@ class StreamTest {
     }
 
     @Test
-    void e6AnIdOfTenKilobytesIsAGap() {
+    void e6IdOf10KilobytesIsAGap() {
         String id = "x".repeat(10 << 10);
 
         EventStream stream = hub.resume("/SSE?topic=" + topic, id);
@@ -104,7 +104,7 @@ class StreamTest {
     }
 
     @Test
-    void e6AnIdInUtf8IsReadAsUtf8() {
+    void e6IdInUtf8IsDecodedAsUtf8() {
         byte[] utf8 = "käse".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         String onTheWire = new String(utf8, java.nio.charset.StandardCharsets.ISO_8859_1);
 
@@ -115,7 +115,7 @@ class StreamTest {
     }
 
     @Test
-    void q10SinceANumberIsAllThatRetentionHasLeftAndNoGap() {
+    void q10SinceNReplaysAllRetainedEventsWithoutAGap() {
         IntStream.range(0, 150).forEach(i -> publish(topic, "" + i));
         IntStream.range(0, 100).forEach(i -> publish("elsewhere", "" + i));
 
@@ -127,7 +127,7 @@ class StreamTest {
     }
 
     @Test
-    void e5EachComesOnceInOrderAcrossTheLatestAndLive() {
+    void e5EventsArriveOnceInOrderAcrossTheLatestAndLive() {
         IntStream.range(0, 100).forEach(i -> publish(topic, "" + i));
         EventStream stream = hub.open("/SSE?topic=" + topic + "&since=20");
 
@@ -138,7 +138,7 @@ class StreamTest {
     }
 
     @Test
-    void e6AnEmptyIdIsNone() {
+    void e6EmptyIdIsAbsent() {
         publish(topic, "0");
 
         EventStream stream = hub.open("/SSE?topic=" + topic + "&lastEventID=", Map.of("Last-Event-ID", ""));
@@ -151,7 +151,7 @@ class StreamTest {
     }
 
     @Test
-    void e6WhatRetentionHasTakenIsAGap() {
+    void e6IdRemovedByRetentionIsAGap() {
         String id = publish(topic, "0");
         IntStream.range(1, 251).forEach(i -> publish(topic, "" + i));
 
@@ -163,7 +163,7 @@ class StreamTest {
     }
 
     @Test
-    void e6TheCursorOfAGapContinuesBehindIt() {
+    void e6CursorOfAGapResumesAfterIt() {
         publish(topic, "0");
         EventStream first = hub.resume("/SSE?topic=" + topic, "unknown");
         first.awaitCount(3);
@@ -177,7 +177,7 @@ class StreamTest {
     }
 
     @Test
-    void e11AClientThatIsCutOffBeforeItsFirstEventResumesExactly() {
+    void e11ClientDisconnectedBeforeItsFirstEventResumesExactly() {
         EventStream first = hub.live("/SSE?topic=" + topic);
         String cursor = first.lastEventId();
         first.close();

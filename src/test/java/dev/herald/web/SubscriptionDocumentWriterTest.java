@@ -37,20 +37,20 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A large document about subscriptions on its way to a client that does not read: it is in memory, and in the budget, until
- * the client has taken it, has gone, or was cut off.
+ * Tests of a large subscription document sent to a stalled client. The document stays reserved in the budget until the
+ * client has read it, disconnects, or is closed.
  */
 @QuarkusTest
 @TestProfile(SubscriptionDocumentWriterTest.Told.class)
 class SubscriptionDocumentWriterTest {
     private static final int STREAMS = 300;
 
-    /** More than two kernels' buffers hold, times {@link #STREAMS}. */
+    /** More than fits into two kernel buffers, times {@link #STREAMS}. */
     private static final int PAYLOAD_CHARACTERS = 40_000;
 
     private static final String SUBSCRIPTIONS = HubPaths.MERCURE + "/subscriptions";
 
-    /** Two seconds are patience enough, and there is an API to ask. */
+    /** Test profile with a write timeout of 2 s and the subscription API. */
     public static final class Told extends Http2Test.WithTls {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -93,7 +93,7 @@ class SubscriptionDocumentWriterTest {
         eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
     }
 
-    /** Asks for the document, and reads nothing but the head of the answer. */
+    /** Requests the document and reads only the head of the response. */
     private HttpClientResponse ask(Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options().setReceiveBufferSize(4_096));
         RequestOptions request =
@@ -111,7 +111,7 @@ class SubscriptionDocumentWriterTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void aDocumentThatIsNotReadStaysReservedUntilItsClientIsCut(Speech speech) {
+    void unreadDocumentStaysReservedUntilItsClientIsClosed(Speech speech) {
         long began = System.nanoTime();
         HttpClientResponse answer = ask(speech);
 
@@ -124,7 +124,7 @@ class SubscriptionDocumentWriterTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void aDocumentOfAClientThatHasGoneIsNotReserved(Speech speech) {
+    void documentIsReleasedWhenItsClientDisconnects(Speech speech) {
         HttpClientResponse answer = ask(speech);
         assertThat(heap.documents().reserved()).isPositive();
 
@@ -135,7 +135,7 @@ class SubscriptionDocumentWriterTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void aDocumentThatWasTakenIsWhole(Speech speech) {
+    void readDocumentIsComplete(Speech speech) {
         HttpClientResponse answer = ask(speech);
         Future<String> body = answer.body().map(bytes -> bytes.toString());
 
@@ -149,7 +149,7 @@ class SubscriptionDocumentWriterTest {
 
     /** RFC 9110 §5.3: the lines of a list are one list. */
     @Test
-    void allLinesOfIfNoneMatchAreRead() throws Exception {
+    void allIfNoneMatchLinesAreApplied() throws Exception {
         String token = "Authorization: " + bearer("") + "\r\n";
         String request = "GET " + uri + " HTTP/1.1\r\nHost: localhost\r\n" + token;
         String tag = tag(request);

@@ -31,15 +31,15 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Clients that are gone in the middle of something leave nothing behind: no stream, no byte that waits, and no buffer, which
- * {@link LeakWatch} sees to.
+ * Tests that a disconnect at any point leaves no stream, no pending byte and no buffer behind. {@link LeakWatch}
+ * detects lost buffers.
  */
 @QuarkusTest
 @TestProfile(VanishingTest.FewRecentEvents.class)
 class VanishingTest {
     private static final int CLIENTS = 200;
 
-    /** So few that whoever looks back reads pages of the log. */
+    /** So few recent events that replay reads pages of the log. */
     public static final class FewRecentEvents extends Http2Test.WithTls {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -49,7 +49,7 @@ class VanishingTest {
         }
     }
 
-    /** How a client comes. */
+    /** Protocol of a client. */
     enum Client {
         CHUNKED("HTTP/1.1\r\nHost: x", false),
         CHUNKED_OVER_TLS("HTTP/1.1\r\nHost: x", true),
@@ -118,7 +118,7 @@ class VanishingTest {
 
     @ParameterizedTest
     @EnumSource(Client.class)
-    void inTheMiddleOfATakeover(Client client) throws Exception {
+    void disconnectDuringATakeoverReleasesEverything(Client client) throws Exception {
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<?> publishing = CompletableFuture.runAsync(() -> {
             while (!enough.get()) {
@@ -140,7 +140,7 @@ class VanishingTest {
 
     @ParameterizedTest
     @EnumSource(Client.class)
-    void inTheMiddleOfAWrite(Client client) throws Exception {
+    void disconnectDuringAWriteReleasesEverything(Client client) throws Exception {
         List<RawConnection> connections = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             RawConnection connection = ask(client, uri);
@@ -162,7 +162,7 @@ class VanishingTest {
 
     @ParameterizedTest
     @EnumSource(Client.class)
-    void inTheMiddleOfAPage(Client client) throws Exception {
+    void disconnectDuringAPageReleasesEverything(Client client) throws Exception {
         String padding = "x".repeat(2_000);
         for (int i = 0; i < 100; i++) {
             publish(topic, "\"" + i + padding + "\"");

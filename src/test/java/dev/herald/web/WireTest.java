@@ -36,10 +36,10 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What comes over the wire before a resource sees it. Requests that could be framed in two ways end their connection, and
- * nothing behind them is done (RFC 9112 §11.2). URLs are accepted as browsers write them, in every version of HTTP (Q20).
- * A head that does not end costs its connection. One that is too long costs its request, and over HTTP/2 the connection if it
- * exceeds the limit by a quarter.
+ * Tests of requests before they reach a resource. A request with ambiguous framing closes its connection, and nothing
+ * after it is executed (RFC 9112 §11.2). URLs are accepted as browsers write them, in every version of HTTP (Q20). An
+ * incomplete head closes its connection. A head that is too long fails its request, and over HTTP/2 the connection if
+ * it exceeds the limit by a quarter.
  */
 @QuarkusTest
 @TestProfile(Http2Test.WithTls.class)
@@ -62,7 +62,7 @@ class WireTest {
         Patience.done(vertx.close().toCompletionStage());
     }
 
-    /** What is wrong, the expected status, and the bytes; TOPIC stands for the topic. */
+    /** The fault, the expected status, and the bytes; TOPIC is the topic. */
     static Stream<List<String>> invalid() {
         Map<String, String> bad = new LinkedHashMap<>();
         bad.put("no Host", head("1.1") + TEXT + LENGTH + "\r\nhi");
@@ -162,9 +162,9 @@ class WireTest {
         return head("1.1") + HOST + TEXT + headers;
     }
 
-    /** In one test, since each row of its own would open a stream. */
+    /** One test, since a row each would open a stream each. */
     @Test
-    void anInvalidRequestIsTheLastOfItsConnectionAndPublishesNothing() throws IOException {
+    void invalidRequestClosesItsConnectionAndPublishesNothing() throws IOException {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String behind = (post(LENGTH) + "\r\nno").replace("TOPIC", topic);
         SoftAssertions all = new SoftAssertions();
@@ -188,7 +188,7 @@ class WireTest {
         assertThat(stream.awaitCount(2).data()).containsExactly("\"after\"");
     }
 
-    /** A reset may come before all was read, when the hub closes on what it does not read. */
+    /** A reset may arrive early, when the hub closes with unread input. */
     private static String readToEnd(RawConnection connection) throws IOException {
         StringBuilder read = new StringBuilder();
         try {
@@ -210,7 +210,7 @@ class WireTest {
                 "Transfer-Encoding: chunked\r\n\r\n02 ;a=b\r\nhi\r\n000\r\nX: y\r\n\r\n",
                 "Content-Length: 002\r\n\r\nhi",
             })
-    void aValidFramingIsReadInOnePieceAndByteByByte(String framing) throws IOException {
+    void validFramingIsAcceptedInOnePieceAndByteByByte(String framing) throws IOException {
         EventStream stream = hub.live("/SSE?topic=" + topic);
         String request = (post("") + framing).replace("TOPIC", topic);
         try (RawConnection connection = new RawConnection()) {
@@ -225,7 +225,7 @@ class WireTest {
     }
 
     @Test
-    void anAbsoluteTargetIsServedForItsOwnHost() throws IOException {
+    void absoluteTargetIsServedForItsOwnHost() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET http://localhost:1?topic=a HTTP/1.1\r\nHost: other\r\n\r\n");
 
@@ -234,7 +234,7 @@ class WireTest {
     }
 
     @Test
-    void aRejectionNamesTheProblemAndLetsAPageReadIt() throws IOException {
+    void rejectionIsAProblemDocumentThatVariesByOrigin() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET /SSE HTTP/1.1\r\nHost: a b\r\nOrigin: https://shop.example\r\n\r\n");
 
@@ -245,7 +245,7 @@ class WireTest {
         }
     }
 
-    /** Netty rejects the last two by itself, and its reasons are not answered. */
+    /** Netty itself rejects the last two, and its reasons are not in the response. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -255,7 +255,7 @@ class WireTest {
                 "1.1|chunked, gzip|'Transfer-Encoding' must be 'chunked', once.",
                 "1.0|chunked|HTTP/1.0 has no 'Transfer-Encoding': send 'Content-Length'."
             })
-    void aRejectedTransferCodingIsNamed(String version, String coding, String detail) throws IOException {
+    void rejectedTransferCodingIsNamed(String version, String coding, String detail) throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection.send(head(version) + HOST + TEXT + "Transfer-Encoding: " + coding + "\r\n" + CHUNKS);
 
@@ -271,10 +271,7 @@ class WireTest {
                 .toCompletionStage());
     }
 
-    /**
-     * A stream ends with its client, which would log that. Other answers may be complete already, and then they take no
-     * handler.
-     */
+    /** A stream ends with its client, which would log that. Complete responses accept no handler. */
     private static HttpClientResponse quietAtTheEnd(HttpClientResponse response) {
         if ("text/event-stream".equals(response.getHeader("Content-Type"))) {
             response.exceptionHandler(ended -> {});
@@ -284,7 +281,7 @@ class WireTest {
 
     @ParameterizedTest
     @EnumSource(SocketWayTest.Speech.class)
-    void aUrlIsAcceptedAsBrowsersWriteItOnEveryPath(SocketWayTest.Speech speech) {
+    void urlsAsWrittenByBrowsersAreAcceptedOnEveryPath(SocketWayTest.Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options());
         Map<String, Integer> expected = new LinkedHashMap<>();
         expected.put("/SSE?topic=" + RAW, 200);
@@ -314,7 +311,7 @@ class WireTest {
 
     @ParameterizedTest
     @EnumSource(SocketWayTest.Speech.class)
-    void aTemplateInRawBracesSelectsItsExpansions(SocketWayTest.Speech speech) {
+    void templateInRawBracesSelectsItsExpansions(SocketWayTest.Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options());
         EventStream stream =
                 EventStream.open(client, "/SSE?topic=/" + topic + "/{id}").awaitCount(1);
@@ -327,7 +324,7 @@ class WireTest {
     }
 
     @Test
-    void http10TakesRawBracesToo() throws IOException {
+    void http10AcceptsRawBraces() throws IOException {
         try (RawConnection connection = new RawConnection()) {
             connection
                     .send("GET /SSE?topic=/" + topic + "/{id} HTTP/1.0\r\n\r\n")
@@ -338,9 +335,9 @@ class WireTest {
         }
     }
 
-    /** Ten seconds, the default, for all of them at once. */
+    /** Waits the default of 10 s once for all connections. */
     @Test
-    void aHeadThatDoesNotEndCostsItsConnectionAndNoOther() throws Exception {
+    void incompleteHeadClosesItsConnectionAndNoOther() throws Exception {
         String request = "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
         int tls = SocketWayTest.Speech.HTTP_1_1_OVER_TLS.options().getDefaultPort();
         List<RawConnection> late = new ArrayList<>();
@@ -352,7 +349,7 @@ class WireTest {
             late.add(new RawConnection().send("GET / HTTP/1.1\r\nHost: localhost\r\nX: "));
             late.add(new RawConnection().send("PRI * HTTP/2.0\r\n\r\nSM"));
             late.add(new RawConnection().send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"));
-            // HEADERS without END_HEADERS: the continuation never comes.
+            // HEADERS without END_HEADERS: the continuation never arrives.
             late.add(new RawConnection()
                     .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\1\1\1\0\0\0\1\u0082"));
             late.add(RawConnection.plain(tls));
@@ -387,7 +384,7 @@ class WireTest {
         }
     }
 
-    /** In clear text, or over TLS. */
+    /** Connects in clear text or over TLS. */
     private static RawHttp2 http2(Http2Test.Way way) throws Exception {
         if (way == Http2Test.Way.CLEAR_TEXT) {
             return new RawHttp2();
@@ -409,7 +406,7 @@ class WireTest {
     /** The limit is 64 KB, in one field or in many, in the path or not. */
     @ParameterizedTest
     @EnumSource(Http2Test.Way.class)
-    void aLongHeadOverHttp2IsAcceptedUpToTheLimit(Http2Test.Way way) throws Exception {
+    void longHeadOverHttp2IsAcceptedUpToTheLimit(Http2Test.Way way) throws Exception {
         String live = "/q/health/live";
         try (RawHttp2 connection = http2(way)) {
             assertThat(connection.send(head(1, live, 9_000)).outcome(1)).isEqualTo("200");
@@ -427,7 +424,7 @@ class WireTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP_2", "H2C"})
-    void aClientOpensAStreamWithALongHeadOverHttp2(SocketWayTest.Speech speech) {
+    void longHeadOverHttp2OpensAStream(SocketWayTest.Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options());
         String selectors = IntStream.range(0, 12)
                 .mapToObj(i -> "topic=" + "t".repeat(3_900) + i)

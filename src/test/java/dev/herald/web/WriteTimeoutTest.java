@@ -30,11 +30,11 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** E9: a client that takes nothing, though something waits for it, is cut off, and may resume. */
+/** Tests of E9: a client that accepts no pending data is closed after the write timeout, and may resume. */
 @QuarkusTest
 @TestProfile(WriteTimeoutTest.Impatient.class)
 class WriteTimeoutTest {
-    /** Two seconds are patience enough; clients may come from another network. */
+    /** Test profile with a write timeout of 2 s; accepts clients from another network. */
     public static final class Impatient extends Http2Test.WithTls {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -63,7 +63,7 @@ class WriteTimeoutTest {
         eventually().untilAsserted(() -> assertThat(budget.waiting()).isZero());
     }
 
-    /** More than two kernels' buffers hold. */
+    /** Publishes more than fits into two kernel buffers. */
     private List<String> publishMuch() {
         String padding = "x".repeat(200_000);
         List<String> published =
@@ -74,7 +74,7 @@ class WriteTimeoutTest {
 
     @ParameterizedTest
     @EnumSource(Speech.class)
-    void aClientThatTakesNothingIsCutOffAndResumes(Speech speech) {
+    void stalledClientIsClosedAndResumes(Speech speech) {
         HttpClient client = vertx.createHttpClient(speech.options());
         EventStream stalled = EventStream.open(client, uri).awaitCount(1);
         EventStream reading =
@@ -95,7 +95,7 @@ class WriteTimeoutTest {
     }
 
     @Test
-    void overHttp10Too() throws IOException {
+    void stalledHttp10ClientIsClosed() throws IOException {
         try (RawConnection stalled = new RawConnection(4_096)) {
             stalled.send("GET " + uri + " HTTP/1.0\r\n\r\n").readUntil("data: {}\n\n");
 
@@ -106,7 +106,7 @@ class WriteTimeoutTest {
     }
 
     @Test
-    void aClientThatReadsSlowlyStays() throws IOException {
+    void slowClientThatMakesProgressStaysConnected() throws IOException {
         try (RawConnection slow = new RawConnection(4_096)) {
             slow.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
             CompletableFuture<?> publishing = CompletableFuture.runAsync(this::publishMuch);
@@ -122,7 +122,7 @@ class WriteTimeoutTest {
         }
     }
 
-    /** A reader who takes its time: that is what is tested, and nothing is waited for. */
+    /** Pace of a slow reader, which is the subject of the test, not a wait for a result. */
     private static void pauseUntil(long nanos) {
         while (System.nanoTime() < nanos) {
             LockSupport.parkNanos(nanos - System.nanoTime());

@@ -24,14 +24,14 @@ import dev.herald.logging.SafeLogger;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * The one thread that gives updates their order. It takes all that waits, numbers it, has it kept in one go, and only
- * then adds it to the recent events, answers the publishers and announces the growth: in that order, so that a publisher
- * that has its answer can read the event.
+ * Single thread that orders updates, with group commit. It takes all waiting updates, numbers them and stores them as
+ * one batch. Only then it adds them to the recent events, completes the publishers' stages, and announces the growth,
+ * in that order. So a publisher with an answer can read the event.
  *
- * <p>{@link #append} may be called from any thread and never blocks; the {@link UpdateQueue} is bounded.
+ * <p>{@link #append} is thread-safe and never blocks; the {@link UpdateQueue} is bounded.
  */
 public final class Appender implements AutoCloseable {
-    /** Under load the keeper tidies up once in so many batches. */
+    /** Batches between two {@link BatchStore#tidy} steps under load. */
     private static final int BATCHES_A_TIDYING = 32;
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -48,10 +48,10 @@ public final class Appender implements AutoCloseable {
 
     /**
      * @param keeper makes events durable
-     * @param recent the events that are already there, and where new ones go
-     * @param maxWaiting how many updates may wait
-     * @param budget bytes for the updates that wait and for the batch that is being stored, frames included
-     * @param cursors makes the ids of transient events
+     * @param recent existing recent events, to which new ones are added
+     * @param maxWaiting maximum waiting updates
+     * @param budget bytes of the waiting updates and of the batch that is being stored, frames included
+     * @param cursors creates the ids of transient events
      */
     public Appender(
             BatchStore keeper, RecentEvents recent, int maxWaiting, MemoryBudget budget, Clock clock, Cursors cursors) {
@@ -81,12 +81,12 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    /** Whether it still takes updates. */
+    /** Whether it accepts updates. */
     public boolean alive() {
         return thread.isAlive();
     }
 
-    /** Refuses new updates, keeps those that wait, and ends the thread. */
+    /** Rejects new updates, stores waiting ones, and ends the thread. */
     @Override
     public void close() {
         queue.close();
@@ -121,7 +121,7 @@ public final class Appender implements AutoCloseable {
                     untidied = 0;
                 }
             } catch (Throwable e) {
-                // Whatever it is, without this thread nothing is published any more.
+                // Any failure: without this thread publishing stops.
                 LOG.error("The log's thread met an error and goes on.", e);
             }
         }
@@ -139,7 +139,7 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    /** An error of memory, too, must not leave publishers without an answer. */
+    /** Fails all updates of a batch, also after an {@code OutOfMemoryError}. */
     private static void refuse(List<Waiting> batch, Throwable failure) {
         LOG.error("A batch of updates was not kept.", failure);
         Throwable reason = failure;
@@ -182,7 +182,10 @@ public final class Appender implements AutoCloseable {
         announce(position);
     }
 
-    /** What is kept is kept: if memory cannot take it, readers get it from the log, and the next has a higher position. */
+    /**
+     * Adds stored events to the recent ones. If memory is exhausted, readers get them from the log, and positions go on
+     * after them.
+     */
     private void remember(List<Event> events, long position) {
         try {
             recent.add(events);
@@ -218,7 +221,7 @@ public final class Appender implements AutoCloseable {
         return entry.kept() ? newId() : cursors.transientId(position, kept, now).orElseGet(Appender::newId);
     }
 
-    /** A UUIDv7 that is higher than all before (RFC 9562 §6.2), with 48 fresh random bits. */
+    /** A UUIDv7 higher than all before (RFC 9562 §6.2), with 48 new random bits. */
     private static EventId newId() {
         return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
     }

@@ -34,10 +34,11 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * A log that lives and ends with the process, bounded by count, bytes and age: for tests, demos, and hubs whose subscribers
- * can do without history after a restart. Reading costs O(log n) to begin and looks at {@value #MAX_CONSIDERED} events
- * at most. Topics are looked up by name on the caller's thread, and such stages are complete when they are returned;
- * templates are matched on threads of the log's own.
+ * In-memory log, bounded by count, bytes and age, lost when the process ends: for tests, demos, and hubs without replay
+ * after a restart. A read costs O(log n) to start and considers at most {@value #MAX_CONSIDERED} events.
+ *
+ * <p>Exact topics are matched on the caller's thread, and such stages are complete when returned. Templates are matched
+ * on threads of the log.
  */
 public final class MemoryEventLog implements EventLog {
     private static final int MAX_CONSIDERED = 1_024;
@@ -54,7 +55,7 @@ public final class MemoryEventLog implements EventLog {
     private final ExecutorService reader = thread("herald-memory-reader");
     private final ExecutorService expensiveReader = thread("herald-memory-expensive-reader");
 
-    /** Owned by the appender's thread, as are the next two. */
+    /** Owned by the appender's thread, like the next two. */
     private long kept;
 
     private long keptBytes;
@@ -62,11 +63,11 @@ public final class MemoryEventLog implements EventLog {
     private volatile long horizon;
 
     /**
-     * @param retention what is kept
-     * @param maxHeap what the kept events may cost in all, in bytes of heap, by estimate
+     * @param retention retention limits
+     * @param maxHeap maximum heap bytes of all kept events, estimated
      * @param recentBytes memory for {@link #recent()}, in bytes
-     * @param maxWaiting how many updates may wait to be accepted
-     * @param updates bytes for those that wait
+     * @param maxWaiting maximum waiting updates
+     * @param updates bytes for waiting updates
      */
     public MemoryEventLog(
             Retention retention, long maxHeap, long recentBytes, int maxWaiting, MemoryBudget updates, Clock clock) {
@@ -101,7 +102,7 @@ public final class MemoryEventLog implements EventLog {
         return answer(selectors, List.of(), () -> page(after, selectors, maxBytes));
     }
 
-    /** Matches templates on another thread, expensive ones on one of their own, so that they delay only each other. */
+    /** Matches templates on another thread, expensive ones on a third, so that they delay only each other. */
     private <T> CompletionStage<T> answer(
             List<TopicSelector> selectors, List<TopicSelector> grants, Supplier<T> question) {
         if (byName(selectors) && byName(grants)) {
@@ -131,7 +132,7 @@ public final class MemoryEventLog implements EventLog {
             if (bytes >= maxBytes || considered == MAX_CONSIDERED || budget.exhausted()) {
                 break;
             }
-            // What retention removes while this loop is running may be passed over, but then the horizon says so.
+            // Retention may remove events during this loop; then the horizon shows the gap.
             long removed = horizon;
             if (removed > through) {
                 if (considered > 0) {
@@ -262,7 +263,7 @@ public final class MemoryEventLog implements EventLog {
         keptCost -= event.heapBytes();
     }
 
-    /** Removes what was added of a batch that failed: its positions are given again. Readers must find none of it first. */
+    /** Rolls back a failed batch, whose positions are reused. Events first, so that readers find none of them. */
     private void takeBack(List<Event> batch, int counted) {
         for (Event event : batch) {
             events.remove(event.position());
@@ -293,7 +294,7 @@ public final class MemoryEventLog implements EventLog {
     }
 
     private void remove(Event event) {
-        // Before it goes: see page().
+        // Before the removal: see page().
         horizon = event.position();
         events.remove(event.position());
         positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));
@@ -306,7 +307,7 @@ public final class MemoryEventLog implements EventLog {
         return List.copyOf(all);
     }
 
-    /** What the appender does to this log. Belongs to the appender's thread. */
+    /** Storage port of this log. Belongs to the appender's thread. */
     final class Ring implements BatchStore {
         @Override
         public void keep(List<Event> batch) {
@@ -314,7 +315,7 @@ public final class MemoryEventLog implements EventLog {
             try {
                 trim();
             } catch (RuntimeException | Error e) {
-                // The batch is kept, and its publishers are to be told so. The next batch trims again.
+                // The batch is stored and must be acknowledged. The next batch trims again.
                 LOG.error("The memory log could not be trimmed.", e);
             }
         }

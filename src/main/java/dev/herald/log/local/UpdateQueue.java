@@ -16,14 +16,14 @@ import dev.herald.log.LogFullException;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Bounded queue of updates waiting for the log, by number and by the bytes of the updates and of the frames that they
- * become. Any thread adds, and never blocks; one thread takes batches. What a batch occupies is returned to the budget by
- * {@link #release}.
+ * Bounded queue of updates that wait for the log, limited by number and by the bytes of the updates and their future
+ * frames. Any thread enqueues, without blocking; one thread takes batches. {@link #release} returns a batch's bytes to
+ * the budget.
  */
 final class UpdateQueue {
     private static final int MAX_BATCH = 1_000;
 
-    /** A batch ends with the update that reaches this size, in bytes, so that its memory is soon free again. */
+    /** Size at which a batch ends, after the current update, in bytes, so that its memory is soon released. */
     private static final long MAX_BATCH_BYTES = 4L << 20;
 
     private final int maxUpdates;
@@ -34,8 +34,8 @@ final class UpdateQueue {
     private boolean closed;
 
     /**
-     * @param maxUpdates how many updates may wait
-     * @param budget bytes for those that wait and for the batch that is being stored
+     * @param maxUpdates maximum waiting updates
+     * @param budget bytes of the waiting updates and of the batch that is being stored
      */
     UpdateQueue(int maxUpdates, MemoryBudget budget) {
         this.maxUpdates = maxUpdates;
@@ -45,7 +45,7 @@ final class UpdateQueue {
     /**
      * Enqueues an update.
      *
-     * @param kept whether it is to be kept; a transient update is never rejected as too many
+     * @param kept false for a transient update, which is never rejected as too many
      * @return completed by the thread that takes batches; fails with {@link LogFullException} or
      *     {@link LogClosedException} if the update was not enqueued
      */
@@ -69,7 +69,7 @@ final class UpdateQueue {
         return entry.answer;
     }
 
-    /** The next batch, in order; none if nothing waits and nothing arrives within so many nanoseconds. */
+    /** Takes the next batch, in order; empty if no update arrives within this time. */
     List<Waiting> take(long nanos) {
         lock.lock();
         try {
@@ -94,19 +94,19 @@ final class UpdateQueue {
         try {
             return arrival.awaitNanos(nanos);
         } catch (InterruptedException e) {
-            // There is no reason to interrupt the log's thread: close() ends it.
+            // Interrupts have no meaning for the log's thread: close() ends it.
             return 0;
         }
     }
 
-    /** Returns what the updates of a batch occupied to the budget. */
+    /** Releases the bytes of a batch. */
     void release(List<Waiting> batch) {
         for (Waiting entry : batch) {
             budget.release(entry.bytes);
         }
     }
 
-    /** Rejects updates from now on; those that wait can still be taken. */
+    /** Rejects further updates; waiting ones can still be taken. */
     void close() {
         lock.lock();
         try {
@@ -128,10 +128,10 @@ final class UpdateQueue {
     }
 
     /**
-     * An update that waits.
+     * A waiting update.
      *
-     * @param bytes what it has reserved
-     * @param answer to be completed with its event
+     * @param bytes reserved bytes
+     * @param answer completed with its event
      */
     record Waiting(Update update, boolean kept, long bytes, CompletableFuture<Event> answer) {}
 }

@@ -11,18 +11,18 @@ import dev.herald.stats.HubStats;
 import dev.herald.stream.StreamStats;
 
 /**
- * How this node was over about a second, as JSON: made once for all who watch. Immutable.
+ * Figures of this node over about a second, as JSON; serialised once for all watchers. Immutable.
  *
- * @param open what may be told to everybody: nothing that is private is counted in it
- * @param all for those with a grant
+ * @param open figures for everybody: private events are not included
+ * @param all figures for clients with a grant
  */
 record Figures(String open, String all) {
 
     /**
-     * @param activity what was done in {@code time}
-     * @param topics the different selectors, if they are known
+     * @param activity the hub's activity in {@code time}
+     * @param topics number of distinct selectors, if known
      * @param ended the streams that ended in {@code time}
-     * @param waitingBytes what waits for sockets, private events included
+     * @param waitingBytes bytes that wait for sockets, private events included
      */
     static Figures of(
             HubStats activity,

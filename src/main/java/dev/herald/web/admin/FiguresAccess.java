@@ -24,8 +24,8 @@ import dev.herald.http.RefusedException;
 import dev.herald.http.RequestLoop;
 
 /**
- * Who may see which figures: those whose token covers their path, all of them; everybody else on an open hub, those that
- * count nothing private. Thread-safe.
+ * Access control of the figures. A client whose token covers their path gets all of them. On an open hub, every other
+ * client gets those without private events. Thread-safe.
  */
 @ApplicationScoped
 class FiguresAccess {
@@ -46,7 +46,7 @@ class FiguresAccess {
         this.open = config.open();
     }
 
-    /** Finds out before the head is written; fails with what the request is to be refused for. */
+    /** Authorises the request before its head is written; fails with the reason of rejection. */
     CompletionStage<Void> prepare(RoutingContext context) {
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         context.response().putHeader("X-Accel-Buffering", "no");
@@ -66,7 +66,7 @@ class FiguresAccess {
     }
 
     private View view(Grants grants) {
-        // A short topic of the hub's own: less than a millisecond, whatever the token holds.
+        // Matched on this thread: this short topic takes less than a millisecond, whatever the token contains.
         if (grants.maySee(new Topic(paths.figures())).complete()) {
             return new View(Figures::all, grants.expiry());
         }
@@ -83,8 +83,8 @@ class FiguresAccess {
     }
 
     /**
-     * The figures that were found out to be seen, each as JSON, for as long as the token is good. To be called on the
-     * request's event loop, on which they come: the feed has threads of its own, and so have timers.
+     * The figures that {@link #prepare} has authorised, each as JSON, until the token expires. Must be called on the
+     * request's event loop, on which they are emitted: the feed and timers use other threads.
      */
     Multi<String> figures(RoutingContext context) {
         View view = context.remove(View.KEY);
@@ -99,13 +99,13 @@ class FiguresAccess {
                 .invoke(watchers::decrementAndGet);
     }
 
-    /** At least a moment, since no time at all is refused. */
+    /** The time left, at least 1 ms: Mutiny rejects zero. */
     private static Duration until(Instant end) {
         Duration left = Duration.between(Instant.now(), end);
         return left.isNegative() || left.isZero() ? Duration.ofMillis(1) : left;
     }
 
-    /** What one watcher may see, and until when. */
+    /** The part of the figures that one watcher may see, and the expiry of its token. */
     private record View(Function<Figures, String> part, Optional<Instant> expiry) {
         static final String KEY = View.class.getName();
     }

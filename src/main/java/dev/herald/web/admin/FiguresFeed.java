@@ -17,8 +17,8 @@ import dev.herald.stream.SocketBudget;
 import dev.herald.stream.StreamStats;
 
 /**
- * Figures once a second, for as long as anybody watches: however many do, they are read and made once. Thread-safe; made on
- * worker threads, and no lane does more than copy its counters.
+ * Feed of figures, once a second, shared by all watchers; it runs only while there is a watcher. Thread-safe. Figures
+ * are computed on worker threads; a lane only copies its counters.
  */
 @ApplicationScoped
 class FiguresFeed {
@@ -44,7 +44,7 @@ class FiguresFeed {
                 .toAllSubscribers();
     }
 
-    /** The figures from now on, until the hub is about to stop. Who is too slow for one gets the next. */
+    /** The figures from now on, until the hub drains. Figures for which a watcher has no demand are dropped. */
     Multi<Figures> watch() {
         return shared.onOverflow().drop();
     }
@@ -65,7 +65,10 @@ class FiguresFeed {
                 .transformToIterable(readings::next);
     }
 
-    /** What cannot be read this time, as when a loop takes no task, is read a second later; the figures go on. */
+    /**
+     * Reads the counters. A failed reading, as when a loop runs no task, is skipped; the next one follows a second
+     * later.
+     */
     private Uni<HubStats> activity() {
         return Uni.createFrom()
                 .completionStage(hub::activity)
@@ -78,13 +81,13 @@ class FiguresFeed {
                 .recoverWithNull();
     }
 
-    /** What was read last, to be compared with: the first reading has nothing to tell. Called by one thread at a time. */
+    /** The previous reading, from which differences are computed: the first one emits nothing. Not thread-safe. */
     private final class Readings {
         private HubStats before;
         private StreamStats.Ended endedBefore;
         private long beforeNanos;
 
-        /** A reading that fails is missing, and ends nobody's figures. */
+        /** Computes figures. A failed reading is skipped and does not end the feed. */
         Iterable<Figures> next(HubStats now) {
             try {
                 return read(now);

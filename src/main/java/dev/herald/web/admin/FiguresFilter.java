@@ -4,7 +4,7 @@ import jakarta.ws.rs.ext.Provider;
 
 import dev.herald.web.StreamFilter;
 
-/** Lets in those who may see figures. */
+/** Request filter that authorises watchers of figures. */
 @FiguresStream
 @Provider
 class FiguresFilter extends StreamFilter {

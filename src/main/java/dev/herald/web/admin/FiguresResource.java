@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.http.HubPaths;
 
-/** How this node is, second by second (decision 072), for those whom {@link FiguresFilter} lets in. */
+/** Stream of this node's figures (decision 072), for clients that {@link FiguresFilter} authorises. */
 @Path(HubPaths.FIGURES)
 public class FiguresResource {
     private final FiguresAccess access;

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 import jakarta.ws.rs.NameBinding;
 
-/** A method that streams figures: {@link FiguresFilter} decides who may see which. */
+/** Marks a method that streams figures. Binds {@link FiguresFilter} to it. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -1,6 +1,6 @@
 /**
- * Figures of this node as a stream, for the page and for operators. May know {@code web}, {@code stats}, {@code presence} and
- * what is below.
+ * Figures of this node as a stream, for the page and for operators. May depend on {@code web}, {@code stats},
+ * {@code presence} and the packages below them.
  *
  * <p>Start with {@link dev.herald.web.admin.FiguresResource}.
  */

@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.http.HubPaths;
 
-/** Tells clients of Mercure, on the answers of the client page, where its hub is (PROTOCOL M50; RFC 8288). */
+/** Mercure discovery: a {@code Link} header on the client page with the hub's URL (PROTOCOL M50; RFC 8288). */
 @ApplicationScoped
 class Discovery {
     private static final int BEFORE_THE_PAGE = 100;

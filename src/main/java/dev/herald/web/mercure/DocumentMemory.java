@@ -9,20 +9,20 @@ import dev.herald.memory.Reservation;
 import dev.herald.presence.ActiveSubscription;
 
 /**
- * Heap that one document about subscriptions occupies from its making until its client has taken it. Thread-safe: a document
- * may still be in the making when its client has gone.
+ * Heap reservation of one document about subscriptions, from its creation until it is sent. Thread-safe: a client may
+ * disconnect while its document is being built.
  */
 final class DocumentMemory implements AutoCloseable {
-    /** The JSON is collected, copied into one array, and copied once more as it is sent. */
+    /** The JSON is buffered, copied into one array, and copied again as it is sent. */
     private static final long COPIES = 3;
 
-    /** The JSON of one subscription besides its texts, in bytes. */
+    /** JSON of one subscription without its texts, in bytes. */
     private static final long ENTRY_BYTES = 250;
 
-    /** A byte of a selector is there as it is and percent-encoded. */
+    /** A selector is written both verbatim and percent-encoded. */
     private static final long BYTES_A_BYTE = 1 + 3;
 
-    /** A document that is alone may be larger than the budget, by this factor; the heap has room for that, and not for any. */
+    /** Multiple of the budget that a document may occupy if it is the only one; the heap has room for no larger one. */
     private static final long MAX_ALONE = 4;
 
     private final Reservation reservation;
@@ -35,7 +35,7 @@ final class DocumentMemory implements AutoCloseable {
         this.maxBytes = MAX_ALONE * budget.limit();
     }
 
-    /** @throws RefusedException if the node has no memory left for one more */
+    /** @throws RefusedException if the node has no memory left for another subscription */
     synchronized void add(ActiveSubscription subscription) {
         long more = COPIES
                 * (ENTRY_BYTES
@@ -51,17 +51,17 @@ final class DocumentMemory implements AutoCloseable {
         }
     }
 
-    /** From now on only {@link #sent} ends the reservation: an answer ends before its bytes have left. */
+    /** From now on only {@link #sent} releases the reservation: a response ends before its bytes have left. */
     synchronized void keepUntilSent() {
         sending = true;
     }
 
-    /** The last byte of the document has left, or will not. */
+    /** Releases the reservation. Call it when the last byte has left, or sending has failed. */
     synchronized void sent() {
         reservation.close();
     }
 
-    /** The answer has ended. */
+    /** Releases the reservation, unless {@link #keepUntilSent} was called. Call it when the response has ended. */
     @Override
     public synchronized void close() {
         if (!sending) {

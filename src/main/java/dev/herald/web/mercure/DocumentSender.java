@@ -13,12 +13,12 @@ import dev.herald.hub.SseConfig;
 import dev.herald.stream.ResponseOutlet;
 
 /**
- * Sender of documents about subscriptions. The memory of a document stays reserved until the client has taken all of it, and
- * a client that takes nothing for the write timeout is cut off. Called on the request's event loop.
+ * Sender of documents about subscriptions. A document's memory stays reserved until the client has received all of it.
+ * A client that receives nothing for the write timeout is cut off. Called on the request's event loop.
  */
 @ApplicationScoped
 class DocumentSender {
-    /** A document is written in parts, so that a slow client is seen to take some of it. */
+    /** A document is written in parts, so that a slow client's progress is visible. */
     private static final int PART_BYTES = 64 << 10;
 
     private final Vertx vertx;
@@ -29,12 +29,12 @@ class DocumentSender {
         this.config = config;
     }
 
-    /** Writes the document as the whole answer. */
+    /** Writes the document as the complete response. */
     void send(HttpServerRequest request, SubscriptionDocument document) {
         new Sending(request, document).start();
     }
 
-    /** One document on its way. Belongs to the request's event loop. */
+    /** One document being sent. Belongs to the request's event loop. */
     private final class Sending {
         private final HttpServerRequest request;
         private final SubscriptionDocument document;

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import dev.herald.presence.ActiveSubscription;
 
 /**
- * The version of a document about active subscriptions (RFC 9110 §8.8.3, PROTOCOL M41). Made of what is shown of them and
- * nothing else: not of the last event's id, or it would tell of events that the caller may not know of.
+ * Entity tag of a document about active subscriptions (RFC 9110 §8.8.3, PROTOCOL M41): a hash of the subscriptions
+ * shown. The last event's id is left out, since it would reveal events that the caller may not read.
  */
 final class EntityTag {
     private static final int BYTES = 16;
@@ -35,7 +35,7 @@ final class EntityTag {
         return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(version) + '"';
     }
 
-    /** Its length is part of it: or two lists could be the same bytes. */
+    /** Prefixes the length, so that different lists never have equal bytes. */
     private static byte[] field(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(Integer.BYTES + bytes.length)
@@ -55,7 +55,7 @@ final class EntityTag {
     /**
      * Whether the client has this version (RFC 9110 §13.1.2: weak comparison).
      *
-     * @param ifNoneMatch the values of the header, a line each (§5.3); perhaps none
+     * @param ifNoneMatch the values of the header, a line each (§5.3); may be empty
      */
     static boolean matches(List<String> ifNoneMatch, String tag) {
         return ifNoneMatch.stream()

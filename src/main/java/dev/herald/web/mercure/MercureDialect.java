@@ -15,7 +15,7 @@ import dev.herald.web.Dialect;
 import dev.herald.web.Selectors;
 import dev.herald.web.StreamRequest;
 
-/** A request for a stream as Mercure puts it (PROTOCOL M1, M5; draft-07). */
+/** Parser of Mercure's stream requests (PROTOCOL M1, M5; draft-07). */
 @ApplicationScoped
 class MercureDialect implements Dialect {
 

@@ -17,20 +17,20 @@ import dev.herald.http.RefusedException;
 import dev.herald.http.Text;
 import dev.herald.web.UpdateFields;
 
-/** The form that publishers of Mercure send (PROTOCOL M10–M13). A field that is empty counts as left out. */
+/** Parser of Mercure's publishing form (PROTOCOL M10–M13). An empty field is absent. */
 final class MercureForm {
     private static final String TYPE = "application/x-www-form-urlencoded";
     private static final int MAX_TOPICS = 1_000;
 
-    /** A field of the form that stands in the query would be lost, and with {@code private} the privacy of the update. */
+    /** A form field in the query would be lost, and with {@code private} the privacy of the update. */
     private static final Set<String> IN_QUERY = Set.of(Credentials.PARAMETER);
 
     private MercureForm() {}
 
     /**
-     * Checks what is known of the request before its body.
+     * Checks the request's head before its body is read.
      *
-     * @throws RefusedException if the body is of another type than a form, or the query cannot be read
+     * @throws RefusedException if the content type is not that of a form, or the query cannot be parsed
      * @throws InvalidFieldException if the query has a parameter besides the token
      */
     static void check(HttpServerRequest request) {
@@ -48,10 +48,10 @@ final class MercureForm {
     }
 
     /**
-     * Reads the form. Unknown fields are ignored, as the specification asks.
+     * Parses the form. Unknown fields are ignored, as the specification requires.
      *
      * @throws RefusedException if it names no topic or too many, or is not UTF-8
-     * @throws InvalidFieldException if a field cannot be used
+     * @throws InvalidFieldException if a field is invalid
      */
     static Update parse(byte[] body) {
         Parameters form = Parameters.parse(Text.form(body));

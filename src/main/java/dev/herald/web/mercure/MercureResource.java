@@ -21,7 +21,7 @@ import dev.herald.http.HubPaths;
 import dev.herald.web.Publishing;
 import dev.herald.web.Streams;
 
-/** The hub of Mercure (PROTOCOL Part 2, draft-07). Runs on the event loop of the connection and never blocks it. */
+/** The Mercure hub (PROTOCOL Part 2, draft-07). Runs on the event loop of the connection and never blocks it. */
 @Path(HubPaths.MERCURE)
 public class MercureResource {
     private final Publishing publishing;
@@ -45,7 +45,7 @@ public class MercureResource {
         return MercureForm::parse;
     }
 
-    /** Streams what the selectors select (M1–M6), as {@link MercureStreamFilter} read the request. */
+    /** Streams the events that match the selectors (M1–M6). {@link MercureStreamFilter} has prepared the stream. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @MercureStream

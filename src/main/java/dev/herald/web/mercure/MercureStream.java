@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 import jakarta.ws.rs.NameBinding;
 
-/** A method that streams to those who speak Mercure: {@link MercureStreamFilter} prepares what it opens. */
+/** Marks a method that opens a Mercure stream. Binds {@link MercureStreamFilter} to it. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

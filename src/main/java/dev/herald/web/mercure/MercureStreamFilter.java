@@ -5,7 +5,7 @@ import jakarta.ws.rs.ext.Provider;
 import dev.herald.web.StreamFilter;
 import dev.herald.web.Streams;
 
-/** Prepares the streams of Mercure. */
+/** Request filter that prepares Mercure streams. */
 @MercureStream
 @Provider
 class MercureStreamFilter extends StreamFilter {

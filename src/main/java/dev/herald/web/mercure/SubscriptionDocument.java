@@ -1,10 +1,10 @@
 package dev.herald.web.mercure;
 
 /**
- * What is told of active subscriptions.
+ * Document about active subscriptions.
  *
- * @param json UTF-8; not to be changed
- * @param tag its version, see {@link EntityTag}
- * @param memory what it occupies
+ * @param json UTF-8; must not be modified
+ * @param tag version, see {@link EntityTag}
+ * @param memory heap that the document occupies
  */
 record SubscriptionDocument(byte[] json, String tag, DocumentMemory memory) {}

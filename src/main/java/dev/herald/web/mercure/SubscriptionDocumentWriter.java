@@ -16,7 +16,7 @@ import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
- * Writer of documents about subscriptions, without reflection and without a copy. Called on the request's event loop.
+ * Body writer of documents about subscriptions, without reflection or a copy. Called on the request's event loop.
  */
 @Provider
 public class SubscriptionDocumentWriter implements ServerMessageBodyWriter<SubscriptionDocument> {

@@ -23,7 +23,7 @@ import dev.herald.http.HubPaths;
 import dev.herald.http.RefusedException;
 import dev.herald.presence.ActiveSubscription;
 
-/** Active subscriptions as Mercure writes them down (PROTOCOL M40, M42): JSON-LD. Thread-safe. */
+/** Serialiser of active subscriptions to Mercure's JSON-LD (PROTOCOL M40, M42). Thread-safe. */
 @ApplicationScoped
 public class SubscriptionDocuments {
     private static final String SUBSCRIBER_PREFIX = "urn:uuid:";
@@ -37,12 +37,12 @@ public class SubscriptionDocuments {
         this.paths = paths;
     }
 
-    /** How a subscriber is called outside. */
+    /** Public name of a subscriber. */
     static String name(UUID subscriber) {
         return SUBSCRIBER_PREFIX + subscriber;
     }
 
-    /** Whom the name means; nobody if it is none of the hub's. */
+    /** The subscriber with this public name; empty if the name does not have the hub's format. */
     static Optional<UUID> subscriber(String name) {
         try {
             return name.startsWith(SUBSCRIBER_PREFIX)
@@ -53,7 +53,7 @@ public class SubscriptionDocuments {
         }
     }
 
-    /** The update that tells that the subscription has begun, or has ended. */
+    /** The update that reports that the subscription has begun or ended. */
     public Update update(ActiveSubscription subscription, boolean active) {
         return new Update(
                 List.of(topic(subscription)),
@@ -64,7 +64,9 @@ public class SubscriptionDocuments {
                 OptionalLong.empty());
     }
 
-    /** A selector may be as long as a topic, and escaped it is longer; then nobody could ask for its path either. */
+    /**
+     * Falls back to the collection's path if the escaped selector is too long for a topic, and so for a request path.
+     */
     private Topic topic(ActiveSubscription subscription) {
         try {
             return new Topic(path(subscription));
@@ -74,10 +76,10 @@ public class SubscriptionDocuments {
     }
 
     /**
-     * The document about one.
+     * The document about one subscription.
      *
-     * @param lastEventId what to continue from, to miss no change after it
-     * @param memory where the document is reserved
+     * @param lastEventId id from which to resume to miss no later change
+     * @param memory reservation that the document is charged to
      * @throws RefusedException if there is no memory for it
      */
     SubscriptionDocument one(ActiveSubscription subscription, String lastEventId, DocumentMemory memory) {
@@ -90,12 +92,12 @@ public class SubscriptionDocuments {
     }
 
     /**
-     * The document about several, which takes some 250 bytes and well below a microsecond for each.
+     * The document about several subscriptions. Costs some 250 bytes and well below a microsecond for each.
      *
-     * @param path where it is found
-     * @param subscriptions those of this moment; they may change meanwhile
-     * @param lastEventId what to continue from, to miss no change after it
-     * @param memory where the document is reserved
+     * @param path URL path of the document
+     * @param subscriptions the current ones; may change during the call
+     * @param lastEventId id from which to resume to miss no later change
+     * @param memory reservation that the document is charged to
      * @throws RefusedException if there is no memory for it
      */
     SubscriptionDocument several(
@@ -150,7 +152,7 @@ public class SubscriptionDocuments {
         return paths.subscriptions(subscription.selector(), name(subscription.subscriber()));
     }
 
-    /** The fields of a document but the first. */
+    /** Writer of a document's fields after the first. */
     @FunctionalInterface
     private interface Content {
         void write(JsonGenerator out) throws IOException;

@@ -36,8 +36,8 @@ import dev.herald.presence.ActiveSubscriptions;
 import dev.herald.presence.SubscriptionsConfig;
 
 /**
- * Who listens to what on this node (PROTOCOL M40, M41), for those whose token covers the path that they ask for. Documents
- * are made from what lanes have entered, on one thread for all who ask: asking stops no lane, and takes from them one core at
+ * Active subscriptions of this node (PROTOCOL M40, M41), for callers whose token covers the requested path. One worker
+ * thread builds all documents from the entries that lanes have registered: it blocks no lane, and uses one core at
  * most.
  */
 @Path(HubPaths.SUBSCRIPTIONS)
@@ -80,7 +80,7 @@ public class SubscriptionsResource {
         writer.close();
     }
 
-    /** All of them. */
+    /** All active subscriptions. */
     @GET
     public CompletionStage<RestResponse<SubscriptionDocument>> all(RoutingContext context) {
         String path = paths.subscriptions();
@@ -91,7 +91,7 @@ public class SubscriptionsResource {
                         documents.several(path, presence.all(), hub.lastEventId(grants.subscribe()), memory));
     }
 
-    /** Those with one selector, perhaps none. */
+    /** The active subscriptions with one selector; may be empty. */
     @GET
     @Path("{topic}")
     public CompletionStage<RestResponse<SubscriptionDocument>> ofTopic(
@@ -104,7 +104,7 @@ public class SubscriptionsResource {
                         documents.several(path, presence.of(topic), hub.lastEventId(grants.subscribe()), memory));
     }
 
-    /** One of them; 404 if it is not there, or no more. */
+    /** One active subscription; 404 if there is none. */
     @GET
     @Path("{topic}/{subscriber}")
     public CompletionStage<RestResponse<SubscriptionDocument>> one(
@@ -133,8 +133,8 @@ public class SubscriptionsResource {
     }
 
     /**
-     * The path counts as the hub writes it, or as it was asked for if that means the same: a path with dot segments, or with
-     * a slash at its end, would match what was granted for others.
+     * Matches the grants against the path as the hub writes it, and as requested if both differ only in escapes. A
+     * requested path with dot segments or a trailing slash is not used, since it could match grants for other paths.
      */
     private CompletionStage<Grants> granted(HttpServerRequest request, String path, RequestLoop loop) {
         Optional<String> token = credentials.ofReader(request);
@@ -182,7 +182,7 @@ public class SubscriptionsResource {
         return answer.header(HttpHeaders.ETAG, tag).build();
     }
 
-    /** What is told of the presence. */
+    /** Builder of the document that one resource method returns. */
     @FunctionalInterface
     private interface View {
         SubscriptionDocument of(ActiveSubscriptions presence, Grants grants, DocumentMemory memory);

@@ -1,7 +1,8 @@
 /**
- * The Mercure protocol (PROTOCOL M1–M50): publishing, subscribing, and the documents of active subscriptions. May know
- * {@code web}, {@code presence} and what is below.
+ * The Mercure protocol (PROTOCOL M1–M50): publishing, subscribing, and the documents of active subscriptions. May
+ * depend on {@code web}, {@code presence} and the packages below them.
  *
- * <p>Start with {@link dev.herald.web.mercure.MercureResource}, then {@link dev.herald.web.mercure.SubscriptionsResource}.
+ * <p>Start with {@link dev.herald.web.mercure.MercureResource}, then
+ * {@link dev.herald.web.mercure.SubscriptionsResource}.
  */
 package dev.herald.web.mercure;

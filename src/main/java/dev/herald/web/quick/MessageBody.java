@@ -20,14 +20,14 @@ import dev.herald.http.RefusedException;
 import dev.herald.http.Text;
 
 /**
- * The body of a message that is posted to the quick API (PROTOCOL Q1–Q7).
+ * Body of a message posted to the quick API (PROTOCOL Q1–Q7).
  *
- * @param json the JSON text to publish, to the letter as it was sent where it was sent as JSON: members named {@code private}
- *     or {@code id} are data
+ * @param json the JSON text to publish; unchanged if it was sent as JSON, so members named {@code private} or
+ *     {@code id} are data
  * @param form all fields of a form, {@code message} included; empty for a body of another type
  */
 record MessageBody(String json, Parameters form) {
-    /** Names come from strangers: they are not kept in the tables that Jackson shares between parsers. */
+    /** Member names are client input: they must not fill the symbol tables that Jackson shares between parsers. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -37,9 +37,9 @@ record MessageBody(String json, Parameters form) {
     static final String FIELD = "message";
 
     /**
-     * Reads a body. A byte order mark in front is skipped.
+     * Parses a body. A leading byte order mark is skipped.
      *
-     * @param contentType the header's value; without one the body is taken as {@code text/plain}
+     * @param contentType the header's value; an absent one means {@code text/plain}
      * @throws RefusedException if the body is empty, not in its charset, not what its type says, or of another type
      */
     static MessageBody parse(Optional<String> contentType, byte[] body) {
@@ -47,7 +47,7 @@ record MessageBody(String json, Parameters form) {
         if (body.length == 0) {
             throw empty();
         }
-        // JSON is UTF-8 whatever the type says (RFC 8259 §8.1), and so are forms; plain text may be another charset.
+        // JSON is UTF-8 whatever the type says (RFC 8259 §8.1), and so are forms; plain text may have another charset.
         return switch (kind(type)) {
             case JSON -> new MessageBody(checked(text(body, StandardCharsets.UTF_8)), Parameters.NONE);
             case TEXT -> new MessageBody(jsonOrWrapped(text(body, charset(type))), Parameters.NONE);
@@ -60,7 +60,7 @@ record MessageBody(String json, Parameters form) {
                 ProblemType.EMPTY_BODY, "The body is empty: send JSON, text, or a form with the field 'message'.");
     }
 
-    /** A byte order mark alone is empty, too. */
+    /** A body of only a byte order mark is empty, too. */
     private static String text(byte[] body, Charset charset) {
         String text = Text.body(body, charset);
         if (text.isEmpty()) {
@@ -136,7 +136,7 @@ record MessageBody(String json, Parameters form) {
         return new MessageBody(wrapped(message), form);
     }
 
-    /** What keeps the text from being one JSON value and nothing else (RFC 8259 §2). */
+    /** Why the text is not exactly one JSON value (RFC 8259 §2); empty if it is. */
     private static Optional<String> jsonProblem(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() == null) {

@@ -20,14 +20,14 @@ import dev.herald.http.RefusedException;
 import dev.herald.web.UpdateFields;
 
 /**
- * A publishing request of the quick API (PROTOCOL Q1–Q7, Q9, Q13). The fields of the update stand in the query, or beside
- * {@code message} in a form. An unknown parameter is refused: one that is misspelt, such as {@code privat=on}, would
- * otherwise publish to all what is meant for a few.
+ * Publishing request of the quick API (PROTOCOL Q1–Q7, Q9, Q13). The fields of the update are in the query, or beside
+ * {@code message} in a form. Unknown parameters are rejected: a misspelt one, such as {@code privat=on}, would
+ * otherwise publish a private update to everyone.
  */
 final class MessageRequest {
     private static final String TOPIC = "topic";
 
-    /** Each at most once, in the query and the form together, since only one of them can be meant. */
+    /** Fields allowed at most once, in the query and the form together. */
     private static final List<String> SINGLE = List.of(TOPIC, UpdateFields.ID, UpdateFields.TYPE, UpdateFields.RETRY);
 
     private static final Set<String> FIELDS =
@@ -51,10 +51,10 @@ final class MessageRequest {
     }
 
     /**
-     * Reads the request but for its body. Must be called on the request's event loop.
+     * Parses the request without its body. Must be called on the request's event loop.
      *
      * @param defaultTopic topic of an update that names none
-     * @throws RefusedException if the query cannot be read, or there are several content types
+     * @throws RefusedException if the query cannot be parsed, or there are several content types
      * @throws InvalidFieldException if a parameter is unknown or given twice
      */
     static MessageRequest parse(HttpServerRequest request, Topic defaultTopic) {
@@ -72,8 +72,8 @@ final class MessageRequest {
     /**
      * The update of this request with its body.
      *
-     * @throws RefusedException if the body is not what its type says
-     * @throws InvalidFieldException if a field is unknown, given twice, or not acceptable
+     * @throws RefusedException if the body is not valid for its type
+     * @throws InvalidFieldException if a field is unknown, given twice, or invalid
      */
     Update update(byte[] body) {
         MessageBody message = MessageBody.parse(contentType, body);

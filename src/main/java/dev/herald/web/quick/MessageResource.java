@@ -40,8 +40,8 @@ public class MessageResource {
     }
 
     /**
-     * Publishes the body and answers {@code success} once it is in the log (Q1–Q7, Q13). Quarkus REST brings the answer
-     * back to the connection's event loop.
+     * Publishes the body and answers {@code success} once it is in the log (Q1–Q7, Q13). Quarkus REST writes the
+     * response on the connection's event loop.
      */
     @POST
     @Path(HubPaths.MESSAGE)
@@ -51,7 +51,7 @@ public class MessageResource {
                 .map(MessageResource::published);
     }
 
-    /** Streams the events of one or several topics (Q8–Q10), as {@link QuickStreamFilter} read the request. */
+    /** Streams the events of one or several topics (Q8–Q10). {@link QuickStreamFilter} has prepared the stream. */
     @GET
     @Path("SSE")
     @Produces(MediaType.SERVER_SENT_EVENTS)

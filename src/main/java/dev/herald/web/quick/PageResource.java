@@ -20,7 +20,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
-/** The client page under the name it had in the original: {@code /sse}, beside {@code /} (PROTOCOL Q11). */
+/** The client page at its original path {@code /sse}, besides {@code /} (PROTOCOL Q11). */
 @Path("/sse")
 public class PageResource {
     private static final String PAGE = "META-INF/resources/index.html";
@@ -32,8 +32,8 @@ public class PageResource {
     }
 
     /**
-     * The page. Read anew each time, so that a change shows at once in dev mode. Its addresses are relative, so the path
-     * may not end in a slash.
+     * The page. Read on each request, so that dev mode shows changes at once. Its links are relative, so a path that
+     * ends in a slash is redirected.
      */
     @GET
     @Produces(MediaType.TEXT_HTML)
@@ -52,7 +52,7 @@ public class PageResource {
         }
     }
 
-    /** The stream, for those who slipped on the case of {@code /SSE}. */
+    /** The stream of {@code /SSE}, for clients that write the path in lower case. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @QuickStream

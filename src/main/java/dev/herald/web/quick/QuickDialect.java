@@ -15,7 +15,7 @@ import dev.herald.web.Dialect;
 import dev.herald.web.Selectors;
 import dev.herald.web.StreamRequest;
 
-/** A request for a stream as the quick API puts it (PROTOCOL Q8–Q10). */
+/** Parser of the quick API's stream requests (PROTOCOL Q8–Q10). */
 @ApplicationScoped
 class QuickDialect implements Dialect {
     private final List<TopicSelector> defaults;

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 import jakarta.ws.rs.NameBinding;
 
-/** A method that streams to those who speak the quick API: {@link QuickStreamFilter} prepares what it opens. */
+/** Marks a method that opens a stream of the quick API. Binds {@link QuickStreamFilter} to it. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -5,7 +5,7 @@ import jakarta.ws.rs.ext.Provider;
 import dev.herald.web.StreamFilter;
 import dev.herald.web.Streams;
 
-/** Prepares the streams of the quick API. */
+/** Request filter that prepares the streams of the quick API. */
 @QuickStream
 @Provider
 class QuickStreamFilter extends StreamFilter {

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.hub.ReplayFrom;
 
-/** The parameter {@code since} of the quick API: an event's id, a cursor, {@code earliest}, or how many of the latest events. */
+/** The quick API's parameter {@code since}: an event id, a cursor, {@code earliest}, or a number of latest events. */
 final class SinceParameter {
-    /** Its name. */
+    /** Name of the parameter. */
     static final String NAME = "since";
 
     private static final int MOST = 1_000;
@@ -17,7 +17,7 @@ final class SinceParameter {
 
     private SinceParameter() {}
 
-    /** @throws InvalidFieldException if it is a number, and not from 1 to {@value #MOST} */
+    /** @throws InvalidFieldException if it is a number outside 1 to {@value #MOST}, inclusive */
     static ReplayFrom parse(String text) {
         if (!NUMBER.matcher(text).matches()) {
             return new ReplayFrom.After(text);

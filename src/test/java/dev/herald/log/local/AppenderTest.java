@@ -43,7 +43,7 @@ class AppenderTest {
     private final List<Integer> batches = new ArrayList<>();
 
     @Test
-    void takesAllThatWaitsInOneGo() throws Exception {
+    void appendsAllQueuedUpdatesInOneBatch() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
         try (Appender appender = new Appender(
                 batch -> pass(gate, batch), recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
@@ -63,7 +63,7 @@ class AppenderTest {
     }
 
     @Test
-    void refusesWhatExceedsTheBoundAndRecovers() throws Exception {
+    void rejectsUpdatesBeyondTheBoundAndRecovers() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
         try (Appender appender = new Appender(
@@ -94,10 +94,10 @@ class AppenderTest {
         }
     }
 
-    /** What counts is all that an update occupies: short data may come with long topics, or become a long frame. */
+    /** The bound includes all memory of an update: short data may have long topics, or become a long frame. */
     @ParameterizedTest
     @MethodSource("largeUpdates")
-    void rejectsUpdatesBeyondItsBytesAndReturnsThemAllToTheBudget(Update large) throws Exception {
+    void rejectsUpdatesBeyondItsBytesAndReleasesAllReservations(Update large) throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
         MemoryBudget budget = new MemoryBudget(1 << 20);
@@ -151,7 +151,7 @@ class AppenderTest {
     }
 
     @Test
-    void admitsAnUpdateThatIsLargerThanTheBudgetWhenNoOtherWaits() {
+    void acceptsAnUpdateLargerThanTheBudgetWhenTheQueueIsEmpty() {
         MemoryBudget budget = new MemoryBudget(1_000);
         try (Appender appender = new Appender(batch -> {}, recent, 100, budget, Clock.systemUTC(), cursors)) {
 
@@ -193,7 +193,7 @@ class AppenderTest {
     }
 
     @Test
-    void aBatchThatIsNotKeptLeavesNoTraceAndTheNextGoesOn() {
+    void failedBatchIsRolledBackAndTheNextSucceeds() {
         List<RuntimeException> failures = new ArrayList<>(
                 List.of(new EventLogException("The disk is full."), new IllegalStateException("a bug")));
         try (Appender appender = new Appender(
@@ -223,14 +223,14 @@ class AppenderTest {
     }
 
     @Test
-    void anErrorWhileTidyingUpDoesNotEndTheThread() {
+    void errorDuringRollbackDoesNotEndTheThread() {
         CapturedErrors logged = new CapturedErrors(Appender.class.getName());
         logged.start();
         CountDownLatch tidied = new CountDownLatch(1);
         BatchStore keeper = new BatchStore() {
             @Override
             public void keep(List<Event> events) {
-                // It has nothing to do.
+                // Nothing to store.
             }
 
             @Override
@@ -253,13 +253,13 @@ class AppenderTest {
     }
 
     @Test
-    void eventsThatMemoryCannotTakeAreAnsweredAndLeftToBeReadFromTheLog() {
+    void eventsThatDoNotFitInMemoryAreAcknowledgedAndReadFromTheLog() {
         CapturedErrors logged = new CapturedErrors(Appender.class.getName());
         logged.start();
         List<Event> kept = new ArrayList<>();
         BatchStore keeper = batch -> {
             if (kept.isEmpty()) {
-                // Makes the memory refuse what comes next.
+                // Makes the recent events reject the next one.
                 recent.add(List.of(Event.of(1_000, new EventId("1000"), Instant.EPOCH, false, UPDATE)));
             }
             kept.addAll(batch);
@@ -284,7 +284,7 @@ class AppenderTest {
     }
 
     @Test
-    void aFollowerThatFailsDoesNotStopTheLog() {
+    void failingFollowerDoesNotStopTheLog() {
         try (Appender appender =
                 new Appender(batch -> {}, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             appender.follow(head -> {
@@ -298,7 +298,7 @@ class AppenderTest {
     }
 
     @Test
-    void whatOnlyPassesIsDeliveredInOrderAndNotKept() {
+    void transientEventsAreDeliveredInOrderAndNotStored() {
         List<Event> kept = new ArrayList<>();
         try (Appender appender =
                 new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
@@ -316,7 +316,7 @@ class AppenderTest {
     }
 
     @Test
-    void transientEventsAloneNeedNoKeeper() {
+    void transientEventsAloneCauseNoWrite() {
         List<Event> kept = new ArrayList<>();
         try (Appender appender =
                 new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
@@ -330,7 +330,7 @@ class AppenderTest {
     }
 
     @Test
-    void idOfATransientEventNamesTheKeptEventBeforeItAlsoInOneBatch() throws Exception {
+    void transientEventIdNamesThePrecedingStoredEventEvenInOneBatch() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
         try (Appender appender = new Appender(
                 batch -> pass(gate, batch), recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {

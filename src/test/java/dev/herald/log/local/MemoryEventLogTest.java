@@ -44,7 +44,7 @@ class MemoryEventLogTest extends EventLogContract {
     }
 
     @Test
-    void neverTakesMoreHeapThanItMay() {
+    void heapStaysWithinTheLimit() {
         try (EventLog log = new MemoryEventLog(
                 Retention.of(1_000_000, 1L << 30),
                 100 * 500,
@@ -61,7 +61,7 @@ class MemoryEventLogTest extends EventLogContract {
     }
 
     @Test
-    void countsTopicsAndIdsTowardsItsHeap() {
+    void heapAccountingIncludesTopicsAndIds() {
         try (EventLog log = new MemoryEventLog(
                 Retention.of(1_000_000, 1L << 30),
                 1 << 20,
@@ -95,7 +95,7 @@ class MemoryEventLogTest extends EventLogContract {
                 () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
     }
 
-    /** Topics that cannot be looked at once, as when there is no memory for what is made of them. */
+    /** Topic list whose access fails once, as without memory for the result. */
     private static final class FailingTopics extends AbstractList<Topic> {
         private final Supplier<Error> error;
         private boolean failed;
@@ -137,7 +137,7 @@ class MemoryEventLogTest extends EventLogContract {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void invariant8AnErrorInTheMiddleOfABatchLeavesNothingOfIt(Supplier<Error> error) {
+    void invariant8ErrorWithinABatchStoresNoneOfIt(Supplier<Error> error) {
         try (MemoryEventLog log = (MemoryEventLog) create(4, 1L << 30)) {
             List<Event> batch = List.of(
                     event(1, List.of(new Topic("t"))),
@@ -156,17 +156,17 @@ class MemoryEventLogTest extends EventLogContract {
         }
     }
 
-    /** The batch is kept when retention, which comes after it, meets the error. */
+    /** The error occurs in retention, which runs after the batch is stored. */
     @ParameterizedTest
     @MethodSource("errors")
-    void invariant8AnErrorWhileTrimmingLosesNoBatch(Supplier<Error> error) {
+    void invariant8ErrorDuringTrimmingLosesNoBatch(Supplier<Error> error) {
         CapturedErrors logged = new CapturedErrors("dev.herald.log");
         logged.start();
         AtomicInteger readings = new AtomicInteger();
         Clock clock = new UtcClock() {
             @Override
             public Instant instant() {
-                // Of each batch the second one is for the age of events.
+                // The second access of each batch is for the age of events.
                 if (readings.incrementAndGet() == 2) {
                     throw error.get();
                 }

@@ -7,7 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What {@link CorruptionReport} tells the operator while this is open. */
+/** Log handler that captures the records of {@link CorruptionReport} while it is open. */
 final class Complaints extends Handler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(CorruptionReport.class.getName());
 
@@ -17,7 +17,7 @@ final class Complaints extends Handler implements AutoCloseable {
         LOGGER.addHandler(this);
     }
 
-    /** The sentences, at ERROR. */
+    /** The messages at ERROR. */
     List<String> errors() {
         return errors;
     }

@@ -30,8 +30,8 @@ import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Cuts and flips bytes of the database and its write-ahead log, at many places. Whatever is broken, what is served is what
- * was published; what is missing between is told as a gap; and a log is never begun anew in silence.
+ * Tests with truncated files and flipped bytes in the database and its write-ahead log, at many offsets. All served
+ * events are as published, missing ones between them are reported as a gap, and a log is never replaced silently.
  */
 class DamageTest {
     private static final int EVENTS = 400;
@@ -43,7 +43,7 @@ class DamageTest {
     @TempDir
     Path directory;
 
-    /** As after a clean stop, and as after a kill. */
+    /** Files as after a clean stop, and as after a kill. */
     private Path stopped;
 
     private Path killed;
@@ -64,7 +64,7 @@ class DamageTest {
     }
 
     @Test
-    void aDatabaseThatWasCutShort() throws IOException {
+    void truncatedDatabaseLosesNoEventSilently() throws IOException {
         long size = Files.size(stopped.resolve(DATABASE));
         for (long length = 0; length < size; length += size / 40) {
             Path log = copy(stopped);
@@ -75,7 +75,7 @@ class DamageTest {
     }
 
     @Test
-    void aDatabaseWithFlippedBytes() throws IOException {
+    void flippedBytesInTheDatabaseLoseNoEventSilently() throws IOException {
         long size = Files.size(stopped.resolve(DATABASE));
         Random random = random();
         for (int i = 0; i < 60; i++) {
@@ -88,7 +88,7 @@ class DamageTest {
     }
 
     @Test
-    void aDatabaseWithPagesOfZeros() throws IOException {
+    void zeroedPagesInTheDatabaseLoseNoEventSilently() throws IOException {
         long pages = Files.size(stopped.resolve(DATABASE)) / 4_096;
         for (long page = 1; page <= pages; page++) {
             Path log = copy(stopped);
@@ -99,7 +99,7 @@ class DamageTest {
     }
 
     @Test
-    void aWriteAheadLogThatWasCutShort() throws IOException {
+    void truncatedWriteAheadLogLosesNoEventInTheMiddleSilently() throws IOException {
         long size = Files.size(killed.resolve(WRITE_AHEAD_LOG));
         for (long length = 0; length < size; length += size / 40 + 1) {
             Path log = copy(killed);
@@ -110,7 +110,7 @@ class DamageTest {
     }
 
     @Test
-    void aWriteAheadLogWithFlippedBytes() throws IOException {
+    void flippedBytesInTheWriteAheadLogLoseNoEventInTheMiddleSilently() throws IOException {
         long size = Files.size(killed.resolve(WRITE_AHEAD_LOG));
         Random random = random();
         for (int i = 0; i < 60; i++) {
@@ -123,7 +123,7 @@ class DamageTest {
     }
 
     @Test
-    void aTornTailOfTheWriteAheadLogIsNoLoss() throws IOException {
+    void tornTailOfTheWriteAheadLogIsNoLoss() throws IOException {
         Path log = copy(killed);
         try (RandomAccessFile file =
                 new RandomAccessFile(log.resolve(WRITE_AHEAD_LOG).toFile(), "rw")) {
@@ -144,7 +144,7 @@ class DamageTest {
     }
 
     @Test
-    void aKillBetweenTheTwoHalvesOfACommitIsNoLoss() throws IOException {
+    void killBetweenTheTwoHalvesOfACommitIsNoLoss() throws IOException {
         Path written = directory.resolve("written");
         Path before = directory.resolve("before");
         Path after = directory.resolve("after");
@@ -154,7 +154,7 @@ class DamageTest {
             Logs.append(log, 1);
             copy(written, after);
         }
-        // The frame's header says that it commits; its page, the word of the index and the answer were to come.
+        // The frame's header marks a commit; its page, the index entry and the acknowledgement are still missing.
         zero(after.resolve(WRITE_AHEAD_LOG), Files.size(after.resolve(WRITE_AHEAD_LOG)) - 4_096);
         for (String name : List.of(INDEX, HEAD)) {
             Files.copy(before.resolve(name), after.resolve(name), StandardCopyOption.REPLACE_EXISTING);
@@ -168,7 +168,7 @@ class DamageTest {
     }
 
     @Test
-    void aPositionThatTheCrashTookIsNeverGivenAgain() throws IOException {
+    void positionLostInACrashIsNotReused() throws IOException {
         Path log = copy(killed);
         cut(log.resolve(WRITE_AHEAD_LOG), Files.size(log.resolve(WRITE_AHEAD_LOG)) / 2);
 
@@ -179,7 +179,7 @@ class DamageTest {
     }
 
     @Test
-    void theOperatorIsToldWhatIsLostAndWhereItShouldStand() throws Exception {
+    void lossIsLoggedOnceWithItsFileAndPositions() throws Exception {
         Path log = copy(stopped);
         try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
             Sql.execute(connection, "UPDATE event SET flags = 1 WHERE position = 200");
@@ -197,7 +197,7 @@ class DamageTest {
     }
 
     @Test
-    void aReaderOfOneTopicIsNotToldOfTheLossOfOthers() throws Exception {
+    void lossOfOtherTopicsIsNotReportedToAReaderOfOneTopic() throws Exception {
         Path log = copy(stopped);
         try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
             Sql.execute(connection, "UPDATE event SET data = x'00' WHERE position = 200");
@@ -218,7 +218,7 @@ class DamageTest {
         }
     }
 
-    /** Opens what was damaged: twice, since the first time may have made a new file of it. */
+    /** Opens the damaged log twice, since the first start may replace the file. */
     private void check(Path log, String damage, boolean mayLoseTheEnd) {
         for (int opening = 1; opening <= 2; opening++) {
             String as = damage + ", opening " + opening;
@@ -256,7 +256,7 @@ class DamageTest {
         looksBack(log, Logs.ALL, as);
     }
 
-    /** To places where there is something, or was. */
+    /** Looks back from positions with events, present or lost. */
     private static void looksBack(EventLog log, List<TopicSelector> selectors, String as) {
         long from = log.recent().head() + 1;
         while (from > Lookback.BEGINNING) {
@@ -268,7 +268,7 @@ class DamageTest {
         }
     }
 
-    /** Between two events that are served, whatever was published is served too or told as a gap. */
+    /** Verifies that each published event between two served ones is served or reported as a gap. */
     private void missingIsTold(List<Page> pages, String as) {
         long at = 0;
         for (Page page : pages) {

@@ -20,11 +20,11 @@ import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Invariant 8 in the file log: an {@code Error} ends the question or the batch that it met. Readers return to their pool
- * whatever a question meets, and the transaction of a batch that failed is no obstacle to the next.
+ * Tests of invariant 8 in the file log: an {@code Error} ends only the query or the batch in which it occurs. Readers
+ * return to their pool after any failure, and a failed batch's transaction does not block the next.
  */
 class ErrorsTest {
-    /** More than there are readers. */
+    /** More than the number of readers. */
     private static final int QUESTIONS = 5;
 
     private final CapturedErrors logged = new CapturedErrors("dev.herald.log");
@@ -67,7 +67,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aBatchThatMetAnErrorLeavesNothingAndTheNextIsKept(Supplier<Error> error) {
+    void failedBatchIsRolledBackAndTheNextIsStored(Supplier<Error> error) {
         try (SqliteEventLog log = Logs.open(directory, source)) {
             Logs.append(log, 1);
             source.failWith(error);
@@ -84,7 +84,7 @@ class ErrorsTest {
         }
     }
 
-    /** Selectors that a reader cannot look at. */
+    /** Selector list whose access fails. */
     private static final class FailingList extends AbstractList<TopicSelector> {
         private final Supplier<Error> error;
 

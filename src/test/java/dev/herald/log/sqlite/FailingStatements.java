@@ -15,7 +15,7 @@ import org.sqlite.SQLiteErrorCode;
 
 import dev.herald.log.sqlite.files.ConnectionSource;
 
-/** Real connections, of whose updates the n-th fails: before it was done, or after, when only the word of it is lost. */
+/** Source of real connections whose n-th update fails, either before it takes effect or after. */
 final class FailingStatements implements ConnectionSource {
     private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
     private final boolean afterwards;
@@ -27,18 +27,18 @@ final class FailingStatements implements ConnectionSource {
         this.afterwards = afterwards;
     }
 
-    /** Lets the n-th update from now fail, 1 is the next, and so many after it. */
+    /** Makes the n-th update from now fail (1 is the next), and {@code more} after it. */
     void failAt(int n, int more) {
         lasting = more;
         left.set(n);
     }
 
-    /** They fail with this, and not as a disk does. */
+    /** Sets the failure to throw instead of a disk error. */
     void failWith(Supplier<? extends Throwable> reason) {
         failure = reason;
     }
 
-    /** How many updates it would have taken still. */
+    /** Number of updates left before the failure. */
     int left() {
         return left.get();
     }

@@ -20,14 +20,14 @@ import dev.herald.log.EventLogException;
 import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Lets the n-th write of a short run fail, for every n: what was answered is there, what was refused is not. */
+/** Makes the n-th write of a short run fail, for every n: acknowledged updates are stored, rejected ones are not. */
 class FailingWritesTest {
     @TempDir
     Path directory;
 
     @ParameterizedTest(name = "afterwards={0}, {1} more failures")
     @CsvSource({"false, 0", "true, 0", "false, 1", "true, 1", "true, 6"})
-    void whateverFailsAnAnswerIsTheTruth(boolean afterwards, int more) {
+    void acknowledgedUpdatesAreStoredAndRejectedOnesAreNotWhicheverWriteFails(boolean afterwards, int more) {
         boolean reachedTheEnd = false;
         for (int n = 1; !reachedTheEnd; n++) {
             Path path = directory.resolve("run-" + n);

@@ -15,10 +15,10 @@ import dev.herald.event.Frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What was encoded comes back, and becomes the same block again. */
+/** Round-trip tests: decoded fields equal the encoded ones and encode to the same block. */
 class FinishedBlockTest {
     @Property
-    void fieldsOfABlockComeBack(
+    void fieldsOfABlockRoundTrip(
             @ForAll @CharRange(from = ' ', to = 'z') @CharRange(from = '\n', to = '\r') @CharRange(from = 'é', to = '€')
                     String data,
             @ForAll @StringLength(max = 5) @CharRange(from = 'a', to = 'z') String name,

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-/** Fills a real, small file system under the log. */
+/** Tests of the log on a real, small file system that is full. */
 class FullDiskTest {
     private static final String DATA = "x".repeat(10_000);
 
@@ -45,7 +45,7 @@ class FullDiskTest {
     }
 
     @Test
-    void refusesUntilThereIsSpaceAgainAndGoesOnReading() throws Exception {
+    void fullDiskRejectsUpdatesButNotReadsUntilSpaceIsFree() throws Exception {
         Path ballast = mounted.ballast(4);
         List<Event> answered = new ArrayList<>();
 
@@ -67,7 +67,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aDiskThatIsFullAtTheStartIsTold() throws Exception {
+    void diskThatIsFullAtTheStartIsReported() throws Exception {
         List<Event> answered;
         try (EventLog log = Logs.open(disk.resolve("log"))) {
             answered = Logs.append(log, 10);

@@ -12,23 +12,23 @@ import java.util.concurrent.TimeUnit;
 import dev.herald.Patience;
 import dev.herald.log.sqlite.files.ConnectionSource;
 
-/** Real connections, one of whose commits is held: all is written, and nothing of it committed. */
+/** Source of real connections, one of whose commits blocks after all its writes. */
 final class HeldCommits implements ConnectionSource {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile boolean holding;
 
-    /** Holds the next commit. */
+    /** Blocks the next commit. */
     void hold() {
         holding = true;
     }
 
-    /** Waits until it is about to be. */
+    /** Waits until the commit is reached. */
     void awaitCommit() {
         await(reached);
     }
 
-    /** Lets it, and all others, go on. */
+    /** Releases it and all later ones. */
     void release() {
         released.countDown();
     }

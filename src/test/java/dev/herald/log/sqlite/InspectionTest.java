@@ -35,7 +35,7 @@ import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Damage that looks sound, and that nobody comes across: an event that its topic's index does not name. */
+/** Tests of damage that no read detects: an event missing from its topic's index, or a corrupt unread record. */
 class InspectionTest {
     private static final String DATABASE = "herald.db";
     private static final int EVENTS = 300;
@@ -83,7 +83,7 @@ class InspectionTest {
                 "UPDATE event SET topic = topic + 1 WHERE position = 153",
                 "DELETE FROM alternate WHERE position = 153",
             })
-    void anEventThatItsIndexHidesIsFoundServedAndMendedAtTheNextStart(String damage) throws Exception {
+    void eventMissingFromItsIndexIsFoundServedAndRepairedAtTheNextStart(String damage) throws Exception {
         publish();
         damage(damage);
 
@@ -113,7 +113,7 @@ class InspectionTest {
     }
 
     @Test
-    void aFlippedBitInTheIndexHidesAnEventNoLongerThanUntilItIsLookedAt() throws Exception {
+    void flippedBitInTheIndexHidesAnEventOnlyUntilTheNextInspection() throws Exception {
         publish();
         Path file = directory.resolve(DATABASE);
         byte[] sound = Files.readAllBytes(file);
@@ -124,7 +124,7 @@ class InspectionTest {
         for (int i = 0; i < places.size(); i += 4) {
             byte[] flipped = sound.clone();
             int last = places.get(i) + Long.BYTES - 1;
-            // The lowest bit that is not set: what is higher than it should be ends a search too early.
+            // Sets the lowest clear bit: a value that is too high ends a search too early.
             flipped[last] |= (byte) (flipped[last] + 1);
             Files.write(file, flipped);
 
@@ -149,7 +149,7 @@ class InspectionTest {
     }
 
     @Test
-    void aRottenRecordIsToldThoughNobodyReadsIt() throws Exception {
+    void corruptRecordIsReportedWithoutARead() throws Exception {
         publish();
         damage("UPDATE event SET data = x'00' WHERE position = 42");
 
@@ -164,7 +164,7 @@ class InspectionTest {
     }
 
     @Test
-    void looksAgainEveryDay() throws Exception {
+    void inspectsDaily() throws Exception {
         publish();
         damage("UPDATE event SET data = x'00' WHERE position = 42");
         MovingClock clock = new MovingClock();
@@ -184,7 +184,7 @@ class InspectionTest {
     }
 
     @Test
-    void findsNothingWrongWhileEventsComeAndGo() throws Exception {
+    void inspectionReportsNothingDuringAppendsAndRetention() throws Exception {
         try (Complaints complaints = new Complaints();
                 EventLog log = Logs.open(directory, Retention.of(5_000, 1L << 30));
                 LogDirectory elsewhere = LogDirectory.lock(directory.resolve("elsewhere"))) {

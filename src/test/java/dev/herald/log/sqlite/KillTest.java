@@ -22,7 +22,7 @@ import dev.herald.log.Page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Kills the publishing process for real, over and over: nothing that was answered is lost, doubled or moved. */
+/** Kills a publishing process repeatedly: no acknowledged update is lost, duplicated or reordered. */
 class KillTest {
     private static final int ROUNDS = System.getenv("CI") == null ? 10 : 50;
     private static final long KEPT = 1_000_000;
@@ -31,7 +31,7 @@ class KillTest {
     Path directory;
 
     @Test
-    void everyAnsweredUpdateIsThereOnceAndInOrderHoweverOftenTheProcessIsKilled() throws Exception {
+    void acknowledgedUpdatesSurviveRepeatedKillsOnceAndInOrder() throws Exception {
         long seed = System.nanoTime();
         System.out.println("KillTest seed=" + seed);
         Random random = new Random(seed);
@@ -59,7 +59,7 @@ class KillTest {
         }
     }
 
-    /** Runs a publisher, kills it after so many answers, and takes down every answer that it had printed. */
+    /** Runs a publisher, kills it after this many acknowledgements, and records all that it printed. */
     private void publishAndKill(int answers, Map<String, Long> answered) throws IOException, InterruptedException {
         Process publisher = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -78,7 +78,7 @@ class KillTest {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 read.add(line);
                 if (read.size() == answers + 1) {
-                    // Not by way of the process itself, which would close the stream and what is in it.
+                    // Not with the process's own method, which would close the stream and drop its content.
                     publisher.toHandle().destroyForcibly();
                 }
             }

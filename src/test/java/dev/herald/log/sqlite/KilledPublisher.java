@@ -8,7 +8,7 @@ import dev.herald.log.Retention;
 
 import static dev.herald.Patience.done;
 
-/** Publishes from several threads until it is killed, and prints each answer: position and id. */
+/** Program that publishes from several threads until it is killed, and prints position and id of each event. */
 final class KilledPublisher {
     private static final int THREADS = 4;
     private static final String PADDING = "x".repeat(300);
@@ -26,7 +26,7 @@ final class KilledPublisher {
     private static void publish(EventLog log, int number) {
         for (int i = 0; ; i++) {
             Event event = done(log.append(Logs.update("publisher-" + number, i + PADDING)));
-            // One call, one write: a line is there whole or not at all.
+            // One call is one write, so a line is complete or absent.
             System.out.print(event.position() + " " + event.id() + "\n");
         }
     }

@@ -22,7 +22,7 @@ import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;
 
-/** Logs in files, for tests: opened, filled, and read to their ends. */
+/** Functions that open, fill and read file logs in tests. */
 final class Logs {
     static final Retention PLENTY = Retention.of(1_000_000, 1L << 30);
     static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
@@ -106,7 +106,7 @@ final class Logs {
         return pages.stream().flatMap(page -> page.events().stream()).toList();
     }
 
-    /** Whether the pages tell their reader that something between them is missing. */
+    /** Whether the pages report missing events. */
     static boolean tellOfAGap(List<Page> pages, long after) {
         long at = after;
         for (Page page : pages) {

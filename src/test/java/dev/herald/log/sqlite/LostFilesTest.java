@@ -28,9 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Files that are taken away: from a log that is open, one by one, all at once, or replaced by others, and between a kill and
- * the next start. Nothing is acknowledged that would be lost; it is reported once; and a reader is told of a gap, never of
- * nothing.
+ * Tests of deleted or replaced files: of an open log, one by one or all at once, and between a kill and the next start.
+ * No update is acknowledged that would be lost, the loss is reported once, and readers get a gap.
  */
 class LostFilesTest {
     @TempDir
@@ -42,7 +41,7 @@ class LostFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"herald.db", "herald.db-wal", "herald.head", "herald.lock"})
-    void nothingIsAcknowledgedOnceAFileOfAnOpenLogIsDeleted(String name) throws IOException {
+    void updatesAreRejectedAfterAFileOfAnOpenLogIsDeleted(String name) throws IOException {
         try (Errors errors = new Errors();
                 EventLog log = Logs.open(directory())) {
             Logs.append(log, 3);
@@ -60,7 +59,7 @@ class LostFilesTest {
     }
 
     @Test
-    void quietLogThatWasDeletedIsNotReady() throws IOException {
+    void deletedLogWithoutTrafficIsNotReady() throws IOException {
         try (Errors errors = new Errors();
                 EventLog log = Logs.open(directory())) {
             List<Event> events = Logs.append(log, 3);
@@ -76,7 +75,7 @@ class LostFilesTest {
     }
 
     @Test
-    void filesThatWereReplacedAreNoneOfTheLogs() throws IOException {
+    void replacedFilesAreDetected() throws IOException {
         try (EventLog other = Logs.open(folder.resolve("other"))) {
             Logs.append(other, 1);
         }
@@ -93,7 +92,7 @@ class LostFilesTest {
     }
 
     @Test
-    void filesThatAreMovedBackAreTakenAgainAndNothingThatWasRejectedIsInThem() throws IOException {
+    void filesThatAreMovedBackAreUsedAgainWithoutRejectedUpdates() throws IOException {
         Path aside = folder.resolve("aside");
         try (Errors errors = new Errors();
                 EventLog log = Logs.open(directory())) {
@@ -111,7 +110,7 @@ class LostFilesTest {
     }
 
     @Test
-    void readersOfALogWhoseWriteAheadLogWasTakenAfterAKillAreToldOfAGap() throws IOException {
+    void writeAheadLogRemovedAfterAKillIsAGap() throws IOException {
         List<Event> before;
         try (EventLog log = Logs.open(directory())) {
             before = Logs.append(log, 3);
@@ -142,9 +141,9 @@ class LostFilesTest {
         }
     }
 
-    /** The mark is in the file from the start, so a copy of the database alone is known for what it is. */
+    /** The mark is in the file from the start, so a copy of the database alone is detected. */
     @Test
-    void copyOfADatabaseThatWasOpenIsKnownToBeIncomplete() throws IOException {
+    void copyOfAnOpenDatabaseIsDetectedAsIncomplete() throws IOException {
         Path copy = Files.createDirectory(folder.resolve("copy"));
         try (EventLog log = Logs.open(directory())) {
             Logs.append(log, 3);
@@ -161,7 +160,7 @@ class LostFilesTest {
     }
 
     @Test
-    void logThatWasStoppedOrKilledAndHasItsFilesIsWhole() throws IOException {
+    void stoppedOrKilledLogWithAllItsFilesIsComplete() throws IOException {
         Path killed = folder.resolve("killed");
         try (Errors errors = new Errors()) {
             for (int start = 0; start < 3; start++) {
@@ -199,7 +198,7 @@ class LostFilesTest {
         Files.delete(directory);
     }
 
-    /** What the operator is told at ERROR; the rest is not shown. */
+    /** Log handler that captures records at ERROR and drops the rest. */
     private static final class Errors extends Handler implements AutoCloseable {
         private static final Logger LOGGER = Logger.getLogger("dev.herald.log.sqlite");
 

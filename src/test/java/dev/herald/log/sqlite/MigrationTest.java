@@ -26,8 +26,9 @@ import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A log of schema 1, which kept events as finished blocks, is served, continued and trimmed. The file was made by the
- * packaged hub of that version with presence off: nine POSTs to {@code /.well-known/mercure}, then a clean stop.
+ * Tests of a log of schema 1, which stored events as finished blocks: it is served, continued and trimmed. The file was
+ * made by the packaged hub of that version with presence off: nine POSTs to {@code /.well-known/mercure}, then a clean
+ * stop.
  */
 class MigrationTest {
     private static final List<String> FRAMES = List.of(
@@ -58,7 +59,7 @@ class MigrationTest {
     }
 
     @Test
-    void framesAreThoseThatWereStored() {
+    void framesEqualTheStoredOnes() {
         for (int opening = 1; opening <= 2; opening++) {
             try (EventLog log = Logs.open(directory)) {
                 assertThat(all(log))
@@ -93,7 +94,7 @@ class MigrationTest {
     }
 
     @Test
-    void eventsAreFoundByIdAndByTopic() {
+    void migratedEventsAreFoundByIdAndByTopic() {
         try (EventLog log = Logs.open(directory)) {
             List<Event> events = all(log);
 
@@ -106,7 +107,7 @@ class MigrationTest {
     }
 
     @Test
-    void logIsContinuedBehindTheOldEventsWithoutAGap() {
+    void newEventsFollowTheOldOnesWithoutAGap() {
         List<Event> old;
         List<Event> added;
         try (EventLog log = Logs.open(directory)) {
@@ -131,7 +132,7 @@ class MigrationTest {
     }
 
     @Test
-    void retentionCountsTheBytesOfBothKindsOfRows() {
+    void retentionIncludesTheBytesOfBothKindsOfRows() {
         try (EventLog log = Logs.open(directory, Retention.of(1_000, 6_000))) {
             Event added = done(log.append(Logs.update("news", "y".repeat(5_500))));
 

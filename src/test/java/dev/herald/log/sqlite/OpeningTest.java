@@ -19,13 +19,13 @@ import dev.herald.log.sqlite.files.Sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What stands in the way of opening is told in one sentence that says what to do. */
+/** Tests that each failure to open a log is reported in one sentence with a remedy. */
 class OpeningTest {
     @TempDir
     Path directory;
 
     @Test
-    void refusesADirectoryThatAnotherProcessHasOpen() throws Exception {
+    void rejectsADirectoryThatAnotherProcessHasOpen() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         // A killed process cleans nothing up.
@@ -53,7 +53,7 @@ class OpeningTest {
     }
 
     @Test
-    void refusesADirectoryThatIsOpenInThisProcess() {
+    void rejectsADirectoryThatIsOpenInThisProcess() {
         try (EventLog log = Logs.open(directory)) {
             assertThatThrownBy(() -> Logs.open(directory)).hasMessageContaining("stop it, or give this one");
 
@@ -62,7 +62,7 @@ class OpeningTest {
     }
 
     @Test
-    void refusesAPathThatIsAFile() throws Exception {
+    void rejectsAPathThatIsAFile() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
 
         assertThatThrownBy(() -> Logs.open(file))
@@ -71,15 +71,15 @@ class OpeningTest {
     }
 
     @Test
-    void refusesADirectoryThatItMayNotWriteTo() {
-        // Nobody may make a file there, not even root, whom permissions do not stop.
+    void rejectsAReadOnlyDirectory() {
+        // A file system where not even root, who bypasses permissions, can create a file.
         assertThatThrownBy(() -> Logs.open(Path.of("/proc/herald")))
                 .isInstanceOf(EventLogException.class)
                 .hasMessageContaining("cannot write to its directory '/proc/herald': give the hub's user the right to");
     }
 
     @Test
-    void refusesADatabaseOfSomebodyElse() throws Exception {
+    void rejectsADatabaseOfAnotherApplication() throws Exception {
         try (Connection stranger = ConnectionSource.sqlite().open(directory.resolve("herald.db"))) {
             Sql.execute(stranger, "CREATE TABLE theirs (a)");
             Sql.execute(stranger, "PRAGMA user_version = 1");
@@ -91,7 +91,7 @@ class OpeningTest {
     }
 
     @Test
-    void refusesALogOfANewerVersion() throws Exception {
+    void rejectsALogOfANewerVersion() throws Exception {
         Logs.open(directory).close();
         try (Connection newer = ConnectionSource.sqlite().open(directory.resolve("herald.db"))) {
             Sql.execute(newer, "PRAGMA user_version = 99");
@@ -103,7 +103,7 @@ class OpeningTest {
     }
 
     @Test
-    void aNewerVersionTakesTheStepsThatAreMissingAndKeepsAll() throws Exception {
+    void newerVersionRunsTheMissingMigrationsAndKeepsAllEvents() throws Exception {
         List<Event> events;
         try (EventLog log = Logs.open(directory)) {
             events = Logs.append(log, 20);
@@ -120,7 +120,7 @@ class OpeningTest {
     }
 
     @Test
-    void aMigrationThatFailsLeavesTheOldLayout() throws Exception {
+    void failedMigrationKeepsTheOldSchema() throws Exception {
         Logs.open(directory).close();
         Schema broken = Schema.CURRENT.with(List.of("CREATE TABLE half (a)", "this is not SQL"));
 

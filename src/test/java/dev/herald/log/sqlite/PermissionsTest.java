@@ -30,9 +30,9 @@ import dev.herald.log.sqlite.files.OwnerOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Who may read the log's files: the hub's user and nobody else, whatever the umask and whichever way a file was made, by a
- * new log, by SQLite beside the database, by a rescue, or by an earlier version. A directory that is not the log's alone is
- * left as it is, and the operator is told so once.
+ * Tests that only the hub's user may read the log's files, whatever the umask and whether a file was created by a new
+ * log, by SQLite beside the database, by a rescue, or by an earlier version. A directory that the log does not own
+ * alone is left unchanged, with one warning.
  */
 class PermissionsTest {
     @TempDir
@@ -72,7 +72,7 @@ class PermissionsTest {
     }
 
     @Test
-    void newLogIsTheHubsUsersOnly() throws IOException {
+    void newLogIsReadableByTheOwnerOnly() throws IOException {
         try (EventLog log = Logs.open(directory)) {
             Logs.append(log, 10);
 
@@ -82,7 +82,7 @@ class PermissionsTest {
     }
 
     @Test
-    void umaskThatForbidsNothingChangesNothing() throws Exception {
+    void newLogIsReadableByTheOwnerOnlyWithAnOpenUmask() throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -109,11 +109,11 @@ class PermissionsTest {
     }
 
     @Test
-    void filesOfAnEarlierVersionAreTakenFromOthersAtTheStart() throws IOException {
+    void startRestrictsFilesOfAnEarlierVersion() throws IOException {
         List<Event> events;
         try (EventLog log = Logs.open(directory)) {
             events = Logs.append(log, 10);
-            // As a kill leaves them.
+            // Files as after a kill.
             Files.copy(directory.resolve("herald.db"), folder.resolve("herald.db"));
             Files.copy(directory.resolve("herald.db-wal"), folder.resolve("herald.db-wal"));
         }
@@ -133,7 +133,7 @@ class PermissionsTest {
     }
 
     @Test
-    void whatARescueLeavesIsTheHubsUsersOnly() throws IOException {
+    void rescuedFilesAreReadableByTheOwnerOnly() throws IOException {
         try (EventLog log = Logs.open(directory)) {
             Logs.append(log, 10);
         }
@@ -148,7 +148,7 @@ class PermissionsTest {
     }
 
     @Test
-    void markOfDamageIsTheHubsUsersOnly() throws IOException {
+    void damageMarkerIsReadableByTheOwnerOnly() throws IOException {
         try (Warnings warnings = new Warnings();
                 LogDirectory locked = LogDirectory.lock(directory)) {
             new CorruptionReport(locked).structure(new IOException("made by a test"));
@@ -159,7 +159,7 @@ class PermissionsTest {
     }
 
     @Test
-    void directoryWithOtherFilesIsLeftAsItIsWithOneWarning() throws IOException {
+    void directoryWithOtherFilesIsLeftUnchangedWithOneWarning() throws IOException {
         Files.createDirectories(directory);
         Files.createFile(directory.resolve("somebody-elses"));
         set(directory.resolve("somebody-elses"), "rw-r--r--");
@@ -175,7 +175,7 @@ class PermissionsTest {
     }
 
     @Test
-    void publicDirectoryIsNeverClosedToOthers() throws IOException {
+    void permissionsOfASharedDirectoryAreUnchanged() throws IOException {
         Files.createDirectories(directory);
         Files.setAttribute(directory, "unix:mode", 01777);
 
@@ -200,7 +200,7 @@ class PermissionsTest {
         }
     }
 
-    /** What the operator is told of permissions; the rest is not shown. */
+    /** Log handler that captures warnings about permissions and drops the rest. */
     private static final class Warnings extends Handler implements AutoCloseable {
         private static final Logger LOGGER = Logger.getLogger("dev.herald.log.sqlite");
 

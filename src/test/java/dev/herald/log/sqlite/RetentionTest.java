@@ -32,26 +32,26 @@ import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the files take on the disk follows what is kept. */
+/** Tests that the files' size on disk follows the retained bytes. */
 class RetentionTest {
     private static final long KEPT_BYTES = 4 << 20;
 
-    /** Write-ahead log, its index and the pages that may stay free, in bytes. */
+    /** Bytes of the write-ahead log, its index and the pages that may stay free. */
     private static final long ALLOWANCE_BYTES = 20 << 20;
 
     @TempDir
     Path directory;
 
-    /** What is kept of an event besides its own bytes, and for each topic after its first, in bytes. */
+    /** Stored bytes of an event beyond its own, and for each topic after its first. */
     private static final long BYTES_AN_EVENT = 170;
 
     private static final long BYTES_A_TOPIC = 70;
     private static final int FACTOR = 3;
 
-    /** The sizes at which most is lost: hardly any data, rows of which two do not fit on a page, and topics only. */
+    /** Sizes with the most overhead: hardly any data, rows of which two do not fit on a page, and topics only. */
     @ParameterizedTest(name = "data of {0} bytes, {1} topics, each {2} bytes longer than usual")
     @CsvSource({"2, 1, 0", "60, 3, 0", "1900, 1, 0", "9000, 1, 0", "2, 250, 4000"})
-    void theFilesStayWithinThriceWhatIsKeptHoweverMuchPasses(int bytes, int topics, int longer) throws Exception {
+    void filesStayWithinThreeTimesTheRetainedBytes(int bytes, int topics, int longer) throws Exception {
         Random random = new Random(7);
         long size = 0;
         long kept;
@@ -93,7 +93,7 @@ class RetentionTest {
     }
 
     @Test
-    void theBoundThatIsReachedFirstCounts() {
+    void firstBoundReachedApplies() {
         MovingClock clock = new MovingClock();
         Retention retention = new Retention(10, 5_000, Optional.of(Duration.ofHours(1)));
         try (EventLog log = SqliteEventLog.open(
@@ -113,7 +113,7 @@ class RetentionTest {
     }
 
     @Test
-    void withoutBoundsAllIsKept() {
+    void withoutBoundsEverythingIsRetained() {
         Retention none = new Retention(Long.MAX_VALUE, Long.MAX_VALUE, Optional.empty());
         try (EventLog log = Logs.open(directory, none)) {
             List<Event> events = Logs.append(log, 1_000);
@@ -128,7 +128,7 @@ class RetentionTest {
     }
 
     @Test
-    void theFilesShrinkWhenLessIsKept() throws Exception {
+    void filesShrinkWhenRetentionIsReduced() throws Exception {
         try (EventLog log = Logs.open(directory)) {
             for (int i = 0; i < 20_000; i++) {
                 var answer = log.append(Logs.update("news", "x".repeat(1_000)));

@@ -43,7 +43,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void everythingIsThereAfterARestart() {
+    void allEventsSurviveARestart() {
         List<Event> events;
         String cursor;
         try (EventLog log = Logs.open(directory, Retention.of(50, 1L << 30))) {
@@ -87,7 +87,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void aShortAbsenceAcrossARestartIsServedFromMemory() {
+    void shortReplayAfterARestartIsServedFromMemory() {
         List<Event> events;
         try (EventLog log = Logs.open(directory)) {
             events = Logs.append(log, 10);
@@ -99,7 +99,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void afterARestartNoMoreIsInMemoryThanMay() {
+    void recentEventsStayWithinTheirBytesAfterARestart() {
         try (EventLog log = Logs.open(directory)) {
             for (int i = 0; i < 40; i++) {
                 append(log, "x".repeat(100_000));
@@ -115,7 +115,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void aLogThatWasDeletedAndBegunAnewIsAnother() {
+    void recreatedLogIsADifferentLog() {
         Event event;
         String cursor;
         try (EventLog log = Logs.open(directory.resolve("log"))) {
@@ -133,7 +133,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void findsARareTopicAmongManyWithoutReadingThem() {
+    void findsARareTopicWithoutReadingOtherEvents() {
         EventLog log = open();
         List<Event> rare = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
@@ -151,7 +151,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void looksBackForARareTopicAmongManyInOneLook() {
+    void lookbackFindsARareTopicInOneCall() {
         EventLog log = open();
         List<Long> rare = new ArrayList<>();
         long head = 0;
@@ -172,7 +172,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void mergesManyTopicsInOrder() {
+    void readOfManyTopicsIsInLogOrder() {
         EventLog log = open();
         List<Event> wanted = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
@@ -195,7 +195,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void retentionByAgeWorksWhileNothingIsPublished() {
+    void retentionByAgeRunsWithoutPublishing() {
         MovingClock clock = new MovingClock();
         Retention week = new Retention(1_000, 1L << 30, Optional.of(Duration.ofDays(7)));
         try (EventLog log = SqliteEventLog.open(
@@ -214,7 +214,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void aLowerBoundIsReachedInStepsAfterARestart() {
+    void lowerBoundIsReachedInStepsAfterARestart() {
         try (EventLog log = Logs.open(directory)) {
             for (int i = 0; i < 5_000; i++) {
                 log.append(Logs.update("news", "" + i));
@@ -227,7 +227,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void readersSeeWhatIsCommittedAndNothingElse() throws Exception {
+    void readersSeeCommittedEventsOnly() throws Exception {
         HeldCommits source = new HeldCommits();
         try (EventLog log = Logs.open(directory, source)) {
             Event before = append(log, "before");
@@ -253,7 +253,7 @@ class SqliteEventLogTest extends EventLogContract {
     }
 
     @Test
-    void forceKeepsTheContract() {
+    void forceDurabilityStoresEvents() {
         try (EventLog log = SqliteEventLog.open(
                 directory, Durability.FORCE, Logs.PLENTY, 1 << 20, 100, MemoryBudget.unlimited(), Clock.systemUTC())) {
             List<Event> events = Logs.append(log, 20);

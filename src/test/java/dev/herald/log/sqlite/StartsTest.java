@@ -35,8 +35,8 @@ import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a start finds of the run before: after a clean stop, a kill, a power cut, and when files are not those that the run
- * left. Where answered events may be missing, readers that cross the place are told of a gap, and nobody else is.
+ * Tests of a start after a clean stop, a kill, a power cut, and with files other than those of the last run. Only
+ * readers that cross a place where acknowledged events may be missing get a gap.
  */
 class StartsTest {
     private static final BootId BOOT = new BootId("boot-1");
@@ -58,7 +58,7 @@ class StartsTest {
         lines.stop();
     }
 
-    /** A directory as a kill leaves it, after six events of two runs; and a cursor after the fourth. */
+    /** Makes a directory as after a kill, with six events of two runs. Returns a cursor after the fourth. */
     private String kill(Durability durability) throws IOException {
         Path directory = folder.resolve("data");
         killed = folder.resolve("killed");
@@ -85,7 +85,7 @@ class StartsTest {
     }
 
     @Test
-    void cleanStopIsNoLossWhateverHappensToTheMachine() throws IOException {
+    void cleanStopIsNoLossEvenAfterAReboot() throws IOException {
         String cursor = kill(Durability.COMMIT);
         Path directory = folder.resolve("data");
 
@@ -97,7 +97,7 @@ class StartsTest {
 
     @ParameterizedTest
     @EnumSource(Durability.class)
-    void killIsNoLossWhileTheSystemRuns(Durability durability) throws IOException {
+    void killWithoutARebootIsNoLoss(Durability durability) throws IOException {
         String cursor = kill(durability);
 
         try (EventLog log = Logs.open(killed, BOOT, durability)) {
@@ -107,7 +107,7 @@ class StartsTest {
     }
 
     @Test
-    void powerCutMayHaveTakenTheNewestEvents() throws IOException {
+    void powerCutIsReportedAsAGap() throws IOException {
         String cursor = kill(Durability.COMMIT);
 
         try (EventLog log = Logs.open(killed, OTHER_BOOT, Durability.COMMIT)) {
@@ -128,7 +128,7 @@ class StartsTest {
     }
 
     @Test
-    void readersOfOneTopicAreToldOfThePowerCutToo() throws IOException {
+    void powerCutIsReportedToReadersOfOneTopic() throws IOException {
         kill(Durability.COMMIT);
 
         try (EventLog log = Logs.open(killed, OTHER_BOOT, Durability.COMMIT)) {
@@ -141,7 +141,7 @@ class StartsTest {
     }
 
     @Test
-    void gapOfAPowerCutIsMetAfterLaterRestartsTooAndOnlyOnce() throws IOException {
+    void gapOfAPowerCutIsReportedOnceAlsoAfterLaterRestarts() throws IOException {
         kill(Durability.COMMIT);
         Logs.open(killed, OTHER_BOOT, Durability.COMMIT).close();
 
@@ -177,7 +177,7 @@ class StartsTest {
     }
 
     @Test
-    void systemThatDoesNotTellItsBootIsNeverTheSame() throws IOException {
+    void unknownBootIdIsTreatedAsAReboot() throws IOException {
         kill(Durability.COMMIT);
 
         assertThat(new BootId("").isSameAs(new BootId(""))).isFalse();
@@ -186,7 +186,7 @@ class StartsTest {
     }
 
     @Test
-    void openingTheDatabaseWithAShellAfterAKillIsNoLoss() throws IOException, SQLException {
+    void openingTheDatabaseInASqliteShellAfterAKillIsNoLoss() throws IOException, SQLException {
         String cursor = kill(Durability.COMMIT);
         try (Connection shell = ConnectionSource.sqlite().open(killed.resolve("herald.db"))) {
             assertThat(Sql.number(shell, "SELECT count(*) FROM event")).isEqualTo(6);
@@ -233,7 +233,7 @@ class StartsTest {
             assertThat(log.writable()).isTrue();
             copy(killed, again);
         }
-        // The row is there, the head file was to come.
+        // The row is written, the head file is not.
         Files.write(again.resolve("herald.head"), head);
 
         try (EventLog log = Logs.open(again, BOOT, Durability.COMMIT)) {
@@ -243,7 +243,7 @@ class StartsTest {
     }
 
     @Test
-    void cursorAmongTransientEventsSurvivesAKillAndABackupDoesNotPassForOne() throws IOException {
+    void cursorAmongTransientEventsSurvivesAKillButNotABackup() throws IOException {
         Path directory = folder.resolve("data");
         Path backup = folder.resolve("backup");
         Path dead = folder.resolve("dead");
@@ -279,13 +279,13 @@ class StartsTest {
     }
 
     @Test
-    void generationsAreBoundedHoweverOftenTheLogIsStarted() throws SQLException, IOException {
+    void generationsStayBoundedAfterManyStarts() throws SQLException, IOException {
         Logs.open(folder.resolve("data")).close();
         try (Connection connection =
                 ConnectionSource.sqlite().open(folder.resolve("data").resolve("herald.db"))) {
             GenerationTable table = new GenerationTable(connection);
             for (int start = 0; start < 2 * GenerationTable.MOST; start++) {
-                // Each run is killed, and each kill takes the head file.
+                // Each run is killed and loses its head file.
                 table.begin(7, 3, Optional.empty(), BOOT, false);
             }
 
@@ -298,7 +298,7 @@ class StartsTest {
     }
 
     @Test
-    void generationsBehindTheHorizonGoAndSeamsBehindThemStay() throws SQLException, IOException {
+    void generationsBehindTheHorizonAreRemovedAndLaterSeamsAreKept() throws SQLException, IOException {
         Logs.open(folder.resolve("data")).close();
         try (Connection connection =
                 ConnectionSource.sqlite().open(folder.resolve("data").resolve("herald.db"))) {
@@ -328,7 +328,7 @@ class StartsTest {
         }
     }
 
-    /** What the operator is told at WARN or ERROR; the rest is not shown. */
+    /** Log handler that captures records at WARN and ERROR and drops the rest. */
     private static final class Lines extends Handler {
         private static final Logger LOGGER = Logger.getLogger(LogFile.class.getName());
 

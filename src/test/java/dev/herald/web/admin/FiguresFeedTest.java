@@ -27,7 +27,7 @@ import dev.herald.stream.StreamStats;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Invariant 8: a second whose figures cannot be read is missing, and ends nobody's figures. */
+/** Tests of invariant 8: a second whose figures cannot be read is skipped and ends no feed. */
 class FiguresFeedTest {
     private static final long PLENTY = 1 << 20;
 
@@ -55,7 +55,7 @@ class FiguresFeedTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void figuresGoOnAfterSecondsThatCannotBeRead(Supplier<Error> error) {
+    void feedContinuesAfterSecondsThatCannotBeRead(Supplier<Error> error) {
         AtomicInteger readings = new AtomicInteger();
         FiguresFeed feed = new FiguresFeed(hub, ActiveSubscriptions.UNKNOWN, new SocketBudget(), new StreamStats() {
             @Override

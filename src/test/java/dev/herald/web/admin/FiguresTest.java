@@ -35,7 +35,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-/** What the hub tells of itself, second by second, and to whom. */
+/** Tests of the feed of the hub's figures per second, and of its authorization. */
 @QuarkusTest
 @TestProfile(FiguresTest.Closed.class)
 class FiguresTest {
@@ -75,7 +75,7 @@ class FiguresTest {
     }
 
     @Test
-    void tellsHowManyEventsComeHowFastAndForWhom() {
+    void reportsEventsDeliveriesAndSubscribersToAnAuthorizedReader() {
         Map<String, String> reader = bearer("{\"subscribe\":[\"" + TOPIC + "\",\"" + FIGURES + "\"]}");
         EventStream one = hub.open("/SSE?topic=" + TOPIC, reader).awaitCount(1);
         hub.open("/SSE?topic=" + TOPIC, reader).awaitCount(1);
@@ -102,7 +102,7 @@ class FiguresTest {
     }
 
     @Test
-    void tellsHowLongStreamsThatEndedWereOpen() {
+    void reportsTheDurationOfEndedStreams() {
         EventStream figures = hub.open(FIGURES, bearer("{\"subscribe\":[\"" + FIGURES + "\"]}"));
         first(figures);
         long begin = System.nanoTime();
@@ -140,7 +140,7 @@ class FiguresTest {
     }
 
     @Test
-    void asksForATokenWhereTheHubIsNotOpen() {
+    void requestWithoutATokenGets401OnAGuardedHub() {
         given().get(FIGURES)
                 .then()
                 .statusCode(401)
@@ -149,7 +149,7 @@ class FiguresTest {
     }
 
     @Test
-    void refusesATokenThatIsForOtherThings() {
+    void tokenWithoutAGrantForFiguresIsRejected() {
         given().headers(bearer("{\"subscribe\":[\"" + TOPIC + "\"]}"))
                 .get(FIGURES)
                 .then()
@@ -159,7 +159,7 @@ class FiguresTest {
     }
 
     @Test
-    void endsWithTheToken() {
+    void feedEndsWhenTheTokenExpires() {
         EventStream figures = hub.open(
                 FIGURES, bearer("{\"subscribe\":[\"*\"]}", Instant.now().plusSeconds(3)));
 
@@ -169,7 +169,7 @@ class FiguresTest {
     }
 
     @Test
-    void endsAtOnceForThoseWhoWantTheHeadOnly() {
+    void headRequestEndsAtOnce() {
         given().headers(bearer("{\"subscribe\":[\"*\"]}"))
                 .head(FIGURES)
                 .then()
@@ -177,7 +177,7 @@ class FiguresTest {
                 .header("Cache-Control", "no-store");
     }
 
-    /** The figures themselves, and the end that the token brings. */
+    /** Covers the figures and the end at the token's expiry. */
     @Test
     void invariant6FiguresAreWrittenOnTheLoopOfTheirRequest() {
         witness.ended.clear();
@@ -191,7 +191,7 @@ class FiguresTest {
         assertThat(witness.ended).containsExactly(true);
     }
 
-    /** Gives the figures to the one who asked, and says whether that happened on the request's loop. */
+    /** Serves figures, and records whether they are written on the request's loop. */
     @Path("/witness/figures")
     public static class Witness {
         private final FiguresAccess access;
@@ -213,13 +213,13 @@ class FiguresTest {
         }
     }
 
-    /** Whether streams of the witness ended on the loop of their request. */
+    /** Whether streams of the test resource ended on the loop of their request. */
     @Singleton
     static class Ends {
         final Collection<Boolean> ended = new ConcurrentLinkedQueue<>();
     }
 
-    /** A hub that wants tokens, and lets those without one read what is not private. */
+    /** Test profile of a hub with tokens, where anonymous subscribers may read public events. */
     public static class Closed implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

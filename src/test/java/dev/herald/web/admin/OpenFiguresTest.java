@@ -16,7 +16,7 @@ import static dev.herald.Patience.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What an open hub tells everybody of itself. */
+/** Tests of the figures of an open hub without a token. */
 @QuarkusTest
 class OpenFiguresTest {
     private static final String TOPIC = "figures-" + UUID.randomUUID();
@@ -25,7 +25,7 @@ class OpenFiguresTest {
     final HubClient hub = new HubClient();
 
     @Test
-    void showsEverybodyWhatIsOpenAndNothingOfWhatIsPrivate() {
+    void figuresWithoutATokenExcludePrivateEvents() {
         String token = TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"*\"]}}");
         Map<String, String> bearer = Map.of("Authorization", "Bearer " + token);
         EventStream reader = hub.open("/SSE?topic=" + TOPIC, bearer).awaitCount(1);

@@ -12,7 +12,7 @@ import dev.herald.presence.ActiveSubscription;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Documents about subscriptions stay within their budget, also one that is alone. */
+/** Tests that subscription documents stay within their memory budget, even a single one. */
 class DocumentMemoryTest {
     private static final int LIMIT = 100_000;
 
@@ -23,7 +23,7 @@ class DocumentMemoryTest {
     }
 
     @Test
-    void aDocumentThatIsAloneEndsAtAMultipleOfTheBudget() {
+    void singleDocumentIsRejectedAtAMultipleOfTheBudget() {
         DocumentMemory memory = new DocumentMemory(budget);
 
         assertThatThrownBy(() -> {
@@ -38,7 +38,7 @@ class DocumentMemoryTest {
     }
 
     @Test
-    void aDocumentOfOneSubscriptionIsMadeHoweverLargeThatIs() {
+    void documentOfOneSubscriptionIsAcceptedAtAnySize() {
         try (DocumentMemory memory = new DocumentMemory(budget)) {
             memory.add(subscription(5 * LIMIT));
 
@@ -47,11 +47,11 @@ class DocumentMemoryTest {
     }
 
     @Test
-    void charactersOfSeveralBytesCountWithAllOfThem() {
+    void reservationIncludesAllBytesOfMultibyteCharacters() {
         try (DocumentMemory wide = new DocumentMemory(budget)) {
             wide.add(new ActiveSubscription("€".repeat(1_000), new UUID(0, 0), Optional.empty()));
 
-            // As it is, and percent-encoded, in three copies.
+            // Raw and percent-encoded, three copies.
             assertThat(budget.reserved()).isGreaterThan(3 * (3 + 9) * 1_000);
         }
     }
