@@ -68,7 +68,7 @@ class BrowserClientTest {
         return page;
     }
 
-    /** With the cookie as the README sets it, but for the path and what TLS is needed for. */
+    /** With the cookie as the Mercure page sets it, but for the path and what TLS is needed for. */
     private Page visit(String address, String token) {
         BrowserContext profile = CHROMIUM.profile();
         profile.addCookies(List.of(new Cookie("mercureAuthorization", token)
