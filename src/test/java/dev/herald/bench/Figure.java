@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 
 /**
  * One measured quantity: the values of the hub and its baselines for each repetition, measured in direct succession.
@@ -110,10 +109,7 @@ final class Figure {
 
     /** The hub's value as a multiple of the baseline's: the median of the repetitions' ratios. */
     double ratio(String baseline) {
-        List<Double> others = baselines.get(baseline);
-        return Numbers.median(IntStream.range(0, Math.min(runs.size(), others.size()))
-                .mapToObj(i -> runs.get(i) / others.get(i))
-                .toList());
+        return Numbers.pairedRatio(runs, baselines.get(baseline));
     }
 
     /** The goal in words; empty without one. */

@@ -2,6 +2,7 @@ package dev.herald.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Functions for medians and readable numbers. */
 final class Numbers {
@@ -14,6 +15,19 @@ final class Numbers {
             return Double.NaN;
         }
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    }
+
+    /**
+     * The median of the ratios of each value to the other with the same index. A single other value is paired with each value.
+     * Not the ratio of the medians: what disturbs both values of a pair cancels out.
+     */
+    static double pairedRatio(List<Double> values, List<Double> others) {
+        if (others.size() == 1) {
+            return median(values) / others.get(0);
+        }
+        return median(IntStream.range(0, Math.min(values.size(), others.size()))
+                .mapToObj(i -> values.get(i) / others.get(i))
+                .toList());
     }
 
     /** Three digits or all before the point: 12,345; 123; 12.3; 1.23. */

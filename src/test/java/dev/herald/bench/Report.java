@@ -17,6 +17,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 
 /** Report of one benchmark's figures, as JSON and as a Markdown table. Not thread-safe. */
 final class Report {
+    private static final String HEADING =
+            "| | Herald | Goal | | Baselines; × is the median of paired ratios |\n|---|---|---|---|---|\n";
+
     private final String title;
     private final String command;
     private final Scale scale;
@@ -87,9 +90,8 @@ final class Report {
     }
 
     private String markdown() throws IOException {
-        StringBuilder table = new StringBuilder("# " + title + "\n\n`" + command + "` on " + machine()
-                + ". " + repetitions() + "\n\n"
-                + "| | Herald | Goal | | Baselines, and Herald as a multiple of them |\n|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "# " + title + "\n\n`" + command + "` on " + machine() + ". " + repetitions() + "\n\n" + HEADING);
         for (Figure figure : figures) {
             String baselines = figure.baselines().entrySet().stream()
                     .map(baseline -> String.format(

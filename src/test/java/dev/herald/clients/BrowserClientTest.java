@@ -70,7 +70,7 @@ class BrowserClientTest {
         return page;
     }
 
-    /** Sets the cookie as in the README, except for the path and the attributes that need TLS. */
+    /** Sets the cookie as the Mercure page does, except for the path and the attributes that need TLS. */
     private Page visit(String address, String token) {
         BrowserContext profile = CHROMIUM.profile();
         profile.addCookies(List.of(new Cookie("mercureAuthorization", token)

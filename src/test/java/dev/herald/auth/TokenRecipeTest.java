@@ -23,8 +23,9 @@ import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The README's way to make a token, done to the letter. */
-class ReadmeTest {
+/** The shell commands of the Mercure page that make a token, run as printed. */
+class TokenRecipeTest {
+    private static final Path PAGE = Path.of("src", "docs", "mercure.md");
     private static final Pattern RECIPE =
             Pattern.compile("```sh\n(key='(?:(?!```).)*openssl dgst.*?)```", Pattern.DOTALL);
 
@@ -32,8 +33,8 @@ class ReadmeTest {
     private Path directory;
 
     private static String recipe() throws IOException {
-        Matcher matcher = RECIPE.matcher(Files.readString(Path.of("README.md")));
-        assertThat(matcher.find()).as("a recipe in the README").isTrue();
+        Matcher matcher = RECIPE.matcher(Files.readString(PAGE));
+        assertThat(matcher.find()).as("a recipe in %s", PAGE).isTrue();
         return matcher.group(1);
     }
 
@@ -50,7 +51,7 @@ class ReadmeTest {
     }
 
     @Test
-    void aTokenThatIsMadeAsTheReadmeSaysIsGood() throws Exception {
+    void tokenOfThePrintedRecipeIsAccepted() throws Exception {
         String recipe = recipe();
         Access door = door(
                 new MovingClock(),
