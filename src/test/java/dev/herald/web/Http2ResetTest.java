@@ -35,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class Http2ResetTest {
     private static final int STAYING = 1;
     private static final int RESETS = 5;
+    private static final int BODIES = 100;
     private static final int WINDOW_BYTES = 65_535;
 
     @Inject
@@ -186,6 +187,31 @@ class Http2ResetTest {
             assertThat(connection.outcome(3)).isEqualTo("reset");
 
             assertOthersGoOn(connection, 5);
+        }
+    }
+
+    /** As 200 bodies of 1 MiB at once do: the hub answers those without room, and resets their streams later. */
+    @ParameterizedTest
+    @EnumSource(Speech.class)
+    void answersToBodiesBeyondTheBudgetLeaveTheOtherStreamsAloneWhenTheHubResetsThem(Speech speech) throws Exception {
+        try (RawHttp2 connection = speech.open(topic)) {
+            takeNoContentExceptOfStaying(connection);
+            int stream = STAYING;
+            heap.bodies().reserve(heap.bodies().limit());
+            try {
+                for (int i = 0; i < BODIES; i++) {
+                    stream += 2;
+                    connection.send(Request.HALF_A_BODY.frames.apply(stream));
+                    assertThat(connection.outcome(stream)).isEqualTo("503");
+                }
+            } finally {
+                heap.bodies().release(heap.bodies().limit());
+            }
+
+            // The others' resets came before.
+            assertThat(connection.outcome(stream)).isEqualTo("reset");
+
+            assertOthersGoOn(connection, stream + 2);
         }
     }
 
