@@ -48,7 +48,8 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             WaitingConnections.Connection connection) {
         FrameThrottle throttle = new FrameThrottle(state.frames());
         OpenRequests requests = OpenRequests.of(channel, state.requests());
-        channel.pipeline().addBefore(channel.pipeline().context(handler).name(), null, throttle);
+        String vertx = channel.pipeline().context(handler).name();
+        channel.pipeline().addBefore(vertx, null, throttle).addBefore(vertx, null, new FailedWrites());
         handler.decoder()
                 .frameListener(new Http2Requests(
                         handler, throttle, requests, handler.decoder().frameListener()));

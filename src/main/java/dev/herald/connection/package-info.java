@@ -8,6 +8,7 @@
  * {@link dev.herald.connection.Http2Requests} for HTTP/2. Everything here runs on the connection's event loop.
  *
  * <p>Invariants: a request that is framed in more than one way is rejected and its connection is closed; a rejected
- * request is not logged; a connection without a request does not stay open beyond its deadline.
+ * request is not logged; a connection without a request does not stay open beyond its deadline; a failure of one HTTP/2 stream does not
+ * end the other streams of its connection.
  */
 package dev.herald.connection;

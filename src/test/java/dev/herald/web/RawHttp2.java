@@ -8,6 +8,11 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -15,6 +20,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
 
 import dev.herald.Patience;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** HTTP/2 connection with hand-written frames, in clear text or over TLS, for malformed requests. */
 public final class RawHttp2 implements AutoCloseable {
@@ -24,6 +31,7 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int SETTINGS = 4;
     public static final int PING = 6;
     public static final int GOAWAY = 7;
+    private static final int WINDOW_UPDATE = 8;
     public static final int CONTINUATION = 9;
     public static final int END_STREAM = 1;
     public static final int END_HEADERS = 4;
@@ -33,22 +41,67 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int PRIORITY = 0x20;
     private static final int PRIORITY_BYTES = 5;
     private static final int MAX_FRAME_BYTES = 16_384;
+    private static final int ACK = 1;
+    private static final int PING_BYTES = 8;
+    private static final int CANCEL = 8;
+    private static final short INITIAL_WINDOW_SIZE = 4;
 
     private final Socket socket;
     private final Http2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder();
 
-    /** Connects in clear text. */
+    /** By the number of their stream. */
+    private final Map<Integer, String> contents = new HashMap<>();
+
+    /** In clear text. */
     public RawHttp2() throws IOException {
-        this(new Socket(), HubClient.port());
+        this(new Socket(), HubClient.port(), "");
     }
 
-    /** @param unconnected socket to connect; over TLS it must negotiate HTTP/2 */
-    RawHttp2(Socket unconnected, int port) throws IOException {
+    /**
+     * @param unconnected by which the connection is made; over TLS it must agree on HTTP/2
+     * @param upgrade request in HTTP/1.1 that asks for HTTP/2 and becomes stream 1, or nothing
+     */
+    private RawHttp2(Socket unconnected, int port, String upgrade) throws IOException {
         socket = unconnected;
         socket.setSoTimeout((int) Patience.LIMIT.toMillis());
         socket.connect(new InetSocketAddress("localhost", port));
+        if (!upgrade.isEmpty()) {
+            send(upgrade.getBytes(StandardCharsets.ISO_8859_1));
+            readSwitch();
+        }
         send(PREFACE.getBytes(StandardCharsets.ISO_8859_1));
         send(frame(SETTINGS, 0, 0, new byte[0]));
+    }
+
+    /** In clear text, or over TLS. */
+    static RawHttp2 connect(Http2Test.Way way) throws Exception {
+        if (way == Http2Test.Way.CLEAR_TEXT) {
+            return new RawHttp2();
+        }
+        SSLSocket socket = (SSLSocket) Http2Test.trusting().getSocketFactory().createSocket();
+        SSLParameters http2 = socket.getSSLParameters();
+        http2.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(http2);
+        return new RawHttp2(socket, way.options().getDefaultPort(), "");
+    }
+
+    /** In clear text, begun in HTTP/1.1 by a GET that becomes stream 1 (RFC 7540 §3.2). */
+    static RawHttp2 upgrade(String path) throws IOException {
+        return new RawHttp2(
+                new Socket(),
+                HubClient.port(),
+                "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n");
+    }
+
+    private void readSwitch() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("after %s", head).isNotNegative();
+            head.append((char) next);
+        }
+        assertThat(head).startsWith("HTTP/1.1 101 ");
     }
 
     public RawHttp2 send(byte[] frames) throws IOException {
@@ -69,7 +122,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .array();
     }
 
-    /** Encodes a field without indexing (RFC 7541 §6.2.2) or Huffman coding. */
+    /** A field that no table holds (RFC 7541 §6.2.2), its texts as they are. */
     public static byte[] field(String name, String value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0);
@@ -92,7 +145,7 @@ public final class RawHttp2 implements AutoCloseable {
         out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Encodes the fields of a request, pseudo-header fields first. */
+    /** The fields of a request, those of HTTP/2 itself first. */
     public static byte[] request(String method, String path, String... namesAndValues) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(field(":method", method));
@@ -104,7 +157,7 @@ public final class RawHttp2 implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** Sends HEADERS and the CONTINUATION frames that it needs. */
+    /** HEADERS with as many CONTINUATIONs as it takes. */
     public static byte[] headers(int stream, boolean endsStream, byte[] fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int from = 0;
@@ -118,30 +171,85 @@ public final class RawHttp2 implements AutoCloseable {
         return out.toByteArray();
     }
 
+    /** RFC 9113 §6.4, with the error code CANCEL, as browsers send it. */
+    static byte[] reset(int stream) {
+        return frame(
+                RST_STREAM,
+                0,
+                stream,
+                ByteBuffer.allocate(Integer.BYTES).putInt(CANCEL).array());
+    }
+
+    static byte[] data(int stream, boolean endsStream, String text) {
+        return frame(DATA, endsStream ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sets how many bytes of an answer the hub may send on a stream that is not opened yet (RFC 9113 §6.5.2). */
+    static byte[] initialWindow(int bytes) {
+        return frame(
+                SETTINGS,
+                0,
+                0,
+                ByteBuffer.allocate(Short.BYTES + Integer.BYTES)
+                        .putShort(INITIAL_WINDOW_SIZE)
+                        .putInt(bytes)
+                        .array());
+    }
+
+    /** Lets the hub send more bytes on a stream (RFC 9113 §6.9). */
+    static byte[] windowUpdate(int stream, int bytes) {
+        return frame(
+                WINDOW_UPDATE,
+                0,
+                stream,
+                ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array());
+    }
+
     /**
-     * Reads until the hub answers the stream, resets it, or closes the connection.
+     * Reads until the hub has answered the stream, has reset it, or has ended the connection.
      *
-     * @return the status of the response, "reset", "goaway" or "closed"
+     * @return the status of the answer, "reset", "goaway" or "closed"
      */
     public String outcome(int stream) throws IOException {
+        return read(frame -> frame.stream() != stream
+                ? null
+                : frame.type() == HEADERS ? frame.status() : frame.type() == RST_STREAM ? "reset" : null);
+    }
+
+    /** Sends a ping and reads until it is answered: "pong", "goaway" or "closed". */
+    String ping() throws IOException {
+        try {
+            send(frame(PING, 0, 0, new byte[PING_BYTES]));
+        } catch (IOException ended) {
+            return "closed";
+        }
+        return read(frame -> frame.type() == PING && (frame.flags() & ACK) != 0 ? "pong" : null);
+    }
+
+    /** Reads until the content of a stream, from its beginning, contains the text: the text, "goaway" or "closed". */
+    String content(int stream, String text) throws IOException {
+        return contentOf(stream).contains(text)
+                ? text
+                : read(frame -> contentOf(stream).contains(text) ? text : null);
+    }
+
+    private String contentOf(int stream) {
+        return contents.getOrDefault(stream, "");
+    }
+
+    private String read(Function<Frame, String> found) throws IOException {
         try {
             while (true) {
-                ByteBuffer head = ByteBuffer.wrap(socket.getInputStream().readNBytes(HEAD_BYTES));
-                if (head.remaining() < HEAD_BYTES) {
+                Frame frame = next();
+                if (frame == null) {
                     return "closed";
                 }
-                int length = (head.getShort() & 0xffff) << 8 | head.get() & 0xff;
-                int type = head.get();
-                int flags = head.get();
-                int of = head.getInt();
-                byte[] payload = socket.getInputStream().readNBytes(length);
-                if (type == GOAWAY) {
+                if (frame.type() == GOAWAY) {
                     return "goaway";
                 }
-                String status =
-                        type == HEADERS ? status(of, fields(flags, payload)) : type == RST_STREAM ? "reset" : null;
-                if (status != null && of == stream) {
-                    return status;
+                String result = found.apply(frame);
+                if (result != null) {
+                    return result;
                 }
             }
         } catch (SocketTimeoutException e) {
@@ -151,7 +259,24 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** Skips the stream dependency that Vert.x sends. */
+    /** Returns null at the end of the connection. */
+    private Frame next() throws IOException {
+        ByteBuffer head = ByteBuffer.wrap(socket.getInputStream().readNBytes(HEAD_BYTES));
+        if (head.remaining() < HEAD_BYTES) {
+            return null;
+        }
+        int length = (head.getShort() & 0xffff) << 8 | head.get() & 0xff;
+        int type = head.get();
+        int flags = head.get();
+        int stream = head.getInt();
+        byte[] payload = socket.getInputStream().readNBytes(length);
+        if (type == DATA) {
+            contents.merge(stream, new String(payload, StandardCharsets.UTF_8), String::concat);
+        }
+        return new Frame(type, flags, stream, type == HEADERS ? status(stream, fields(flags, payload)) : null);
+    }
+
+    /** Vert.x says of a stream which others it depends on. */
     private static byte[] fields(int flags, byte[] payload) {
         return (flags & PRIORITY) == 0 ? payload : Arrays.copyOfRange(payload, PRIORITY_BYTES, payload.length);
     }
@@ -165,6 +290,9 @@ public final class RawHttp2 implements AutoCloseable {
             throw new AssertionError("The hub's head is not HPACK.", e);
         }
     }
+
+    /** @param status of HEADERS, null for others */
+    private record Frame(int type, int flags, int stream, String status) {}
 
     @Override
     public void close() throws IOException {

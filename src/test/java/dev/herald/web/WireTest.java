@@ -10,8 +10,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -384,18 +382,6 @@ class WireTest {
         }
     }
 
-    /** Connects in clear text or over TLS. */
-    private static RawHttp2 http2(Http2Test.Way way) throws Exception {
-        if (way == Http2Test.Way.CLEAR_TEXT) {
-            return new RawHttp2();
-        }
-        SSLSocket socket = (SSLSocket) Http2Test.trusting().getSocketFactory().createSocket();
-        SSLParameters http2 = socket.getSSLParameters();
-        http2.setApplicationProtocols(new String[] {"h2"});
-        socket.setSSLParameters(http2);
-        return new RawHttp2(socket, way.options().getDefaultPort());
-    }
-
     private static byte[] head(int stream, String path, int headerBytes) {
         return RawHttp2.headers(
                 stream,
@@ -408,7 +394,7 @@ class WireTest {
     @EnumSource(Http2Test.Way.class)
     void longHeadOverHttp2IsAcceptedUpToTheLimit(Http2Test.Way way) throws Exception {
         String live = "/q/health/live";
-        try (RawHttp2 connection = http2(way)) {
+        try (RawHttp2 connection = RawHttp2.connect(way)) {
             assertThat(connection.send(head(1, live, 9_000)).outcome(1)).isEqualTo("200");
             assertThat(connection.send(head(3, live, 65_000)).outcome(3)).isEqualTo("200");
             String longPath = live + "?x=" + "y".repeat(60_000);
