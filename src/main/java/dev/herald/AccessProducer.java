@@ -9,9 +9,9 @@ import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 
-import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
 import dev.herald.auth.AuthSettingException;
+import dev.herald.auth.Authenticator;
 import dev.herald.memory.HeapShares;
 
 /** Makes the door that the configuration describes. */
@@ -20,16 +20,16 @@ class AccessProducer {
 
     @Produces
     @Singleton
-    Access access(AuthConfig config, HeapShares heap) {
+    Authenticator authenticator(AuthConfig config, HeapShares heap) {
         try {
-            return Access.of(config, heap.tokens(), Clock.systemUTC());
+            return Authenticator.of(config, heap.tokens(), Clock.systemUTC());
         } catch (AuthSettingException e) {
             // Quarkus prints the sentence of this one without a stack, as long as it has no cause.
             throw new ConfigurationException("Herald does not start: " + e.getMessage() + ".");
         }
     }
 
-    void close(@Disposes Access access) {
-        access.close();
+    void close(@Disposes Authenticator authenticator) {
+        authenticator.close();
     }
 }

@@ -14,8 +14,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.jboss.logging.Logger;
 
-import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
+import dev.herald.auth.Authenticator;
 import dev.herald.hub.DrainConfig;
 import dev.herald.hub.Hub;
 import dev.herald.log.LogConfig;
@@ -41,11 +41,11 @@ class Lifecycle {
             @Observes StartupEvent event,
             Settings settings,
             AuthConfig auth,
-            Access access,
+            Authenticator authenticator,
             LogConfig log,
             WarmUp warmUp) {
         settings.check();
-        if (access.closed()) {
+        if (authenticator.closed()) {
             throw new ConfigurationException("Herald does not start: it would let nobody publish or subscribe. Set"
                     + " HERALD_OPEN=true (or -Dherald.open=true) to let everybody who reaches it do both, or"
                     + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to let in those who have a token.");
@@ -54,13 +54,13 @@ class Lifecycle {
             warnOfWellKnownKey("herald.auth.publisher.key", auth.auth().publisher());
             warnOfWellKnownKey("herald.auth.subscriber.key", auth.auth().subscriber());
         }
-        access.prepare();
+        authenticator.prepare();
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             warmUp.run();
         }
         LOG.infof(
                 "%s publishers=%s subscribers=%s log=%s",
-                doors(auth, access), access.publishing(), access.subscribing(), log.kind());
+                doors(auth, authenticator), authenticator.publishing(), authenticator.subscribing(), log.kind());
     }
 
     private static void warnOfWellKnownKey(String setting, AuthConfig.Keys keys) {
@@ -71,11 +71,11 @@ class Lifecycle {
         }
     }
 
-    private static String doors(AuthConfig auth, Access access) {
+    private static String doors(AuthConfig auth, Authenticator authenticator) {
         if (!auth.open()) {
             return "The hub lets in whom it is told to.";
         }
-        return access.checksTokens()
+        return authenticator.checksTokens()
                 ? "The hub is open: whoever reaches it may publish and subscribe, and a token must be good if one is sent."
                 : "The hub is open: whoever reaches it may publish and subscribe. Tokens are ignored.";
     }

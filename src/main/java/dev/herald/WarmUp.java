@@ -20,7 +20,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import org.jboss.logging.Logger;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.http.AcceptedConnections;
 import dev.herald.hub.Hub;
 import dev.herald.hub.SseConfig;
@@ -39,17 +39,23 @@ class WarmUp {
 
     private final Vertx vertx;
     private final Hub hub;
-    private final Access access;
+    private final Authenticator authenticator;
     private final SseConfig config;
     private final Rehearsal web;
     private final AcceptedConnections connections;
     private volatile Thread rest;
     private volatile boolean running;
 
-    WarmUp(Vertx vertx, Hub hub, Access access, SseConfig config, Rehearsal web, AcceptedConnections connections) {
+    WarmUp(
+            Vertx vertx,
+            Hub hub,
+            Authenticator authenticator,
+            SseConfig config,
+            Rehearsal web,
+            AcceptedConnections connections) {
         this.vertx = vertx;
         this.hub = hub;
-        this.access = access;
+        this.authenticator = authenticator;
         this.config = config;
         this.web = web;
         this.connections = connections;
@@ -134,11 +140,11 @@ class WarmUp {
     private void send(HttpServer server, Function<String, List<String>> requests) {
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
-            for (String request : requests.apply(access.issuePass())) {
+            for (String request : requests.apply(authenticator.issuePass())) {
                 send(client, request);
             }
         } finally {
-            access.withdrawPass();
+            authenticator.withdrawPass();
         }
     }
 

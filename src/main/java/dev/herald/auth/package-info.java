@@ -1,7 +1,7 @@
 /**
  * Who may come in, and what they may do then. Reaches the hub as topic selectors and nothing else.
  *
- * <p>{@link dev.herald.auth.Access} is the door: it takes the token that the caller brought, or none, and gives {@link
+ * <p>{@link dev.herald.auth.Authenticator} is the door: it takes the token that the caller brought, or none, and gives {@link
  * dev.herald.auth.Grants} or refuses. Publishers and subscribers have keys of their own. Where a token stands in a request,
  * and what a refusal is in HTTP, is not known here.
  *

@@ -17,7 +17,7 @@ import dev.herald.auth.AuthConfig;
 
 /**
  * Finds a request's token: in the header, else in the query, else in the cookie (PROTOCOL M20, M25, M26; RFC 6750 §2).
- * What it is worth is said by {@link dev.herald.auth.Access}.
+ * What it is worth is said by {@link dev.herald.auth.Authenticator}.
  */
 @ApplicationScoped
 class Credentials {

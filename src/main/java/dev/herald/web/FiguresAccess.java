@@ -13,8 +13,8 @@ import io.smallrye.mutiny.Multi;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
-import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.Topic;
 
@@ -26,15 +26,16 @@ import dev.herald.event.Topic;
 class FiguresAccess {
     private static final int MOST_WATCHERS = 100;
 
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final FiguresFeed feed;
     private final HubPaths paths;
     private final boolean open;
     private final AtomicInteger watchers = new AtomicInteger();
 
-    FiguresAccess(Access access, Credentials credentials, FiguresFeed feed, HubPaths paths, AuthConfig config) {
-        this.access = access;
+    FiguresAccess(
+            Authenticator authenticator, Credentials credentials, FiguresFeed feed, HubPaths paths, AuthConfig config) {
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.feed = feed;
         this.paths = paths;
@@ -47,7 +48,7 @@ class FiguresAccess {
         context.response().putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
         return new OwnLoop()
-                .bring(access.subscriber(token))
+                .bring(authenticator.subscriber(token))
                 .thenApply(this::view)
                 .thenAccept(view -> {
                     if (watchers.get() >= MOST_WATCHERS) {

@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.Event;
 import dev.herald.event.Update;
@@ -23,15 +23,21 @@ import dev.herald.memory.Reservation;
 @ApplicationScoped
 class Publishing {
     private final Hub hub;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final BodyReader bodies;
     private final HubPaths paths;
     private final MemoryBudget heads;
 
-    Publishing(Hub hub, Access access, Credentials credentials, BodyReader bodies, HubPaths paths, HeapShares heap) {
+    Publishing(
+            Hub hub,
+            Authenticator authenticator,
+            Credentials credentials,
+            BodyReader bodies,
+            HubPaths paths,
+            HeapShares heap) {
         this.hub = hub;
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.bodies = bodies;
         this.paths = paths;
@@ -51,7 +57,7 @@ class Publishing {
         Reservation memory = head(request);
         // The token may be verified, and is answered by the log, elsewhere; what follows belongs to the request's loop.
         OwnLoop loop = new OwnLoop();
-        return loop.await(access.publisher(token))
+        return loop.await(authenticator.publisher(token))
                 .chain(grants -> {
                     PublishingTarget.check(request);
                     return bodies.read(request, reader.get()).call(update -> check(loop, grants, update, memory));

@@ -17,7 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.EventId;
 import dev.herald.event.TopicSelector;
@@ -38,14 +38,14 @@ class Streams {
     private static final long RESPONSE_BYTES = 2_000;
 
     private final Hub hub;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final Outlets outlets;
     private final MemoryBudget budget;
 
-    Streams(Hub hub, Access access, Credentials credentials, Outlets outlets, HeapShares heap) {
+    Streams(Hub hub, Authenticator authenticator, Credentials credentials, Outlets outlets, HeapShares heap) {
         this.hub = hub;
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.outlets = outlets;
         this.budget = heap.streams();
@@ -70,7 +70,7 @@ class Streams {
         }
         OpenRequests.close(context.request());
         OwnLoop loop = new OwnLoop();
-        return loop.bring(access.subscriber(token))
+        return loop.bring(authenticator.subscriber(token))
                 .thenCompose(grants -> parsed.thenCompose(request -> {
                     Subscription subscription = subscription(context, request, grants, headBytes);
                     return pending.grow(subscription.heapBytes())

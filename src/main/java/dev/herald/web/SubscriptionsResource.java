@@ -19,7 +19,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
@@ -40,7 +40,7 @@ public class SubscriptionsResource {
     private static final String MEDIA_TYPE = "application/ld+json";
 
     private final Hub hub;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final SubscriptionDocuments documents;
     private final HubPaths paths;
@@ -51,14 +51,14 @@ public class SubscriptionsResource {
     SubscriptionsResource(
             Vertx vertx,
             Hub hub,
-            Access access,
+            Authenticator authenticator,
             Credentials credentials,
             SubscriptionDocuments documents,
             HubPaths paths,
             SubscriptionsConfig config,
             HeapShares heap) {
         this.hub = hub;
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.documents = documents;
         this.paths = paths;
@@ -133,8 +133,9 @@ public class SubscriptionsResource {
         Optional<String> token = credentials.ofReader(request);
         String asked = request.path();
         String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
-        return loop.bring(access.subscriber(token)).thenCompose(grants -> loop.bring(covers(grants, path, alternative))
-                .thenApply(covered -> checked(grants, covered, path)));
+        return loop.bring(authenticator.subscriber(token))
+                .thenCompose(grants -> loop.bring(covers(grants, path, alternative))
+                        .thenApply(covered -> checked(grants, covered, path)));
     }
 
     private CompletionStage<Boolean> covers(Grants grants, String path, String alternative) {

@@ -28,11 +28,11 @@ class AttackTest {
     private static final KeyPair STRANGER = KeyPairs.another("stranger");
 
     private final MovingClock clock = new MovingClock();
-    private final Access hmac = door(clock, "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET);
-    private final Access rsa = door(clock, "herald.auth.publisher.key=" + KeyPairs.pem(RSA.getPublic()));
-    private final Access ec = door(clock, "herald.auth.publisher.key=" + KeyPairs.pem(EC.getPublic()));
+    private final Authenticator hmac = door(clock, "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET);
+    private final Authenticator rsa = door(clock, "herald.auth.publisher.key=" + KeyPairs.pem(RSA.getPublic()));
+    private final Authenticator ec = door(clock, "herald.auth.publisher.key=" + KeyPairs.pem(EC.getPublic()));
 
-    private static void refuses(Access door, String token, String reason) {
+    private static void refuses(Authenticator door, String token, String reason) {
         Throwable refusal = refusal(door.publisher(Optional.of(token)));
 
         assertThat(refusal).isInstanceOf(InvalidTokenException.class).hasMessageContaining(reason);
@@ -44,7 +44,7 @@ class AttackTest {
         assertThat(refusal).hasMessageNotContaining(TokenMint.WELL_KNOWN_SECRET);
     }
 
-    private static void accepts(Access door, String token) {
+    private static void accepts(Authenticator door, String token) {
         assertThat(granted(door.publisher(Optional.of(token))).anonymous()).isFalse();
     }
 
@@ -57,7 +57,7 @@ class AttackTest {
     void m21AnUnsignedTokenIsRefused(String none) {
         String header = "{\"alg\":\"" + none + "\"}";
 
-        for (Access door : Arrays.asList(hmac, rsa, ec)) {
+        for (Authenticator door : Arrays.asList(hmac, rsa, ec)) {
             refuses(door, unsigned(header, ""), "The token is not signed");
             refuses(door, unsigned(header, base64url("signature")), "The token is not signed");
             refuses(door, TokenMint.wellKnown().withHeader(header).token(CLAIMS), "The token is not signed");
@@ -137,7 +137,7 @@ class AttackTest {
         try (IssuerServer evil = new IssuerServer(IssuerServer.Answer.json(jwks));
                 IssuerServer issuer = new IssuerServer(
                         IssuerServer.Answer.json(KeyPairs.jwks(KeyPairs.jwk(EC.getPublic(), "\"kid\":\"mine\""))))) {
-            Access door = door(clock, "herald.auth.publisher.jwks-url=" + issuer.url());
+            Authenticator door = door(clock, "herald.auth.publisher.jwks-url=" + issuer.url());
             for (String name : Arrays.asList("jku", "x5u", "kid", "iss")) {
                 String address = "\"" + name + "\":\"" + evil.url() + "\"";
                 String header = "{\"alg\":\"ES256\"," + (name.equals("kid") ? "" : "\"kid\":\"mine\",") + address + "}";
@@ -157,7 +157,7 @@ class AttackTest {
     void aStrangeKeyIdFindsNothing(String keyId) {
         String jwks = KeyPairs.jwks(KeyPairs.jwk(EC.getPublic(), "\"kid\":\"a\""));
         try (IssuerServer issuer = new IssuerServer(IssuerServer.Answer.json(jwks))) {
-            Access door = door(clock, "herald.auth.publisher.jwks-url=" + issuer.url());
+            Authenticator door = door(clock, "herald.auth.publisher.jwks-url=" + issuer.url());
             String token = TokenMint.of("ES256", EC.getPrivate())
                     .withHeader("{\"alg\":\"ES256\",\"kid\":\"" + keyId + "\"}")
                     .token(CLAIMS);

@@ -25,9 +25,9 @@ class ClaimsTest {
     private static final String KEY = "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET;
 
     private final MovingClock clock = new MovingClock();
-    private final Access door = door(clock, KEY);
+    private final Authenticator door = door(clock, KEY);
 
-    private static Grants accepts(Access door, String claims) {
+    private static Grants accepts(Authenticator door, String claims) {
         return granted(door.subscriber(Optional.of(TokenMint.wellKnown().token(claims))));
     }
 
@@ -35,7 +35,7 @@ class ClaimsTest {
         return accepts(door, claims);
     }
 
-    private static void refuses(Access door, String claims, String reason) {
+    private static void refuses(Authenticator door, String claims, String reason) {
         assertThat(refusal(door.subscriber(Optional.of(TokenMint.wellKnown().token(claims)))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining(reason);
@@ -101,7 +101,7 @@ class ClaimsTest {
 
     @Test
     void theIssuerMustBeTheTrustedOneWhenOneIsSet() {
-        Access strict = door(clock, KEY, "herald.auth.issuer=https://issuer.example");
+        Authenticator strict = door(clock, KEY, "herald.auth.issuer=https://issuer.example");
 
         accepts(strict, "{\"iss\":\"https://issuer.example\"}");
         for (String claims : List.of(
@@ -117,7 +117,7 @@ class ClaimsTest {
 
     @Test
     void theAudienceMustHoldTheHubWhenOneIsSet() {
-        Access strict = door(clock, KEY, "herald.auth.audience=hub");
+        Authenticator strict = door(clock, KEY, "herald.auth.audience=hub");
 
         accepts(strict, "{\"aud\":\"hub\"}");
         accepts(strict, "{\"aud\":[\"shop\",\"hub\"]}");

@@ -17,8 +17,8 @@ final class Doors {
     private Doors() {}
 
     /** @param settings such as {@code herald.open=true} */
-    static Access door(Clock clock, String... settings) {
-        return Access.of(config(settings), MemoryBudget.unlimited(), clock);
+    static Authenticator door(Clock clock, String... settings) {
+        return Authenticator.of(config(settings), MemoryBudget.unlimited(), clock);
     }
 
     static AuthConfig config(String... settings) {

@@ -46,7 +46,7 @@ class IssuerKeysTest {
 
     private final MovingClock clock = new MovingClock();
     private final IssuerServer issuer = new IssuerServer(Answer.json(jwks(OLD_JWK)));
-    private final Access door = door(clock, "herald.auth.subscriber.jwks-url=" + issuer.url());
+    private final Authenticator door = door(clock, "herald.auth.subscriber.jwks-url=" + issuer.url());
 
     @AfterEach
     void close() {
@@ -337,7 +337,7 @@ class IssuerKeysTest {
     void algorithmsThatAreNamedAreTheOnlyOnes() {
         issuer.answer(Answer.json(jwks(
                 jwk(KeyPairs.of("RS256").getPublic()), jwk(KeyPairs.of("ES512").getPublic()))));
-        Access strict = door(
+        Authenticator strict = door(
                 clock,
                 "herald.auth.subscriber.jwks-url=" + issuer.url(),
                 "herald.auth.subscriber.algorithms=ES512,PS256");
@@ -445,7 +445,7 @@ class IssuerKeysTest {
     @MethodSource("errors")
     void invariant8AFetchThatMeetsAnErrorEndsAndTheNextOneBringsTheKeys(Supplier<Error> error) {
         FailingOnce failing = new FailingOnce(error);
-        Access own = door(failing, "herald.auth.subscriber.jwks-url=" + issuer.url());
+        Authenticator own = door(failing, "herald.auth.subscriber.jwks-url=" + issuer.url());
         try {
             assertThat(refusal(own.subscriber(Optional.of(BY_OLD))))
                     .isInstanceOf(VerificationUnavailableException.class);

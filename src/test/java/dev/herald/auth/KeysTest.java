@@ -41,12 +41,12 @@ class KeysTest {
         return "s".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static void accepts(Access door, TokenMint mint) {
+    private static void accepts(Authenticator door, TokenMint mint) {
         assertThat(granted(door.publisher(Optional.of(mint.token(CLAIMS)))).anonymous())
                 .isFalse();
     }
 
-    private static void refuses(Access door, TokenMint mint, String reason) {
+    private static void refuses(Authenticator door, TokenMint mint, String reason) {
         assertThat(refusal(door.publisher(Optional.of(mint.token(CLAIMS)))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining(reason);
@@ -55,7 +55,7 @@ class KeysTest {
     @ParameterizedTest
     @CsvSource({"HS256, 32", "HS384, 48", "HS512, 64"})
     void m21ASecretChecksTheHmacThatIsNamed(String algorithm, int bytes) {
-        Access door = door(clock, KEY + "s".repeat(bytes), ALGORITHMS + algorithm);
+        Authenticator door = door(clock, KEY + "s".repeat(bytes), ALGORITHMS + algorithm);
 
         accepts(door, TokenMint.hmac(algorithm, secret(bytes)));
         refuses(door, TokenMint.hmac(algorithm, secret(bytes + 1)), "signature does not match");
@@ -65,7 +65,7 @@ class KeysTest {
     @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
     void m21APublicKeyChecksTheAlgorithmThatIsNamed(String algorithm) {
         KeyPair pair = KeyPairs.of(algorithm);
-        Access door = door(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + algorithm);
+        Authenticator door = door(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + algorithm);
 
         accepts(door, TokenMint.of(algorithm, pair.getPrivate()));
         assertThat(door.publishing()).isEqualTo(algorithm);
@@ -75,7 +75,7 @@ class KeysTest {
     @CsvSource({"RS256, RS256", "ES256, ES256", "ES384, ES384", "ES512, ES512", "EdDSA, EdDSA"})
     void m21WithoutANamedAlgorithmTheKeySaysWhichIsUsual(String kind, String usual) {
         KeyPair pair = KeyPairs.of(kind);
-        Access door = door(clock, KEY + KeyPairs.pem(pair.getPublic()));
+        Authenticator door = door(clock, KEY + KeyPairs.pem(pair.getPublic()));
 
         accepts(door, TokenMint.of(usual, pair.getPrivate()));
         assertThat(door.publishing()).isEqualTo(usual);
@@ -91,7 +91,7 @@ class KeysTest {
     @Test
     void m21SeveralAlgorithmsOfOneKeyMayBeNamed() {
         KeyPair pair = KeyPairs.of("RS256");
-        Access door = door(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + "RS256,PS512");
+        Authenticator door = door(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + "RS256,PS512");
 
         accepts(door, TokenMint.of("RS256", pair.getPrivate()));
         accepts(door, TokenMint.of("PS512", pair.getPrivate()));
@@ -160,7 +160,7 @@ class KeysTest {
     void aFileMayHoldACertificate() throws Exception {
         new CertificateGenerator(directory, true)
                 .generate(new CertificateRequest().withName("issuer").withFormat(Format.PEM));
-        Access door = door(clock, KEY_FILE + directory.resolve("issuer.crt"));
+        Authenticator door = door(clock, KEY_FILE + directory.resolve("issuer.crt"));
 
         accepts(door, TokenMint.of("RS256", PrivateKeys.pem(directory.resolve("issuer.key"))));
     }

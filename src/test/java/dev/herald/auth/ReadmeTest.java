@@ -52,7 +52,7 @@ class ReadmeTest {
     @Test
     void aTokenThatIsMadeAsTheReadmeSaysIsGood() throws Exception {
         String recipe = recipe();
-        Access door = door(
+        Authenticator door = door(
                 new MovingClock(),
                 "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET,
                 "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET);

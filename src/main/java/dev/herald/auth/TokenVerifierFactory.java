@@ -18,7 +18,7 @@ import javax.crypto.SecretKey;
 import dev.herald.memory.MemoryBudget;
 
 /** Makes the verifier that the settings of one side describe, and says what is wrong with them. */
-final class Verifiers {
+final class TokenVerifierFactory {
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
     private static final Set<Algorithm> USUAL_FOR_ISSUERS =
             EnumSet.of(Algorithm.RS256, Algorithm.ES256, Algorithm.EdDSA);
@@ -34,7 +34,7 @@ final class Verifiers {
      * @param workers for signatures by public keys
      * @param budget heap for tokens that wait, and the measure of what is cached
      */
-    Verifiers(Claims claims, Executor workers, MemoryBudget budget, Clock clock) {
+    TokenVerifierFactory(Claims claims, Executor workers, MemoryBudget budget, Clock clock) {
         this.claims = claims;
         this.workers = workers;
         this.budget = budget;

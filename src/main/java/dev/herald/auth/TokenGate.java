@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Who may come in on one side, as a publisher or as a subscriber. Immutable; may be used by all threads. */
-final class Side {
+final class TokenGate {
     private final String act;
     private final Optional<TokenVerifier> verifier;
     private final Optional<Grants> anonymous;
@@ -15,7 +15,7 @@ final class Side {
      * @param verifier of tokens, if there are keys
      * @param anonymous what goes without a token, if anything
      */
-    Side(String act, Optional<TokenVerifier> verifier, Optional<Grants> anonymous) {
+    TokenGate(String act, Optional<TokenVerifier> verifier, Optional<Grants> anonymous) {
         this.act = act;
         this.verifier = verifier;
         this.anonymous = anonymous;

@@ -12,17 +12,17 @@ import java.util.concurrent.CompletionStage;
 import dev.herald.memory.MemoryBudget;
 
 /** Who may come in, and what they may do then: the one door of this package. May be used by all threads, blocks none. */
-public final class Access {
+public final class Authenticator {
     private static final int PASS_BYTES = 32;
 
-    private final Side publishers;
-    private final Side subscribers;
-    private final Workers workers;
+    private final TokenGate publishers;
+    private final TokenGate subscribers;
+    private final SignatureWorkers workers;
 
     /** Admits to both sides; null except during the self-check at the start. */
     private volatile String pass;
 
-    private Access(Side publishers, Side subscribers, Workers workers) {
+    private Authenticator(TokenGate publishers, TokenGate subscribers, SignatureWorkers workers) {
         this.publishers = publishers;
         this.subscribers = subscribers;
         this.workers = workers;
@@ -34,16 +34,17 @@ public final class Access {
      * @param tokens heap for tokens that wait to be verified
      * @throws AuthSettingException if a key cannot be used, or settings contradict each other
      */
-    public static Access of(AuthConfig config, MemoryBudget tokens, Clock clock) {
+    public static Authenticator of(AuthConfig config, MemoryBudget tokens, Clock clock) {
         AuthConfig.Auth auth = config.auth();
-        Workers workers = new Workers();
-        Verifiers verifiers = new Verifiers(new Claims(auth.issuer(), auth.audience(), clock), workers, tokens, clock);
-        return new Access(
-                new Side(
+        SignatureWorkers workers = new SignatureWorkers();
+        TokenVerifierFactory verifiers =
+                new TokenVerifierFactory(new Claims(auth.issuer(), auth.audience(), clock), workers, tokens, clock);
+        return new Authenticator(
+                new TokenGate(
                         "publish",
                         verifiers.verifier("herald.auth.publisher", auth.publisher()),
                         anonymous(config, "publish", auth.anonymous().publish(), Grants.anonymousPublisher())),
-                new Side(
+                new TokenGate(
                         "subscribe",
                         verifiers.verifier("herald.auth.subscriber", auth.subscriber()),
                         anonymous(config, "subscribe", auth.anonymous().subscribe(), Grants.anonymousSubscriber())),

@@ -16,7 +16,7 @@ import static dev.herald.auth.Doors.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class AccessTest {
+class AuthenticatorTest {
     private static final String PUBLISHER_KEY = "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET;
     private static final String SUBSCRIBER_KEY = "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET;
     private static final Optional<String> NO_TOKEN = Optional.empty();
@@ -34,7 +34,7 @@ class AccessTest {
 
     @Test
     void m15EveryTopicOfAnUpdateMustBeGranted() {
-        Access door = door(clock, PUBLISHER_KEY);
+        Authenticator door = door(clock, PUBLISHER_KEY);
 
         Grants grants = granted(door.publisher(token("{\"mercure\":{\"publish\":[\"a\",\"b\"]}}")));
 
@@ -45,7 +45,7 @@ class AccessTest {
 
     @Test
     void m15ATokenWithoutTheClaimMayPublishNothing() {
-        Access door = door(clock, PUBLISHER_KEY);
+        Authenticator door = door(clock, PUBLISHER_KEY);
 
         for (String claims :
                 List.of("{}", "{\"mercure\":{}}", "{\"mercure\":{\"publish\":[]}}", "{\"mercure\":null}")) {
@@ -57,7 +57,7 @@ class AccessTest {
 
     @Test
     void m4ASubscribersTokenGrantsPrivateTopics() {
-        Access door = door(clock, SUBSCRIBER_KEY);
+        Authenticator door = door(clock, SUBSCRIBER_KEY);
 
         Grants grants = granted(
                 door.subscriber(
@@ -74,7 +74,7 @@ class AccessTest {
 
     @Test
     void m4SubscribingToWhatIsPublicNeedsNoGrant() {
-        Access door = door(clock, SUBSCRIBER_KEY);
+        Authenticator door = door(clock, SUBSCRIBER_KEY);
 
         Grants grants = granted(door.subscriber(token("{}")));
 
@@ -86,7 +86,8 @@ class AccessTest {
 
     @Test
     void m21PublishersAndSubscribersHaveKeysOfTheirOwn() {
-        Access door = door(clock, PUBLISHER_KEY, "herald.auth.subscriber.key=another secret of 32 bytes or more");
+        Authenticator door =
+                door(clock, PUBLISHER_KEY, "herald.auth.subscriber.key=another secret of 32 bytes or more");
 
         assertThat(granted(door.publisher(token("{}"))).anonymous()).isFalse();
         assertThat(refusal(door.subscriber(token("{}"))))
@@ -96,7 +97,7 @@ class AccessTest {
 
     @Test
     void m22ABadTokenIsRefusedEvenWhereNoneIsNeeded() {
-        Access door = door(clock, "herald.open=true", PUBLISHER_KEY, SUBSCRIBER_KEY);
+        Authenticator door = door(clock, "herald.open=true", PUBLISHER_KEY, SUBSCRIBER_KEY);
 
         assertThat(refusal(door.publisher(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
         assertThat(refusal(door.subscriber(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
@@ -106,7 +107,7 @@ class AccessTest {
 
     @Test
     void openWithoutKeysTokensAreNotEvenLookedAt() {
-        Access door = door(clock, "herald.open=true");
+        Authenticator door = door(clock, "herald.open=true");
 
         Grants publisher = granted(door.publisher(BAD_TOKEN));
         Grants subscriber = granted(door.subscriber(token("{\"mercure\":{\"subscribe\":[\"*\"]}}")));
@@ -120,8 +121,8 @@ class AccessTest {
 
     @Test
     void m27AnonymousSubscribingAndPublishingAreTwoSwitches() {
-        Access reading = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.subscribe=true");
-        Access writing = door(clock, SUBSCRIBER_KEY, "herald.auth.anonymous.publish=true");
+        Authenticator reading = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.subscribe=true");
+        Authenticator writing = door(clock, SUBSCRIBER_KEY, "herald.auth.anonymous.publish=true");
 
         assertThat(granted(reading.subscriber(NO_TOKEN)).subscribe()).isEmpty();
         assertThat(refusal(reading.publisher(NO_TOKEN))).isInstanceOf(MissingTokenException.class);
@@ -132,7 +133,7 @@ class AccessTest {
 
     @Test
     void aSideWithoutAKeyIsClosed() {
-        Access door = door(clock, PUBLISHER_KEY);
+        Authenticator door = door(clock, PUBLISHER_KEY);
 
         assertThat(refusal(door.subscriber(NO_TOKEN)))
                 .isInstanceOf(MissingTokenException.class)
@@ -152,7 +153,7 @@ class AccessTest {
 
     @Test
     void saysWhoMayComeIn() {
-        Access door = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.publish=true");
+        Authenticator door = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.publish=true");
 
         assertThat(door.publishing()).isEqualTo("anybody,HS256");
         assertThat(door.subscribing()).isEqualTo("nobody");

@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads that check signatures by public keys. At most half of the cores, so that strangers' tokens never take all of the
  * machine; none while there is nothing to check.
  */
-final class Workers implements Executor {
+final class SignatureWorkers implements Executor {
     private static final int MAX_WAITING = 1_000;
     private static final long IDLE_SECONDS = 10;
 
     private final AtomicInteger made = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
-    Workers() {
+    SignatureWorkers() {
         int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         threads = new ThreadPoolExecutor(
                 most, most, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), this::thread);
