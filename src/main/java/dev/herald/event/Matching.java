@@ -13,6 +13,9 @@ import dev.herald.event.TopicSelector.Template;
  * one thread to another.
  */
 public final class Matching {
+    /** A complete matching that matches. Thread-safe, since nothing is left to advance. */
+    static final Matching POSITIVE = new Matching(Set.of(), List.of(), true, false, List.of(), MatchMemo.NONE);
+
     /** What a topic costs besides its templates: a hash look-up. */
     private static final int TOPIC_UNITS = 4;
 

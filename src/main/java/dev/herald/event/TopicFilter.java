@@ -66,6 +66,19 @@ public final class TopicFilter {
         return new Matching(exact, templates, any, true, topics, MatchMemo.NONE);
     }
 
+    /**
+     * Whether a subscriber with these selectors as grants may read an event of these topics: any public one, and a private
+     * one if a selector matches any of its topics (PROTOCOL M4). Cost and result as of {@link #matches(List, MatchBudget)}.
+     */
+    public boolean permits(boolean isPrivate, List<Topic> topics, MatchBudget budget) {
+        return !isPrivate || matches(topics, budget);
+    }
+
+    /** As {@link #permits}, to be found out in pieces. The matching of a public event is complete. */
+    public Matching permission(Event event, MatchMemo memo) {
+        return event.isPrivate() ? matching(event.topics(), memo) : Matching.POSITIVE;
+    }
+
     /** Whether the topics match already by {@code *} or by name. */
     private boolean simple(List<Topic> topics) {
         if (any) {

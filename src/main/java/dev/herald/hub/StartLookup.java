@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
+import dev.herald.event.MatchMemo;
 import dev.herald.event.Matching;
 import dev.herald.event.TopicFilter;
 import dev.herald.log.EventLog;
@@ -100,9 +101,9 @@ final class StartLookup {
     }
 
     private CompletionStage<Boolean> permits(Subscription subscription, Optional<Event> event) {
-        return event.filter(Event::isPrivate)
-                .map(hidden -> matcher.apply(new TopicFilter(subscription.grants()).matching(hidden.topics())))
-                .orElseGet(() -> CompletableFuture.completedStage(event.isPresent()));
+        return event.map(found ->
+                        matcher.apply(new TopicFilter(subscription.grants()).permission(found, MatchMemo.NONE)))
+                .orElseGet(() -> CompletableFuture.completedStage(false));
     }
 
     private Start startAt(long cursor) {

@@ -113,9 +113,9 @@ public final class Subscriber extends TimingWheel.Entry {
         return new Selection(null, granted, MatchMemo.NONE, events, cursor, through);
     }
 
-    /** Whether it may learn of a private event, to be found out. */
-    Matching grant(Event event) {
-        return granted.matching(event.topics());
+    /** {@link TopicFilter#permission} by its grants. */
+    Matching permission(Event event) {
+        return granted.permission(event, MatchMemo.NONE);
     }
 
     /**
