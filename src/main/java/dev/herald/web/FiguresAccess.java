@@ -69,13 +69,7 @@ class FiguresAccess {
         if (open) {
             return new View(Figures::open, grants.expiry());
         }
-        throw grants.anonymous()
-                ? new RefusedException(
-                        ProblemType.MISSING_TOKEN,
-                        "Figures are shown to those with a token for '" + paths.figures() + "' only: send one.")
-                : new RefusedException(
-                        ProblemType.INSUFFICIENT_SCOPE,
-                        "The token's 'mercure.subscribe' does not cover '" + paths.figures() + "'.");
+        throw RefusedException.notCovered(grants, paths.figures());
     }
 
     /**

@@ -149,14 +149,7 @@ public class SubscriptionsResource {
         if (covered) {
             return grants;
         }
-        throw grants.anonymous()
-                ? new RefusedException(
-                        ProblemType.MISSING_TOKEN,
-                        "Active subscriptions require a token whose 'mercure.subscribe' covers '" + path
-                                + "': send one.")
-                : new RefusedException(
-                        ProblemType.INSUFFICIENT_SCOPE,
-                        "The token's 'mercure.subscribe' does not cover '" + path + "'.");
+        throw RefusedException.notCovered(grants, path);
     }
 
     private CompletionStage<Boolean> covers(Grants grants, String path) {
