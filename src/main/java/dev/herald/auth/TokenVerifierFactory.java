@@ -85,8 +85,8 @@ final class TokenVerifierFactory {
                             + " tokens");
         }
         Set<Algorithm> algorithms = named.isEmpty() ? USUAL_FOR_ISSUERS : named;
-        KeyFetch fetch = new KeyFetch(address(prefix + ".jwks-url", url), FETCH_TIMEOUT);
-        return new TokenVerifier(algorithms, new IssuerKeys(fetch, algorithms, clock), claims, workers, budget);
+        JwksClient issuer = new JwksClient(address(prefix + ".jwks-url", url), FETCH_TIMEOUT);
+        return new TokenVerifier(algorithms, new IssuerKeys(issuer, algorithms, clock), claims, workers, budget);
     }
 
     private static URI address(String setting, String text) {

@@ -162,7 +162,7 @@ class AttackTest {
                     .withHeader("{\"alg\":\"ES256\",\"kid\":\"" + keyId + "\"}")
                     .token(CLAIMS);
 
-            refuses(door, token, "a key that its issuer does not publish");
+            refuses(door, token, "does not publish the key");
             door.close();
         }
     }

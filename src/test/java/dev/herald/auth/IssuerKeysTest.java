@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.herald.MovingClock;
 import dev.herald.UtcClock;
 import dev.herald.auth.IssuerServer.Answer;
+import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
+import static dev.herald.auth.Doors.config;
 import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
@@ -112,13 +114,13 @@ class IssuerKeysTest {
         accepts(BY_OLD);
 
         for (int i = 0; i < 500; i++) {
-            refuses(signed(NEW, "\"kid\":\"made up " + i + "\""), "a key that its issuer does not publish");
+            refuses(signed(NEW, "\"kid\":\"made up " + i + "\""), "does not publish the key");
         }
         assertThat(issuer.asked()).as("at once after the first fetch").isEqualTo(1);
 
         clock.advance(IssuerKeys.PAUSE);
         for (int i = 0; i < 500; i++) {
-            refuses(signed(NEW, "\"kid\":\"made up " + i + "\""), "a key that its issuer does not publish");
+            refuses(signed(NEW, "\"kid\":\"made up " + i + "\""), "does not publish the key");
         }
         assertThat(issuer.asked()).as("after the pause").isEqualTo(2);
     }
@@ -140,22 +142,29 @@ class IssuerKeysTest {
     }
 
     @Test
-    void noMoreThanAThousandWaitForAFetch() {
+    void tokensThatWaitForKeysAreBoundedByTheirMemoryBudget() {
+        MemoryBudget budget = new MemoryBudget(100_000);
+        Authenticator bounded =
+                Authenticator.of(config("herald.auth.subscriber.jwks-url=" + issuer.url()), budget, clock);
         CountDownLatch latch = new CountDownLatch(1);
-        issuer.answer(Answer.after(latch, Answer.status(500, "")));
+        issuer.answer(Answer.after(latch, Answer.json(jwks(OLD_JWK))));
         List<CompletionStage<Grants>> waiting = new ArrayList<>();
-        for (int i = 0; i < IssuerKeys.MAX_WAITING; i++) {
-            waiting.add(subscribe(BY_OLD));
+        while (waiting.isEmpty()
+                || !waiting.get(waiting.size() - 1).toCompletableFuture().isDone()) {
+            waiting.add(bounded.subscriber(Optional.of(BY_OLD)));
         }
 
-        CompletionStage<Grants> oneMore = subscribe(BY_OLD);
+        CompletionStage<Grants> rejected = waiting.remove(waiting.size() - 1);
 
-        assertThat(waiting).noneMatch(answer -> answer.toCompletableFuture().isDone());
-        assertThat(refusal(oneMore))
+        assertThat(refusal(rejected))
                 .isInstanceOf(VerificationUnavailableException.class)
-                .hasMessageContaining("Too many wait");
+                .hasMessageContaining("Too many tokens");
+        assertThat(waiting.size()).isGreaterThan(10);
         latch.countDown();
-        waiting.forEach(answer -> assertThat(refusal(answer)).isInstanceOf(VerificationUnavailableException.class));
+        waiting.forEach(answer -> assertThat(granted(answer).anonymous()).isFalse());
+        assertThat(budget.reserved()).isZero();
+        assertThat(issuer.asked()).isEqualTo(1);
+        bounded.close();
     }
 
     @Test
@@ -169,7 +178,7 @@ class IssuerKeysTest {
 
         latch.countDown();
         eventually().untilAsserted(() -> accepts(BY_NEW));
-        refuses(BY_OLD, "a key that its issuer does not publish");
+        refuses(BY_OLD, "does not publish the key");
         assertThat(issuer.asked()).isEqualTo(2);
     }
 
@@ -179,7 +188,7 @@ class IssuerKeysTest {
         issuer.answer(Answer.json(jwks(NEW_JWK)));
         clock.advance(IssuerKeys.OLD);
 
-        refuses(BY_OLD, "a key that its issuer does not publish");
+        refuses(BY_OLD, "does not publish the key");
     }
 
     @Test
@@ -188,7 +197,7 @@ class IssuerKeysTest {
         issuer.answer(Answer.json(jwks()));
         clock.advance(IssuerKeys.OLD);
 
-        refuses(BY_OLD, "a key that its issuer does not publish");
+        refuses(BY_OLD, "does not publish the key");
     }
 
     @ParameterizedTest
@@ -290,7 +299,7 @@ class IssuerKeysTest {
     void aKeyThatIsMeantForSomethingElseIsLeftOut(String member) {
         issuer.answer(Answer.json(jwks(jwk(OLD.getPublic(), "\"kid\":\"old\"", member))));
 
-        refuses(BY_OLD, "a key that its issuer does not publish");
+        refuses(BY_OLD, "does not publish the key");
     }
 
     @ParameterizedTest
@@ -314,7 +323,7 @@ class IssuerKeysTest {
     void aTokenThatNamesNoKeyIsRefusedIfThereAreSeveral() {
         issuer.answer(Answer.json(jwks(OLD_JWK, NEW_JWK)));
 
-        refuses(signed(OLD, ""), "does not say which of its issuer's keys");
+        refuses(signed(OLD, ""), "has several keys");
     }
 
     @Test
@@ -356,17 +365,27 @@ class IssuerKeysTest {
 
     @Test
     void anAnswerThatIsTooLongIsNotReadToItsEnd() {
-        issuer.answer(Answer.huge());
+        CountDownLatch closed = new CountDownLatch(1);
+        issuer.answer(Answer.reporting(closed, Answer.huge()));
 
         cannotTell(BY_OLD);
+
+        awaitClosed(closed);
     }
 
     @Test
     void anAnswerThatDoesNotEndIsGivenUp() {
-        issuer.answer(Answer.endless());
-        KeyFetch fetch = new KeyFetch(URI.create(issuer.url()), Duration.ofMillis(300));
+        CountDownLatch closed = new CountDownLatch(1);
+        issuer.answer(Answer.reporting(closed, Answer.endless()));
+        JwksClient client = new JwksClient(URI.create(issuer.url()), Duration.ofMillis(300));
 
-        assertThatThrownBy(() -> done(fetch.keys())).hasRootCauseInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> done(client.fetch())).hasRootCauseInstanceOf(TimeoutException.class);
+
+        awaitClosed(closed);
+    }
+
+    private static void awaitClosed(CountDownLatch closed) {
+        eventually().untilAsserted(() -> assertThat(closed.getCount()).isZero());
     }
 
     @ParameterizedTest

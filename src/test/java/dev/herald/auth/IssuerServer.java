@@ -62,6 +62,18 @@ final class IssuerServer implements AutoCloseable {
             };
         }
 
+        /** As {@code then}; opens the latch if the client closes the connection before the end. */
+        static Answer reporting(CountDownLatch closed, Answer then) {
+            return exchange -> {
+                try {
+                    then.write(exchange);
+                } catch (IOException e) {
+                    closed.countDown();
+                    throw e;
+                }
+            };
+        }
+
         /** A head, then a byte of the body now and then until the other side has gone. */
         static Answer endless() {
             return exchange -> {
