@@ -75,7 +75,7 @@ class Lifecycle {
         if (!auth.open()) {
             return "The hub lets in whom it is told to.";
         }
-        return authenticator.checksTokens()
+        return authenticator.verifiesTokens()
                 ? "The hub is open: whoever reaches it may publish and subscribe, and a token must be good if one is sent."
                 : "The hub is open: whoever reaches it may publish and subscribe. Tokens are ignored.";
     }

@@ -140,11 +140,11 @@ class WarmUp {
     private void send(HttpServer server, Function<String, List<String>> requests) {
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
-            for (String request : requests.apply(authenticator.issuePass())) {
+            for (String request : requests.apply(authenticator.issueSelfCheckToken())) {
                 send(client, request);
             }
         } finally {
-            authenticator.withdrawPass();
+            authenticator.revokeSelfCheckToken();
         }
     }
 

@@ -6,97 +6,95 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Who may use the hub. */
+/** Configuration of who may publish and subscribe. */
 @ConfigMapping(prefix = "herald")
 public interface AuthConfig {
 
     /**
-     * Whether anyone who reaches the hub may publish and subscribe without a token. {@code false} in production, where the
-     * hub then refuses to start until it has keys or is told to let people in without. {@code true} in dev and test.
-     * Updates that are private are read with a token only, open or not.
+     * Whether every client may publish and subscribe without a token. {@code false} in production, where the hub then does
+     * not start without a key or anonymous access. {@code true} in dev and test. Private updates always require a token.
      */
     @WithDefault("false")
     boolean open();
 
-    /** Tokens, and what goes without. */
+    /** Tokens and anonymous access. */
     Auth auth();
 
-    /** Tokens, and what goes without. */
+    /** Tokens and anonymous access. */
     interface Auth {
 
-        /** What publishers' tokens are checked with. Without a key nobody can publish with a token. */
+        /** Key that verifies the tokens of publishers. Without one, no token grants publishing. */
         Keys publisher();
 
-        /** What subscribers' tokens are checked with. Without a key nobody can read private updates. */
+        /** Key that verifies the tokens of subscribers. Without one, no token grants private updates. */
         Keys subscriber();
 
-        /** What a token's {@code iss} must be, to the letter (RFC 7519 §4.1.1). Default: any, or none. */
+        /** Required {@code iss} of tokens, compared exactly (RFC 7519 §4.1.1). Default: any, or none. */
         Optional<String> issuer();
 
-        /** What a token's {@code aud} must be or hold, to the letter (RFC 7519 §4.1.3). Default: any, or none. */
+        /** Required {@code aud} of tokens, or one of theirs, compared exactly (RFC 7519 §4.1.3). Default: any, or none. */
         Optional<String> audience();
 
-        /** What goes without a token. */
+        /** Anonymous access. */
         Anonymous anonymous();
 
-        /** The cookie in which a browser may bring its token. */
+        /** Cookie with the token of a browser. */
         Cookie cookie();
     }
 
-    /** What tokens of one side are checked with: one of a key, a file with a key, or the address of an issuer's keys. */
+    /** Key for the tokens of publishers or of subscribers: a key, a key file or the URL of an issuer's keys; at most one. */
     interface Keys {
 
         /**
-         * The key itself: the text of a secret, taken as UTF-8, or a public key or certificate in PEM. Default: none. A
-         * secret must be as long as its algorithm's hash (RFC 7518 §3.2): 32 bytes for HS256.
+         * The key: a secret as UTF-8 text, or a public key or certificate in PEM. A secret must be at least as long as the
+         * hash of its algorithm (RFC 7518 §3.2): 32 bytes for HS256. Default: none.
          */
         Optional<String> key();
 
         /**
-         * A file that holds a public key or certificate in PEM, or a secret as its bytes are, but for one line break at
-         * the end. Read at the start, so a new key needs a restart. Default: none.
+         * File with a public key or certificate in PEM, or with a secret as bytes; one line break at the end is ignored. It
+         * is read at the start, so a new key needs a restart. Default: none.
          */
         Optional<String> keyFile();
 
         /**
-         * Where an issuer publishes its public keys as a JWK set (RFC 7517). {@code https}, or {@code http} to this machine.
-         * They are fetched at the start, when a token names one that is not known, and anew every ten minutes; while the
-         * issuer cannot be reached the known ones serve on. Default: none.
+         * URL of an issuer's public keys as a JWK set (RFC 7517): {@code https}, or {@code http} to this machine. The keys
+         * are fetched at the start, every ten minutes, and when a token names an unknown key. While the issuer cannot be
+         * reached, the known keys stay in use. Default: none.
          */
         Optional<String> jwksUrl();
 
         /**
-         * The algorithms that are accepted; a token cannot choose another one. Default: what is usual for the key, HS256
-         * for a secret, RS256 for RSA, for elliptic curves what belongs to the curve; RS256, ES256 and EdDSA for an issuer's
-         * keys, among which there can be no secret.
+         * Accepted algorithms; tokens with another one are rejected. Default: HS256 for a secret, RS256 for RSA, and the
+         * algorithm of the curve for elliptic curves; RS256, ES256 and EdDSA for an issuer's keys, which cannot be secrets.
          */
         Optional<List<String>> algorithms();
     }
 
-    /** What goes without a token. */
+    /** Anonymous access. */
     interface Anonymous {
 
         /**
-         * Whether everybody may read updates that are not private. Default: as {@code herald.open}. A token that is sent
-         * must be good even so.
+         * Whether public updates can be read without a token. A token that is sent must be valid all the same. Default: as
+         * {@code herald.open}.
          */
         Optional<Boolean> subscribe();
 
-        /** Whether everybody may publish, to every topic. Default: as {@code herald.open}. */
+        /** Whether updates of all topics can be published without a token. Default: as {@code herald.open}. */
         Optional<Boolean> publish();
     }
 
-    /** The cookie in which a browser may bring its token. */
+    /** Cookie with the token of a browser. */
     interface Cookie {
 
-        /** Its name. */
+        /** Name of the cookie. */
         @WithDefault("mercureAuthorization")
         String name();
 
         /**
-         * The origins, such as {@code https://shop.example}, whose pages may publish with the cookie. Default: none, so
-         * that no page can publish in the name of its reader. Each is named, without a star: a page of any subdomain, taken
-         * over, could publish as every user.
+         * Origins, such as {@code https://shop.example}, whose pages may publish with the cookie. Wildcards are not allowed:
+         * an attacker who controls a page of one subdomain could publish as every user. Default: none, so that no page can
+         * publish in the name of its reader.
          */
         Optional<List<String>> origins();
     }

@@ -11,16 +11,16 @@ import java.util.concurrent.CompletionStage;
 
 import dev.herald.memory.MemoryBudget;
 
-/** Who may come in, and what they may do then: the one door of this package. May be used by all threads, blocks none. */
+/** Authenticator of publishers and subscribers by their tokens: entry point of this package. Thread-safe; never blocks. */
 public final class Authenticator {
-    private static final int PASS_BYTES = 32;
+    private static final int SELF_CHECK_TOKEN_BYTES = 32;
 
     private final TokenGate publishers;
     private final TokenGate subscribers;
     private final SignatureWorkers workers;
 
-    /** Admits to both sides; null except during the self-check at the start. */
-    private volatile String pass;
+    /** Valid for publishing and subscribing; null except during the self-check at the start. */
+    private volatile String selfCheckToken;
 
     private Authenticator(TokenGate publishers, TokenGate subscribers, SignatureWorkers workers) {
         this.publishers = publishers;
@@ -29,10 +29,10 @@ public final class Authenticator {
     }
 
     /**
-     * Reads the keys.
+     * Reads the configured keys.
      *
      * @param tokens heap for tokens that wait to be verified
-     * @throws AuthSettingException if a key cannot be used, or settings contradict each other
+     * @throws AuthSettingException if a key is invalid, or settings contradict each other
      */
     public static Authenticator of(AuthConfig config, MemoryBudget tokens, Clock clock) {
         AuthConfig.Auth auth = config.auth();
@@ -55,82 +55,83 @@ public final class Authenticator {
         if (config.open() && !set.orElse(true)) {
             throw new AuthSettingException(
                     "herald.auth.anonymous." + name,
-                    "must not be false while herald.open is true: set herald.open to false, too");
+                    "must not be false while herald.open is true: set herald.open to false as well");
         }
         return set.orElse(config.open()) ? Optional.of(grants) : Optional.empty();
     }
 
-    /** Begins to fetch the keys of issuers, so that the first caller need not wait, and returns at once. */
+    /** Starts to fetch the keys of issuers, so that the first caller does not wait. Returns at once. */
     public void prepare() {
         publishers.prepare();
         subscribers.prepare();
     }
 
     /**
-     * What a publisher may do.
+     * Grants of a publisher.
      *
-     * @param token as it was sent, if one was
-     * @return complete at once without a token, with an HMAC, and for a token that was lately good; for others it may complete
-     *     later, on a thread that is nobody's event loop. Fails, with no exception around it, with {@link
-     *     MissingTokenException}, {@link InvalidTokenException} or {@link VerificationUnavailableException}, of which only the
-     *     last may go away by trying again
+     * @param token as it was sent
+     * @return complete on return without a token, for an HMAC, and for a cached token; otherwise it may complete later, on a
+     *     thread that is not an event loop. Fails with {@link MissingTokenException}, {@link InvalidTokenException} or
+     *     {@link VerificationUnavailableException}, never wrapped. A retry helps after the last one only
      */
     public CompletionStage<Grants> publisher(Optional<String> token) {
-        return passes(token) ? CompletableFuture.completedFuture(Grants.anonymousPublisher()) : publishers.admit(token);
+        return isSelfCheck(token)
+                ? CompletableFuture.completedFuture(Grants.anonymousPublisher())
+                : publishers.admit(token);
     }
 
-    /** What a subscriber may do; see {@link #publisher(Optional)}. */
+    /** Grants of a subscriber; see {@link #publisher(Optional)}. */
     public CompletionStage<Grants> subscriber(Optional<String> token) {
-        return passes(token)
+        return isSelfCheck(token)
                 ? CompletableFuture.completedFuture(Grants.anonymousSubscriber())
                 : subscribers.admit(token);
     }
 
     /**
-     * A token for this process itself, for its self-check at the start: 256 random bits, which admit as anonymous
-     * callers are admitted until {@link #withdrawPass()}.
+     * Issues a token for the self-check of this process at the start: 256 random bits that grant what anonymous access
+     * grants, until {@link #revokeSelfCheckToken()}.
      */
-    public String issuePass() {
-        byte[] random = new byte[PASS_BYTES];
+    public String issueSelfCheckToken() {
+        byte[] random = new byte[SELF_CHECK_TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
-        pass = HexFormat.of().formatHex(random);
-        return pass;
+        selfCheckToken = HexFormat.of().formatHex(random);
+        return selfCheckToken;
     }
 
-    /** Ends what {@link #issuePass()} began. */
-    public void withdrawPass() {
-        pass = null;
+    /** Revokes the token of {@link #issueSelfCheckToken()}. */
+    public void revokeSelfCheckToken() {
+        selfCheckToken = null;
     }
 
-    private boolean passes(Optional<String> token) {
-        String expected = pass;
+    private boolean isSelfCheck(Optional<String> token) {
+        String expected = selfCheckToken;
         return expected != null
                 && token.isPresent()
                 && MessageDigest.isEqual(
                         expected.getBytes(StandardCharsets.UTF_8), token.get().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether nobody can do anything, with a token or without. */
+    /** Whether all publishers and subscribers are rejected: there is neither a key nor anonymous access. */
     public boolean closed() {
         return publishers.closed() && subscribers.closed();
     }
 
-    /** Whether tokens count on either side. */
-    public boolean checksTokens() {
-        return publishers.checksTokens() || subscribers.checksTokens();
+    /** Whether tokens of publishers or of subscribers are verified. */
+    public boolean verifiesTokens() {
+        return publishers.verifiesTokens() || subscribers.verifiesTokens();
     }
 
-    /** Who may publish, for people: {@code anybody}, {@code nobody}, the algorithms of tokens; never a key. */
+    /** Summary for logs of who may publish: {@code anonymous}, {@code none}, the algorithms of tokens; never a key. */
     public String publishing() {
         return publishers.toString();
     }
 
-    /** Who may subscribe, for people; see {@link #publishing()}. */
+    /** Summary for logs of who may subscribe; see {@link #publishing()}. */
     public String subscribing() {
         return subscribers.toString();
     }
 
-    /** Ends its threads. Tokens that need them are then refused as {@link VerificationUnavailableException}. */
+    /** Ends its threads. Tokens that need them are then rejected with {@link VerificationUnavailableException}. */
     public void close() {
         workers.close();
     }

@@ -8,36 +8,36 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that check signatures by public keys. At most half of the cores, so that strangers' tokens never take all of the
- * machine; none while there is nothing to check.
+ * Threads that verify signatures by public keys: half as many as cores, so that a flood of invalid tokens never takes the
+ * whole machine. They end when idle. Thread-safe.
  */
 final class SignatureWorkers implements Executor {
-    private static final int MAX_WAITING = 1_000;
+    private static final int QUEUE_CAPACITY = 1_000;
     private static final long IDLE_SECONDS = 10;
 
-    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicInteger created = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
     SignatureWorkers() {
-        int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         threads = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), this::thread);
+                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE_CAPACITY), this::thread);
         threads.allowCoreThreadTimeOut(true);
     }
 
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "herald-tokens-" + made.incrementAndGet());
+        Thread thread = new Thread(work, "herald-tokens-" + created.incrementAndGet());
         thread.setDaemon(true);
         return thread;
     }
 
-    /** @throws RejectedExecutionException if as many wait as may, or it is closed */
+    /** @throws RejectedExecutionException if the queue is full, or after {@link #close()} */
     @Override
     public void execute(Runnable work) {
         threads.execute(work);
     }
 
-    /** What waits is still done. */
+    /** Queued work is still done. */
     void close() {
         threads.shutdown();
     }

@@ -10,9 +10,9 @@ enum ProblemType {
     INVALID_ENCODING(400, "The text is not UTF-8"),
     EMPTY_BODY(400, "The body is empty"),
     INCOMPLETE_BODY(400, "The body did not arrive whole"),
-    MISSING_TOKEN(401, "A token is needed"),
-    INVALID_TOKEN(401, "The token does not count"),
-    INSUFFICIENT_SCOPE(403, "The token does not allow this"),
+    MISSING_TOKEN(401, "Missing token"),
+    INVALID_TOKEN(401, "Invalid token"),
+    INSUFFICIENT_SCOPE(403, "Insufficient scope"),
     FOREIGN_ORIGIN(403, "This page may not use the hub"),
     NOT_FOUND(404, "Nothing is here"),
     METHOD_NOT_ALLOWED(405, "This cannot be done here"),
@@ -22,7 +22,7 @@ enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "This kind of body is not understood"),
     INTERNAL_ERROR(500, "The hub failed"),
     LOG_UNAVAILABLE(503, "The log cannot take updates"),
-    KEYS_UNAVAILABLE(503, "Tokens cannot be checked"),
+    KEYS_UNAVAILABLE(503, "Tokens cannot be verified"),
     OVERLOADED(503, "The hub is overloaded"),
     STORAGE_FULL(507, "The log's disk is full");
 

@@ -116,7 +116,7 @@ class AuthenticatorTest {
         assertThat(publisher.mayPublish(topics("a", "b")).complete()).isTrue();
         assertThat(subscriber.anonymous()).isTrue();
         assertThat(subscriber.subscribe()).as("private topics").isEmpty();
-        assertThat(door.checksTokens()).isFalse();
+        assertThat(door.verifiesTokens()).isFalse();
     }
 
     @Test
@@ -137,10 +137,10 @@ class AuthenticatorTest {
 
         assertThat(refusal(door.subscriber(NO_TOKEN)))
                 .isInstanceOf(MissingTokenException.class)
-                .hasMessageContaining("Nobody can subscribe");
+                .hasMessageContaining("rejects all requests to subscribe");
         assertThat(refusal(door.subscriber(token("{}"))))
                 .isInstanceOf(InvalidTokenException.class)
-                .hasMessageContaining("nobody can subscribe");
+                .hasMessageContaining("no key for tokens to subscribe");
         assertThat(door.closed()).isFalse();
     }
 
@@ -155,8 +155,8 @@ class AuthenticatorTest {
     void saysWhoMayComeIn() {
         Authenticator door = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.publish=true");
 
-        assertThat(door.publishing()).isEqualTo("anybody,HS256");
-        assertThat(door.subscribing()).isEqualTo("nobody");
+        assertThat(door.publishing()).isEqualTo("anonymous,HS256");
+        assertThat(door.subscribing()).isEqualTo("none");
     }
 
     @Test

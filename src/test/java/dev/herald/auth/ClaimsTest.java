@@ -20,7 +20,7 @@ import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a token whose signature is good says (PROTOCOL M6, M22, M23). */
+/** Claims of a token with a valid signature (PROTOCOL M6, M22, M23). */
 class ClaimsTest {
     private static final String KEY = "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET;
 
@@ -57,7 +57,7 @@ class ClaimsTest {
 
         clock.advance(Duration.ofMillis(1));
 
-        refuses(claims, "The token expired at 2026-03-01T12:00:10Z: get a new one.");
+        refuses(claims, "The token expired at 2026-03-01T12:00:10Z. Get a new one.");
     }
 
     @Test
@@ -65,7 +65,7 @@ class ClaimsTest {
         long leeway = Claims.LEEWAY.toSeconds();
 
         accepts("{\"nbf\":" + (now() + leeway) + "}");
-        refuses("{\"nbf\":" + (now() + leeway + 1) + "}", "The token does not count before 2026-03-01T12:00:06Z.");
+        refuses("{\"nbf\":" + (now() + leeway + 1) + "}", "The token is not valid before 2026-03-01T12:00:06Z.");
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class ClaimsTest {
         if (counts) {
             assertThat(accepts(claims).expiry().isPresent()).isEqualTo(name.equals("exp"));
         } else {
-            refuses(claims, name.equals("exp") ? "expired at 1970" : "does not count before 9999");
+            refuses(claims, name.equals("exp") ? "expired at 1970" : "is not valid before 9999");
         }
     }
 
@@ -110,7 +110,7 @@ class ClaimsTest {
                 "{\"iss\":\"https://issuer.example/\"}",
                 "{\"iss\":\"HTTPS://issuer.example\"}",
                 "{\"iss\":[\"https://issuer.example\"]}")) {
-            refuses(strict, claims, "is of another issuer");
+            refuses(strict, claims, "issuer is not the configured one");
         }
         accepts("{\"iss\":\"anybody\"}");
     }
@@ -128,7 +128,7 @@ class ClaimsTest {
                 "{\"aud\":[]}",
                 "{\"aud\":[\"shop\",7,[\"hub\"]]}",
                 "{\"aud\":{\"hub\":\"hub\"}}")) {
-            refuses(strict, claims, "meant for somebody else");
+            refuses(strict, claims, "audience does not include this hub");
         }
         accepts("{\"aud\":\"anybody\"}");
     }
@@ -199,7 +199,7 @@ class ClaimsTest {
     void m6MoreThanAThousandSelectorsAreRefused(String name) {
         refuses(
                 "{\"mercure\":{\"" + name + "\":" + Collections.nCopies(1_001, "\"a\"") + "}}",
-                "'mercure." + name + "' holds too many topic selectors: at most 1000 are accepted.");
+                "'mercure." + name + "' has too many topic selectors: at most 1000 are allowed.");
     }
 
     @ParameterizedTest
@@ -208,7 +208,7 @@ class ClaimsTest {
         accepts("{\"mercure\":{\"" + name + "\":[\"" + "é".repeat(2_048) + "\"]}}");
         refuses(
                 "{\"mercure\":{\"" + name + "\":[\"" + "é".repeat(2_048) + "x\"]}}",
-                "'mercure." + name + "' holds a topic selector that is too long: at most 4096 bytes are accepted.");
+                "'mercure." + name + "' has a topic selector that is too long: at most 4096 bytes are allowed.");
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import dev.herald.Patience;
 import dev.herald.memory.MemoryBudget;
 
-/** Doors made of settings as an operator writes them. */
+/** Authenticators from settings as an operator writes them. */
 final class Doors {
     private Doors() {}
 
@@ -46,7 +46,7 @@ final class Doors {
             return Optional.ofNullable(granted);
         }));
         if (grants.isPresent()) {
-            throw new AssertionError("It was let in.");
+            throw new AssertionError("The token was accepted.");
         }
         if (refusal[0] instanceof CompletionException) {
             throw new AssertionError("An exception stands around the refusal.", refusal[0]);

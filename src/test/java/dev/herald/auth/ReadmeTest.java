@@ -23,7 +23,7 @@ import static dev.herald.auth.Doors.door;
 import static dev.herald.auth.Doors.granted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The README's way to make a token, done to the letter. */
+/** Recipe of the README for a token, executed as it is printed. */
 class ReadmeTest {
     private static final Pattern RECIPE =
             Pattern.compile("```sh\n(key='(?:(?!```).)*openssl dgst.*?)```", Pattern.DOTALL);

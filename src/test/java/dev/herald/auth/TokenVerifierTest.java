@@ -27,7 +27,7 @@ import static dev.herald.auth.Doors.granted;
 import static dev.herald.auth.Doors.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who checks a token, what is remembered of it, and that nothing but the refusals ever comes of one. */
+/** Verification of tokens on the calling thread or by workers, and the cache of valid ones. */
 class TokenVerifierTest {
     private static final KeyPair FIRST = KeyPairs.another("first");
     private static final KeyPair SECOND = KeyPairs.another("second");
@@ -228,7 +228,7 @@ class TokenVerifierTest {
 
         assertThat(refusal(busy.verify(token("{}"))))
                 .isInstanceOf(VerificationUnavailableException.class)
-                .hasMessageContaining("try again");
+                .hasMessageContaining("Retry");
     }
 
     @Test

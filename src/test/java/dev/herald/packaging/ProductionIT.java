@@ -64,7 +64,7 @@ class ProductionIT {
             hub.address();
 
             assertThat(hub.output())
-                    .contains("The hub lets in whom it is told to. publishers=HS256 subscribers=nobody")
+                    .contains("The hub lets in whom it is told to. publishers=HS256 subscribers=none")
                     .doesNotContain(secret, " WARN ", " ERROR ");
         }
     }
@@ -80,7 +80,7 @@ class ProductionIT {
             assertThat(hub.output())
                     .contains("Everybody knows this key and can make tokens that count here: set another one."
                             + " setting=herald.auth.subscriber.key")
-                    .contains("a token must be good if one is sent. publishers=anybody subscribers=anybody,HS256")
+                    .contains("a token must be good if one is sent. publishers=anonymous subscribers=anonymous,HS256")
                     .doesNotContain(secret);
         }
     }
