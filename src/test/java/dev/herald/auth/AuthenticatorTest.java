@@ -10,9 +10,9 @@ import dev.herald.MovingClock;
 import dev.herald.event.Topic;
 import dev.herald.event.TopicSelector;
 
-import static dev.herald.auth.Doors.door;
-import static dev.herald.auth.Doors.granted;
-import static dev.herald.auth.Doors.refusal;
+import static dev.herald.auth.Authenticators.authenticator;
+import static dev.herald.auth.Authenticators.granted;
+import static dev.herald.auth.Authenticators.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,10 +33,10 @@ class AuthenticatorTest {
     }
 
     @Test
-    void m15EveryTopicOfAnUpdateMustBeGranted() {
-        Authenticator door = door(clock, PUBLISHER_KEY);
+    void m15EveryTopicOfUpdateRequiresGrant() {
+        Authenticator authenticator = authenticator(clock, PUBLISHER_KEY);
 
-        Grants grants = granted(door.publisher(token("{\"mercure\":{\"publish\":[\"a\",\"b\"]}}")));
+        Grants grants = granted(authenticator.publisher(token("{\"mercure\":{\"publish\":[\"a\",\"b\"]}}")));
 
         assertThat(grants.mayPublish(topics("a", "b")).complete()).isTrue();
         assertThat(grants.mayPublish(topics("a", "c")).complete()).isFalse();
@@ -44,23 +44,23 @@ class AuthenticatorTest {
     }
 
     @Test
-    void m15ATokenWithoutTheClaimMayPublishNothing() {
-        Authenticator door = door(clock, PUBLISHER_KEY);
+    void m15TokenWithoutPublishClaimCannotPublish() {
+        Authenticator authenticator = authenticator(clock, PUBLISHER_KEY);
 
         for (String claims :
                 List.of("{}", "{\"mercure\":{}}", "{\"mercure\":{\"publish\":[]}}", "{\"mercure\":null}")) {
-            Grants grants = granted(door.publisher(token(claims)));
+            Grants grants = granted(authenticator.publisher(token(claims)));
 
             assertThat(grants.mayPublish(topics("a")).complete()).as(claims).isFalse();
         }
     }
 
     @Test
-    void m4ASubscribersTokenGrantsPrivateTopics() {
-        Authenticator door = door(clock, SUBSCRIBER_KEY);
+    void m4SubscriberTokenGrantsPrivateTopics() {
+        Authenticator authenticator = authenticator(clock, SUBSCRIBER_KEY);
 
         Grants grants = granted(
-                door.subscriber(
+                authenticator.subscriber(
                         token(
                                 "{\"exp\":1900000000.7,\"mercure\":{\"subscribe\":[\"a\",\"*\"],\"payload\":{\"user\":[1.50,null]}}}")));
 
@@ -73,10 +73,10 @@ class AuthenticatorTest {
     }
 
     @Test
-    void m4SubscribingToWhatIsPublicNeedsNoGrant() {
-        Authenticator door = door(clock, SUBSCRIBER_KEY);
+    void m4TokenWithoutSubscribeClaimGrantsNoPrivateTopic() {
+        Authenticator authenticator = authenticator(clock, SUBSCRIBER_KEY);
 
-        Grants grants = granted(door.subscriber(token("{}")));
+        Grants grants = granted(authenticator.subscriber(token("{}")));
 
         assertThat(grants.subscribe()).isEmpty();
         assertThat(grants.maySee(new Topic("a")).complete()).isFalse();
@@ -85,83 +85,84 @@ class AuthenticatorTest {
     }
 
     @Test
-    void m21PublishersAndSubscribersHaveKeysOfTheirOwn() {
-        Authenticator door =
-                door(clock, PUBLISHER_KEY, "herald.auth.subscriber.key=another secret of 32 bytes or more");
+    void m21PublishersAndSubscribersHaveSeparateKeys() {
+        Authenticator authenticator =
+                authenticator(clock, PUBLISHER_KEY, "herald.auth.subscriber.key=another secret of 32 bytes or more");
 
-        assertThat(granted(door.publisher(token("{}"))).anonymous()).isFalse();
-        assertThat(refusal(door.subscriber(token("{}"))))
+        assertThat(granted(authenticator.publisher(token("{}"))).anonymous()).isFalse();
+        assertThat(rejection(authenticator.subscriber(token("{}"))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("signature");
     }
 
     @Test
-    void m22ABadTokenIsRefusedEvenWhereNoneIsNeeded() {
-        Authenticator door = door(clock, "herald.open=true", PUBLISHER_KEY, SUBSCRIBER_KEY);
+    void m22InvalidTokenIsRejectedOnOpenHub() {
+        Authenticator authenticator = authenticator(clock, "herald.open=true", PUBLISHER_KEY, SUBSCRIBER_KEY);
 
-        assertThat(refusal(door.publisher(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
-        assertThat(refusal(door.subscriber(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
-        assertThat(granted(door.publisher(NO_TOKEN)).anonymous()).isTrue();
-        assertThat(granted(door.subscriber(token("{}"))).anonymous()).isFalse();
+        assertThat(rejection(authenticator.publisher(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
+        assertThat(rejection(authenticator.subscriber(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
+        assertThat(granted(authenticator.publisher(NO_TOKEN)).anonymous()).isTrue();
+        assertThat(granted(authenticator.subscriber(token("{}"))).anonymous()).isFalse();
     }
 
     @Test
-    void openWithoutKeysTokensAreNotEvenLookedAt() {
-        Authenticator door = door(clock, "herald.open=true");
+    void tokensAreIgnoredOnOpenHubWithoutKeys() {
+        Authenticator authenticator = authenticator(clock, "herald.open=true");
 
-        Grants publisher = granted(door.publisher(BAD_TOKEN));
-        Grants subscriber = granted(door.subscriber(token("{\"mercure\":{\"subscribe\":[\"*\"]}}")));
+        Grants publisher = granted(authenticator.publisher(BAD_TOKEN));
+        Grants subscriber = granted(authenticator.subscriber(token("{\"mercure\":{\"subscribe\":[\"*\"]}}")));
 
         assertThat(publisher.anonymous()).isTrue();
         assertThat(publisher.mayPublish(topics("a", "b")).complete()).isTrue();
         assertThat(subscriber.anonymous()).isTrue();
         assertThat(subscriber.subscribe()).as("private topics").isEmpty();
-        assertThat(door.verifiesTokens()).isFalse();
+        assertThat(authenticator.verifiesTokens()).isFalse();
     }
 
     @Test
-    void m27AnonymousSubscribingAndPublishingAreTwoSwitches() {
-        Authenticator reading = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.subscribe=true");
-        Authenticator writing = door(clock, SUBSCRIBER_KEY, "herald.auth.anonymous.publish=true");
+    void m27AnonymousSubscribingAndPublishingAreSeparateSettings() {
+        Authenticator reading = authenticator(clock, PUBLISHER_KEY, "herald.auth.anonymous.subscribe=true");
+        Authenticator writing = authenticator(clock, SUBSCRIBER_KEY, "herald.auth.anonymous.publish=true");
 
         assertThat(granted(reading.subscriber(NO_TOKEN)).subscribe()).isEmpty();
-        assertThat(refusal(reading.publisher(NO_TOKEN))).isInstanceOf(MissingTokenException.class);
+        assertThat(rejection(reading.publisher(NO_TOKEN))).isInstanceOf(MissingTokenException.class);
         assertThat(granted(writing.publisher(NO_TOKEN)).mayPublish(topics("a")).complete())
                 .isTrue();
-        assertThat(refusal(writing.subscriber(NO_TOKEN))).isInstanceOf(MissingTokenException.class);
+        assertThat(rejection(writing.subscriber(NO_TOKEN))).isInstanceOf(MissingTokenException.class);
     }
 
     @Test
-    void aSideWithoutAKeyIsClosed() {
-        Authenticator door = door(clock, PUBLISHER_KEY);
+    void subscribersAreRejectedWithoutKey() {
+        Authenticator authenticator = authenticator(clock, PUBLISHER_KEY);
 
-        assertThat(refusal(door.subscriber(NO_TOKEN)))
+        assertThat(rejection(authenticator.subscriber(NO_TOKEN)))
                 .isInstanceOf(MissingTokenException.class)
                 .hasMessageContaining("rejects all requests to subscribe");
-        assertThat(refusal(door.subscriber(token("{}"))))
+        assertThat(rejection(authenticator.subscriber(token("{}"))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("no key for tokens to subscribe");
-        assertThat(door.closed()).isFalse();
+        assertThat(authenticator.closed()).isFalse();
     }
 
     @Test
-    void aHubThatLetsNobodyInIsClosed() {
-        assertThat(door(clock).closed()).isTrue();
-        assertThat(door(clock, "herald.open=true").closed()).isFalse();
-        assertThat(door(clock, "herald.auth.anonymous.subscribe=true").closed()).isFalse();
+    void hubWithoutKeysAndAnonymousAccessIsClosed() {
+        assertThat(authenticator(clock).closed()).isTrue();
+        assertThat(authenticator(clock, "herald.open=true").closed()).isFalse();
+        assertThat(authenticator(clock, "herald.auth.anonymous.subscribe=true").closed())
+                .isFalse();
     }
 
     @Test
-    void saysWhoMayComeIn() {
-        Authenticator door = door(clock, PUBLISHER_KEY, "herald.auth.anonymous.publish=true");
+    void summarizesWhoMayPublishAndSubscribe() {
+        Authenticator authenticator = authenticator(clock, PUBLISHER_KEY, "herald.auth.anonymous.publish=true");
 
-        assertThat(door.publishing()).isEqualTo("anonymous,HS256");
-        assertThat(door.subscribing()).isEqualTo("none");
+        assertThat(authenticator.publishing()).isEqualTo("anonymous,HS256");
+        assertThat(authenticator.subscribing()).isEqualTo("none");
     }
 
     @Test
-    void openAndNotAnonymousContradictEachOther() {
-        assertThatThrownBy(() -> door(clock, "herald.open=true", "herald.auth.anonymous.publish=false"))
+    void openHubWithoutAnonymousAccessStopsStart() {
+        assertThatThrownBy(() -> authenticator(clock, "herald.open=true", "herald.auth.anonymous.publish=false"))
                 .isInstanceOf(AuthSettingException.class)
                 .hasMessageStartingWith("herald.auth.anonymous.publish must not be false while herald.open is true");
     }
