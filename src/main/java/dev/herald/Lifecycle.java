@@ -14,8 +14,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import org.jboss.logging.Logger;
 
-import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
+import dev.herald.auth.Authenticator;
 import dev.herald.hub.Hub;
 import dev.herald.log.LogConfig;
 
@@ -42,42 +42,44 @@ class Lifecycle {
             @Observes StartupEvent event,
             Settings settings,
             AuthConfig auth,
-            Access access,
+            Authenticator authenticator,
             LogConfig log,
             SelfCheck warmUp) {
         settings.check();
-        if (access.closed()) {
-            throw new ConfigurationException("Herald does not start: it would let nobody publish or subscribe. Set"
-                    + " HERALD_OPEN=true (or -Dherald.open=true) to let everybody who reaches it do both, or"
-                    + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to let in those who have a token.");
+        if (authenticator.closed()) {
+            throw new ConfigurationException("Herald does not start: no client could publish or subscribe. Set"
+                    + " HERALD_OPEN=true (or -Dherald.open=true) to allow all clients that reach it to do both, or"
+                    + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to require tokens.");
         }
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             warnOfWellKnownKey("herald.auth.publisher.key", auth.auth().publisher());
             warnOfWellKnownKey("herald.auth.subscriber.key", auth.auth().subscriber());
         }
-        access.prepare();
+        authenticator.prepare();
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             warmUp.run();
         }
         LOG.infof(
                 "%s publishers=%s subscribers=%s log=%s",
-                doors(auth, access), access.publishing(), access.subscribing(), log.kind());
+                doors(auth, authenticator), authenticator.publishing(), authenticator.subscribing(), log.kind());
     }
 
     private static void warnOfWellKnownKey(String setting, AuthConfig.Keys keys) {
         if (keys.key().filter(WELL_KNOWN_KEY::equals).isPresent()) {
             LOG.warnf(
-                    "Everybody knows this key and can make tokens that count here: set another one. setting=%s",
+                    "This key is published in documents, so that everyone can make valid tokens: set another one."
+                            + " setting=%s",
                     setting);
         }
     }
 
-    private static String doors(AuthConfig auth, Access access) {
+    private static String doors(AuthConfig auth, Authenticator authenticator) {
         if (!auth.open()) {
             return "The hub lets in whom it is told to.";
         }
-        return access.checksTokens()
-                ? "The hub is open: whoever reaches it may publish and subscribe, and a token must be good if one is sent."
+        return authenticator.verifiesTokens()
+                ? "The hub is open: all clients may publish and subscribe without a token. A token that is sent"
+                        + " must be valid."
                 : "The hub is open: whoever reaches it may publish and subscribe. Tokens are ignored.";
     }
 
@@ -87,13 +89,16 @@ class Lifecycle {
      */
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         LOG.infof(
-                "The streams are asked to come back later. subscribers=%d drain=%s", hub.subscribers(), config.drain());
+                "Draining: streams are closed and their clients reconnect later. subscribers=%d drain=%s",
+                hub.subscribers(), config.drain());
         try {
             hub.drain(config.drain())
                     .toCompletableFuture()
                     .get(config.drain().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            LOG.warnf("Some streams did not end in time and are cut off. subscribers=%d", hub.subscribers());
+            LOG.warnf(
+                    "Some streams did not end within the drain period and are closed now. subscribers=%d",
+                    hub.subscribers());
         }
     }
 }

@@ -20,7 +20,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import org.jboss.logging.Logger;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.connection.AcceptedConnections;
 import dev.herald.hub.Hub;
 import dev.herald.hub.SseConfig;
@@ -40,7 +40,7 @@ class SelfCheck {
     private final Vertx vertx;
     private final Hub hub;
     private final ActiveSubscriptions subscriptions;
-    private final Access access;
+    private final Authenticator authenticator;
     private final SseConfig config;
     private final SelfCheckRequests web;
     private final AcceptedConnections connections;
@@ -51,14 +51,14 @@ class SelfCheck {
             Vertx vertx,
             Hub hub,
             ActiveSubscriptions subscriptions,
-            Access access,
+            Authenticator authenticator,
             SseConfig config,
             SelfCheckRequests web,
             AcceptedConnections connections) {
         this.vertx = vertx;
         this.hub = hub;
         this.subscriptions = subscriptions;
-        this.access = access;
+        this.authenticator = authenticator;
         this.config = config;
         this.web = web;
         this.connections = connections;
@@ -130,7 +130,10 @@ class SelfCheck {
         } catch (InterruptedException e) {
             LOG.debug("The self-check was interrupted.");
         } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
-            LOG.warn("The self-check at the start failed. The hub serves, and loads late what it needs.", e);
+            LOG.warn(
+                    "The self-check at the start failed. The hub serves, and loads the missing classes when they"
+                            + " are first used.",
+                    e);
         }
     }
 
@@ -143,11 +146,11 @@ class SelfCheck {
     private void send(HttpServer server, Function<String, List<String>> requests) {
         try {
             LoopbackClient client = new LoopbackClient(server.actualPort());
-            for (String request : requests.apply(access.issuePass())) {
+            for (String request : requests.apply(authenticator.issueSelfCheckToken())) {
                 send(client, request);
             }
         } finally {
-            access.withdrawPass();
+            authenticator.revokeSelfCheckToken();
         }
     }
 

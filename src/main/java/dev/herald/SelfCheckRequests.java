@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.event.Frame;
 import dev.herald.http.BodyReader;
 import dev.herald.http.Credentials;
@@ -31,7 +31,7 @@ class SelfCheckRequests {
     private static final int LARGE = 1_000;
     private static final String ALWAYS = "Host: localhost\r\nConnection: close\r\n";
 
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final BodyReader bodies;
     private final HubPaths paths;
@@ -40,14 +40,14 @@ class SelfCheckRequests {
     private final HeapShares heap;
 
     SelfCheckRequests(
-            Access access,
+            Authenticator authenticator,
             Credentials credentials,
             BodyReader bodies,
             HubPaths paths,
             HttpConfig config,
             OutletFactory outlets,
             HeapShares heap) {
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.bodies = bodies;
         this.paths = paths;
@@ -58,10 +58,11 @@ class SelfCheckRequests {
 
     /** Publishes updates for {@code hub} to it, and passes all other requests to {@code rest}. */
     public Handler<HttpServerRequest> publishingTo(Hub hub, Handler<HttpServerRequest> rest) {
-        Publishing publishing = new Publishing(hub, access, credentials, bodies, paths, heap);
+        Publishing publishing = new Publishing(hub, authenticator, credentials, bodies, paths, heap);
         MessageResource messages =
-                new MessageResource(publishing, new Streams(hub, access, credentials, outlets, heap), config);
-        MercureResource mercure = new MercureResource(publishing, new Streams(hub, access, credentials, outlets, heap));
+                new MessageResource(publishing, new Streams(hub, authenticator, credentials, outlets, heap), config);
+        MercureResource mercure =
+                new MercureResource(publishing, new Streams(hub, authenticator, credentials, outlets, heap));
         return request -> {
             encode();
             if (!request.path().equals(PUBLISH)) {

@@ -83,7 +83,8 @@ class Settings {
             require(
                     origin.equals(ANY_ORIGIN) || OriginList.isOrigin(origin) || OriginList.isWildcard(origin),
                     "herald.cors.origins",
-                    "must be origins such as https://shop.example, without a path, in ASCII (xn--… for other letters), or"
+                    "must be origins such as https://shop.example, without a path, in ASCII (xn--… for other"
+                            + " letters), or"
                             + " https://*.shop.example for one label in place of the star, or *, and '" + origin
                             + "' is none");
         }

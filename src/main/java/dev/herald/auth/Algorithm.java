@@ -16,7 +16,7 @@ import org.jose4j.jws.JsonWebSignatureAlgorithm;
 import org.jose4j.jws.RsaUsingShaAlgorithm;
 import org.jose4j.lang.InvalidKeyException;
 
-/** How a token can be signed: the names of RFC 7518 §3.1 and RFC 8037 §3.1, {@code none} left out. */
+/** Signature algorithm of tokens, named as in RFC 7518 §3.1 and RFC 8037 §3.1; {@code none} is left out. */
 enum Algorithm {
     HS256(32),
     HS384(48),
@@ -35,7 +35,7 @@ enum Algorithm {
     private final Class<? extends Key> keyType;
     private final int secretBytes;
 
-    /** @param secretBytes least size of a secret: that of the hash (RFC 7518 §3.2) */
+    /** @param secretBytes minimum size of a secret: that of the hash (RFC 7518 §3.2) */
     Algorithm(int secretBytes) {
         this.keyType = SecretKey.class;
         this.secretBytes = secretBytes;
@@ -46,31 +46,31 @@ enum Algorithm {
         this.secretBytes = 0;
     }
 
-    /** The algorithm of that very name; names are compared by case (RFC 7515 §4.1.1). */
+    /** The algorithm of a name, which is case-sensitive (RFC 7515 §4.1.1). */
     static Optional<Algorithm> named(String name) {
         return Arrays.stream(values())
                 .filter(algorithm -> algorithm.name().equals(name))
                 .findFirst();
     }
 
-    /** All names, for a sentence. */
+    /** All names, for messages. */
     static String names() {
         return Arrays.stream(values()).map(Algorithm::name).collect(Collectors.joining(", "));
     }
 
-    /** Whether signatures are made and checked with the same secret. */
+    /** Whether signatures are made and verified with the same secret. */
     boolean symmetric() {
         return keyType == SecretKey.class;
     }
 
-    /** Least size of a secret, in bytes. */
+    /** Minimum size of a secret, in bytes. */
     int secretBytes() {
         return secretBytes;
     }
 
     /**
-     * Whether a signature may be checked with {@code key}: it is of the algorithm's kind and curve, and as long as RFC 7518
-     * asks for (§3.2, §3.3). So an HMAC is never checked with a public key.
+     * Whether {@code key} may verify signatures: it has the algorithm's type and curve, and the size that RFC 7518 requires
+     * (§3.2, §3.3). So an HMAC is never verified with a public key.
      */
     boolean fits(Key key) {
         try {
@@ -81,7 +81,7 @@ enum Algorithm {
         }
     }
 
-    /** A new one of the library's; it has no state, so one serves all threads. */
+    /** A new instance of the library's implementation, which is thread-safe. */
     JsonWebSignatureAlgorithm implementation() {
         return switch (this) {
             case HS256 -> new HmacUsingShaAlgorithm.HmacSha256();

@@ -1,6 +1,6 @@
 package dev.herald.auth;
 
-/** A setting of {@link AuthConfig} that cannot be. The message names it and says what it can be; never a key. */
+/** Invalid value of a setting of {@link AuthConfig}. The message names the setting and what is allowed; it has no key. */
 public final class AuthSettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -15,17 +15,17 @@ import dev.herald.event.Topic;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Reads what a token whose signature is good says: whether it counts now and here (RFC 7519 §4.1), and what it grants
- * (PROTOCOL M23). Immutable; may be used by all threads.
+ * Validator of the claims of a token whose signature was verified: validity (RFC 7519 §4.1) and grants (PROTOCOL M23).
+ * Immutable; thread-safe.
  */
 final class Claims {
-    /** Most selectors to publish, and most to subscribe, inclusive (PROTOCOL M6). */
+    /** Maximum number of selectors to publish, and of those to subscribe, inclusive (PROTOCOL M6). */
     static final int MAX_SELECTORS = 1_000;
 
-    /** How far ahead of this clock an issuer's may be. What has expired has expired: streams end by it. */
+    /** Tolerance for an issuer's clock that is ahead, for {@code nbf} only: streams end exactly at {@code exp}. */
     static final Duration LEEWAY = Duration.ofSeconds(5);
 
-    /** The end of the year 9999, so that every moment can be written and computed with. */
+    /** The end of the year 9999, so that later times can be formatted and computed with. */
     private static final double LAST_SECOND = 253_402_300_799d;
 
     private final Optional<String> issuer;
@@ -33,8 +33,8 @@ final class Claims {
     private final Clock clock;
 
     /**
-     * @param issuer what {@code iss} must be, if anything
-     * @param audience what {@code aud} must be or hold, if anything
+     * @param issuer required {@code iss}
+     * @param audience required {@code aud}, or one of several
      */
     Claims(Optional<String> issuer, Optional<String> audience, Clock clock) {
         this.issuer = issuer;
@@ -42,11 +42,11 @@ final class Claims {
         this.clock = clock;
     }
 
-    /** @throws InvalidTokenException if the token does not count now and here, or grants what cannot be understood */
+    /** @throws InvalidTokenException if the token is not valid now and for this hub, or its grants are malformed */
     Grants read(byte[] json) {
         JsonNode claims = Json.object(json)
-                .orElseThrow(() -> new InvalidTokenException(
-                        "The token's claims are not a JSON object in which each name stands once."));
+                .orElseThrow(
+                        () -> new InvalidTokenException("The token's claims are not a JSON object with unique names."));
         Optional<Instant> expiry = moment(claims, "exp");
         checkExpiry(expiry);
         checkStart(moment(claims, "nbf"));
@@ -60,16 +60,16 @@ final class Claims {
                 expiry);
     }
 
-    /** @throws InvalidTokenException if the token that expires then has expired */
+    /** @throws InvalidTokenException if the token has expired */
     void checkExpiry(Optional<Instant> expiry) {
         if (expiry.isPresent() && !clock.instant().isBefore(expiry.get())) {
-            throw new InvalidTokenException("The token expired at " + expiry.get() + ": get a new one.");
+            throw new InvalidTokenException("The token expired at " + expiry.get() + ". Get a new one.");
         }
     }
 
     private void checkStart(Optional<Instant> start) {
         if (start.isPresent() && clock.instant().plus(LEEWAY).isBefore(start.get())) {
-            throw new InvalidTokenException("The token does not count before " + start.get() + ".");
+            throw new InvalidTokenException("The token is not valid before " + start.get() + ".");
         }
     }
 
@@ -80,8 +80,7 @@ final class Claims {
                         .map(JsonNode::textValue)
                         .filter(issuer.get()::equals)
                         .isEmpty()) {
-            throw new InvalidTokenException(
-                    "The token is of another issuer than the one that is trusted here ('iss').");
+            throw new InvalidTokenException("The token's issuer is not the configured one ('iss').");
         }
     }
 
@@ -97,7 +96,7 @@ final class Claims {
             }
         }
         if (!meant) {
-            throw new InvalidTokenException("The token is meant for somebody else than this hub ('aud').");
+            throw new InvalidTokenException("The token's audience does not include this hub ('aud').");
         }
     }
 
@@ -107,14 +106,13 @@ final class Claims {
             return Optional.empty();
         }
         if (!value.isNumber()) {
-            throw new InvalidTokenException(
-                    "The token's '" + name + "' is not a number: it counts the seconds since 1970.");
+            throw new InvalidTokenException("The token's '" + name + "' is not a number of seconds since 1970.");
         }
         double seconds = Math.min(Math.max(value.doubleValue(), 0), LAST_SECOND);
         return Optional.of(Instant.ofEpochSecond((long) seconds));
     }
 
-    /** The long name is for issuers that let only URLs be claims of one's own; it wins, as in other hubs. */
+    /** The long name is for issuers that require URLs as names of custom claims; it takes precedence, as in other hubs. */
     private static Optional<JsonNode> mercure(JsonNode claims) {
         Optional<JsonNode> claim =
                 Json.member(claims, "https://mercure.rocks/").or(() -> Json.member(claims, "mercure"));
@@ -134,8 +132,8 @@ final class Claims {
             throw malformed(name);
         }
         if (listed.get().size() > MAX_SELECTORS) {
-            throw new InvalidTokenException("The token's 'mercure." + name
-                    + "' holds too many topic selectors: at most " + MAX_SELECTORS + " are accepted.");
+            throw new InvalidTokenException("The token's 'mercure." + name + "' has too many topic selectors: at most "
+                    + MAX_SELECTORS + " are allowed.");
         }
         List<TopicSelector> selectors = new ArrayList<>();
         for (JsonNode text : listed.get()) {
@@ -147,12 +145,11 @@ final class Claims {
         return selectors;
     }
 
-    /** Empty if no topic could ever be matched: granting nothing is no error. */
+    /** Empty if the selector cannot match any topic: a selector that grants nothing is not an error. */
     private static Optional<TopicSelector> selector(String name, String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length > Topic.MAX_BYTES) {
-            throw new InvalidTokenException(
-                    "The token's 'mercure." + name + "' holds a topic selector that is too long:" + " at most "
-                            + Topic.MAX_BYTES + " bytes are accepted.");
+            throw new InvalidTokenException("The token's 'mercure." + name
+                    + "' has a topic selector that is too long: at most " + Topic.MAX_BYTES + " bytes are allowed.");
         }
         try {
             return Optional.of(TopicSelector.parse(text));
@@ -163,6 +160,6 @@ final class Claims {
 
     private static InvalidTokenException malformed(String name) {
         return new InvalidTokenException(
-                "The token's 'mercure." + name + "' is not an array of strings: each is a topic selector.");
+                "The token's 'mercure." + name + "' is not an array of strings, the topic selectors.");
     }
 }

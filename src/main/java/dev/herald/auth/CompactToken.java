@@ -7,36 +7,37 @@ import java.util.Optional;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A signed token as it is sent, taken apart and not checked yet (RFC 7515 §7.1). Of its header only {@code alg} and
- * {@code kid} count: it names no key and no address of one ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}).
+ * Signed token in compact serialization, parsed and not verified (RFC 7515 §7.1). Of its header only {@code alg} and
+ * {@code kid} are read: it cannot name a key or the URL of one ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}).
  *
- * @param algorithm what the token says it is signed with
- * @param keyId which key of its issuer it says it is signed with
+ * @param algorithm {@code alg} of the header; not trusted
+ * @param keyId {@code kid} of the header; not trusted
  * @param signed the bytes that the signature covers
- * @param claims JSON, if the signature is good
+ * @param claims JSON, if the signature is valid
  */
 record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, byte[] claims, byte[] signature) {
-    /** Longest token, in characters, inclusive. Header blocks are no longer either. */
+    /** Longest token, in characters, inclusive; also the limit of request heads. */
     static final int MAX_LENGTH = 65_536;
 
     private static final int PARTS = 3;
-    private static final int PARTS_OF_AN_ENCRYPTED_ONE = 5;
+    private static final int ENCRYPTED_PARTS = 5;
 
-    /** @throws InvalidTokenException if the text is no signed token, or one that asks for what is not understood here */
+    /** @throws InvalidTokenException if the text is not a signed token, or requires an unsupported feature */
     static CompactToken parse(String text) {
         if (text.length() > MAX_LENGTH) {
-            throw new InvalidTokenException("The token is too long: at most " + MAX_LENGTH + " bytes are accepted.");
+            throw new InvalidTokenException("The token is too long: at most " + MAX_LENGTH + " bytes are allowed.");
         }
         String[] parts = text.split("\\.", -1);
-        if (parts.length == PARTS_OF_AN_ENCRYPTED_ONE) {
-            throw new InvalidTokenException("The token is encrypted (a JWE): send a signed one (a JWS).");
+        if (parts.length == ENCRYPTED_PARTS) {
+            throw new InvalidTokenException("The token is encrypted (JWE). Send a signed one (JWS).");
         }
         if (parts.length != PARTS) {
-            throw new InvalidTokenException("The token is not a signed JWT, which has three parts with a dot between"
-                    + " them: it was cut, or it is something else.");
+            throw new InvalidTokenException(
+                    "The token is not a signed JWT: it does not have three parts with dots between.");
         }
         JsonNode header = Json.object(decode("header", parts[0]))
-                .orElseThrow(() -> new InvalidTokenException("The token's header is not a JSON object."));
+                .orElseThrow(
+                        () -> new InvalidTokenException("The token's header is not a JSON object with unique names."));
         return new CompactToken(
                 algorithm(header),
                 text(header, "kid"),
@@ -45,21 +46,20 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
                 decode("signature", parts[2]));
     }
 
-    /** An extension that a recipient must understand makes a token that this one must refuse (RFC 7515 §4.1.11). */
+    /** A token with a critical extension that the recipient does not support is invalid (RFC 7515 §4.1.11). */
     private static Algorithm algorithm(JsonNode header) {
         if (header.has("crit") || header.has("b64")) {
             throw new InvalidTokenException(
-                    "The token's header asks for an extension of JWS ('crit' or 'b64'), and none is understood here.");
+                    "The token's header requires a JWS extension ('crit' or 'b64'), which the hub does not support.");
         }
         String name = text(header, "alg")
-                .orElseThrow(() -> new InvalidTokenException("The token's header names no algorithm ('alg')."));
+                .orElseThrow(() -> new InvalidTokenException("The token's header has no algorithm ('alg')."));
         if (name.equalsIgnoreCase("none")) {
             throw new InvalidTokenException("The token is not signed: its algorithm is 'none'.");
         }
         return Algorithm.named(name)
                 .orElseThrow(() -> new InvalidTokenException(
-                        "The token is signed with an algorithm that is not known here: use one of " + Algorithm.names()
-                                + "."));
+                        "The token's algorithm is unknown. Use one of " + Algorithm.names() + "."));
     }
 
     private static Optional<String> text(JsonNode header, String name) {
@@ -72,14 +72,14 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
 
     private static byte[] decode(String part, String base64url) {
         try {
-            // The padding that the decoder would allow does not belong there (RFC 7515 §2).
+            // The decoder would accept padding, which is not allowed (RFC 7515 §2).
             if (base64url.indexOf('=') < 0) {
                 return Base64.getUrlDecoder().decode(base64url);
             }
         } catch (IllegalArgumentException e) {
-            // Said below.
+            // Reported below.
         }
         throw new InvalidTokenException(
-                "The token's " + part + " is not base64url without padding: it was cut, changed" + " or quoted.");
+                "The token's " + part + " is not base64url without padding: it was truncated, changed or quoted.");
     }
 }

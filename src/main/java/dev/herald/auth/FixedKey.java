@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The one key that the configuration holds. It has no name, so that of a token does not matter. */
+/** The one configured key, whatever key id a token names. Immutable. */
 final class FixedKey implements KeySource {
     private final CompletionStage<List<Key>> key;
 
-    /** @param key fits every algorithm that the verifier accepts */
+    /** @param key fits every accepted algorithm */
     FixedKey(Key key) {
         this.key = CompletableFuture.completedStage(List.of(key));
     }
 
     @Override
     public void prepare() {
-        // It is there.
+        // The key is known.
     }
 
     @Override

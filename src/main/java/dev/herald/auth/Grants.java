@@ -9,9 +9,9 @@ import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
-/** What one caller may do, by a token or without one. Immutable. */
+/** What one caller may publish and read, with or without a token. Immutable. */
 public final class Grants {
-    /** The objects around the selectors, about, in bytes. */
+    /** Approximate size of the objects besides the selectors, in bytes. */
     private static final long OBJECT_BYTES = 300;
 
     private static final Grants ANONYMOUS_PUBLISHER =
@@ -43,7 +43,7 @@ public final class Grants {
                 + 2L * payload.map(String::length).orElse(0);
     }
 
-    /** What a token grants. */
+    /** Grants of a token. */
     static Grants of(
             List<TopicSelector> publish,
             List<TopicSelector> subscribe,
@@ -52,48 +52,48 @@ public final class Grants {
         return new Grants(false, publish, subscribe, payload, expiry);
     }
 
-    /** Who needs no token to publish: every topic, private updates included. */
+    /** Grants of an anonymous publisher: every topic, private updates included. */
     static Grants anonymousPublisher() {
         return ANONYMOUS_PUBLISHER;
     }
 
-    /** Who needs no token to subscribe: what is not private. */
+    /** Grants of an anonymous subscriber: no private updates. */
     static Grants anonymousSubscriber() {
         return ANONYMOUS_SUBSCRIBER;
     }
 
-    /** Whether the caller has shown no token that counts. */
+    /** Whether the caller has no valid token. */
     public boolean anonymous() {
         return anonymous;
     }
 
     /**
-     * Whether an update of these topics may be published: each of them must be granted (PROTOCOL M15). To be found out in
-     * pieces, since a token may have many templates and an update many topics.
+     * Whether an update of these topics may be published: each topic must be granted (PROTOCOL M15). Matched in pieces,
+     * since a token may have many templates and an update many topics.
      */
     public Matching mayPublish(List<Topic> topics) {
         return publish.matchingEach(topics);
     }
 
-    /** The topics whose private updates may be read (PROTOCOL M4). */
+    /** Selectors of the topics whose private updates may be read (PROTOCOL M4). */
     public List<TopicSelector> subscribe() {
         return subscribe;
     }
 
     /**
-     * Whether what is private about {@code topic} may be seen; the paths of active subscriptions are topics too (M41). To be
-     * found out in pieces.
+     * Whether private updates of {@code topic} may be read; the paths of active subscriptions are topics too (PROTOCOL M41).
+     * Matched in pieces.
      */
     public Matching maySee(Topic topic) {
         return new TopicFilter(subscribe).matching(List.of(topic));
     }
 
-    /** What the token says of its bearer to those who watch active subscriptions: JSON, as it stands in the token. */
+    /** Payload of the token, shown with active subscriptions: JSON as in the token (PROTOCOL M23). */
     public Optional<String> payload() {
         return payload;
     }
 
-    /** What the grants occupy in the heap, about, in bytes. */
+    /** Approximate size in the heap, in bytes. */
     long heapBytes() {
         return heapBytes;
     }
@@ -102,7 +102,7 @@ public final class Grants {
         return selectors.stream().mapToLong(TopicSelector::heapBytes).sum();
     }
 
-    /** When the token ends, and with it every stream that was opened by it. */
+    /** Expiry of the token, at which every stream that it opened ends. */
     public Optional<Instant> expiry() {
         return expiry;
     }

@@ -14,66 +14,71 @@ import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 /**
- * The keys that an issuer publishes (RFC 7517 §5). They are fetched anew
+ * Cache of the public keys that an issuer publishes. It fetches them
  *
  * <ul>
- *   <li>when a token names a key that is not known, and its bearer waits for it;
- *   <li>when they are older than {@link #FRESH}, while the known ones still serve;
- *   <li>when they are older than {@link #OLD}, which they are only if nobody came for a while: then who comes waits.
+ *   <li>when a token names an unknown key; the token waits for the result;
+ *   <li>when they are older than {@link #FRESH}; the known keys stay in use meanwhile;
+ *   <li>when they are older than {@link #OLD}, after a period without tokens; the token waits for the result.
  * </ul>
  *
- * <p>There is one fetch at a time, which all who wait share, and a pause after it, whatever tokens name. If the issuer cannot
- * be reached, the known keys serve on. May be used by all threads; the lock is never held for longer than a look at the
- * fields. Decision 042.
+ * <p>One fetch runs at a time, whatever tokens name, and {@link #PAUSE} separates two. If the issuer cannot be reached, the
+ * known keys stay in use. Thread-safe; the lock guards a few fields and is never held during I/O. Decision 042.
  */
 final class IssuerKeys implements KeySource {
     /** From the end of one fetch to the start of the next, at least. */
     static final Duration PAUSE = Duration.ofSeconds(5);
 
-    /** How long keys serve before they are fetched anew. */
+    /** Age at which keys are fetched again in the background. */
     static final Duration FRESH = Duration.ofMinutes(10);
 
-    /** How long they serve while they are fetched anew. */
+    /** Age at which tokens wait for the keys to be fetched again. */
     static final Duration OLD = FRESH.multipliedBy(2);
-
-    /** Callers that may wait for a fetch. */
-    static final int MAX_WAITING = 1_000;
 
     private static final Logger LOG = Logger.getLogger(IssuerKeys.class);
 
-    private final KeyFetch fetch;
+    private final JwksClient issuer;
     private final Set<Algorithm> accepted;
     private final Clock clock;
 
     /** Written under the lock. */
-    private volatile State state = new State(List.of(), Optional.empty(), Optional.empty(), false);
+    private volatile State state = new State(IssuerKeySet.EMPTY, Optional.empty(), Optional.empty(), false);
 
-    // Guarded by this.
+    /** Guarded by this; null while no fetch runs. */
     private CompletableFuture<Void> running;
-    private int waiting;
 
-    /** @param accepted the algorithms that keys are wanted for */
-    IssuerKeys(KeyFetch fetch, Set<Algorithm> accepted, Clock clock) {
-        this.fetch = fetch;
+    /** @param accepted the algorithms for which keys are used; asymmetric */
+    IssuerKeys(JwksClient issuer, Set<Algorithm> accepted, Clock clock) {
+        this.issuer = issuer;
         this.accepted = accepted;
         this.clock = clock;
     }
 
     /**
-     * What is known.
+     * Result of the fetches so far.
      *
-     * @param keys as of the last fetch that succeeded
-     * @param fetched when that was, if ever
-     * @param ended when the last fetch ended, if ever
-     * @param failed whether the last one failed
+     * @param keys by the last fetch that succeeded
+     * @param fetched end of that fetch
+     * @param ended end of the last fetch
+     * @param failed whether the last fetch failed
      */
-    private record State(List<IssuerKey> keys, Optional<Instant> fetched, Optional<Instant> ended, boolean failed) {
+    private record State(IssuerKeySet keys, Optional<Instant> fetched, Optional<Instant> ended, boolean failed) {
 
-        List<Key> matching(Algorithm algorithm, Optional<String> keyId) {
-            return keys.stream()
-                    .filter(key -> key.matches(algorithm, keyId))
-                    .map(IssuerKey::key)
-                    .toList();
+        CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId) {
+            List<Key> found = keys.matching(algorithm, keyId);
+            if (found.isEmpty() && (failed || fetched.isEmpty())) {
+                return CompletableFuture.failedStage(new VerificationUnavailableException(
+                        "The keys of the token's issuer cannot be fetched. Try again later."));
+            }
+            if (found.isEmpty()) {
+                return CompletableFuture.failedStage(
+                        new InvalidTokenException("The token's issuer does not publish the key that signed it."));
+            }
+            if (found.size() > 1 && keyId.isEmpty()) {
+                return CompletableFuture.failedStage(new InvalidTokenException(
+                        "The token's issuer has several keys, and the token's header does not name one ('kid')."));
+            }
+            return CompletableFuture.completedStage(found);
         }
     }
 
@@ -85,105 +90,73 @@ final class IssuerKeys implements KeySource {
     @Override
     public CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId) {
         State now = state;
-        boolean known = !now.matching(algorithm, keyId).isEmpty();
+        boolean known = !now.keys().matching(algorithm, keyId).isEmpty();
         if (known && !passed(FRESH, now.fetched())) {
-            return find(now, algorithm, keyId);
+            return now.find(algorithm, keyId);
         }
-        Optional<CompletableFuture<Void>> news = fetchIfDue();
-        if (known && (now.failed() || !passed(OLD, now.fetched()))) {
-            return find(now, algorithm, keyId);
+        Optional<CompletableFuture<Void>> fetch = fetchIfDue();
+        if (fetch.isEmpty() || known && (now.failed() || !passed(OLD, now.fetched()))) {
+            return state.find(algorithm, keyId);
         }
-        if (news.isEmpty()) {
-            return find(state, algorithm, keyId);
-        }
-        if (!mayWait()) {
-            return CompletableFuture.failedStage(new VerificationUnavailableException(
-                    "Too many wait for the keys of the token's issuer to be fetched: try again in a moment."));
-        }
-        return news.get().thenCompose(done -> find(state, algorithm, keyId));
-    }
-
-    private CompletionStage<List<Key>> find(State state, Algorithm algorithm, Optional<String> keyId) {
-        List<Key> found = state.matching(algorithm, keyId);
-        if (found.isEmpty()) {
-            return CompletableFuture.failedStage(missing(state));
-        }
-        if (found.size() > 1 && keyId.isEmpty()) {
-            return CompletableFuture.failedStage(
-                    new InvalidTokenException(
-                            "The token does not say which of its issuer's keys it was signed with: name it in the header ('kid')."));
-        }
-        return CompletableFuture.completedStage(found);
-    }
-
-    private static RuntimeException missing(State state) {
-        return state.failed() || state.fetched().isEmpty()
-                ? new VerificationUnavailableException(
-                        "The keys of the token's issuer cannot be fetched at this moment: try again a little later.")
-                : new InvalidTokenException("The token was signed with a key that its issuer does not publish.");
-    }
-
-    private synchronized boolean mayWait() {
-        return waiting++ < MAX_WAITING;
+        return fetch.get().thenCompose(ended -> state.find(algorithm, keyId));
     }
 
     /** The running fetch, or a new one; empty if it is too early for a new one. */
     private Optional<CompletableFuture<Void>> fetchIfDue() {
-        CompletableFuture<Void> begun;
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        State afterError;
         synchronized (this) {
             if (running != null || !passed(PAUSE, state.ended())) {
                 return Optional.ofNullable(running);
             }
-            begun = new CompletableFuture<>();
-            running = begun;
-            waiting = 0;
+            afterError = new State(state.keys(), state.fetched(), state.ended(), true);
+            running = started;
         }
         try {
-            fetch.keys().thenApply(json -> IssuerKey.set(json, accepted)).whenComplete(this::end);
+            CompletableFuture.completedFuture(issuer)
+                    .thenCompose(JwksClient::fetch)
+                    .thenApply(json -> IssuerKeySet.parse(json, accepted))
+                    .handle(this::next)
+                    .whenComplete((next, error) -> end(error == null ? next : afterError));
         } catch (RuntimeException | Error e) {
-            end(List.of(), e);
+            end(afterError);
         }
-        return Optional.of(begun);
+        return Optional.of(started);
     }
 
-    /** Ends the fetch whatever happens: all who wait for it, and the next fetch, would wait for ever. */
-    private void end(List<IssuerKey> keys, Throwable failure) {
-        State next = new State(state.keys(), state.fetched(), state.ended(), true);
-        try {
-            next = failure == null ? renewed(keys) : failed(failure);
-        } finally {
-            CompletableFuture<Void> ended;
-            synchronized (this) {
-                state = next;
-                ended = running;
-                running = null;
-            }
-            ended.complete(null);
-        }
-    }
-
-    private State renewed(List<IssuerKey> keys) {
-        boolean changed = state.failed() || state.fetched().isEmpty() || !keys.equals(state.keys());
-        if (changed && keys.isEmpty()) {
-            LOG.warnf("The issuer has no key for an algorithm that is accepted. url=%s algorithms=%s", fetch, accepted);
-        } else if (changed) {
-            LOG.infof("The issuer's keys were fetched. url=%s keys=%d", fetch, keys.size());
-        }
+    private State next(IssuerKeySet keys, Throwable failure) {
         Optional<Instant> now = Optional.of(clock.instant());
+        if (failure != null) {
+            if (!state.failed()) {
+                LOG.warnf(
+                        "The issuer's keys cannot be fetched. Known keys stay in use. url=%s reason=%s",
+                        issuer, failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+            return new State(state.keys(), state.fetched(), now, true);
+        }
+        boolean news = state.failed()
+                || state.fetched().isEmpty()
+                || keys.isEmpty() != state.keys().isEmpty();
+        if (news && keys.isEmpty()) {
+            LOG.warnf("The issuer publishes no key for an accepted algorithm. url=%s algorithms=%s", issuer, accepted);
+        } else if (news) {
+            LOG.infof("The issuer's keys were fetched. url=%s", issuer);
+        }
         return new State(keys, now, now, false);
     }
 
-    private State failed(Throwable failure) {
-        Throwable reason = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (!state.failed()) {
-            LOG.warnf(
-                    "The issuer's keys cannot be fetched; those that are known serve on. url=%s keys=%d reason=%s",
-                    fetch, state.keys().size(), reason);
+    /** Must run whatever happens: otherwise the waiting tokens and all later fetches wait for ever. Allocates nothing. */
+    private void end(State next) {
+        CompletableFuture<Void> ended;
+        synchronized (this) {
+            state = next;
+            ended = running;
+            running = null;
         }
-        return new State(state.keys(), state.fetched(), Optional.of(clock.instant()), true);
+        ended.complete(null);
     }
 
-    /** A clock that was set back makes no one wait. */
+    /** A clock that was set back delays no fetch. */
     private boolean passed(Duration duration, Optional<Instant> since) {
         return since.map(then -> Duration.between(then, clock.instant()))
                 .map(age -> age.isNegative() || age.compareTo(duration) >= 0)

@@ -10,33 +10,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** The JSON of a token: one object, each name once (RFC 7515 §4, RFC 7519 §4), of bounded depth (Jackson's 1,000). */
+/** Parser of the JSON in tokens: one object with unique names (RFC 7515 §4, RFC 7519 §4), at most 1,000 levels deep. */
 final class Json {
-    /** Names come from strangers: they are not kept in the tables that Jackson shares between parsers. */
+    /** Names are untrusted input: they do not enter the tables that Jackson shares between parsers. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // Numbers of a payload go out as they came in.
+            // Numbers of a payload are written as they were read.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private Json() {}
 
-    /** The object, or empty if the bytes are anything else. */
+    /** The JSON object; empty if the bytes are anything else. */
     static Optional<JsonNode> object(byte[] utf8) {
         try {
             return Optional.of(MAPPER.readTree(utf8)).filter(JsonNode::isObject);
         } catch (IOException | RuntimeException e) {
-            // Not all is declared: a number with too long an exponent is a NumberFormatException.
+            // Jackson does not declare all: an exponent that is too long is a NumberFormatException.
             return Optional.empty();
         }
     }
 
-    /** The member of that name, unless it is missing or null. */
+    /** The member of a name; empty if it is missing or null. */
     static Optional<JsonNode> member(JsonNode object, String name) {
         return Optional.ofNullable(object.get(name)).filter(value -> !value.isNull());
     }

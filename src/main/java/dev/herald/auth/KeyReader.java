@@ -22,30 +22,30 @@ import java.util.regex.Pattern;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Reads a key as operators have them: the text or file of a secret, or a public key or certificate in PEM (RFC 7468). A
- * certificate is its key and no more: neither its dates nor who signed it are looked at.
+ * Reader of one configured key: a secret as text or file, or a public key or certificate in PEM (RFC 7468). Of a certificate
+ * only the key is used: neither its dates nor its signature are verified.
  */
 final class KeyReader {
     private static final int MAX_FILE_BYTES = 65_536;
     private static final String PEM = "-----BEGIN ";
     private static final Pattern PEM_BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
-    private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA");
+    private static final List<String> KEY_TYPES = List.of("RSA", "EC", "EdDSA");
 
     private final String setting;
 
-    /** @param setting where the key comes from, as people know it */
+    /** @param setting name of the setting, for messages */
     KeyReader(String setting) {
         this.setting = setting;
     }
 
-    /** @throws AuthSettingException if the text is PEM and no public key */
+    /** @throws AuthSettingException if the text is PEM, but not a public key */
     Key text(String text) {
-        // Environment files write the line breaks of a PEM text as \n.
+        // Environment files write the line breaks of PEM as \n.
         return text.contains(PEM) ? pem(text.replace("\\n", "\n")) : secret(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @throws AuthSettingException if the file cannot be read, or is PEM and no public key */
+    /** @throws AuthSettingException if the file cannot be read, or is PEM, but not a public key */
     Key file(String path) {
         byte[] bytes = bytes(path);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -56,15 +56,17 @@ final class KeyReader {
         try (InputStream file = Files.newInputStream(Path.of(path))) {
             byte[] bytes = file.readNBytes(MAX_FILE_BYTES + 1);
             if (bytes.length > MAX_FILE_BYTES) {
-                throw new AuthSettingException(setting, "must be a key, and '" + path + "' is too long to be one");
+                throw new AuthSettingException(
+                        setting,
+                        "must be a file of at most " + MAX_FILE_BYTES + " bytes, and '" + path + "' is longer");
             }
             return bytes;
         } catch (IOException | InvalidPathException e) {
-            throw new AuthSettingException(setting, "must be a file that can be read, and '" + path + "' cannot: " + e);
+            throw new AuthSettingException(setting, "must be a readable file, and '" + path + "' is not: " + e);
         }
     }
 
-    /** Editors and {@code echo} end a file with one, and nobody takes it for a part of the secret. */
+    /** Editors and {@code echo} end a file with a line break, which is not part of the secret. */
     private static byte[] withoutLineBreak(byte[] bytes) {
         int length = bytes.length;
         if (length > 0 && bytes[length - 1] == '\n') {
@@ -78,7 +80,7 @@ final class KeyReader {
 
     private Key secret(byte[] bytes) {
         if (bytes.length == 0) {
-            throw new AuthSettingException(setting, "must be a key, and it is empty");
+            throw new AuthSettingException(setting, "must be a key, and is empty");
         }
         return new SecretKeySpec(bytes, "HMAC");
     }
@@ -87,21 +89,19 @@ final class KeyReader {
         if (text.contains("PRIVATE KEY-----")) {
             throw new AuthSettingException(
                     setting,
-                    "must be a public key, and a private one was given, which belongs to whoever makes the tokens:"
-                            + " 'openssl pkey -in key.pem -pubout' prints its public one");
+                    "must be a public key, and is a private one, which only the issuer of tokens needs:"
+                            + " 'openssl pkey -in key.pem -pubout' prints its public key");
         }
         Matcher block = PEM_BLOCK.matcher(text);
         if (!block.find()) {
-            throw notPem("it does not end, or holds what is not base64");
+            throw notPem("it is incomplete, or contains something other than base64");
         }
         byte[] der = decode(block.group(2));
         return switch (block.group(1)) {
             case "PUBLIC KEY" -> publicKey(der);
             case "CERTIFICATE" -> certificate(der);
             case "RSA PUBLIC KEY" ->
-                throw notPem(
-                        "this is the older form of an RSA key: 'openssl rsa -RSAPublicKey_in -pubout' makes the new"
-                                + " one of it");
+                throw notPem("it is an RSA key in PKCS#1: 'openssl rsa -RSAPublicKey_in -pubout' converts it");
             default -> throw notPem("it begins with '" + PEM + block.group(1) + "-----'");
         };
     }
@@ -115,16 +115,16 @@ final class KeyReader {
     }
 
     private Key publicKey(byte[] der) {
-        return KINDS.stream()
-                .flatMap(kind -> publicKey(kind, der).stream())
+        return KEY_TYPES.stream()
+                .flatMap(type -> publicKey(type, der).stream())
                 .findFirst()
-                .orElseThrow(() -> notPem("what it holds is no key of RSA, of the curves P-256, P-384 and P-521, or of"
+                .orElseThrow(() -> notPem("it contains no key of RSA, of the curves P-256, P-384 and P-521, or of"
                         + " Ed25519 and Ed448"));
     }
 
-    private static Optional<PublicKey> publicKey(String kind, byte[] der) {
+    private static Optional<PublicKey> publicKey(String type, byte[] der) {
         try {
-            return Optional.of(KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(der)));
+            return Optional.of(KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(der)));
         } catch (GeneralSecurityException e) {
             return Optional.empty();
         }
@@ -136,7 +136,7 @@ final class KeyReader {
                     .generateCertificate(new ByteArrayInputStream(der))
                     .getPublicKey();
         } catch (GeneralSecurityException e) {
-            throw notPem("what it holds is no certificate");
+            throw notPem("it contains no certificate");
         }
     }
 

@@ -5,19 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The keys that tokens are checked with. May be used by all threads, and blocks none. */
+/** Source of the keys that verify tokens. Thread-safe; never blocks. */
 interface KeySource {
 
-    /** Begins to fetch what may have to be fetched, and does not wait for it. */
+    /** Starts to fetch keys that are not known yet. Returns at once. */
     void prepare();
 
     /**
-     * The keys with which a token of this algorithm and key id may have been signed, best first; each of them fits the
-     * algorithm.
+     * The keys that may have signed a token of this algorithm and key id; one or more, all of which fit the algorithm.
      *
-     * @param keyId the {@code kid} of the token, which is not to be trusted
-     * @return complete at once if no key has to be fetched; fails with {@link InvalidTokenException} if there is no such
-     *     key, with {@link VerificationUnavailableException} if that cannot be known now
+     * @param keyId {@code kid} of the token; not trusted
+     * @return complete on return unless keys must be fetched. Fails with {@link InvalidTokenException} if there is no such
+     *     key, with {@link VerificationUnavailableException} if that is not known at the moment
      */
     CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId);
 }

@@ -1,6 +1,6 @@
 package dev.herald.auth;
 
-/** A caller without a token where one is needed: 401. The message is a sentence for the person who called. */
+/** Missing token where one is required: 401. The message is for the caller. */
 public final class MissingTokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -12,27 +12,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Cache of tokens that were verified, so that a client that sends one with each request has it verified once. Keyed by
- * digest; the tokens themselves are not kept. An entry is valid as long as the key that the token was verified with.
- * Bounded by number and by what the grants occupy; the entry that was not used for longest is evicted first. Thread-safe.
+ * Cache of the grants of verified tokens, so that a token that is sent with each request is verified once. Keyed by digest;
+ * the tokens themselves are not kept. An entry is valid as long as the key that verified its token. Bounded by number and
+ * by the size of the grants; the least recently used entry is evicted first. Thread-safe.
  */
 final class TokenCache {
-    /** Most entries. */
+    /** Maximum number of entries. */
     static final int MAX_TOKENS = 1_000;
 
-    /** Longest token that is cached, in characters: it may grant selectors of its own length. */
+    /** Longest token that is cached, in characters: its selectors may be as long as itself. */
     static final int MAX_LENGTH = 4_096;
 
-    /** The digest and the entry itself, about, in bytes. */
+    /** Approximate size of the digest and the entry, in bytes. */
     private static final long ENTRY_BYTES = 300;
 
     private final long maxBytes;
 
-    // Guarded by itself, as are the bytes.
+    // Guarded by itself, like the bytes.
     private final Map<String, TokenCache.Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    /** @param maxBytes most heap for all entries, in bytes */
+    /** @param maxBytes maximum heap of all entries, in bytes */
     TokenCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
@@ -43,7 +43,7 @@ final class TokenCache {
         }
     }
 
-    /** What the token grants, if it was found to be good with one of the keys; it may have expired since. */
+    /** The grants of a token that one of the keys has verified; it may have expired since. */
     Optional<Grants> get(String token, List<Key> keys) {
         if (token.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -56,7 +56,7 @@ final class TokenCache {
         }
     }
 
-    /** Caches a token that was verified with {@code key}. */
+    /** Caches the grants of a token that {@code key} has verified. */
     void put(String token, Key key, Grants grants) {
         if (token.length() > MAX_LENGTH) {
             return;

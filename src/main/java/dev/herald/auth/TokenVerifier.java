@@ -22,22 +22,22 @@ import org.jose4j.lang.JoseException;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Checks the tokens of one side, publishers or subscribers, by its keys (RFC 7515 §5.2). The algorithm is one of those that
- * the configuration names; the token only says which (RFC 8725 §3.1). May be used by all threads.
+ * Verifier of the tokens of publishers or of subscribers (RFC 7515 §5.2). A token chooses among the configured algorithms
+ * only (RFC 8725 §3.1). Thread-safe.
  *
- * <p>An HMAC takes microseconds and is checked where it is asked for. Signatures by a public key take up to milliseconds
- * (decision 041): they are checked by workers, and the tokens that were good are remembered.
+ * <p>An HMAC takes microseconds and is verified on the calling thread. Signatures by public keys take up to milliseconds
+ * (decision 041): workers verify them, and valid tokens are cached.
  */
 final class TokenVerifier {
-    /** Of ES256 and Ed25519; the others refuse it by its length. */
+    /** Size for ES256 and Ed25519; the other algorithms reject it by its length. */
     private static final int SIGNATURE_BYTES = 64;
 
     private static final ProviderContext PROVIDERS = new ProviderContext();
 
-    /** The cache of one side may take one part in so many of the budget's limit. */
+    /** The cache may take this fraction of the budget's limit: one part in four. */
     private static final int CACHE_SHARE = 4;
 
-    /** What a character of a token that waits occupies, about, in bytes: as text, decoded, and as signed bytes. */
+    /** Approximate size of a waiting token, in bytes for each character: as text, decoded, and as signed bytes. */
     private static final long BYTES_A_CHARACTER = 4;
 
     private static final long WAITING_BYTES = 1_000;
@@ -46,13 +46,13 @@ final class TokenVerifier {
     private final KeySource keys;
     private final Claims claims;
     private final Executor workers;
-    private final TokenCache good;
+    private final TokenCache verified;
     private final MemoryBudget budget;
 
     /**
-     * @param algorithms one or more, that are accepted
-     * @param workers refuse what is too much
-     * @param budget heap for the tokens that wait; the cache takes as much as a part of its limit besides
+     * @param algorithms accepted ones; one or more
+     * @param workers for signatures by public keys; reject work when their queue is full
+     * @param budget heap for tokens that wait; the cache takes a fraction of its limit in addition
      */
     TokenVerifier(Set<Algorithm> algorithms, KeySource keys, Claims claims, Executor workers, MemoryBudget budget) {
         algorithms.forEach(algorithm -> this.algorithms.put(algorithm, algorithm.implementation()));
@@ -60,17 +60,17 @@ final class TokenVerifier {
         this.claims = claims;
         this.workers = workers;
         this.budget = budget;
-        this.good = new TokenCache(budget.limit() / CACHE_SHARE);
+        this.verified = new TokenCache(budget.limit() / CACHE_SHARE);
     }
 
-    /** The names of the accepted algorithms, for people. */
+    /** Names of the accepted algorithms, for messages and logs. */
     String algorithms() {
         return algorithms.keySet().stream().map(Algorithm::name).collect(Collectors.joining(","));
     }
 
     /**
-     * Begins to fetch what may have to be fetched, and does not wait for it; and verifies a token of each algorithm, which
-     * is refused, so that nothing has to be loaded for the first that comes.
+     * Starts to fetch the keys, and verifies an invalid token of each algorithm, so that the first real token loads no
+     * classes. Returns at once.
      */
     void prepare() {
         keys.prepare();
@@ -85,11 +85,10 @@ final class TokenVerifier {
     }
 
     /**
-     * What the token grants.
+     * Verifies a token and returns its grants.
      *
-     * @return complete at once for an HMAC, for a token that is remembered, and for most that are bad; else it completes on
-     *     another thread. Fails with {@link InvalidTokenException}, or with {@link VerificationUnavailableException} if there
-     *     is no telling now, and with nothing else
+     * @return complete on return for an HMAC, for a cached token, and for most invalid ones; otherwise it completes on
+     *     another thread. Fails with {@link InvalidTokenException} or {@link VerificationUnavailableException} only
      */
     CompletionStage<Grants> verify(String text) {
         CompletableFuture<Grants> grants = new CompletableFuture<>();
@@ -109,17 +108,17 @@ final class TokenVerifier {
         return grants;
     }
 
-    /** An HMAC is verified at once; any other token may have to wait, for a worker or for the issuer's keys. */
+    /** An HMAC is verified at once; other tokens may wait for a worker or for the issuer's keys. */
     private long reserve(String text, CompactToken token) {
         long bytes = token.algorithm().symmetric() ? 0 : WAITING_BYTES + BYTES_A_CHARACTER * text.length();
         if (!budget.tryReserve(bytes)) {
             throw new VerificationUnavailableException(
-                    "Too many tokens wait to be verified: send the request again in a moment.");
+                    "Too many tokens are waiting to be verified. Retry in a moment.");
         }
         return bytes;
     }
 
-    /** By hand, since a stage that follows a failed one fails with a {@link CompletionException} around the reason. */
+    /** Unwraps the {@link CompletionException} with which a stage after a failed one fails. */
     private static void complete(CompletableFuture<Grants> grants, Grants granted, Throwable failure) {
         if (failure == null) {
             grants.complete(granted);
@@ -130,35 +129,35 @@ final class TokenVerifier {
 
     private void checkAlgorithm(Algorithm algorithm) {
         if (!algorithms.containsKey(algorithm)) {
-            throw new InvalidTokenException("The token is signed with " + algorithm
-                    + ", which is not among the algorithms" + " that are accepted here: " + algorithms() + ".");
+            throw new InvalidTokenException(
+                    "The token is signed with " + algorithm + ". Accepted algorithms: " + algorithms() + ".");
         }
     }
 
-    /** Inside of a stage, so that what it throws is what the stage fails with. */
+    /** Called within a stage, which fails with what this throws. */
     private CompletionStage<Grants> check(String text, CompactToken token, List<Key> candidates) {
         if (token.algorithm().symmetric()) {
             signer(token, candidates);
             return CompletableFuture.completedStage(claims.read(token.claims()));
         }
-        Optional<Grants> remembered = good.get(text, candidates);
-        if (remembered.isPresent()) {
-            claims.checkExpiry(remembered.get().expiry());
-            return CompletableFuture.completedStage(remembered.get());
+        Optional<Grants> cached = verified.get(text, candidates);
+        if (cached.isPresent()) {
+            claims.checkExpiry(cached.get().expiry());
+            return CompletableFuture.completedStage(cached.get());
         }
         try {
-            return CompletableFuture.supplyAsync(() -> checkAndRemember(text, token, candidates), workers);
+            return CompletableFuture.supplyAsync(() -> checkAndCache(text, token, candidates), workers);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // The latter when no thread can be made.
+            // The latter if no thread can be created.
             throw new VerificationUnavailableException(
-                    "The hub cannot verify more tokens at this moment: try again in a moment.");
+                    "The hub cannot verify more tokens at the moment. Retry in a moment.");
         }
     }
 
-    private Grants checkAndRemember(String text, CompactToken token, List<Key> candidates) {
+    private Grants checkAndCache(String text, CompactToken token, List<Key> candidates) {
         Key signer = signer(token, candidates);
         Grants granted = claims.read(token.claims());
-        good.put(text, signer, granted);
+        verified.put(text, signer, granted);
         return granted;
     }
 
@@ -166,16 +165,15 @@ final class TokenVerifier {
         return candidates.stream()
                 .filter(key -> signed(token, key))
                 .findFirst()
-                .orElseThrow(
-                        () -> new InvalidTokenException(
-                                "The token's signature does not match: it was made with another key, or the token was changed."));
+                .orElseThrow(() -> new InvalidTokenException(
+                        "The token's signature does not match: another key signed it, or it was changed."));
     }
 
     private boolean signed(CompactToken token, Key key) {
         try {
             return algorithms.get(token.algorithm()).verifySignature(token.signature(), key, token.signed(), PROVIDERS);
         } catch (JoseException | RuntimeException e) {
-            // The library does not declare all that it throws at what is no signature at all.
+            // The library does not declare all that it throws at malformed signatures.
             return false;
         }
     }

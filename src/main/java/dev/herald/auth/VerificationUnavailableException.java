@@ -1,6 +1,6 @@
 package dev.herald.auth;
 
-/** A token cannot be checked at this moment, and may be good: 503, send it again. The message is a sentence for a person. */
+/** A token that cannot be verified at the moment and may be valid: 503, a retry helps. The message is for the sender. */
 public final class VerificationUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -87,7 +87,8 @@ final class ConnectionBound {
             reported = true;
             reportedAt = now;
             LOG.warnf(
-                    "All connections that the limit of open files allows are in use. New clients wait until others leave."
+                    "All connections that the limit of open files allows are in use. New clients wait until"
+                            + " others disconnect."
                             + " Raise the limit (ulimit -n). connections=%d",
                     bound);
         }

@@ -107,9 +107,9 @@ public final class Http1Activity extends ChannelDuplexHandler {
                             414,
                             "The URL is too long: name fewer topics, or a selector that stands for them, such as *.");
         } else if (cause instanceof TooLongHttpHeaderException) {
-            state.rejected().answer(request, 431, "The headers are too long: send fewer or shorter ones.");
+            state.rejected().answer(request, 431, "The request head is too large: send fewer or shorter headers.");
         } else {
-            state.rejected().answer(request, 400, "The head of the request is not HTTP (RFC 9112).");
+            state.rejected().answer(request, 400, "The request head is not valid HTTP (RFC 9112).");
         }
     }
 

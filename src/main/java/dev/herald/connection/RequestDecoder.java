@@ -270,7 +270,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected HttpMessage createMessage(String[] line) {
         if (!line[2].equals("HTTP/1.1") && !line[2].equals("HTTP/1.0")) {
-            throw new InvalidRequestException(505, "This version of HTTP is not known here: use HTTP/1.1 or HTTP/2.");
+            throw new InvalidRequestException(505, "This version of HTTP is not supported: use HTTP/1.1 or HTTP/2.");
         }
         return new DefaultHttpRequest(
                 HttpVersion.valueOf(line[2]),

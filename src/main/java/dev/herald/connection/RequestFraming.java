@@ -65,7 +65,7 @@ final class RequestFraming {
             }
             chunked = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(name);
         }
-        throw new InvalidRequestException(501, "The only transfer coding that is known here is 'chunked'.");
+        throw new InvalidRequestException(501, "The only supported transfer coding is 'chunked'.");
     }
 
     static InvalidRequestException twoLengths() {

@@ -21,7 +21,7 @@ public record EventId(String value) implements Comparable<EventId> {
     public EventId {
         SingleLine.check("id", value, MAX_BYTES);
         if (value.equals(EARLIEST) || value.charAt(0) == CURSOR_MARK) {
-            throw new InvalidFieldException("id", "may not be 'earliest' nor start with '#': choose another.");
+            throw new InvalidFieldException("id", "must not be 'earliest' nor start with '#': choose another.");
         }
     }
 

@@ -53,7 +53,7 @@ final class SingleLine {
             }
             case Character.SURROGATE ->
                 throw new InvalidFieldException(
-                        field, "is not well-formed Unicode: it holds half of a surrogate pair.");
+                        field, "is not well-formed Unicode: it contains half of a surrogate pair.");
             default -> {
                 // Any other character is valid.
             }
@@ -62,6 +62,6 @@ final class SingleLine {
 
     private static InvalidFieldException refused(String field, int character) {
         return new InvalidFieldException(
-                field, String.format("holds the control or format character U+%04X: remove it.", character));
+                field, String.format("contains the control or format character U+%04X: remove it.", character));
     }
 }

@@ -165,8 +165,7 @@ public class BodyReader {
 
         private RefusedException refusedForNow() {
             return new RefusedException(
-                    ProblemType.OVERLOADED,
-                    "The hub has no memory left for this body at the moment: send it again later.");
+                    ProblemType.OVERLOADED, "The hub has too little memory for this body at the moment. Retry later.");
         }
 
         private void refuseSize() {

@@ -17,7 +17,7 @@ import dev.herald.auth.AuthConfig;
 
 /**
  * Extractor of a request's token: from the header, else the query, else the cookie (PROTOCOL M20, M25, M26; RFC 6750
- * §2). {@link dev.herald.auth.Access} verifies it.
+ * §2). {@link dev.herald.auth.Authenticator} verifies it.
  */
 @ApplicationScoped
 public class Credentials {
@@ -105,8 +105,8 @@ public class Credentials {
                         .isPresent()) {
             throw new RefusedException(
                     ProblemType.FOREIGN_ORIGIN,
-                    "A cookie is no proof that its owner wants to publish: send the token in the header 'Authorization',"
-                            + " or add the page's origin to herald.auth.cookie.origins.");
+                    "A cookie does not authorize publishing from this origin. Send the token in the header"
+                            + " 'Authorization', or add the page's origin to herald.auth.cookie.origins.");
         }
         return token;
     }

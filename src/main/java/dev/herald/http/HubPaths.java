@@ -106,7 +106,8 @@ public class HubPaths {
         for (int i = 0; i < MAX_DECODINGS; i++) {
             if (reserved(text)) {
                 throw new InvalidFieldException(
-                        "topic", "may not lie inside of '" + MERCURE + "', which is the hub's own: choose another.");
+                        "topic",
+                        "must not be inside of '" + MERCURE + "', which is reserved for the hub: choose another.");
             }
             String decoded = decode(text);
             if (decoded.equals(text)) {
@@ -114,7 +115,7 @@ public class HubPaths {
             }
             text = decoded;
         }
-        throw new InvalidFieldException("topic", "is escaped over and over: send it as it is meant.");
+        throw new InvalidFieldException("topic", "is percent-encoded too many times: send it unescaped.");
     }
 
     /** Checks the topic with and without what follows {@code ?} or {@code #}: an escaped one is part of the path. */

@@ -52,8 +52,7 @@ public class OriginFilter {
         if (request.method().equals(HttpMethod.POST) && !policy.mayPublish(request.authority(), origin)) {
             throw new RefusedException(
                     ProblemType.FOREIGN_ORIGIN,
-                    "Pages of '" + origin
-                            + "' may not publish here: add the origin to herald.cors.origins to let them.");
+                    "Pages of '" + origin + "' are not allowed to publish: add the origin to herald.cors.origins.");
         }
         return null;
     }
@@ -76,7 +75,7 @@ public class OriginFilter {
             throw new RefusedException(
                     ProblemType.FOREIGN_ORIGIN,
                     "Pages of '" + origin
-                            + "' may not use this hub: add the origin to herald.cors.origins to let them.");
+                            + "' are not allowed to use this hub: add the origin to herald.cors.origins.");
         }
         return Response.noContent()
                 .header("Access-Control-Allow-Methods", "GET, HEAD, POST")

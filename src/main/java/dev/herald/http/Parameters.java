@@ -107,7 +107,7 @@ public final class Parameters {
             if (!known.contains(name)) {
                 String text = Text.lenientUtf8(name);
                 String quoted = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
-                throw new InvalidFieldException(quoted, "is not a parameter of a publishing request here. " + remedy);
+                throw new InvalidFieldException(quoted, "is not a parameter of a publishing request. " + remedy);
             }
         }
     }

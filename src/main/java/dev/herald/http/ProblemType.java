@@ -4,27 +4,27 @@ import java.util.Locale;
 
 /** Problem types of the API (RFC 9457): one constant for each remedy that a client has. */
 public enum ProblemType {
-    INVALID_JSON(400, "The body is not JSON"),
-    INVALID_FORM(400, "The form lacks what is needed"),
-    INVALID_FIELD(400, "A value cannot be used"),
-    INVALID_ENCODING(400, "The text is not UTF-8"),
+    INVALID_JSON(400, "Invalid JSON"),
+    INVALID_FORM(400, "Invalid form"),
+    INVALID_FIELD(400, "Invalid value"),
+    INVALID_ENCODING(400, "Invalid encoding"),
     EMPTY_BODY(400, "The body is empty"),
-    INCOMPLETE_BODY(400, "The body did not arrive whole"),
-    MISSING_TOKEN(401, "A token is needed"),
-    INVALID_TOKEN(401, "The token does not count"),
-    INSUFFICIENT_SCOPE(403, "The token does not allow this"),
-    FOREIGN_ORIGIN(403, "This page may not use the hub"),
-    NOT_FOUND(404, "Nothing is here"),
-    METHOD_NOT_ALLOWED(405, "This cannot be done here"),
-    NOT_ACCEPTABLE(406, "No acceptable form"),
+    INCOMPLETE_BODY(400, "Incomplete body"),
+    MISSING_TOKEN(401, "Missing token"),
+    INVALID_TOKEN(401, "Invalid token"),
+    INSUFFICIENT_SCOPE(403, "Insufficient scope"),
+    FOREIGN_ORIGIN(403, "Origin not allowed"),
+    NOT_FOUND(404, "Not found"),
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    NOT_ACCEPTABLE(406, "Not acceptable"),
     BODY_TOO_LARGE(413, "The body is too large"),
-    TOO_MANY_TOPICS(413, "The update has too many topics"),
-    UNSUPPORTED_MEDIA_TYPE(415, "This kind of body is not understood"),
-    INTERNAL_ERROR(500, "The hub failed"),
-    LOG_UNAVAILABLE(503, "The log cannot take updates"),
-    KEYS_UNAVAILABLE(503, "Tokens cannot be checked"),
-    OVERLOADED(503, "The hub is overloaded"),
-    STORAGE_FULL(507, "The log's disk is full");
+    TOO_MANY_TOPICS(413, "Too many topics"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    INTERNAL_ERROR(500, "Internal error"),
+    LOG_UNAVAILABLE(503, "Log unavailable"),
+    KEYS_UNAVAILABLE(503, "Tokens cannot be verified"),
+    OVERLOADED(503, "Overloaded"),
+    STORAGE_FULL(507, "Storage full");
 
     private final int status;
     private final String title;

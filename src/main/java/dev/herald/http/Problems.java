@@ -63,14 +63,12 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> full(LogFullException e, HttpServerRequest request) {
-        return later(
-                answer(request, ProblemType.OVERLOADED, "As many updates wait as may: send it again a little later."));
+        return later(answer(request, ProblemType.OVERLOADED, "The publish queue is full. Retry after 1 s."));
     }
 
     @ServerExceptionMapper
     public RestResponse<Problem> closed(LogClosedException e, HttpServerRequest request) {
-        return later(
-                answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is stopping: send it again a little later."));
+        return later(answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is shutting down. Retry after 1 s."));
     }
 
     /** Logs one line a request: the event log has already reported the cause. */
@@ -79,16 +77,16 @@ class Problems {
         return later(answer(
                 request,
                 ProblemType.STORAGE_FULL,
-                "The hub's disk is full: send it again when its operator has made room."));
+                "The hub's disk is full. Retry after the operator has freed space."));
     }
 
     @ServerExceptionMapper
     public RestResponse<Problem> unavailable(EventLogException e, HttpServerRequest request) {
-        LOG.errorf(e, "An update was not kept. path=%s", place(request));
+        LOG.errorf(e, "An update was not stored. path=%s", place(request));
         return later(answer(
                 request,
                 ProblemType.LOG_UNAVAILABLE,
-                "The update could not be kept: send it again when the log is well."));
+                "The update could not be stored. Retry when the log is available again."));
     }
 
     /** Requests that Quarkus REST rejects: no such path, method, or media type. */
@@ -106,8 +104,8 @@ class Problems {
                 answer(
                                 request,
                                 ProblemType.NOT_ACCEPTABLE,
-                                "Nothing here has the type that 'Accept' asks for: leave it out, or send"
-                                        + " 'Accept: text/event-stream' for a stream.")
+                                "No representation matches the header 'Accept': remove it, or send 'Accept:"
+                                        + " text/event-stream' for a stream.")
                         .build();
             default ->
                 answer(new Problem(
@@ -125,7 +123,10 @@ class Problems {
             // The client has disconnected: no response can be sent.
             LOG.debugf(
                     "A client was gone. method=%s path=%s reason=%s", request.method(), place(request), e.getMessage());
-            return answer(request, ProblemType.INCOMPLETE_BODY, "The connection ended.")
+            return answer(
+                            request,
+                            ProblemType.INCOMPLETE_BODY,
+                            "The connection was closed before the body was complete.")
                     .build();
         }
         if (e instanceof OutOfMemoryError) {
@@ -136,7 +137,10 @@ class Problems {
                     request, ProblemType.OVERLOADED, "The hub has no memory left at the moment: send it again later."));
         }
         LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), place(request));
-        return answer(request, ProblemType.INTERNAL_ERROR, "The hub's own log tells its operator why.")
+        return answer(
+                        request,
+                        ProblemType.INTERNAL_ERROR,
+                        "An unexpected error occurred. The hub's log has the details.")
                 .build();
     }
 
@@ -163,7 +167,7 @@ class Problems {
         return answer(
                         request,
                         ProblemType.METHOD_NOT_ALLOWED,
-                        request.method() + " cannot be done here: use one of " + allow + ".")
+                        request.method() + " is not allowed here: use one of " + allow + ".")
                 .header(HttpHeaders.ALLOW, allow)
                 .build();
     }

@@ -1,5 +1,7 @@
 package dev.herald.http;
 
+import dev.herald.auth.Grants;
+
 /** Rejection of a request for a reason that the client can fix. Mapped to a {@link Problem}. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -10,6 +12,20 @@ public final class RefusedException extends RuntimeException {
     public RefusedException(ProblemType type, String detail) {
         super(detail, null, false, false);
         this.type = type;
+    }
+
+    /**
+     * Refusal of a caller whose grants do not cover a path: 401 without a token, since one may help, else 403 (RFC 6750
+     * §3.1).
+     */
+    public static RefusedException notCovered(Grants grants, String path) {
+        return grants.anonymous()
+                ? new RefusedException(
+                        ProblemType.MISSING_TOKEN,
+                        "A token whose 'mercure.subscribe' covers '" + path + "' is required: send one.")
+                : new RefusedException(
+                        ProblemType.INSUFFICIENT_SCOPE,
+                        "The token's 'mercure.subscribe' does not cover '" + path + "'.");
     }
 
     ProblemType type() {

@@ -44,7 +44,7 @@ class WireProblems implements RejectedRequests {
         if (status >= FIRST_SERVER_ERROR) {
             // Without the exception's message: it may quote the URL, and with it a token.
             LOG.errorf(
-                    "A request failed before a resource saw it. method=%s path=%s exception=%s",
+                    "A request failed before it reached a resource. method=%s path=%s exception=%s",
                     context.request().method(), Problems.place(context.request()), cause(context.failure()));
         }
         if (!response.headWritten()) {
@@ -65,7 +65,7 @@ class WireProblems implements RejectedRequests {
     private static String detail(int status) {
         return status < FIRST_SERVER_ERROR
                 ? "The request cannot be served: its path or one of its headers is not valid HTTP."
-                : "The hub failed: its log says where.";
+                : "Internal error. The log of the hub has the details.";
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Admission {
         long due = warnAt.get();
         if (now - due >= 0 && warnAt.compareAndSet(due, now + WARN_AGAIN_NANOS)) {
             LOG.warnf(
-                    "A stream was rejected and is to come back later: %s. subscribers=%d selectorBytes=%d heapBytes=%d"
+                    "A stream was rejected with a time to reconnect: %s. subscribers=%d selectorBytes=%d heapBytes=%d"
                             + " heapLimit=%d",
                     reason, usage.subscribers(), usage.selectorBytes(), budget.reserved(), budget.limit());
         }

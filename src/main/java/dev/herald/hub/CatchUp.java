@@ -148,7 +148,9 @@ final class CatchUp {
         if (subscriber.cursor() > before) {
             advance(subscriber);
         } else {
-            LOG.errorf("A stream ended, since the log has nothing after position=%d, though the lane had.", before);
+            LOG.errorf(
+                    "A stream ended, since the log has no event after position=%d, but the lane delivered some.",
+                    before);
             owner.end(subscriber);
         }
     }

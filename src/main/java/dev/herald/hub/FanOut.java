@@ -41,7 +41,7 @@ final class FanOut {
     private final RecentEvents recent;
     private final TopicIndex index = new TopicIndex();
     private final Set<Subscriber> pulling = new LinkedHashSet<>();
-    private final IdentityHashMap<List<TopicSelector>, Boolean> permitted = new IdentityHashMap<>();
+    private final IdentityHashMap<List<TopicSelector>, Matching> permissions = new IdentityHashMap<>();
     private final LaneStats tally = new LaneStats();
     private final ArrayList<Subscriber> touched = new ArrayList<>();
     private final List<Subscriber> failed = new ArrayList<>();
@@ -112,8 +112,7 @@ final class FanOut {
         } finally {
             fallBehind();
         }
-        LOG.error(
-                "Events could not be handed out. The subscribers of this event loop read them from the log.", failure);
+        LOG.error("Events could not be delivered. The subscribers of this event loop read them from the log.", failure);
     }
 
     private boolean handOut() {
@@ -161,7 +160,7 @@ final class FanOut {
         for (Event event : fresh.events()) {
             MatchBudget budget = new MatchBudget(MAX_UNITS);
             if (event.isPrivate()) {
-                permitted.clear();
+                permissions.clear();
             }
             if (!index.match(event, budget, subscriber -> offer(subscriber, event, budget))) {
                 owner.forEach(subscriber -> {
@@ -200,15 +199,15 @@ final class FanOut {
             subscriber.enter(State.CATCHING_UP);
             return;
         }
-        if (event.isPrivate() && !decided(subscriber, event, budget)) {
+        Matching permission = permission(subscriber, event, budget);
+        if (!permission.advance(budget)) {
             fallBehind(subscriber, event.position() - 1);
             return;
         }
-        boolean permits = !event.isPrivate() || permitted.get(subscriber.grants);
         boolean first = !subscriber.pending();
         // Before the event is taken: every event taken must be written.
         touched.ensureCapacity(touched.size() + 1);
-        if (subscriber.take(event, permits, nothing)) {
+        if (subscriber.take(event, permission.matches(), nothing)) {
             if (first) {
                 touched.add(subscriber);
             }
@@ -216,19 +215,17 @@ final class FanOut {
         }
     }
 
-    /**
-     * Whether the budget sufficed to decide if the subscriber may read the private event. Decided once for equal
-     * grants.
-     */
-    private boolean decided(Subscriber subscriber, Event event, MatchBudget budget) {
-        if (!permitted.containsKey(subscriber.grants)) {
-            Matching matching = subscriber.grant(event);
-            if (!matching.advance(budget)) {
-                return false;
-            }
-            permitted.put(subscriber.grants, matching.matches());
+    /** Whether the subscriber may read the event, as far as the budget allows. Private events: once for equal grants. */
+    private Matching permission(Subscriber subscriber, Event event, MatchBudget budget) {
+        Matching shared = event.isPrivate() ? permissions.get(subscriber.grants) : null;
+        if (shared != null) {
+            return shared;
         }
-        return true;
+        Matching own = subscriber.permission(event);
+        if (own.advance(budget) && event.isPrivate()) {
+            permissions.put(subscriber.grants, own);
+        }
+        return own;
     }
 
     /** Switches a live subscriber to catching up from a position. */

@@ -238,7 +238,7 @@ public final class Hub implements AutoCloseable {
         MatchBudget budget = new MatchBudget(LAST_EVENT_UNITS);
         return log.recent()
                 .newest(event -> event.position() > horizon
-                        && (!event.isPrivate() || budget.exhausted() || granted.matches(event.topics(), budget)))
+                        && (budget.exhausted() || granted.permits(event.isPrivate(), event.topics(), budget)))
                 .filter(event -> !budget.exhausted())
                 .map(Event::id)
                 .or(() -> log.recent().newestPublic(horizon))

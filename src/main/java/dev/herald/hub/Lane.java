@@ -274,7 +274,7 @@ final class Lane implements Subscriber.Owner {
             }
         } catch (Throwable e) {
             // A rethrow would cancel the ticker of this lane.
-            LOG.error("The upkeep of the streams failed.", e);
+            LOG.error("The timers of the streams failed once and go on.", e);
         }
     }
 

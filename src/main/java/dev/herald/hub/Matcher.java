@@ -62,7 +62,7 @@ final class Matcher implements AutoCloseable {
             }
         } catch (Throwable e) {
             // A rethrow would end this thread, and there may be no memory for another.
-            LOG.error("The result of matching expensive selectors could not be handed over.", e);
+            LOG.error("The result of matching expensive selectors could not be delivered.", e);
         }
     }
 

@@ -46,11 +46,9 @@ final class Selection {
             Event event = events.get(next);
             if (matching == null) {
                 asksForGrant = wanted == null;
-                matching = (asksForGrant ? granted : wanted).matching(event.topics(), memo);
+                matching = asksForGrant ? granted.permission(event, memo) : wanted.matching(event.topics(), memo);
             }
-            if (asksForGrant && !event.isPrivate()) {
-                considered(event, true);
-            } else if (matching.advance(budget)) {
+            if (matching.advance(budget)) {
                 answered(event, matching.matches());
             }
         }
@@ -58,9 +56,9 @@ final class Selection {
     }
 
     private void answered(Event event, boolean matches) {
-        if (matches && !asksForGrant && event.isPrivate()) {
+        if (matches && !asksForGrant) {
             asksForGrant = true;
-            matching = granted.matching(event.topics());
+            matching = granted.permission(event, MatchMemo.NONE);
         } else {
             considered(event, matches);
         }

@@ -14,6 +14,7 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.log.EventLog;
+import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
 
@@ -49,7 +50,10 @@ final class StartLookup {
 
     private static CompletionStage<StartPosition> orLater(CompletionStage<StartPosition> start) {
         return start.exceptionally(failure -> {
-            LOG.warn("A stream is to come back later, since its start could not be looked up in the log.", failure);
+            LOG.warn(
+                    "A stream was rejected with a time to reconnect, since its start position could not be read"
+                            + " from the log.",
+                    failure);
             return StartPosition.LATER;
         });
     }
@@ -101,9 +105,9 @@ final class StartLookup {
     }
 
     private CompletionStage<Boolean> permits(Subscription subscription, Optional<Event> event) {
-        return event.filter(Event::isPrivate)
-                .map(hidden -> matcher.apply(new TopicFilter(subscription.grants()).matching(hidden.topics())))
-                .orElseGet(() -> CompletableFuture.completedStage(event.isPresent()));
+        return event.map(found ->
+                        matcher.apply(new TopicFilter(subscription.grants()).permission(found, MatchMemo.NONE)))
+                .orElseGet(() -> CompletableFuture.completedStage(false));
     }
 
     private StartPosition startAt(long cursor) {

@@ -114,9 +114,9 @@ public final class Subscriber extends TimingWheel.Entry {
         return new Selection(null, granted, MatchMemo.NONE, events, cursor, through);
     }
 
-    /** Match of its grants with a private event, not yet evaluated. */
-    Matching grant(Event event) {
-        return granted.matching(event.topics());
+    /** {@link TopicFilter#permission} by its grants. */
+    Matching permission(Event event) {
+        return granted.permission(event, MatchMemo.NONE);
     }
 
     /**

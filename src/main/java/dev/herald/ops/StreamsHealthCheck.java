@@ -44,7 +44,7 @@ class StreamsHealthCheck implements HealthCheck {
         try {
             return hub.canServe();
         } catch (Throwable e) {
-            LOG.error("Streams cannot begin on this node, since no cursor can be made. Restart the hub.", e);
+            LOG.error("Streams cannot start on this node, since no cursor can be sealed. Restart the hub.", e);
             return false;
         }
     }

@@ -156,8 +156,8 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
     private void report(Throwable failure) {
         if (!(failure instanceof LogClosedException) && rejections.begins()) {
             LOG.warnf(
-                    "Changes of subscriptions are not published, since the log rejects them: watchers miss them, and the"
-                            + " subscription API is still right. reason=%s",
+                    "Changes of subscriptions are not published, since the log rejects them: watchers miss them;"
+                            + " the subscription API stays correct. reason=%s",
                     failure.getMessage());
         } else {
             LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);

@@ -14,6 +14,9 @@ import dev.herald.selector.TopicSelector.Template;
  * thread to another.
  */
 public final class Matching {
+    /** A complete matching that matches. Thread-safe, since nothing is left to advance. */
+    static final Matching POSITIVE = new Matching(Set.of(), List.of(), true, false, List.of(), MatchMemo.NONE);
+
     /** Cost of a topic besides its templates: a hash lookup. */
     private static final int TOPIC_UNITS = 4;
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import dev.herald.event.Event;
 import dev.herald.event.Topic;
 
 /**
@@ -66,6 +67,19 @@ public final class TopicFilter {
     /** Resumable match of each topic with any selector. */
     public Matching matchingEach(List<Topic> topics) {
         return new Matching(exact, templates, any, true, topics, MatchMemo.NONE);
+    }
+
+    /**
+     * Whether a subscriber with these selectors as grants may read an event of these topics: any public one, and a private
+     * one if a selector matches any of its topics (PROTOCOL M4). Cost and result as of {@link #matches(List, MatchBudget)}.
+     */
+    public boolean permits(boolean isPrivate, List<Topic> topics, MatchBudget budget) {
+        return !isPrivate || matches(topics, budget);
+    }
+
+    /** As {@link #permits}, to be found out in pieces. The matching of a public event is complete. */
+    public Matching permission(Event event, MatchMemo memo) {
+        return event.isPrivate() ? matching(event.topics(), memo) : Matching.POSITIVE;
     }
 
     /** Whether the topics match by {@code *} or an exact topic. */

@@ -82,7 +82,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
                 counts.opened(StreamStats.Way.CHUNKED);
                 begin();
             } else {
-                LOG.error("A stream was cut off, since Vert.x did not let go of its connection.");
+                LOG.error("A stream was cut off, since Vert.x did not release its connection.");
                 context.close();
             }
         }
@@ -128,7 +128,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     }
 
     private void cutForLackOfMemory() {
-        LOG.warn("A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
+        LOG.warn("A stream was cut off, since there is no memory left for its data. Its client resumes by id.");
         cut();
     }
 

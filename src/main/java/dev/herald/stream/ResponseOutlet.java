@@ -104,8 +104,7 @@ public final class ResponseOutlet implements Outlet {
         try {
             frames.chunks(written, shared).forEach(this::send);
         } catch (OutOfMemoryError e) {
-            LOG.warn(
-                    "A stream was cut off, since there is no memory left for what it sends. Its client resumes by id.");
+            LOG.warn("A stream was cut off, since there is no memory left for its data. Its client resumes by id.");
             cut();
         }
     }

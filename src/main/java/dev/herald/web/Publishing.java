@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.Event;
 import dev.herald.event.Update;
@@ -30,16 +30,21 @@ import dev.herald.memory.Reservation;
 @ApplicationScoped
 public class Publishing {
     private final Hub hub;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final BodyReader bodies;
     private final HubPaths paths;
     private final MemoryBudget heads;
 
     public Publishing(
-            Hub hub, Access access, Credentials credentials, BodyReader bodies, HubPaths paths, HeapShares heap) {
+            Hub hub,
+            Authenticator authenticator,
+            Credentials credentials,
+            BodyReader bodies,
+            HubPaths paths,
+            HeapShares heap) {
         this.hub = hub;
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.bodies = bodies;
         this.paths = paths;
@@ -59,7 +64,7 @@ public class Publishing {
         Reservation memory = head(request);
         // Token and log may complete on other threads; the steps between run on the request's loop.
         RequestLoop loop = new RequestLoop();
-        return loop.await(access.publisher(token))
+        return loop.await(authenticator.publisher(token))
                 .chain(grants -> {
                     PublishingTarget.check(request);
                     return bodies.read(request, reader.get()).call(update -> check(loop, grants, update, memory));
@@ -79,7 +84,8 @@ public class Publishing {
     private static void reserve(Reservation memory, long bytes) {
         if (!memory.grow(bytes)) {
             throw new RefusedException(
-                    ProblemType.OVERLOADED, "The hub has no memory left for this request: send it again later.");
+                    ProblemType.OVERLOADED,
+                    "The hub has too little memory for this request at the moment. Retry later.");
         }
     }
 

@@ -17,7 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.connection.OpenRequests;
 import dev.herald.event.EventId;
@@ -43,14 +43,15 @@ public class Streams {
     private static final long RESPONSE_BYTES = 2_000;
 
     private final Hub hub;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final OutletFactory outlets;
     private final MemoryBudget budget;
 
-    public Streams(Hub hub, Access access, Credentials credentials, OutletFactory outlets, HeapShares heap) {
+    public Streams(
+            Hub hub, Authenticator authenticator, Credentials credentials, OutletFactory outlets, HeapShares heap) {
         this.hub = hub;
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.outlets = outlets;
         this.budget = heap.streams();
@@ -75,7 +76,7 @@ public class Streams {
         }
         OpenRequests.close(context.request());
         RequestLoop loop = new RequestLoop();
-        return loop.bring(access.subscriber(token))
+        return loop.bring(authenticator.subscriber(token))
                 .thenCompose(grants -> parsed.thenCompose(request -> {
                     Subscription subscription = subscription(context, request, grants, headBytes);
                     return pending.grow(subscription.heapBytes())

@@ -15,34 +15,36 @@ import dev.herald.MovingClock;
 import dev.herald.event.Topic;
 import dev.herald.selector.TopicSelector;
 
-import static dev.herald.auth.Doors.door;
-import static dev.herald.auth.Doors.granted;
-import static dev.herald.auth.Doors.refusal;
+import static dev.herald.auth.Authenticators.authenticator;
+import static dev.herald.auth.Authenticators.granted;
+import static dev.herald.auth.Authenticators.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a token whose signature is good says (PROTOCOL M6, M22, M23). */
+/** Claims of a token with a valid signature (PROTOCOL M6, M22, M23). */
 class ClaimsTest {
     private static final String KEY = "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET;
 
     private final MovingClock clock = new MovingClock();
-    private final Access door = door(clock, KEY);
+    private final Authenticator authenticator = authenticator(clock, KEY);
 
-    private static Grants accepts(Access door, String claims) {
-        return granted(door.subscriber(Optional.of(TokenMint.wellKnown().token(claims))));
+    private static Grants accepts(Authenticator authenticator, String claims) {
+        return granted(
+                authenticator.subscriber(Optional.of(TokenMint.wellKnown().token(claims))));
     }
 
     private Grants accepts(String claims) {
-        return accepts(door, claims);
+        return accepts(authenticator, claims);
     }
 
-    private static void refuses(Access door, String claims, String reason) {
-        assertThat(refusal(door.subscriber(Optional.of(TokenMint.wellKnown().token(claims)))))
+    private static void rejects(Authenticator authenticator, String claims, String reason) {
+        assertThat(rejection(authenticator.subscriber(
+                        Optional.of(TokenMint.wellKnown().token(claims)))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining(reason);
     }
 
-    private void refuses(String claims, String reason) {
-        refuses(door, claims, reason);
+    private void rejects(String claims, String reason) {
+        rejects(authenticator, claims, reason);
     }
 
     private long now() {
@@ -50,22 +52,22 @@ class ClaimsTest {
     }
 
     @Test
-    void m22ATokenExpiresToTheSecond() {
+    void m22TokenExpiresToTheSecond() {
         String claims = "{\"exp\":" + (now() + 10) + "}";
         clock.advance(Duration.ofMillis(9_999));
         assertThat(accepts(claims).expiry()).contains(Instant.parse("2026-03-01T12:00:10Z"));
 
         clock.advance(Duration.ofMillis(1));
 
-        refuses(claims, "The token expired at 2026-03-01T12:00:10Z: get a new one.");
+        rejects(claims, "The token expired at 2026-03-01T12:00:10Z. Get a new one.");
     }
 
     @Test
-    void m22ATokenBeginsWithALittleLeewayForClocksThatDiffer() {
+    void m22NotBeforeHasLeewayOfFiveSeconds() {
         long leeway = Claims.LEEWAY.toSeconds();
 
         accepts("{\"nbf\":" + (now() + leeway) + "}");
-        refuses("{\"nbf\":" + (now() + leeway + 1) + "}", "The token does not count before 2026-03-01T12:00:06Z.");
+        rejects("{\"nbf\":" + (now() + leeway + 1) + "}", "The token is not valid before 2026-03-01T12:00:06Z.");
     }
 
     @ParameterizedTest
@@ -82,26 +84,26 @@ class ClaimsTest {
         "nbf, -1e300, true",
         "nbf, 1e300, false",
     })
-    void momentsFarAwayAreMoments(String name, String value, boolean counts) {
+    void extremeTimesAreParsed(String name, String value, boolean counts) {
         String claims = "{\"" + name + "\":" + value + "}";
 
         if (counts) {
             assertThat(accepts(claims).expiry().isPresent()).isEqualTo(name.equals("exp"));
         } else {
-            refuses(claims, name.equals("exp") ? "expired at 1970" : "does not count before 9999");
+            rejects(claims, name.equals("exp") ? "expired at 1970" : "is not valid before 9999");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"4000000000\"", "null", "true", "[]", "{}"})
-    void aMomentThatIsNoNumberIsRefused(String value) {
-        refuses("{\"exp\":" + value + "}", "The token's 'exp' is not a number");
-        refuses("{\"nbf\":" + value + "}", "The token's 'nbf' is not a number");
+    void timeThatIsNotNumberIsRejected(String value) {
+        rejects("{\"exp\":" + value + "}", "The token's 'exp' is not a number");
+        rejects("{\"nbf\":" + value + "}", "The token's 'nbf' is not a number");
     }
 
     @Test
-    void theIssuerMustBeTheTrustedOneWhenOneIsSet() {
-        Access strict = door(clock, KEY, "herald.auth.issuer=https://issuer.example");
+    void tokenOfUnconfiguredIssuerIsRejected() {
+        Authenticator strict = authenticator(clock, KEY, "herald.auth.issuer=https://issuer.example");
 
         accepts(strict, "{\"iss\":\"https://issuer.example\"}");
         for (String claims : List.of(
@@ -110,14 +112,14 @@ class ClaimsTest {
                 "{\"iss\":\"https://issuer.example/\"}",
                 "{\"iss\":\"HTTPS://issuer.example\"}",
                 "{\"iss\":[\"https://issuer.example\"]}")) {
-            refuses(strict, claims, "is of another issuer");
+            rejects(strict, claims, "issuer is not the configured one");
         }
-        accepts("{\"iss\":\"anybody\"}");
+        accepts("{\"iss\":\"any\"}");
     }
 
     @Test
-    void theAudienceMustHoldTheHubWhenOneIsSet() {
-        Access strict = door(clock, KEY, "herald.auth.audience=hub");
+    void tokenForOtherAudienceIsRejected() {
+        Authenticator strict = authenticator(clock, KEY, "herald.auth.audience=hub");
 
         accepts(strict, "{\"aud\":\"hub\"}");
         accepts(strict, "{\"aud\":[\"shop\",\"hub\"]}");
@@ -128,13 +130,13 @@ class ClaimsTest {
                 "{\"aud\":[]}",
                 "{\"aud\":[\"shop\",7,[\"hub\"]]}",
                 "{\"aud\":{\"hub\":\"hub\"}}")) {
-            refuses(strict, claims, "meant for somebody else");
+            rejects(strict, claims, "audience does not include this hub");
         }
-        accepts("{\"aud\":\"anybody\"}");
+        accepts("{\"aud\":\"any\"}");
     }
 
     @Test
-    void m23TheClaimMayHaveALongName() {
+    void m23ClaimWithUrlNameIsAccepted() {
         Grants grants = accepts("{\"https://mercure.rocks/\":{\"subscribe\":[\"a\"],\"payload\":\"me\"}}");
 
         assertThat(grants.subscribe()).containsExactly(TopicSelector.parse("a"));
@@ -142,7 +144,7 @@ class ClaimsTest {
     }
 
     @Test
-    void m23TheLongNameWins() {
+    void m23UrlNameTakesPrecedence() {
         Grants grants =
                 accepts("{\"mercure\":{\"subscribe\":[\"*\"]},\"https://mercure.rocks/\":{\"subscribe\":[\"a\"]}}");
 
@@ -151,20 +153,20 @@ class ClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "\"*\"", "7", "true", "[\"*\"]"})
-    void m23AClaimThatIsNoObjectIsRefused(String value) {
-        refuses("{\"mercure\":" + value + "}", "claim 'mercure' is not an object");
-        refuses("{\"https://mercure.rocks/\":" + value + "}", "claim 'mercure' is not an object");
+    void m23MercureClaimThatIsNotObjectIsRejected(String value) {
+        rejects("{\"mercure\":" + value + "}", "claim 'mercure' is not an object");
+        rejects("{\"https://mercure.rocks/\":" + value + "}", "claim 'mercure' is not an object");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"*\"", "{}", "7", "true", "[7]", "[\"a\",null]", "[[\"a\"]]", "[{}]"})
-    void m23SelectorsThatAreNoArrayOfStringsAreRefused(String value) {
-        refuses("{\"mercure\":{\"subscribe\":" + value + "}}", "'mercure.subscribe' is not an array of strings");
-        refuses("{\"mercure\":{\"publish\":" + value + "}}", "'mercure.publish' is not an array of strings");
+    void m23SelectorsThatAreNotArrayOfStringsAreRejected(String value) {
+        rejects("{\"mercure\":{\"subscribe\":" + value + "}}", "'mercure.subscribe' is not an array of strings");
+        rejects("{\"mercure\":{\"publish\":" + value + "}}", "'mercure.publish' is not an array of strings");
     }
 
     @Test
-    void m23WhatIsNullIsAsGoodAsAbsent() {
+    void m23NullClaimEqualsAbsentClaim() {
         Grants grants = accepts("{\"mercure\":{\"publish\":null,\"subscribe\":null,\"payload\":null}}");
 
         assertThat(grants.subscribe()).isEmpty();
@@ -180,13 +182,13 @@ class ClaimsTest {
                 "false",
                 "0",
             })
-    void m23APayloadIsAnyJsonAndKept(String json) {
+    void m23PayloadIsAnyJsonAndKeptUnchanged(String json) {
         assertThat(accepts("{\"mercure\":{\"payload\":" + json + "}}").payload())
                 .contains(json);
     }
 
     @Test
-    void m6AThousandSelectorsAreAccepted() {
+    void m6ThousandSelectorsAreAccepted() {
         List<String> selectors = Collections.nCopies(1_000, "\"a\"");
 
         assertThat(accepts("{\"mercure\":{\"publish\":" + selectors + ",\"subscribe\":" + selectors + "}}")
@@ -196,24 +198,24 @@ class ClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"publish", "subscribe"})
-    void m6MoreThanAThousandSelectorsAreRefused(String name) {
-        refuses(
+    void m6MoreThanThousandSelectorsAreRejected(String name) {
+        rejects(
                 "{\"mercure\":{\"" + name + "\":" + Collections.nCopies(1_001, "\"a\"") + "}}",
-                "'mercure." + name + "' holds too many topic selectors: at most 1000 are accepted.");
+                "'mercure." + name + "' has too many topic selectors: at most 1000 are allowed.");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"publish", "subscribe"})
-    void m6ASelectorMayBeAsLongAsATopic(String name) {
+    void m6SelectorLongerThanTopicIsRejected(String name) {
         accepts("{\"mercure\":{\"" + name + "\":[\"" + "é".repeat(2_048) + "\"]}}");
-        refuses(
+        rejects(
                 "{\"mercure\":{\"" + name + "\":[\"" + "é".repeat(2_048) + "x\"]}}",
-                "'mercure." + name + "' holds a topic selector that is too long: at most 4096 bytes are accepted.");
+                "'mercure." + name + "' has a topic selector that is too long: at most 4096 bytes are allowed.");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a\\nb", "\\u0000", "\\ud800", "\\u202e"})
-    void aSelectorThatCanNeverMatchGrantsNothing(String selector) {
+    void selectorThatCannotMatchGrantsNothing(String selector) {
         Grants grants = accepts("{\"mercure\":{\"subscribe\":[\"" + selector + "\",\"a\"]}}");
 
         assertThat(grants.subscribe()).containsExactly(TopicSelector.parse("a"));
@@ -223,7 +225,7 @@ class ClaimsTest {
     @ValueSource(
             strings = {"", "[]", "null", "7", "\"{}\"", "{}{}", "{", "{\"a\":}", "{'a':1}", "{\"a\":1,}", "{\"a\":NaN}"
             })
-    void claimsThatAreNoObjectAreRefused(String claims) {
-        refuses(claims, "claims are not a JSON object");
+    void claimsThatAreNotObjectAreRejected(String claims) {
+        rejects(claims, "claims are not a JSON object");
     }
 }

@@ -18,7 +18,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.herald.Patience;
 
-/** A token issuer that publishes its keys over real HTTP, well or badly, and counts how often it is asked. */
+/** Token issuer that publishes its keys over real HTTP, correctly or not, and counts its requests. */
 final class IssuerServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -54,7 +54,7 @@ final class IssuerServer implements AutoCloseable {
             };
         }
 
-        /** As {@code then}, but not before the latch is open. */
+        /** As {@code then}, after the latch is opened. */
         static Answer after(CountDownLatch latch, Answer then) {
             return exchange -> {
                 await(latch);
@@ -62,7 +62,19 @@ final class IssuerServer implements AutoCloseable {
             };
         }
 
-        /** A head, then a byte of the body now and then until the other side has gone. */
+        /** As {@code then}; opens the latch if the client closes the connection before the end. */
+        static Answer reporting(CountDownLatch closed, Answer then) {
+            return exchange -> {
+                try {
+                    then.write(exchange);
+                } catch (IOException e) {
+                    closed.countDown();
+                    throw e;
+                }
+            };
+        }
+
+        /** A head, then a byte of the body every 20 ms until the client closes the connection. */
         static Answer endless() {
             return exchange -> {
                 exchange.sendResponseHeaders(200, 0);
@@ -78,7 +90,7 @@ final class IssuerServer implements AutoCloseable {
             };
         }
 
-        /** As many bytes as the other side takes, up to 64 MB. */
+        /** A body of 64 MB. */
         static Answer huge() {
             return exchange -> {
                 exchange.sendResponseHeaders(200, 0);
@@ -94,7 +106,7 @@ final class IssuerServer implements AutoCloseable {
     private static void await(CountDownLatch latch) throws IOException {
         try {
             if (!latch.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException("Nobody let it answer.");
+                throw new IOException("The latch was not opened in time.");
             }
         } catch (InterruptedException e) {
             throw new InterruptedIOException();

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
 
-/** Key pairs for tests, each made once in a run. */
+/** Key pairs for tests, each generated once in a run. */
 public final class KeyPairs {
     private static final Map<String, KeyPair> MADE = new ConcurrentHashMap<>();
 
@@ -68,7 +68,7 @@ public final class KeyPairs {
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 
-    /** A JWK of that key, with these members besides, such as {@code "kid":"a"}. */
+    /** A JWK of that key, with additional members such as {@code "kid":"a"}. */
     static String jwk(PublicKey key, String... members) {
         try {
             String json = PublicJsonWebKey.Factory.newPublicJwk(key).toJson();

@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.MovingClock;
 
-import static dev.herald.auth.Doors.door;
-import static dev.herald.auth.Doors.granted;
-import static dev.herald.auth.Doors.refusal;
+import static dev.herald.auth.Authenticators.authenticator;
+import static dev.herald.auth.Authenticators.granted;
+import static dev.herald.auth.Authenticators.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** The keys that an operator may configure, and those that stop the start (PROTOCOL M21). */
+/** Configured keys, valid ones and those that stop the start (PROTOCOL M21). */
 class KeysTest {
     private static final String KEY = "herald.auth.publisher.key=";
     private static final String KEY_FILE = "herald.auth.publisher.key-file=";
@@ -41,69 +41,72 @@ class KeysTest {
         return "s".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static void accepts(Access door, TokenMint mint) {
-        assertThat(granted(door.publisher(Optional.of(mint.token(CLAIMS)))).anonymous())
+    private static void accepts(Authenticator authenticator, TokenMint mint) {
+        assertThat(granted(authenticator.publisher(Optional.of(mint.token(CLAIMS))))
+                        .anonymous())
                 .isFalse();
     }
 
-    private static void refuses(Access door, TokenMint mint, String reason) {
-        assertThat(refusal(door.publisher(Optional.of(mint.token(CLAIMS)))))
+    private static void rejects(Authenticator authenticator, TokenMint mint, String reason) {
+        assertThat(rejection(authenticator.publisher(Optional.of(mint.token(CLAIMS)))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining(reason);
     }
 
     @ParameterizedTest
     @CsvSource({"HS256, 32", "HS384, 48", "HS512, 64"})
-    void m21ASecretChecksTheHmacThatIsNamed(String algorithm, int bytes) {
-        Access door = door(clock, KEY + "s".repeat(bytes), ALGORITHMS + algorithm);
+    void m21SecretVerifiesConfiguredHmac(String algorithm, int bytes) {
+        Authenticator authenticator = authenticator(clock, KEY + "s".repeat(bytes), ALGORITHMS + algorithm);
 
-        accepts(door, TokenMint.hmac(algorithm, secret(bytes)));
-        refuses(door, TokenMint.hmac(algorithm, secret(bytes + 1)), "signature does not match");
+        accepts(authenticator, TokenMint.hmac(algorithm, secret(bytes)));
+        rejects(authenticator, TokenMint.hmac(algorithm, secret(bytes + 1)), "signature does not match");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
-    void m21APublicKeyChecksTheAlgorithmThatIsNamed(String algorithm) {
+    void m21PublicKeyVerifiesConfiguredAlgorithm(String algorithm) {
         KeyPair pair = KeyPairs.of(algorithm);
-        Access door = door(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + algorithm);
+        Authenticator authenticator =
+                authenticator(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + algorithm);
 
-        accepts(door, TokenMint.of(algorithm, pair.getPrivate()));
-        assertThat(door.publishing()).isEqualTo(algorithm);
+        accepts(authenticator, TokenMint.of(algorithm, pair.getPrivate()));
+        assertThat(authenticator.publishing()).isEqualTo(algorithm);
     }
 
     @ParameterizedTest
     @CsvSource({"RS256, RS256", "ES256, ES256", "ES384, ES384", "ES512, ES512", "EdDSA, EdDSA"})
-    void m21WithoutANamedAlgorithmTheKeySaysWhichIsUsual(String kind, String usual) {
+    void m21DefaultAlgorithmFollowsFromKey(String kind, String usual) {
         KeyPair pair = KeyPairs.of(kind);
-        Access door = door(clock, KEY + KeyPairs.pem(pair.getPublic()));
+        Authenticator authenticator = authenticator(clock, KEY + KeyPairs.pem(pair.getPublic()));
 
-        accepts(door, TokenMint.of(usual, pair.getPrivate()));
-        assertThat(door.publishing()).isEqualTo(usual);
+        accepts(authenticator, TokenMint.of(usual, pair.getPrivate()));
+        assertThat(authenticator.publishing()).isEqualTo(usual);
     }
 
     @Test
-    void m21TheKeyOfTheLargerEdwardsCurveIsForEdDsaToo() {
+    void m21Ed448KeyVerifiesEdDsa() {
         accepts(
-                door(clock, KEY + KeyPairs.pem(KeyPairs.ed448().getPublic())),
+                authenticator(clock, KEY + KeyPairs.pem(KeyPairs.ed448().getPublic())),
                 TokenMint.of("EdDSA", KeyPairs.ed448().getPrivate()));
     }
 
     @Test
-    void m21SeveralAlgorithmsOfOneKeyMayBeNamed() {
+    void m21KeyMayHaveSeveralAlgorithms() {
         KeyPair pair = KeyPairs.of("RS256");
-        Access door = door(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + "RS256,PS512");
+        Authenticator authenticator =
+                authenticator(clock, KEY + KeyPairs.pem(pair.getPublic()), ALGORITHMS + "RS256,PS512");
 
-        accepts(door, TokenMint.of("RS256", pair.getPrivate()));
-        accepts(door, TokenMint.of("PS512", pair.getPrivate()));
-        refuses(
-                door,
+        accepts(authenticator, TokenMint.of("RS256", pair.getPrivate()));
+        accepts(authenticator, TokenMint.of("PS512", pair.getPrivate()));
+        rejects(
+                authenticator,
                 TokenMint.of("RS512", pair.getPrivate()),
-                "signed with RS512, which is not among the algorithms that are accepted here: RS256,PS512.");
+                "signed with RS512. Accepted algorithms: RS256,PS512.");
     }
 
     @ParameterizedTest
     @CsvSource({"RS256, another", "ES256, another", "EdDSA, another"})
-    void m21AnotherKeysSignatureIsRefused(String algorithm) {
+    void m21SignatureOfOtherKeyIsRejected(String algorithm) {
         KeyPair other =
                 switch (algorithm) {
                     case "RS256" -> KeyPairs.rsa(2_048, "another RSA");
@@ -111,41 +114,41 @@ class KeysTest {
                     default -> KeyPairs.ed448();
                 };
 
-        refuses(
-                door(clock, KEY + KeyPairs.pem(KeyPairs.of(algorithm).getPublic())),
+        rejects(
+                authenticator(clock, KEY + KeyPairs.pem(KeyPairs.of(algorithm).getPublic())),
                 TokenMint.of(algorithm, other.getPrivate()),
                 "signature does not match");
     }
 
     @Test
-    void aPemTextMayHaveItsLineBreaksWrittenOut() {
+    void pemWithEscapedLineBreaksIsAccepted() {
         KeyPair pair = KeyPairs.of("ES256");
 
         accepts(
-                door(clock, KEY + KeyPairs.pem(pair.getPublic()).replace("\n", "\\n")),
+                authenticator(clock, KEY + KeyPairs.pem(pair.getPublic()).replace("\n", "\\n")),
                 TokenMint.of("ES256", pair.getPrivate()));
     }
 
     @Test
-    void aFileMayHoldAPublicKeyAndWordsAboutIt() throws IOException {
+    void pemFileWithCommentIsAccepted() throws IOException {
         KeyPair pair = KeyPairs.of("ES256");
         Path file = directory.resolve("key.pem");
         Files.writeString(file, "The new one:\n" + KeyPairs.pem(pair.getPublic()));
 
-        accepts(door(clock, KEY_FILE + file), TokenMint.of("ES256", pair.getPrivate()));
+        accepts(authenticator(clock, KEY_FILE + file), TokenMint.of("ES256", pair.getPrivate()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n"})
-    void aFileMayHoldASecretAndOneLineBreakAtItsEnd(String end) throws IOException {
+    void lineBreakAtEndOfSecretFileIsIgnored(String end) throws IOException {
         Path file = directory.resolve("secret");
         Files.writeString(file, "s".repeat(32) + end);
 
-        accepts(door(clock, KEY_FILE + file), TokenMint.hmac("HS256", secret(32)));
+        accepts(authenticator(clock, KEY_FILE + file), TokenMint.hmac("HS256", secret(32)));
     }
 
     @Test
-    void aFileMayHoldASecretThatIsNoText() throws IOException {
+    void binarySecretFileIsAccepted() throws IOException {
         byte[] bytes = secret(40);
         bytes[0] = 0;
         bytes[20] = (byte) 0xFF;
@@ -153,16 +156,16 @@ class KeysTest {
         Path file = directory.resolve("secret");
         Files.write(file, bytes);
 
-        accepts(door(clock, KEY_FILE + file), TokenMint.hmac("HS256", bytes));
+        accepts(authenticator(clock, KEY_FILE + file), TokenMint.hmac("HS256", bytes));
     }
 
     @Test
-    void aFileMayHoldACertificate() throws Exception {
+    void certificateFileIsAccepted() throws Exception {
         new CertificateGenerator(directory, true)
                 .generate(new CertificateRequest().withName("issuer").withFormat(Format.PEM));
-        Access door = door(clock, KEY_FILE + directory.resolve("issuer.crt"));
+        Authenticator authenticator = authenticator(clock, KEY_FILE + directory.resolve("issuer.crt"));
 
-        accepts(door, TokenMint.of("RS256", PrivateKeys.pem(directory.resolve("issuer.key"))));
+        accepts(authenticator, TokenMint.of("RS256", PrivateKeys.pem(directory.resolve("issuer.key"))));
     }
 
     @ParameterizedTest
@@ -173,8 +176,8 @@ class KeysTest {
                 "HS384|47|is too short for HS384: it must have 48 bytes",
                 "HS256,HS512|63|is too short for HS512: it must have 64 bytes",
             })
-    void aSecretThatIsTooShortStopsTheStart(String algorithms, int bytes, String reason) {
-        assertThatThrownBy(() -> door(clock, KEY + "s".repeat(bytes), ALGORITHMS + algorithms))
+    void shortSecretStopsStart(String algorithms, int bytes, String reason) {
+        assertThatThrownBy(() -> authenticator(clock, KEY + "s".repeat(bytes), ALGORITHMS + algorithms))
                 .isInstanceOf(AuthSettingException.class)
                 .hasMessageStartingWith("herald.auth.publisher ")
                 .hasMessageContaining(reason)
@@ -183,35 +186,35 @@ class KeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HS256", "HS384", "HS512"})
-    void m21AnHmacWithAPublicKeyStopsTheStart(String algorithm) {
-        assertThatThrownBy(() -> door(
+    void m21HmacWithPublicKeyStopsStart(String algorithm) {
+        assertThatThrownBy(() -> authenticator(
                         clock, KEY + KeyPairs.pem(KeyPairs.of("RS256").getPublic()), ALGORITHMS + "RS256," + algorithm))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessageContaining("must not hold " + algorithm + ", since the key is a public one");
+                .hasMessageContaining("must not contain " + algorithm + ": the key is public");
     }
 
     @ParameterizedTest
     @CsvSource({"RS256, ES256", "ES256, ES384", "ES256, RS256", "EdDSA, ES256", "ES384, EdDSA", "EdDSA, PS256"})
-    void m21AKeyOfAnotherKindThanTheAlgorithmStopsTheStart(String kind, String algorithm) {
-        assertThatThrownBy(
-                        () -> door(clock, KEY + KeyPairs.pem(KeyPairs.of(kind).getPublic()), ALGORITHMS + algorithm))
+    void m21KeyThatDoesNotFitAlgorithmStopsStart(String kind, String algorithm) {
+        assertThatThrownBy(() -> authenticator(
+                        clock, KEY + KeyPairs.pem(KeyPairs.of(kind).getPublic()), ALGORITHMS + algorithm))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessageContaining("must not hold " + algorithm + ", since the key is not for it, but for")
+                .hasMessageContaining("must not contain " + algorithm + ": the key fits only")
                 .hasMessageContaining(kind);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "NONE", "RS1", "hs256", "ES256K", "*"})
-    void m21AnAlgorithmThatIsNoneStopsTheStart(String algorithm) {
-        assertThatThrownBy(() -> door(clock, KEY + "s".repeat(32), ALGORITHMS + "HS256," + algorithm))
+    void m21UnknownAlgorithmStopsStart(String algorithm) {
+        assertThatThrownBy(() -> authenticator(clock, KEY + "s".repeat(32), ALGORITHMS + "HS256," + algorithm))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessage("herald.auth.publisher.algorithms must be some of " + Algorithm.names() + ", and '"
-                        + algorithm + "' is none");
+                .hasMessage("herald.auth.publisher.algorithms must be a list of " + Algorithm.names() + ", and '"
+                        + algorithm + "' is not one");
     }
 
     @Test
-    void aSmallRsaKeyStopsTheStart() {
-        assertThatThrownBy(() -> door(
+    void shortRsaKeyStopsStart() {
+        assertThatThrownBy(() -> authenticator(
                         clock,
                         KEY + KeyPairs.pem(KeyPairs.rsa(1_024, "small RSA").getPublic())))
                 .isInstanceOf(AuthSettingException.class)
@@ -219,15 +222,14 @@ class KeysTest {
     }
 
     @Test
-    void aPrivateKeyStopsTheStartAndIsNotShown() {
+    void privateKeyStopsStartAndIsNotQuoted() {
         byte[] der = KeyPairs.of("ES256").getPrivate().getEncoded();
         for (String label : List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY")) {
             String pem = KeyPairs.pem(label, der);
 
-            assertThatThrownBy(() -> door(clock, KEY + pem))
+            assertThatThrownBy(() -> authenticator(clock, KEY + pem))
                     .isInstanceOf(AuthSettingException.class)
-                    .hasMessageStartingWith(
-                            "herald.auth.publisher.key must be a public key, and a private one was given")
+                    .hasMessageStartingWith("herald.auth.publisher.key must be a public key, and is a private one")
                     .hasMessageNotContaining(pem.lines().toList().get(1));
         }
     }
@@ -236,53 +238,53 @@ class KeysTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "-----BEGIN PUBLIC KEY-----|does not end",
-                "-----BEGIN PUBLIC KEY-----!-----END PUBLIC KEY-----|does not end",
+                "-----BEGIN PUBLIC KEY-----|incomplete",
+                "-----BEGIN PUBLIC KEY-----!-----END PUBLIC KEY-----|incomplete",
                 "-----BEGIN PUBLIC KEY-----AAAA-----END PUBLIC KEY-----|no key of RSA",
                 "-----BEGIN PUBLIC KEY-----=A-----END PUBLIC KEY-----|not base64",
                 "-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----|no certificate",
                 "-----BEGIN RSA PUBLIC KEY-----AAAA-----END RSA PUBLIC KEY-----|openssl rsa -RSAPublicKey_in",
                 "-----BEGIN CERTIFICATE REQUEST-----AAAA-----END CERTIFICATE REQUEST-----|begins with",
             })
-    void aPemTextThatIsNoPublicKeyStopsTheStart(String pem, String reason) {
-        assertThatThrownBy(() -> door(clock, KEY + pem))
+    void pemWithoutPublicKeyStopsStart(String pem, String reason) {
+        assertThatThrownBy(() -> authenticator(clock, KEY + pem))
                 .isInstanceOf(AuthSettingException.class)
                 .hasMessageContaining("herald.auth.publisher.key must be a public key or certificate in PEM")
                 .hasMessageContaining(reason);
     }
 
     @Test
-    void aKeyOnAnotherCurveStopsTheStart() {
+    void keyOnUnsupportedCurveStopsStart() {
         // X25519: an exchange of keys, no signature.
         String pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VuAyEAXyZAixErl0eeTK5RF0UkVCAaYtlCuVHJBRgWKB6LhDU=\n"
                 + "-----END PUBLIC KEY-----";
 
-        assertThatThrownBy(() -> door(clock, KEY + pem))
+        assertThatThrownBy(() -> authenticator(clock, KEY + pem))
                 .isInstanceOf(AuthSettingException.class)
                 .hasMessageContaining("the curves are P-256, P-384, P-521, Ed25519 and Ed448");
     }
 
     @Test
-    void aFileThatCannotBeReadOrIsNoKeyStopsTheStart() throws IOException {
+    void unreadableOrEmptyKeyFileStopsStart() throws IOException {
         Path empty = Files.createFile(directory.resolve("empty"));
         Path line = Files.writeString(directory.resolve("line"), "\n");
         Path large = Files.write(directory.resolve("large"), new byte[70_000]);
 
-        assertThatThrownBy(() -> door(clock, KEY_FILE + directory.resolve("missing")))
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + directory.resolve("missing")))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessageContaining("herald.auth.publisher.key-file must be a file that can be read");
-        assertThatThrownBy(() -> door(clock, KEY_FILE + directory)).isInstanceOf(AuthSettingException.class);
-        assertThatThrownBy(() -> door(clock, KEY_FILE + "a\0b")).isInstanceOf(AuthSettingException.class);
-        assertThatThrownBy(() -> door(clock, KEY_FILE + empty)).hasMessageContaining("it is empty");
-        assertThatThrownBy(() -> door(clock, KEY_FILE + line)).hasMessageContaining("it is empty");
-        assertThatThrownBy(() -> door(clock, KEY_FILE + large)).hasMessageContaining("too long to be one");
+                .hasMessageContaining("herald.auth.publisher.key-file must be a readable file");
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + directory)).isInstanceOf(AuthSettingException.class);
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + "a\0b")).isInstanceOf(AuthSettingException.class);
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + empty)).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + line)).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + large)).hasMessageContaining("at most 65536 bytes");
     }
 
     @Test
-    void twoKeysForOneSideStopTheStart() {
-        assertThatThrownBy(() ->
-                        door(clock, KEY + "s".repeat(32), "herald.auth.publisher.jwks-url=https://issuer.example"))
+    void severalKeysForPublishersStopStart() {
+        assertThatThrownBy(() -> authenticator(
+                        clock, KEY + "s".repeat(32), "herald.auth.publisher.jwks-url=https://issuer.example"))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessageContaining("must have one of .key, .key-file and .jwks-url, and has several");
+                .hasMessageContaining("must have only one of .key, .key-file and .jwks-url");
     }
 }

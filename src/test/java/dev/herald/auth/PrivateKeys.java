@@ -9,7 +9,7 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
-/** Reads what a certificate generator wrote. */
+/** Reader of private keys in PEM. */
 final class PrivateKeys {
     private PrivateKeys() {}
 

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
-/** Texts that are more or less like tokens: some of noise, some signed, some with a scratch. */
+/** Generator of random texts that resemble tokens: noise, signed tokens, and modified ones. */
 final class RandomTokens {
-    private static final List<String> SCRAPS = List.of(
+    private static final List<String> FRAGMENTS = List.of(
             "{",
             "}",
             "[",
@@ -53,7 +53,7 @@ final class RandomTokens {
             case 1 -> part(random) + "." + part(random) + "." + part(random);
             case 2 -> mint(random).token(json(random));
             case 3 -> mint(random).withHeader(json(random)).token(json(random));
-            default -> scratched(random, mint(random).token(json(random)));
+            default -> modified(random, mint(random).token(json(random)));
         };
     }
 
@@ -80,19 +80,19 @@ final class RandomTokens {
         return random.nextBoolean() ? TokenMint.base64url(bytes) : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    /** Sometimes JSON, with what a token may hold in places where it may and where it may not. */
+    /** Text that is JSON at times, with members of tokens at valid and invalid places. */
     private static String json(Random random) {
         return switch (random.nextInt(3)) {
-            case 0 -> scraps(random);
+            case 0 -> fragments(random);
             case 1 -> "{\"alg\":" + value(random, 2) + ",\"mercure\":" + value(random, 3) + "}";
             default -> value(random, 4);
         };
     }
 
-    private static String scraps(Random random) {
+    private static String fragments(Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(30); i > 0; i--) {
-            text.append(SCRAPS.get(random.nextInt(SCRAPS.size())));
+            text.append(FRAGMENTS.get(random.nextInt(FRAGMENTS.size())));
         }
         return text.toString();
     }
@@ -104,15 +104,15 @@ final class RandomTokens {
             case 5 ->
                 "{" + name(random) + ":" + value(random, depth - 1) + "," + name(random) + ":"
                         + value(random, depth - 1) + "}";
-            default -> SCRAPS.get(7 + random.nextInt(24));
+            default -> FRAGMENTS.get(7 + random.nextInt(24));
         };
     }
 
     private static String name(Random random) {
-        return SCRAPS.get(7 + random.nextInt(14));
+        return FRAGMENTS.get(7 + random.nextInt(14));
     }
 
-    private static String scratched(Random random, String token) {
+    private static String modified(Random random, String token) {
         int at = random.nextInt(token.length());
         return switch (random.nextInt(3)) {
             case 0 -> token.substring(0, at);

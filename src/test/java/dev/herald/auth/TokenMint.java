@@ -11,12 +11,12 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Makes tokens by what the JDK has, so that the library that checks them does not check itself. */
+/** Issuer of tokens by the JDK alone, so that the library that verifies them is not tested against itself. */
 public final class TokenMint {
     /** The key of the dev and test profiles. */
     public static final String WELL_KNOWN_SECRET = "!ChangeThisMercureHubJWTSecretKey!";
 
-    /** Of subscribers, where tests want the two sides to have keys of their own. */
+    /** The key of subscribers, where tests need separate keys. */
     public static final String SUBSCRIBERS_SECRET = "a secret that subscribers' tokens are signed with";
 
     private final String header;

@@ -19,8 +19,8 @@ import dev.herald.Patience;
 import dev.herald.event.Topic;
 import dev.herald.selector.TopicSelector;
 
-import static dev.herald.auth.Doors.door;
-import static dev.herald.auth.Doors.granted;
+import static dev.herald.auth.Authenticators.authenticator;
+import static dev.herald.auth.Authenticators.granted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The shell commands of the Mercure page that make a token, run as printed. */
@@ -53,17 +53,18 @@ class TokenRecipeTest {
     @Test
     void tokenOfThePrintedRecipeIsAccepted() throws Exception {
         String recipe = recipe();
-        Access door = door(
+        Authenticator authenticator = authenticator(
                 new MovingClock(),
                 "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET,
                 "herald.auth.subscriber.key=" + TokenMint.WELL_KNOWN_SECRET);
 
         String token = run("curl() { printf %s \"$2\"; }\n" + recipe).replaceFirst("^Authorization: Bearer ", "");
 
-        assertThat(granted(door.publisher(Optional.of(token)))
+        assertThat(granted(authenticator.publisher(Optional.of(token)))
                         .mayPublish(List.of(new Topic("a")))
                         .complete())
                 .isTrue();
-        assertThat(granted(door.subscriber(Optional.of(token))).subscribe()).containsExactly(TopicSelector.parse("*"));
+        assertThat(granted(authenticator.subscriber(Optional.of(token))).subscribe())
+                .containsExactly(TopicSelector.parse("*"));
     }
 }

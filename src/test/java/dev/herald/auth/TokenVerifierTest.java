@@ -23,11 +23,11 @@ import dev.herald.MovingClock;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
-import static dev.herald.auth.Doors.granted;
-import static dev.herald.auth.Doors.refusal;
+import static dev.herald.auth.Authenticators.granted;
+import static dev.herald.auth.Authenticators.rejection;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who checks a token, what is remembered of it, and that nothing but the refusals ever comes of one. */
+/** Verification of tokens on the calling thread or by workers, and the cache of valid ones. */
 class TokenVerifierTest {
     private static final KeyPair FIRST = KeyPairs.another("first");
     private static final KeyPair SECOND = KeyPairs.another("second");
@@ -59,7 +59,7 @@ class TokenVerifierTest {
         return TokenMint.of("ES256", FIRST.getPrivate()).token(claims);
     }
 
-    private void checkAndRemember(String token) {
+    private void verifyAndCache(String token) {
         CompletionStage<Grants> answer = verifier.verify(token);
         work.remove().run();
         granted(answer);
@@ -70,7 +70,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void anHmacIsCheckedAtOnce() {
+    void hmacIsVerifiedAtOnce() {
         TokenVerifier hmac = new TokenVerifier(
                 EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, work::add, MemoryBudget.unlimited());
 
@@ -80,7 +80,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void aSignatureByAPublicKeyIsLeftToTheWorkers() {
+    void publicKeySignatureIsVerifiedByWorkers() {
         CompletionStage<Grants> answer = verifier.verify(token("{\"mercure\":{\"subscribe\":[\"a\"]}}"));
 
         assertThat(done(answer)).isFalse();
@@ -89,15 +89,15 @@ class TokenVerifierTest {
     }
 
     @Test
-    void whatIsNoTokenOfTheirsIsNotLeftToTheWorkers() {
+    void tokenOfOtherAlgorithmIsRejectedWithoutWorkers() {
         assertThat(done(verifier.verify(TokenMint.wellKnown().token("{}")))).isTrue();
         assertThat(work).isEmpty();
     }
 
     @Test
-    void aGoodTokenIsCheckedOnce() {
+    void validTokenIsVerifiedOnce() {
         String token = token("{\"mercure\":{\"subscribe\":[\"a\"]}}");
-        checkAndRemember(token);
+        verifyAndCache(token);
 
         CompletionStage<Grants> again = verifier.verify(token);
 
@@ -107,53 +107,53 @@ class TokenVerifierTest {
     }
 
     @Test
-    void aBadTokenIsNotRemembered() {
+    void invalidTokenIsNotCached() {
         String token = TokenMint.of("ES256", SECOND.getPrivate()).token("{}");
         CompletionStage<Grants> first = verifier.verify(token);
         work.remove().run();
-        assertThat(refusal(first)).isInstanceOf(InvalidTokenException.class);
+        assertThat(rejection(first)).isInstanceOf(InvalidTokenException.class);
 
         keys.keys = List.of(SECOND.getPublic());
 
-        checkAndRemember(token);
+        verifyAndCache(token);
     }
 
     @Test
-    void aRememberedTokenExpires() {
+    void cachedTokenExpires() {
         String token = token("{\"exp\":" + (clock.instant().getEpochSecond() + 60) + "}");
-        checkAndRemember(token);
+        verifyAndCache(token);
 
         clock.advance(Duration.ofSeconds(60));
 
-        assertThat(refusal(verifier.verify(token)))
+        assertThat(rejection(verifier.verify(token)))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("expired");
     }
 
     @Test
-    void aRememberedTokenGoesWithItsKey() {
+    void cachedTokenIsVerifiedAgainAfterKeyChange() {
         String token = token("{}");
-        checkAndRemember(token);
+        verifyAndCache(token);
         keys.keys = List.of(SECOND.getPublic());
 
         CompletionStage<Grants> answer = verifier.verify(token);
 
         assertThat(done(answer)).isFalse();
         work.remove().run();
-        assertThat(refusal(answer)).isInstanceOf(InvalidTokenException.class);
+        assertThat(rejection(answer)).isInstanceOf(InvalidTokenException.class);
     }
 
     @Test
-    void aRememberedTokenStaysWhenItsKeyIsReadAnew() throws Exception {
+    void cachedTokenStaysValidWhenEqualKeyIsRead() throws Exception {
         String token = token("{}");
-        checkAndRemember(token);
+        verifyAndCache(token);
         keys.keys = List.of(SECOND.getPublic(), new KeyReader("test").text(KeyPairs.pem(FIRST.getPublic())));
 
         assertThat(done(verifier.verify(token))).isTrue();
     }
 
     @Test
-    void aThousandTokensAreRememberedAndNoLongOnes() {
+    void cacheHasThousandTokensAndNoLongOnes() {
         TokenCache cache = new TokenCache(Long.MAX_VALUE);
         Grants grants = Grants.anonymousSubscriber();
         List<Key> all = List.of(SECRET);
@@ -175,7 +175,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void cacheIsBoundedByWhatTheGrantsOccupy() {
+    void cacheIsBoundedBySizeOfGrants() {
         List<TopicSelector> templates = IntStream.range(0, 10)
                 .mapToObj(i -> TopicSelector.parse(i + "{a}".repeat(100)))
                 .toList();
@@ -195,7 +195,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void tokensThatWaitStayWithinTheirBudgetAndLeaveIt() {
+    void waitingTokensStayWithinBudgetAndReleaseIt() {
         MemoryBudget budget = new MemoryBudget(1 << 20);
         TokenVerifier waiting = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work::add, budget);
         String long40 = token("{\"padding\":\"" + "x".repeat(40_000) + "\"}");
@@ -207,7 +207,8 @@ class TokenVerifierTest {
         assertThat(answers.stream()
                         .filter(answer -> answer.toCompletableFuture().isDone()))
                 .isNotEmpty()
-                .allSatisfy(answer -> assertThat(refusal(answer)).isInstanceOf(VerificationUnavailableException.class));
+                .allSatisfy(
+                        answer -> assertThat(rejection(answer)).isInstanceOf(VerificationUnavailableException.class));
         while (!work.isEmpty()) {
             work.remove().run();
         }
@@ -216,7 +217,7 @@ class TokenVerifierTest {
     }
 
     @Test
-    void moreThanTheWorkersTakeIsRefusedForNow() {
+    void tokenIsRejectedForNowWhenWorkersAreBusy() {
         TokenVerifier busy = new TokenVerifier(
                 EnumSet.of(Algorithm.ES256),
                 keys,
@@ -226,13 +227,13 @@ class TokenVerifierTest {
                 },
                 MemoryBudget.unlimited());
 
-        assertThat(refusal(busy.verify(token("{}"))))
+        assertThat(rejection(busy.verify(token("{}"))))
                 .isInstanceOf(VerificationUnavailableException.class)
-                .hasMessageContaining("try again");
+                .hasMessageContaining("Retry");
     }
 
     @Test
-    void nothingButARefusalComesOfAnyText() {
+    void randomTextIsAcceptedOrRejectedAsInvalid() {
         long seed = System.nanoTime();
         System.out.println("TokenVerifierTest seed=" + seed);
         Random random = new Random(seed);
@@ -242,7 +243,7 @@ class TokenVerifierTest {
                 new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, Runnable::run, MemoryBudget.unlimited());
 
         int accepted = 0;
-        int refused = 0;
+        int rejected = 0;
 
         for (int i = 0; i < 20_000; i++) {
             String text = RandomTokens.next(random);
@@ -254,12 +255,12 @@ class TokenVerifierTest {
                     accepted++;
                 } else {
                     assertThat(failure).as("seed=%d text=%s", seed, text).isInstanceOf(InvalidTokenException.class);
-                    refused++;
+                    rejected++;
                 }
             }
         }
 
         assertThat(accepted).as("accepted, seed=%d", seed).isPositive();
-        assertThat(refused).as("refused, seed=%d", seed).isPositive();
+        assertThat(rejected).as("rejected, seed=%d", seed).isPositive();
     }
 }

@@ -55,7 +55,7 @@ class FullDiskIT {
 
                 assertThat(reader.awaitCount(2 + taken).data()).last().isEqualTo("\"again\"");
             }
-            assertThat(hub.output()).containsOnlyOnce(" ERROR ").contains("The log takes updates again.");
+            assertThat(hub.output()).containsOnlyOnce(" ERROR ").contains("The log accepts updates again.");
         }
     }
 

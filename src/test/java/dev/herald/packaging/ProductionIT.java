@@ -50,7 +50,7 @@ class ProductionIT {
 
             assertThat(code).isNotZero();
             assertThat(hub.output())
-                    .contains("Herald does not start: it would let nobody publish or subscribe. Set HERALD_OPEN=true")
+                    .contains("Herald does not start: no client could publish or subscribe. Set HERALD_OPEN=true")
                     .doesNotContain("\tat ");
         }
     }
@@ -64,7 +64,7 @@ class ProductionIT {
             hub.address();
 
             assertThat(hub.output())
-                    .contains("The hub lets in whom it is told to. publishers=HS256 subscribers=nobody")
+                    .contains("The hub lets in whom it is told to. publishers=HS256 subscribers=none")
                     .doesNotContain(secret, " WARN ", " ERROR ");
         }
     }
@@ -78,9 +78,10 @@ class ProductionIT {
             hub.address();
 
             assertThat(hub.output())
-                    .contains("Everybody knows this key and can make tokens that count here: set another one."
-                            + " setting=herald.auth.subscriber.key")
-                    .contains("a token must be good if one is sent. publishers=anybody subscribers=anybody,HS256")
+                    .contains(
+                            "This key is published in documents, so that everyone can make valid tokens: set another one."
+                                    + " setting=herald.auth.subscriber.key")
+                    .contains("A token that is sent must be valid. publishers=anonymous subscribers=anonymous,HS256")
                     .doesNotContain(secret);
         }
     }
@@ -122,8 +123,7 @@ class ProductionIT {
             assertThat(code).isNotZero();
             assertThat(hub.output())
                     .contains(
-                            "Herald does not start: The log cannot write to its directory '/proc/data': give the hub's"
-                                    + " user the right to, or name another one (herald.log.file.path).")
+                            "Herald does not start: The log cannot write to its directory '/proc/data': grant the hub's user write permission, or configure another one (herald.log.file.path).")
                     .doesNotContain("\tat ");
         }
     }

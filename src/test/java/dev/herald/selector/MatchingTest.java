@@ -1,13 +1,17 @@
 package dev.herald.selector;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,6 +111,31 @@ class MatchingTest {
                     .isEqualTo(
                             some.stream().allMatch(topic -> selectors.stream().anyMatch(s -> s.matches(topic))));
         }
+    }
+
+    @Test
+    void m4PrivateEventRequiresGrantAndPublicEventDoesNot() {
+        TopicFilter granted = new TopicFilter(List.of(TopicSelector.parse("a")));
+
+        assertThat(permits(granted, "a", false)).isTrue();
+        assertThat(permits(granted, "b", false)).isTrue();
+        assertThat(permits(granted, "a", true)).isTrue();
+        assertThat(permits(granted, "b", true)).isFalse();
+    }
+
+    private static boolean permits(TopicFilter granted, String topic, boolean isPrivate) {
+        Event event = Event.kept(
+                1,
+                new EventId("e"),
+                Instant.EPOCH,
+                List.of(new Topic(topic)),
+                isPrivate,
+                Optional.empty(),
+                OptionalLong.empty(),
+                new byte[0]);
+        boolean permits = granted.permits(isPrivate, event.topics(), MatchBudget.unlimited());
+        assertThat(granted.permission(event, MatchMemo.NONE).complete()).isEqualTo(permits);
+        return permits;
     }
 
     private static boolean inPieces(Matching matching) {

@@ -249,7 +249,7 @@ class WireTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "1.1|gzip|The only transfer coding that is known here is 'chunked'.",
+                "1.1|gzip|The only supported transfer coding is 'chunked'.",
                 "1.1|chunked, gzip|'Transfer-Encoding' must be 'chunked', once.",
                 "1.0|chunked|HTTP/1.0 has no 'Transfer-Encoding': send 'Content-Length'."
             })

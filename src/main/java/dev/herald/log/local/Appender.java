@@ -122,7 +122,7 @@ public final class Appender implements AutoCloseable {
                 }
             } catch (Throwable e) {
                 // Any failure: without this thread publishing stops.
-                LOG.error("The log's thread met an error and goes on.", e);
+                LOG.error("The log's thread caught an error and goes on.", e);
             }
         }
     }
@@ -141,7 +141,7 @@ public final class Appender implements AutoCloseable {
 
     /** Fails all updates of a batch, also after an {@code OutOfMemoryError}. */
     private static void refuse(List<Waiting> batch, Throwable failure) {
-        LOG.error("A batch of updates was not kept.", failure);
+        LOG.error("A batch of updates was not stored.", failure);
         Throwable reason = failure;
         try {
             reason = failure instanceof OutOfMemoryError
@@ -158,7 +158,7 @@ public final class Appender implements AutoCloseable {
         try {
             return keeper.tidy();
         } catch (RuntimeException | Error e) {
-            LOG.error("The log could not tidy up.", e);
+            LOG.error("The log's maintenance failed.", e);
             return false;
         }
     }
@@ -191,7 +191,7 @@ public final class Appender implements AutoCloseable {
             recent.add(events);
         } catch (RuntimeException | Error e) {
             recent.restartAfter(position);
-            LOG.error("The newest events could not be held in memory. Subscribers read them from the log.", e);
+            LOG.error("The newest events could not be kept in memory. Subscribers read them from the log.", e);
         }
     }
 

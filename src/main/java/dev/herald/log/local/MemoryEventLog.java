@@ -172,8 +172,7 @@ public final class MemoryEventLog implements EventLog {
                 return new Lookback(found, from);
             }
             from = event.position();
-            if (wanted.matches(event.topics(), budget)
-                    && (!event.isPrivate() || granted.matches(event.topics(), budget))) {
+            if (wanted.matches(event.topics(), budget) && granted.permits(event.isPrivate(), event.topics(), budget)) {
                 found.add(from);
             }
         }
@@ -195,7 +194,7 @@ public final class MemoryEventLog implements EventLog {
                 .takeWhile(event -> !budget.exhausted())
                 .filter(event -> event != null
                         && event.id().equals(id)
-                        && (!event.isPrivate() || granted.matches(event.topics(), budget)))
+                        && granted.permits(event.isPrivate(), event.topics(), budget))
                 .findFirst();
     }
 

@@ -98,7 +98,7 @@ final class BackwardReader {
             return !full();
         }
         from = event.position();
-        if (wanted.matches(event.topics(), budget) && (!event.isPrivate() || granted.matches(event.topics(), budget))) {
+        if (wanted.matches(event.topics(), budget) && granted.permits(event.isPrivate(), event.topics(), budget)) {
             found.add(event.position());
         }
         return !full();

@@ -32,7 +32,7 @@ final class CorruptionReport {
     synchronized void lost(long first, long last) {
         if (told.size() < REMEMBERED && told.add(first)) {
             LOG.errorf(
-                    "Events of the log are lost, since its file is damaged; readers are told of a gap. Restore a copy if"
+                    "Events of the log are lost, since its file is damaged; readers get a gap. Restore a copy if"
                             + " they matter. file=%s positions=%d-%d",
                     directory.database(), first, last);
         }
@@ -69,13 +69,13 @@ final class CorruptionReport {
         marked = true;
         LOG.errorf(
                 cause,
-                "The log's file is damaged. What can be read is served; restart the hub, and it makes a sound file of"
-                        + " what is left. file=%s",
+                "The log's file is damaged. Readable events are served. Restart the hub to recover them into a"
+                        + " new file. file=%s",
                 directory.database());
         try {
             OwnerOnly.createFile(directory.damageMark());
         } catch (IOException e) {
-            LOG.errorf(e, "The next start will not know of the damage. file=%s", directory.damageMark());
+            LOG.errorf(e, "The damage could not be recorded for the next start. file=%s", directory.damageMark());
         }
     }
 }

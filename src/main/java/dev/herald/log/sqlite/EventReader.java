@@ -97,7 +97,7 @@ final class EventReader implements AutoCloseable {
                 if (budget.exhausted()) {
                     return Optional.empty();
                 }
-                if (!event.isPrivate() || granted.matches(event.topics(), budget)) {
+                if (granted.permits(event.isPrivate(), event.topics(), budget)) {
                     Optional<Event> found = events.at(event.position())
                             .filter(sound -> sound.id().equals(id))
                             .map(StoredEvent::event);

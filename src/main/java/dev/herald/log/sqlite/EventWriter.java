@@ -182,7 +182,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
         tail.done();
         if (!writable) {
             writable = true;
-            LOG.infof("The log takes updates again. file=%s", directory.database());
+            LOG.infof("The log accepts updates again. file=%s", directory.database());
         }
     }
 
@@ -211,7 +211,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
         EventLogException reason = reason(e);
         if (writable) {
             writable = false;
-            LOG.errorf(e, "The log takes no updates. %s file=%s", reason.getMessage(), directory.database());
+            LOG.errorf(e, "The log rejects updates. %s file=%s", reason.getMessage(), directory.database());
         }
         return reason;
     }
@@ -219,13 +219,14 @@ final class EventWriter implements BatchStore, AutoCloseable {
     private EventLogException reason(SQLException e) {
         if (Sql.full(e)) {
             return new LogStorageFullException(
-                    "There is no space left for the log in '" + directory + "': once there is, it goes on by itself.",
+                    "There is no space left for the log in '" + directory
+                            + "'. The log resumes by itself when there is.",
                     e);
         }
         if (Sql.damaged(e)) {
             damage.structure(e);
             return new EventLogException(
-                    "The log in '" + directory + "' is damaged: restart the hub, and it rescues what is left.", e);
+                    "The log in '" + directory + "' is damaged. Restart the hub to recover what is readable.", e);
         }
         return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
     }

@@ -73,7 +73,7 @@ final class LogFile {
                     "The log's file '" + file + "' cannot be opened: " + e.getMessage()
                             + (damaged
                                     ? ". Restore a copy of it, or move it away to begin with an empty log."
-                                    : ". See whether its disk has space, and is well."),
+                                    : ". Verify that its disk has space and no errors."),
                     e);
         }
     }
@@ -113,7 +113,7 @@ final class LogFile {
     private Connection rescue(String reason) throws SQLException, IOException {
         Path copy = Rescue.setAside(directory);
         LOG.errorf(
-                "The log's file is damaged; what can be read of it goes into a new one, and the damaged one is kept."
+                "The log's file is damaged; its readable events are copied into a new one, and the damaged one is kept."
                         + " file=%s kept=%s reason=%s",
                 directory.database(), copy, reason);
         LogDirectory.delete(directory.unfinished());
@@ -158,17 +158,19 @@ final class LogFile {
         switch (past) {
             case CUT ->
                 LOG.errorf(
-                        "The newest events are missing: the write-ahead log was damaged or taken away. Readers get a gap."
+                        "The newest events are missing: the write-ahead log was damaged or removed. Readers get a gap."
                                 + " Restore a copy if they matter. file=%s positions=after %d",
                         directory.database(), newest);
             case UNKNOWN ->
                 LOG.errorf(
-                        "The log was not closed, and '%s' does not tell where it ended: the newest events may be missing, and"
+                        "The log was not closed, and '%s' does not contain its end: the newest events may be"
+                                + " missing, and"
                                 + " readers get a gap. file=%s positions=after %d",
                         directory.head(), directory.database(), newest);
             case POWER_CUT ->
                 LOG.warnf(
-                        "The machine stopped while the log was open: the newest events may be missing, and readers get a gap."
+                        "The machine stopped while the log was open: the newest events may be missing, and"
+                                + " readers get a gap."
                                 + " herald.log.file.durability=force avoids it. file=%s positions=after %d",
                         directory.database(), newest);
             case NONE, WHOLE -> LOG.debugf("The log is whole. file=%s", directory.database());

@@ -102,7 +102,7 @@ final class ReaderPool implements AutoCloseable {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warnf("The log was closed under a reader. file=%s", directory.database());
+                LOG.warnf("The log was closed while a reader was in use. file=%s", directory.database());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

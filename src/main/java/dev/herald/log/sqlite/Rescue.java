@@ -141,7 +141,7 @@ final class Rescue {
         } catch (SQLException e) {
             LOG.debug("The key cannot be read.", e);
         }
-        LOG.error("The key of the log's cursors is lost: subscribers that come back with a cursor are told of a gap.");
+        LOG.error("The key of the log's cursors is lost: subscribers that resume by a cursor get a gap.");
         return Schema.newKey();
     }
 
@@ -149,7 +149,7 @@ final class Rescue {
         try {
             new GenerationTable(from).copyTo(to, whole);
         } catch (SQLException e) {
-            LOG.error("The log's generations are lost: subscribers that come back with a cursor are told of a gap.", e);
+            LOG.error("The log's generations are lost: subscribers that resume by a cursor get a gap.", e);
             Sql.execute(to, "DELETE FROM generation");
             new GenerationTable(to).insertUnknown();
         }

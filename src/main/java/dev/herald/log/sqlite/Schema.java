@@ -81,7 +81,8 @@ final class Schema {
                         + " SELECT 0, coalesce((SELECT max(first) FROM hole WHERE lost), 0), 1, '', 0,"
                         + " NOT EXISTS (SELECT 1 FROM log WHERE name = 'open') FROM log WHERE name = '" + KEY + "'",
                 "UPDATE event SET previous = coalesce((SELECT earlier.position FROM event AS earlier"
-                        + " WHERE earlier.position < event.position ORDER BY earlier.position DESC LIMIT 1), position - 1)"
+                        + " WHERE earlier.position < event.position ORDER BY earlier.position DESC LIMIT 1),"
+                        + " position - 1)"
                         + " WHERE position IN (SELECT last + 1 FROM hole)",
                 "DELETE FROM log WHERE name = 'open'",
                 "DROP TABLE hole");
@@ -105,12 +106,13 @@ final class Schema {
         long application = Sql.number(connection, "PRAGMA application_id");
         if (application != APPLICATION_ID && (application != 0 || version != 0)) {
             throw new EventLogException(
-                    "'" + name + "' is a database, but no log of Herald: give the log a directory of"
+                    "'" + name + "' is a database, but not a log of Herald: give the log a directory of"
                             + " its own (herald.log.file.path).");
         }
         if (version > steps.size()) {
             throw new EventLogException("'" + name + "' was written by a newer Herald (schema " + version
-                    + ", this one knows " + steps.size() + "): run that version, or give this one another directory"
+                    + ", this version supports up to " + steps.size()
+                    + "): run that version, or give this one another directory"
                     + " (herald.log.file.path).");
         }
         if (version == steps.size()) {

@@ -13,8 +13,8 @@ import io.smallrye.mutiny.Multi;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 
-import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.Topic;
 import dev.herald.http.Credentials;
@@ -31,15 +31,16 @@ import dev.herald.http.RequestLoop;
 class FiguresAccess {
     private static final int MOST_WATCHERS = 100;
 
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final FiguresFeed feed;
     private final HubPaths paths;
     private final boolean open;
     private final AtomicInteger watchers = new AtomicInteger();
 
-    FiguresAccess(Access access, Credentials credentials, FiguresFeed feed, HubPaths paths, AuthConfig config) {
-        this.access = access;
+    FiguresAccess(
+            Authenticator authenticator, Credentials credentials, FiguresFeed feed, HubPaths paths, AuthConfig config) {
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.feed = feed;
         this.paths = paths;
@@ -52,14 +53,15 @@ class FiguresAccess {
         context.response().putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
         return new RequestLoop()
-                .bring(access.subscriber(token))
+                .bring(authenticator.subscriber(token))
                 .thenApply(this::view)
                 .thenAccept(view -> {
                     if (watchers.get() >= MOST_WATCHERS) {
                         throw new RefusedException(
                                 ProblemType.OVERLOADED,
                                 MOST_WATCHERS
-                                        + " clients watch the figures already: close a page that shows them, or wait.");
+                                        + " clients watch the figures already: close a page that shows them, or"
+                                        + " retry later.");
                     }
                     context.put(View.KEY, view);
                 });
@@ -73,13 +75,7 @@ class FiguresAccess {
         if (open) {
             return new View(Figures::open, grants.expiry());
         }
-        throw grants.anonymous()
-                ? new RefusedException(
-                        ProblemType.MISSING_TOKEN,
-                        "Figures are shown to those with a token for '" + paths.figures() + "' only: send one.")
-                : new RefusedException(
-                        ProblemType.INSUFFICIENT_SCOPE,
-                        "The token's 'mercure.subscribe' does not cover '" + paths.figures() + "'.");
+        throw RefusedException.notCovered(grants, paths.figures());
     }
 
     /**

@@ -46,8 +46,8 @@ final class DocumentMemory implements AutoCloseable {
         if (!first && bytes > maxBytes || !reservation.grow(more)) {
             throw new RefusedException(
                     ProblemType.OVERLOADED,
-                    "The hub has no memory left for so many subscriptions at the moment: ask for one topic, or again"
-                            + " later.");
+                    "The hub has too little memory for so many subscriptions at the moment. Request one topic, or"
+                            + " retry later.");
         }
     }
 

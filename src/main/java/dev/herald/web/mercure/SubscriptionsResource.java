@@ -19,13 +19,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
-import dev.herald.auth.Access;
+import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.http.Credentials;
 import dev.herald.http.HubPaths;
-import dev.herald.http.ProblemType;
 import dev.herald.http.RefusedException;
 import dev.herald.http.RequestLoop;
 import dev.herald.hub.Hub;
@@ -46,7 +45,7 @@ public class SubscriptionsResource {
 
     private final Hub hub;
     private final ActiveSubscriptions active;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Credentials credentials;
     private final SubscriptionDocuments documents;
     private final HubPaths paths;
@@ -58,7 +57,7 @@ public class SubscriptionsResource {
             Vertx vertx,
             Hub hub,
             ActiveSubscriptions active,
-            Access access,
+            Authenticator authenticator,
             Credentials credentials,
             SubscriptionDocuments documents,
             HubPaths paths,
@@ -66,7 +65,7 @@ public class SubscriptionsResource {
             HeapShares heap) {
         this.hub = hub;
         this.active = active;
-        this.access = access;
+        this.authenticator = authenticator;
         this.credentials = credentials;
         this.documents = documents;
         this.paths = paths;
@@ -140,8 +139,9 @@ public class SubscriptionsResource {
         Optional<String> token = credentials.ofReader(request);
         String asked = request.path();
         String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
-        return loop.bring(access.subscriber(token)).thenCompose(grants -> loop.bring(covers(grants, path, alternative))
-                .thenApply(covered -> checked(grants, covered, path)));
+        return loop.bring(authenticator.subscriber(token))
+                .thenCompose(grants -> loop.bring(covers(grants, path, alternative))
+                        .thenApply(covered -> checked(grants, covered, path)));
     }
 
     private CompletionStage<Boolean> covers(Grants grants, String path, String alternative) {
@@ -155,14 +155,7 @@ public class SubscriptionsResource {
         if (covered) {
             return grants;
         }
-        throw grants.anonymous()
-                ? new RefusedException(
-                        ProblemType.MISSING_TOKEN,
-                        "Active subscriptions require a token whose 'mercure.subscribe' covers '" + path
-                                + "': send one.")
-                : new RefusedException(
-                        ProblemType.INSUFFICIENT_SCOPE,
-                        "The token's 'mercure.subscribe' does not cover '" + path + "'.");
+        throw RefusedException.notCovered(grants, path);
     }
 
     private CompletionStage<Boolean> covers(Grants grants, String path) {

@@ -101,7 +101,8 @@ record MessageBody(String json, Parameters form) {
     private static RefusedException unsupported(String contentType) {
         return new RefusedException(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                "'" + contentType + "' is not understood here: send application/json, text/plain or"
+                "'" + contentType
+                        + "' is not supported: send application/json, text/plain or"
                         + " application/x-www-form-urlencoded, in UTF-8.");
     }
 

@@ -89,7 +89,8 @@ final class MessageRequest {
             if (fields.count(name) > 1) {
                 throw new InvalidFieldException(
                         name,
-                        "is given more than once, in the query and the form together: send it once. An update of several"
+                        "is given more than once, in the query and the form together: send it once. An update of"
+                                + " several"
                                 + " topics can be published at " + HubPaths.MERCURE + ".");
             }
         }

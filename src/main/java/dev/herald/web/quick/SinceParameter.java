@@ -27,8 +27,9 @@ final class SinceParameter {
         if (count < 1 || count > MOST) {
             throw new InvalidFieldException(
                     NAME,
-                    "is a number, but none from 1 to " + MOST + ": give how many of the latest events to begin with,"
-                            + " 'earliest' for all, or an id. An id that is a number goes into 'lastEventID'.");
+                    "is out of range: a number must be from 1 to " + MOST
+                            + ". Give the number of latest events to begin with, 'earliest' for all, or an id."
+                            + " Send an id that is a number as 'lastEventID'.");
         }
         return new ReplayFrom.Latest(count);
     }

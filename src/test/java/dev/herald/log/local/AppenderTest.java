@@ -246,7 +246,7 @@ class AppenderTest {
             done(appender.append(UPDATE));
 
             assertThat(appender.alive()).isTrue();
-            assertThat(logged.lines()).contains("The log could not tidy up.");
+            assertThat(logged.lines()).contains("The log's maintenance failed.");
         } finally {
             logged.stop();
         }

@@ -76,7 +76,7 @@ class FullDiskTest {
 
         assertThatThrownBy(() -> Logs.open(disk.resolve("log")))
                 .isInstanceOf(EventLogException.class)
-                .hasMessageContaining("See whether its disk has space");
+                .hasMessageContaining("Verify that its disk has space");
 
         Files.delete(ballast);
         try (EventLog log = Logs.open(disk.resolve("log"))) {

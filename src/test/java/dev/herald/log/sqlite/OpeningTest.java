@@ -75,7 +75,8 @@ class OpeningTest {
         // A file system where not even root, who bypasses permissions, can create a file.
         assertThatThrownBy(() -> Logs.open(Path.of("/proc/herald")))
                 .isInstanceOf(EventLogException.class)
-                .hasMessageContaining("cannot write to its directory '/proc/herald': give the hub's user the right to");
+                .hasMessageContaining(
+                        "cannot write to its directory '/proc/herald': grant the hub's user write permission");
     }
 
     @Test
@@ -87,7 +88,7 @@ class OpeningTest {
 
         assertThatThrownBy(() -> Logs.open(directory))
                 .isInstanceOf(EventLogException.class)
-                .hasMessageContaining("is a database, but no log of Herald");
+                .hasMessageContaining("is a database, but not a log of Herald");
     }
 
     @Test
@@ -99,7 +100,8 @@ class OpeningTest {
 
         assertThatThrownBy(() -> Logs.open(directory))
                 .isInstanceOf(EventLogException.class)
-                .hasMessageContaining("was written by a newer Herald (schema 99, this one knows 3): run that version");
+                .hasMessageContaining(
+                        "was written by a newer Herald (schema 99, this version supports up to 3): run that version");
     }
 
     @Test

@@ -35,8 +35,8 @@ public final class LogDirectory implements AutoCloseable {
      */
     public static LogDirectory lock(Path directory) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new EventLogException("'" + directory + "' is not a directory: move it away, or name a directory for"
-                    + " the log (herald.log.file.path).");
+            throw new EventLogException("'" + directory
+                    + "' is not a directory: move it away, or configure another directory (herald.log.file.path).");
         }
         try {
             if (Files.notExists(directory)) {
@@ -49,7 +49,8 @@ public final class LogDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new EventLogException(
                     "The log cannot write to its directory '" + directory
-                            + "': give the hub's user the right to, or name another one (herald.log.file.path).",
+                            + "': grant the hub's user write permission, or configure another one"
+                            + " (herald.log.file.path).",
                     e);
         }
         try {

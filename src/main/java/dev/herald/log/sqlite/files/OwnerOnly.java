@@ -83,7 +83,8 @@ public final class OwnerOnly {
         }
         if (!left.isEmpty()) {
             LOG.warnf(
-                    "Other users of this machine have permissions on files of the log, and the hub does not change them:"
+                    "Other users of this machine have permissions on files of the log, and the hub does not"
+                            + " change them:"
                             + " give the log a directory of its own that belongs to the hub's user. paths=%s",
                     left);
         }

@@ -9,27 +9,27 @@ import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
 
-import dev.herald.auth.Access;
 import dev.herald.auth.AuthConfig;
 import dev.herald.auth.AuthSettingException;
+import dev.herald.auth.Authenticator;
 import dev.herald.memory.HeapShares;
 
 /** Producer of the access control that the configuration describes. */
 @ApplicationScoped
-class AccessProducer {
+class AuthenticatorProducer {
 
     @Produces
     @Singleton
-    Access access(AuthConfig config, HeapShares heap) {
+    Authenticator authenticator(AuthConfig config, HeapShares heap) {
         try {
-            return Access.of(config, heap.tokens(), Clock.systemUTC());
+            return Authenticator.of(config, heap.tokens(), Clock.systemUTC());
         } catch (AuthSettingException e) {
             // Quarkus prints this exception's message without a stack if it has no cause.
             throw new ConfigurationException("Herald does not start: " + e.getMessage() + ".");
         }
     }
 
-    void close(@Disposes Access access) {
-        access.close();
+    void close(@Disposes Authenticator authenticator) {
+        authenticator.close();
     }
 }

@@ -12,13 +12,13 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import dev.herald.Patience;
 import dev.herald.memory.MemoryBudget;
 
-/** Doors made of settings as an operator writes them. */
-final class Doors {
-    private Doors() {}
+/** Authenticators from settings as an operator writes them. */
+final class Authenticators {
+    private Authenticators() {}
 
     /** @param settings such as {@code herald.open=true} */
-    static Access door(Clock clock, String... settings) {
-        return Access.of(config(settings), MemoryBudget.unlimited(), clock);
+    static Authenticator authenticator(Clock clock, String... settings) {
+        return Authenticator.of(config(settings), MemoryBudget.unlimited(), clock);
     }
 
     static AuthConfig config(String... settings) {
@@ -33,24 +33,24 @@ final class Doors {
                 .getConfigMapping(AuthConfig.class);
     }
 
-    /** What the door lets the bearer do. */
+    /** The grants, once they are known. */
     static Grants granted(CompletionStage<Grants> answer) {
         return Patience.done(answer);
     }
 
-    /** Why the door stays shut: what the stage itself failed with. */
-    static Throwable refusal(CompletionStage<Grants> answer) {
-        Throwable[] refusal = new Throwable[1];
+    /** The exception with which the stage failed, which must not be wrapped. */
+    static Throwable rejection(CompletionStage<Grants> answer) {
+        Throwable[] rejection = new Throwable[1];
         Optional<Grants> grants = Patience.done(answer.handle((granted, failure) -> {
-            refusal[0] = failure;
+            rejection[0] = failure;
             return Optional.ofNullable(granted);
         }));
         if (grants.isPresent()) {
-            throw new AssertionError("It was let in.");
+            throw new AssertionError("The token was accepted.");
         }
-        if (refusal[0] instanceof CompletionException) {
-            throw new AssertionError("An exception stands around the refusal.", refusal[0]);
+        if (rejection[0] instanceof CompletionException) {
+            throw new AssertionError("The rejection is wrapped.", rejection[0]);
         }
-        return refusal[0];
+        return rejection[0];
     }
 }

@@ -17,11 +17,10 @@ import javax.crypto.SecretKey;
 
 import dev.herald.memory.MemoryBudget;
 
-/** Makes the verifier that the settings of one side describe, and says what is wrong with them. */
-final class Verifiers {
+/** Factory of token verifiers from their settings, which it validates. */
+final class TokenVerifierFactory {
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
-    private static final Set<Algorithm> USUAL_FOR_ISSUERS =
-            EnumSet.of(Algorithm.RS256, Algorithm.ES256, Algorithm.EdDSA);
+    private static final Set<Algorithm> ISSUER_DEFAULTS = EnumSet.of(Algorithm.RS256, Algorithm.ES256, Algorithm.EdDSA);
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|.+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
@@ -32,9 +31,9 @@ final class Verifiers {
 
     /**
      * @param workers for signatures by public keys
-     * @param budget heap for tokens that wait, and the measure of what is cached
+     * @param budget heap for tokens that wait; the caches take fractions of its limit in addition
      */
-    Verifiers(Claims claims, Executor workers, MemoryBudget budget, Clock clock) {
+    TokenVerifierFactory(Claims claims, Executor workers, MemoryBudget budget, Clock clock) {
         this.claims = claims;
         this.workers = workers;
         this.budget = budget;
@@ -42,19 +41,17 @@ final class Verifiers {
     }
 
     /**
-     * Empty if there is no key.
+     * The verifier for one kind of tokens; empty without a key.
      *
      * @param prefix of the settings, such as {@code herald.auth.publisher}
-     * @throws AuthSettingException if the settings contradict each other, or the key cannot be used
+     * @throws AuthSettingException if the settings contradict each other, or the key is invalid
      */
     Optional<TokenVerifier> verifier(String prefix, AuthConfig.Keys config) {
         if (Stream.of(config.key(), config.keyFile(), config.jwksUrl())
                         .filter(Optional::isPresent)
                         .count()
                 > 1) {
-            throw new AuthSettingException(
-                    prefix,
-                    "must have one of .key, .key-file and .jwks-url, and has several: set the others to nothing");
+            throw new AuthSettingException(prefix, "must have only one of .key, .key-file and .jwks-url");
         }
         Set<Algorithm> named = named(prefix + ".algorithms", config.algorithms().orElse(List.of()));
         if (config.jwksUrl().isPresent()) {
@@ -72,7 +69,7 @@ final class Verifiers {
         for (String name : names) {
             named.add(Algorithm.named(name.strip())
                     .orElseThrow(() -> new AuthSettingException(
-                            setting, "must be some of " + Algorithm.names() + ", and '" + name + "' is none")));
+                            setting, "must be a list of " + Algorithm.names() + ", and '" + name + "' is not one")));
         }
         return named;
     }
@@ -81,12 +78,12 @@ final class Verifiers {
         if (named.stream().anyMatch(Algorithm::symmetric)) {
             throw new AuthSettingException(
                     prefix + ".algorithms",
-                    "must not hold HS256, HS384 or HS512, since an issuer's keys are public: whoever knows them could make"
-                            + " tokens");
+                    "must not contain HS256, HS384 or HS512: an issuer's keys are public, so anyone could sign tokens"
+                            + " with them");
         }
-        Set<Algorithm> algorithms = named.isEmpty() ? USUAL_FOR_ISSUERS : named;
-        KeyFetch fetch = new KeyFetch(address(prefix + ".jwks-url", url), FETCH_TIMEOUT);
-        return new TokenVerifier(algorithms, new IssuerKeys(fetch, algorithms, clock), claims, workers, budget);
+        Set<Algorithm> algorithms = named.isEmpty() ? ISSUER_DEFAULTS : named;
+        JwksClient issuer = new JwksClient(address(prefix + ".jwks-url", url), FETCH_TIMEOUT);
+        return new TokenVerifier(algorithms, new IssuerKeys(issuer, algorithms, clock), claims, workers, budget);
     }
 
     private static URI address(String setting, String text) {
@@ -98,8 +95,8 @@ final class Verifiers {
         if (url.getHost() == null || url.getRawUserInfo() != null || !secure && !here) {
             throw new AuthSettingException(
                     setting,
-                    "must be a URL such as https://issuer.example/keys, without a user; http goes to this machine only,"
-                            + " since whoever is on the way could change the keys");
+                    "must be a URL such as https://issuer.example/keys, without a user; http is allowed for this"
+                            + " machine only, since keys could be replaced on the way");
         }
         return url;
     }
@@ -114,10 +111,10 @@ final class Verifiers {
 
     private static Set<Algorithm> algorithms(String prefix, Set<Algorithm> named, Key key) {
         named.forEach(algorithm -> check(prefix, algorithm, key));
-        return named.isEmpty() ? EnumSet.of(usual(prefix, key)) : named;
+        return named.isEmpty() ? EnumSet.of(defaultAlgorithm(prefix, key)) : named;
     }
 
-    private static Algorithm usual(String prefix, Key key) {
+    private static Algorithm defaultAlgorithm(String prefix, Key key) {
         if (key instanceof SecretKey) {
             check(prefix, Algorithm.HS256, key);
         }
@@ -125,8 +122,8 @@ final class Verifiers {
                 .findFirst()
                 .orElseThrow(() -> new AuthSettingException(
                         prefix,
-                        "has a key that none of " + Algorithm.names()
-                                + " can be used with: RSA keys need 2048 bits or more"
+                        "has a key that fits none of " + Algorithm.names()
+                                + ": RSA keys need 2048 bits or more"
                                 + " (RFC 7518 §3.3), and the curves are P-256, P-384, P-521, Ed25519 and Ed448"));
     }
 
@@ -139,13 +136,12 @@ final class Verifiers {
                     prefix,
                     "has a secret that is too short for " + algorithm + ": it must have " + algorithm.secretBytes()
                             + " bytes or more (RFC 7518 §3.2), and has " + key.getEncoded().length
-                            + "; 'openssl rand -base64 48' makes one that does for all");
+                            + "; 'openssl rand -base64 48' generates one that fits all");
         }
         String reason = algorithm.symmetric()
-                ? "the key is a public one: whoever knows it could make tokens"
-                : "the key is not for it, but for "
-                        + fitting(key).map(Algorithm::name).collect(Collectors.joining(", "));
-        throw new AuthSettingException(prefix + ".algorithms", "must not hold " + algorithm + ", since " + reason);
+                ? "the key is public, so anyone could sign tokens with it"
+                : "the key fits only " + fitting(key).map(Algorithm::name).collect(Collectors.joining(", "));
+        throw new AuthSettingException(prefix + ".algorithms", "must not contain " + algorithm + ": " + reason);
     }
 
     private static Stream<Algorithm> fitting(Key key) {

@@ -4,24 +4,24 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Who may come in on one side, as a publisher or as a subscriber. Immutable; may be used by all threads. */
-final class Side {
+/** Access control for publishers or for subscribers: by token, or anonymous. Immutable; thread-safe. */
+final class TokenGate {
     private final String act;
     private final Optional<TokenVerifier> verifier;
     private final Optional<Grants> anonymous;
 
     /**
-     * @param act what is done on this side, for sentences: {@code publish}
-     * @param verifier of tokens, if there are keys
-     * @param anonymous what goes without a token, if anything
+     * @param act verb for messages: {@code publish} or {@code subscribe}
+     * @param verifier of tokens; empty without a key
+     * @param anonymous grants without a token; empty if one is required
      */
-    Side(String act, Optional<TokenVerifier> verifier, Optional<Grants> anonymous) {
+    TokenGate(String act, Optional<TokenVerifier> verifier, Optional<Grants> anonymous) {
         this.act = act;
         this.verifier = verifier;
         this.anonymous = anonymous;
     }
 
-    /** Without a key to check it by, a token is as good as none. */
+    /** Without a key, tokens are ignored where anonymous access is allowed. */
     CompletionStage<Grants> admit(Optional<String> token) {
         if (token.isPresent() && verifier.isPresent()) {
             return verifier.get().verify(token.get());
@@ -34,12 +34,12 @@ final class Side {
     private RuntimeException refusal(boolean withToken) {
         if (withToken) {
             return new InvalidTokenException(
-                    "The hub has no key to check your token with: nobody can " + act + " here.");
+                    "The token cannot be verified: the hub has no key for tokens to " + act + ".");
         }
         return new MissingTokenException(
                 verifier.isPresent()
-                        ? "To " + act + " here you need a token: send it in the header 'Authorization: Bearer <token>'."
-                        : "Nobody can " + act + " here: the hub has no key to check a token with.");
+                        ? "A token is required to " + act + ". Send it in the header 'Authorization: Bearer <token>'."
+                        : "The hub rejects all requests to " + act + ": it has no key to verify tokens.");
     }
 
     void prepare() {
@@ -50,15 +50,15 @@ final class Side {
         return verifier.isEmpty() && anonymous.isEmpty();
     }
 
-    boolean checksTokens() {
+    boolean verifiesTokens() {
         return verifier.isPresent();
     }
 
     @Override
     public String toString() {
         String tokens = verifier.map(TokenVerifier::algorithms).orElse("");
-        String anybody = anonymous.isPresent() ? "anybody" : "";
-        String both = anybody.isEmpty() || tokens.isEmpty() ? anybody + tokens : anybody + "," + tokens;
-        return both.isEmpty() ? "nobody" : both;
+        String open = anonymous.isPresent() ? "anonymous" : "";
+        String both = open.isEmpty() || tokens.isEmpty() ? open + tokens : open + "," + tokens;
+        return both.isEmpty() ? "none" : both;
     }
 }
