@@ -27,7 +27,7 @@ class HubProducer {
             EventLog log, SubscriptionsConfig config, SubscriptionDocuments documents, HeapShares heap) {
         if (config.events()) {
             return ActiveSubscriptions.publishing(new SubscriptionEvents(
-                    Infrastructure.getDefaultExecutor(), log::pass, documents::update, heap.presence()));
+                    Infrastructure.getDefaultExecutor(), log::appendTransient, documents::update, heap.presence()));
         }
         return config.api() ? ActiveSubscriptions.silent() : ActiveSubscriptions.UNKNOWN;
     }

@@ -55,7 +55,7 @@ final class ScratchHub implements AutoCloseable {
         log = new MemoryEventLog(Retention.of(EVENTS, LOG_BYTES), LOG_BYTES, 1, MAX_WAITING, heap.updates(), clock);
         SubscriptionEvents feed = new SubscriptionEvents(
                 Runnable::run,
-                log::pass,
+                log::appendTransient,
                 (subscription, active) -> update("presence", true, Optional.empty()),
                 heap.presence());
         hub = new Hub(log, config, ActiveSubscriptions.publishing(feed), heap);

@@ -194,14 +194,14 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"The way of an update", "The way of a stream"})
-    void wayOnTheMapLeadsThroughTypesThatExist(String title) throws IOException {
+    @ValueSource(strings = {"Path of an update", "Path of a stream"})
+    void pathOnTheMapNamesTypesThatExist(String title) throws IOException {
         String map = Files.readString(Path.of("src/main/java/dev/herald/package-info.java"));
-        String way = Arrays.stream(map.split("<p>"))
+        String path = Arrays.stream(map.split("<p>"))
                 .filter(paragraph -> paragraph.startsWith(title))
                 .findFirst()
                 .orElseThrow();
-        Matcher links = Pattern.compile("\\{@link ([\\w.]+)}").matcher(way);
+        Matcher links = Pattern.compile("\\{@link ([\\w.]+)}").matcher(path);
         List<String> stations = links.results().map(link -> link.group(1)).toList();
 
         assertThat(stations)

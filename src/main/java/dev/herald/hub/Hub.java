@@ -114,7 +114,7 @@ public final class Hub implements AutoCloseable {
      * requested start in the past, else the newest event. A client that is answered after this call misses no later
      * update.
      *
-     * <p>Never fails: {@link StartPosition#LATER} if the log cannot be read, the stream limit is reached, or the hub is
+     * <p>Never fails: {@link StartPosition#RETRY_LATER} if the log cannot be read, the stream limit is reached, or the hub is
      * draining. The caller reserves the heap of the subscription meanwhile.
      *
      * @param steps executor for lookups of several steps, which must not run them within the call; the connection's
@@ -125,7 +125,7 @@ public final class Hub implements AutoCloseable {
      */
     public CompletionStage<StartPosition> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
         if (full(subscription)) {
-            return CompletableFuture.completedStage(StartPosition.LATER);
+            return CompletableFuture.completedStage(StartPosition.RETRY_LATER);
         }
         return starts.find(subscription, steps, gone);
     }
@@ -167,11 +167,11 @@ public final class Hub implements AutoCloseable {
     /**
      * Reports that a stream is rejected since the heap has no room for it.
      *
-     * @return {@link StartPosition#LATER}
+     * @return {@link StartPosition#RETRY_LATER}
      */
-    public StartPosition rejectForNow() {
+    public StartPosition reject() {
         admission.warnOfHeap(usage());
-        return StartPosition.LATER;
+        return StartPosition.RETRY_LATER;
     }
 
     /**
@@ -184,7 +184,7 @@ public final class Hub implements AutoCloseable {
     public Subscriber open(EventExecutor loop, Subscription subscription, StartPosition start, Outlet outlet) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
         boolean rejected = full(subscription) || !admission.fits(subscription, usage());
-        return lane.open(subscription, rejected ? StartPosition.LATER : start, outlet);
+        return lane.open(subscription, rejected ? StartPosition.RETRY_LATER : start, outlet);
     }
 
     private Lane lane(EventExecutor loop) {

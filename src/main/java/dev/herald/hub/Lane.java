@@ -169,10 +169,14 @@ final class Lane implements Subscriber.Owner {
     }
 
     private void begin(Subscriber subscriber, StartPosition start, Optional<String> requested) {
-        if (start.equals(StartPosition.LATER)) {
+        if (start instanceof StartPosition.At at) {
+            begin(subscriber, at, requested);
+        } else {
             end(subscriber);
-            return;
         }
+    }
+
+    private void begin(Subscriber subscriber, StartPosition.At start, Optional<String> requested) {
         subscriber.moveTo(start.position());
         subscriber.beginsWithTheOldest(start.oldest());
         if (subscriber.signals) {
@@ -197,7 +201,7 @@ final class Lane implements Subscriber.Owner {
         }
     }
 
-    private List<Frame> opening(Optional<String> requested, StartPosition start) {
+    private List<Frame> opening(Optional<String> requested, StartPosition.At start) {
         Frame opening = signals.opening(start.position());
         return start.lost() ? List.of(opening, signals.gap(requested, start.position())) : List.of(opening);
     }

@@ -38,27 +38,27 @@ final class StartLookup {
     CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier gone) {
         Optional<String> requested = subscription.requested();
         if (requested.isPresent()) {
-            return orLater(continued(requested.get(), subscription)
+            return orRetryLater(continued(requested.get(), subscription)
                     .thenCompose(start -> withoutGap(start, subscription, steps, gone)));
         }
         return subscription.since().orElse(null) instanceof ReplayFrom.Latest latest
-                ? orLater(new StartLocator(log, steps, subscription, gone)
+                ? orRetryLater(new StartLocator(log, steps, subscription, gone)
                         .from(log.recent().head(), latest.count()))
                 : CompletableFuture.completedStage(
                         StartPosition.after(log.recent().head()));
     }
 
-    private static CompletionStage<StartPosition> orLater(CompletionStage<StartPosition> start) {
+    private static CompletionStage<StartPosition> orRetryLater(CompletionStage<StartPosition> start) {
         return start.exceptionally(failure -> {
             LOG.warn(
                     "A stream was rejected with a time to reconnect, since its start position could not be read"
                             + " from the log.",
                     failure);
-            return StartPosition.LATER;
+            return StartPosition.RETRY_LATER;
         });
     }
 
-    private CompletionStage<StartPosition> continued(String requested, Subscription subscription) {
+    private CompletionStage<StartPosition.At> continued(String requested, Subscription subscription) {
         if (requested.equals(EventId.EARLIEST)) {
             return CompletableFuture.completedStage(StartPosition.oldest(log.horizon()));
         }
@@ -71,10 +71,10 @@ final class StartLookup {
             return CompletableFuture.completedStage(lost());
         }
         // An event that the subscriber may not read is looked up in the log, like an unknown one.
-        Optional<Event> passing = log.recent().passing(id.get());
-        return permits(subscription, passing)
+        Optional<Event> recent = log.recent().transientEvent(id.get());
+        return permits(subscription, recent)
                 .thenCompose(permitted -> permitted
-                        ? CompletableFuture.completedStage(startAfter(passing))
+                        ? CompletableFuture.completedStage(startAfter(recent))
                         : log.find(id.get(), subscription.grants())
                                 .thenApply(found -> found.isPresent()
                                         ? startAfter(found)
@@ -86,7 +86,7 @@ final class StartLookup {
      * before it are evicted, too. They are private, and no topic is left to match with grants: without any grant the id
      * is unknown.
      */
-    private StartPosition startAfterTransient(EventId id, Subscription subscription) {
+    private StartPosition.At startAfterTransient(EventId id, Subscription subscription) {
         OptionalLong position = subscription.grants().isEmpty()
                 ? OptionalLong.empty()
                 : log.cursors().position(id);
@@ -95,7 +95,7 @@ final class StartLookup {
 
     /** Skips a gap if the stream has no signals: the header {@code Last-Event-ID} reports it. */
     private CompletionStage<StartPosition> withoutGap(
-            StartPosition start, Subscription subscription, Executor steps, BooleanSupplier gone) {
+            StartPosition.At start, Subscription subscription, Executor steps, BooleanSupplier gone) {
         boolean silent = !subscription.signals() && !start.oldest();
         boolean recent =
                 log.recent().after(start.position(), start.position(), 0).covered();
@@ -110,17 +110,17 @@ final class StartLookup {
                 .orElseGet(() -> CompletableFuture.completedStage(false));
     }
 
-    private StartPosition startAt(long cursor) {
+    private StartPosition.At startAt(long cursor) {
         boolean known = cursor >= log.horizon() && cursor <= log.recent().head();
         return known ? StartPosition.after(cursor) : lost();
     }
 
-    private StartPosition startAfter(Optional<Event> found) {
+    private StartPosition.At startAfter(Optional<Event> found) {
         return found.map(event -> StartPosition.after(event.position())).orElseGet(this::lost);
     }
 
     /** Starts with the oldest retained event. */
-    private StartPosition lost() {
+    private StartPosition.At lost() {
         return StartPosition.lost(log.horizon());
     }
 

@@ -1,29 +1,35 @@
 package dev.herald.hub;
 
-/**
- * Start position of a stream.
- *
- * @param position last position that the stream skips
- * @param oldest whether it starts with the oldest retained event, so that events removed by retention before then are
- *     no loss
- * @param lost whether the requested position is gone or unknown (PROTOCOL E6)
- */
-public record StartPosition(long position, boolean oldest, boolean lost) {
-    /** Rejection: the stream ends at once, and its client reconnects later (PROTOCOL E8). */
-    public static final StartPosition LATER = new StartPosition(-1, false, false);
+/** Decision on a new stream: the position at which it starts, or a rejection. */
+public sealed interface StartPosition {
+    /** The only {@link RetryLater}. */
+    RetryLater RETRY_LATER = new RetryLater();
 
     /** After the requested position. */
-    static StartPosition after(long position) {
-        return new StartPosition(position, false, false);
+    static At after(long position) {
+        return new At(position, false, false);
     }
 
     /** With the oldest retained event, as requested. */
-    static StartPosition oldest(long horizon) {
-        return new StartPosition(horizon, true, false);
+    static At oldest(long horizon) {
+        return new At(horizon, true, false);
     }
 
     /** With the oldest retained event, since the requested position is gone or unknown. */
-    static StartPosition lost(long horizon) {
-        return new StartPosition(horizon, true, true);
+    static At lost(long horizon) {
+        return new At(horizon, true, true);
     }
+
+    /**
+     * Start position of a stream.
+     *
+     * @param position last position that the stream skips
+     * @param oldest whether it starts with the oldest retained event, so that events removed by retention before then are
+     *     no loss
+     * @param lost whether the requested position is gone or unknown (PROTOCOL E6)
+     */
+    record At(long position, boolean oldest, boolean lost) implements StartPosition {}
+
+    /** Rejection: the stream ends at once, and its client reconnects later (PROTOCOL E8). */
+    record RetryLater() implements StartPosition {}
 }

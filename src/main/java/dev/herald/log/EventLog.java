@@ -33,7 +33,7 @@ public interface EventLog extends AutoCloseable {
      * Appends a transient update: it is ordered and delivered, but leaves with {@link #recent()} and takes nothing from
      * retention. Never rejected as too many: the caller bounds its updates in flight.
      */
-    CompletionStage<Event> pass(Update update);
+    CompletionStage<Event> appendTransient(Update update);
 
     /**
      * Reads kept events after a position whose topics match any of the selectors, in order. May return fewer than there

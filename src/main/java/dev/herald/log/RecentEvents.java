@@ -120,7 +120,7 @@ public final class RecentEvents {
     }
 
     /** Transient event with this id, if still present. */
-    public synchronized Optional<Event> passing(EventId id) {
+    public synchronized Optional<Event> transientEvent(EventId id) {
         return Optional.ofNullable(passing.get(id));
     }
 

@@ -112,7 +112,7 @@ public class Streams {
      */
     private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
         Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
-        StartPosition later = pending.closed() ? StartPosition.LATER : hub.rejectForNow();
+        StartPosition later = pending.closed() ? StartPosition.RETRY_LATER : hub.reject();
         accept(context, Optional.empty(), new Prepared(nothing, later, pending));
         return CompletableFuture.completedStage(null);
     }
@@ -134,9 +134,8 @@ public class Streams {
      * The response to an unknown id equals that to the id of an event which the subscriber may not read (PROTOCOL M5).
      */
     private void accept(RoutingContext context, Optional<String> echoed, Prepared prepared) {
-        StartPosition start = prepared.start;
         outlets.announce(context);
-        if (echoed.isPresent() && !start.equals(StartPosition.LATER)) {
+        if (echoed.isPresent() && prepared.start instanceof StartPosition.At start) {
             LastEventId.write(context.response(), start.lost() ? EventId.EARLIEST : echoed.get());
         }
         context.put(Prepared.KEY, prepared);

@@ -29,8 +29,8 @@ abstract class DelegatingLog implements EventLog {
     }
 
     @Override
-    public CompletionStage<Event> pass(Update update) {
-        return log.pass(update);
+    public CompletionStage<Event> appendTransient(Update update) {
+        return log.appendTransient(update);
     }
 
     @Override

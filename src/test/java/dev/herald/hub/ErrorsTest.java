@@ -273,7 +273,7 @@ class ErrorsTest {
                 Optional.empty());
         loop.failNext(1);
 
-        assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(StartPosition.LATER);
+        assertThat(done(hub.locate(latest, loop, () -> false))).isEqualTo(StartPosition.RETRY_LATER);
     }
 
     /** Subscription without signals that resumes after an event evicted from memory. */
@@ -301,7 +301,7 @@ class ErrorsTest {
         Event first = firstOfThree(hub);
         loop.failNext(1);
 
-        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.LATER);
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.RETRY_LATER);
 
         assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.after(first.position()));
     }
@@ -323,7 +323,7 @@ class ErrorsTest {
         Hub hub = hub(error);
         Event first = firstOfThree(hub);
 
-        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.LATER);
+        assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.RETRY_LATER);
 
         assertThat(done(hub.locate(silent(first), loop, () -> false))).isEqualTo(StartPosition.after(first.position()));
     }

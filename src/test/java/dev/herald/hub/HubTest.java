@@ -508,9 +508,9 @@ class HubTest {
         smallLog(1_000_000, 1);
         Hub hub = hub();
         publish(hub, "news", "0");
-        done(log.pass(Update.of(NEWS, "transient")));
+        done(log.appendTransient(Update.of(NEWS, "transient")));
         String cursor = log.cursors().seal(log.recent().head());
-        done(log.pass(Update.of(new Topic("other"), "transient")));
+        done(log.appendTransient(Update.of(new Topic("other"), "transient")));
 
         RecordingOutlet outlet = open(hub, after(to("news"), cursor));
         publish(hub, "news", "1");
@@ -526,7 +526,7 @@ class HubTest {
         for (int i = 0; i < 20; i++) {
             publish(hub, "news", "" + i);
         }
-        done(log.pass(Update.of(NEWS, "passing")));
+        done(log.appendTransient(Update.of(NEWS, "passing")));
         publish(hub, "news", "20");
 
         RecordingOutlet outlet = open(hub, after(to("news"), EventId.EARLIEST));

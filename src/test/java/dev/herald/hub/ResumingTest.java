@@ -90,22 +90,22 @@ class ResumingTest {
         return done(log.append(Update.of(NEWS, "event " + number)));
     }
 
-    private Event pass() {
-        return done(log.pass(Update.of(PRESENCE, "{}")));
+    private Event appendTransient() {
+        return done(log.appendTransient(Update.of(PRESENCE, "{}")));
     }
 
-    private StartPosition resume(String lastEventId) {
+    private StartPosition.At resume(String lastEventId) {
         return resume(lastEventId, List.of(new TopicSelector.Exact(PRESENCE)));
     }
 
-    private StartPosition resume(String lastEventId, List<TopicSelector> grants) {
+    private StartPosition.At resume(String lastEventId, List<TopicSelector> grants) {
         Subscription subscription =
                 new Subscription(List.of(new TopicSelector.Any()), grants, Optional.of(lastEventId), true);
-        return done(hub.locate(subscription, Runnable::run, () -> false));
+        return (StartPosition.At) done(hub.locate(subscription, Runnable::run, () -> false));
     }
 
     /** Data of the stored events after a start. */
-    private List<String> dataAfter(StartPosition start) {
+    private List<String> dataAfter(StartPosition.At start) {
         List<String> data = new ArrayList<>();
         long at = start.position();
         while (at < log.recent().newestKept()) {
@@ -119,7 +119,7 @@ class ResumingTest {
     @Test
     void transientEventIdResumesWhileTheEventIsInMemory() {
         publish(1);
-        Event transientEvent = pass();
+        Event transientEvent = appendTransient();
         publish(2);
 
         assertThat(resume(transientEvent.id().value())).isEqualTo(StartPosition.after(transientEvent.position()));
@@ -128,13 +128,13 @@ class ResumingTest {
     @Test
     void transientEventIdResumesAfterARestart() {
         publish(1);
-        pass();
-        Event last = pass();
+        appendTransient();
+        Event last = appendTransient();
         publish(2);
         publish(3);
         restart();
 
-        StartPosition start = resume(last.id().value());
+        StartPosition.At start = resume(last.id().value());
 
         assertThat(start.lost()).isFalse();
         assertThat(dataAfter(start)).as("neither a double nor a hole").containsExactly("event 2", "event 3");
@@ -145,14 +145,14 @@ class ResumingTest {
         stop();
         start(1);
         publish(1);
-        Event first = pass();
-        pass();
+        Event first = appendTransient();
+        appendTransient();
         publish(2);
         publish(3);
 
-        StartPosition start = resume(first.id().value());
+        StartPosition.At start = resume(first.id().value());
 
-        assertThat(log.recent().passing(first.id())).isEmpty();
+        assertThat(log.recent().transientEvent(first.id())).isEmpty();
         assertThat(start.lost()).isFalse();
         assertThat(dataAfter(start)).containsExactly("event 2", "event 3");
     }
@@ -163,7 +163,7 @@ class ResumingTest {
         List<Event> crowd = new ArrayList<>();
         Event first = publish(1);
         for (int i = 0; i < 500; i++) {
-            crowd.add(pass());
+            crowd.add(appendTransient());
         }
         restart();
 
@@ -174,7 +174,7 @@ class ResumingTest {
     @Test
     void transientEventIdBehindTheHorizonIsAGap() {
         publish(1);
-        Event transientEvent = pass();
+        Event transientEvent = appendTransient();
         for (int i = 2; i < 20; i++) {
             publish(i);
         }
@@ -196,7 +196,7 @@ class ResumingTest {
     @Test
     void transientEventIdIsUnknownWithoutAnyGrant() {
         publish(1);
-        Event transientEvent = pass();
+        Event transientEvent = appendTransient();
         publish(2);
         restart();
 
@@ -216,7 +216,7 @@ class ResumingTest {
                 MemoryBudget.unlimited(),
                 Clock.systemUTC())) {
             done(other.append(Update.of(NEWS, "1")));
-            Event foreign = done(other.pass(Update.of(PRESENCE, "{}")));
+            Event foreign = done(other.appendTransient(Update.of(PRESENCE, "{}")));
 
             assertThat(resume(foreign.id().value()).lost()).isTrue();
         }
@@ -276,7 +276,7 @@ class ResumingTest {
     void idsAndCursorsOfADeletedLogAreGaps(boolean open) throws IOException {
         publish(1);
         Event event = publish(2);
-        Event transientEvent = pass();
+        Event transientEvent = appendTransient();
         String cursor = log.cursors().seal(log.recent().head());
         EventLog old = log;
         if (!open) {
@@ -384,7 +384,7 @@ class ResumingTest {
                 Optional.of(events.get(0).id().value()),
                 false);
 
-        StartPosition start = done(hub.locate(silent, loop, () -> false));
+        StartPosition.At start = (StartPosition.At) done(hub.locate(silent, loop, () -> false));
 
         assertThat(start.lost()).as("what the header is made of").isTrue();
         assertThat(dataAfter(start)).containsExactly("event 102");

@@ -589,7 +589,7 @@ public abstract class EventLogContract {
         for (int i = 0; i < 3; i++) {
             kept.add(append(log, "" + i));
             for (int j = 0; j < 20; j++) {
-                Event event = done(log.pass(Update.of(TOPIC, "transient")));
+                Event event = done(log.appendTransient(Update.of(TOPIC, "transient")));
                 assertThat(event.isTransient()).isTrue();
                 assertThat(event.position()).isEqualTo(log.recent().head());
             }
@@ -612,7 +612,7 @@ public abstract class EventLogContract {
         EventLog log = open();
         for (int i = 0; i < 50; i++) {
             append(log, "" + i);
-            done(log.pass(Update.of(TOPIC, "transient")));
+            done(log.appendTransient(Update.of(TOPIC, "transient")));
         }
 
         long at = 0;

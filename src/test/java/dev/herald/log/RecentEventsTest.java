@@ -148,8 +148,8 @@ class RecentEventsTest {
         assertThat(after(recent, 0, NO_LIMIT).covered())
                 .as("the kept event is in the log")
                 .isFalse();
-        assertThat(recent.passing(new EventId("passing2"))).isEmpty();
-        assertThat(recent.passing(new EventId("passing3"))).isPresent();
+        assertThat(recent.transientEvent(new EventId("passing2"))).isEmpty();
+        assertThat(recent.transientEvent(new EventId("passing3"))).isPresent();
     }
 
     @Test

@@ -69,8 +69,8 @@ public final class Appender implements AutoCloseable {
         return queue.add(update, true);
     }
 
-    /** {@link EventLog#pass}. */
-    public CompletionStage<Event> pass(Update update) {
+    /** {@link EventLog#appendTransient}. */
+    public CompletionStage<Event> appendTransient(Update update) {
         return queue.add(update, false);
     }
 

@@ -93,8 +93,8 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
-    public CompletionStage<Event> pass(Update update) {
-        return appender.pass(update);
+    public CompletionStage<Event> appendTransient(Update update) {
+        return appender.appendTransient(update);
     }
 
     @Override

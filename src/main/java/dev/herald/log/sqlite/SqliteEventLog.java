@@ -180,8 +180,8 @@ public final class SqliteEventLog implements EventLog {
     }
 
     @Override
-    public CompletionStage<Event> pass(Update update) {
-        return appender.pass(update);
+    public CompletionStage<Event> appendTransient(Update update) {
+        return appender.appendTransient(update);
     }
 
     @Override

@@ -303,15 +303,15 @@ class AppenderTest {
         try (Appender appender =
                 new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             Event first = done(appender.append(UPDATE));
-            Event passing = done(appender.pass(UPDATE));
+            Event passing = done(appender.appendTransient(UPDATE));
             Event second = done(appender.append(UPDATE));
 
             assertThat(kept).containsExactly(first, second);
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
                     .containsExactly(first, passing, second);
             assertThat(second.position()).isEqualTo(3);
-            assertThat(recent.passing(passing.id())).contains(passing);
-            assertThat(recent.passing(first.id())).isEmpty();
+            assertThat(recent.transientEvent(passing.id())).contains(passing);
+            assertThat(recent.transientEvent(first.id())).isEmpty();
         }
     }
 
@@ -320,8 +320,8 @@ class AppenderTest {
         List<Event> kept = new ArrayList<>();
         try (Appender appender =
                 new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
-            Event first = done(appender.pass(UPDATE));
-            Event second = done(appender.pass(UPDATE));
+            Event first = done(appender.appendTransient(UPDATE));
+            Event second = done(appender.appendTransient(UPDATE));
 
             assertThat(kept).isEmpty();
             assertThat(List.of(first.position(), second.position())).containsExactly(1L, 2L);
@@ -337,7 +337,7 @@ class AppenderTest {
             appender.append(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             CompletionStage<Event> kept = appender.append(UPDATE);
-            CompletionStage<Event> transientEvent = appender.pass(UPDATE);
+            CompletionStage<Event> transientEvent = appender.appendTransient(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             gate.await(10, TimeUnit.SECONDS);
             gate.await(10, TimeUnit.SECONDS);
