@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -68,6 +69,10 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
     private final ConnectionBound bound = new ConnectionBound(AcceptedConnections::filesForConnections);
     private final MemoryBudget requests;
     private final Map<EventLoop, LoopState> loops = new ConcurrentHashMap<>();
+
+    /** One for all connections, so that none costs an object of its own. */
+    private final Function<EventLoop, LoopState> states = this::loop;
+
     private volatile HttpServerOptions options = new HttpServerOptions();
 
     AcceptedConnections(Vertx vertx, ConnectionConfig config, RejectedRequests rejected, HeapShares heap) {
@@ -209,20 +214,9 @@ public class AcceptedConnections implements HttpServerOptionsCustomizer {
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             if (msg instanceof Channel accepted) {
                 bound.accepted(accepted);
-                accepted.pipeline().addFirst(new Entry());
+                accepted.pipeline().addFirst(new ConnectionSetup(accepted, states, options));
             }
             ctx.fireChannelRead(msg);
-        }
-    }
-
-    /** Placeholder that the setup replaces once the connection has an event loop. */
-    private final class Entry extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRegistered(ChannelHandlerContext ctx) {
-            ConnectionSetup setup =
-                    new ConnectionSetup(ctx.channel(), loop(ctx.channel().eventLoop()), options);
-            ctx.pipeline().replace(this, null, setup);
-            ctx.fireChannelRegistered();
         }
     }
 }

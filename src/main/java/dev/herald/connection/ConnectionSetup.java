@@ -1,11 +1,14 @@
 package dev.herald.connection;
 
+import java.util.function.Function;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -23,15 +26,26 @@ public final class ConnectionSetup extends ChannelInboundHandlerAdapter implemen
     private static final int MAX_BYTES_OF_CHOICE = 600;
 
     private final Channel channel;
-    private final LoopState state;
+    private final Function<EventLoop, LoopState> loops;
     private final HttpServerOptions options;
+
+    /** Of the connection's event loop, once it has one. */
+    private LoopState state;
+
     private int bytes;
     private int firstByte;
 
-    ConnectionSetup(Channel channel, LoopState state, HttpServerOptions options) {
+    /** @param loops gives the state of an event loop; called on that loop */
+    ConnectionSetup(Channel channel, Function<EventLoop, LoopState> loops, HttpServerOptions options) {
         this.channel = channel;
-        this.state = state;
+        this.loops = loops;
         this.options = options;
+    }
+
+    @Override
+    public void channelRegistered(ChannelHandlerContext ctx) {
+        state = loops.apply(channel.eventLoop());
+        ctx.fireChannelRegistered();
     }
 
     @Override

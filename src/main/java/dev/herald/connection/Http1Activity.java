@@ -68,8 +68,11 @@ public final class Http1Activity extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
-        if (msg instanceof HttpRequest) {
-            start(ctx.pipeline());
+        if (msg instanceof HttpRequest request) {
+            started = true;
+            if (request.decoderResult().isFailure()) {
+                answerInvalidHead(ctx.pipeline());
+            }
             state.waiting().remove(connection);
             unanswered++;
             bodyArriving = true;
@@ -84,14 +87,15 @@ public final class Http1Activity extends ChannelDuplexHandler {
         checkIdle();
     }
 
-    /** Called at the first request, since Vert.x adds its own handler only then. */
-    private void start(ChannelPipeline pipeline) {
-        if (!started
-                && pipeline.get(VertxHandler.class) instanceof VertxHandler<?> handler
+    /**
+     * Registers {@link #reject} with Vert.x, only when a request is invalid: Vert.x keeps the handler as long as the
+     * connection, and with it this object and all handlers that a stream has removed from the pipeline.
+     */
+    private void answerInvalidHead(ChannelPipeline pipeline) {
+        if (pipeline.get(VertxHandler.class) instanceof VertxHandler<?> handler
                 && handler.getConnection() instanceof Http1xServerConnection vertx) {
             vertx.invalidRequestHandler(this::reject);
         }
-        started = true;
     }
 
     /** Answers an invalid request; Vert.x then closes the connection. */

@@ -58,7 +58,9 @@ public final class Parameters {
 
     /** The decoder would drop a leading question mark and everything after a hash; here both are text. */
     private static String asQuery(String text) {
-        return "?" + STRAY_PERCENT.matcher(text).replaceAll("%25").replace("#", "%23");
+        String escaped =
+                text.indexOf('%') < 0 ? text : STRAY_PERCENT.matcher(text).replaceAll("%25");
+        return "?" + escaped.replace("#", "%23");
     }
 
     /**
@@ -133,10 +135,15 @@ public final class Parameters {
      * @param names in order of precedence
      */
     public Optional<String> firstNotBlank(List<String> names) {
-        return names.stream()
-                .flatMap(name -> allLenient(name).stream())
-                .map(EventId::strip)
-                .filter(value -> !value.isEmpty())
-                .findFirst();
+        // Loops, since most streams give none of the names.
+        for (String name : names) {
+            for (String value : latin1.getOrDefault(name, List.of())) {
+                String stripped = EventId.strip(Text.lenientUtf8(value));
+                if (!stripped.isEmpty()) {
+                    return Optional.of(stripped);
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -34,9 +34,11 @@ final class Selection {
         this.wanted = wanted;
         this.granted = granted;
         this.memo = memo;
-        this.events = events.stream()
-                .filter(event -> event.position() > after && event.position() <= through)
-                .toList();
+        this.events = events.isEmpty()
+                ? List.of()
+                : events.stream()
+                        .filter(event -> event.position() > after && event.position() <= through)
+                        .toList();
         this.through = through;
     }
 

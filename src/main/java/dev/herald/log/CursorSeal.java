@@ -35,6 +35,9 @@ public final class CursorSeal {
     private final SecretKey key;
     private final SecureRandom random = new SecureRandom();
 
+    /** One for each thread that seals, since looking one up costs more than sealing with it. Each use begins with init. */
+    private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(CursorSeal::cipher);
+
     /** @param key {@value #KEY_BYTES} random bytes */
     CursorSeal(byte[] key) {
         if (key.length != KEY_BYTES) {
@@ -92,12 +95,20 @@ public final class CursorSeal {
     /** Output of the cipher; empty if decryption fails authentication. */
     private byte[] crypt(int mode, byte[] nonce, byte[] input) {
         try {
-            Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+            Cipher cipher = ciphers.get();
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(VERSION);
             return cipher.doFinal(input);
         } catch (AEADBadTagException forged) {
             return new byte[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM rejected a key and a nonce of the right length.", e);
+        }
+    }
+
+    private static Cipher cipher() {
+        try {
+            return Cipher.getInstance(TRANSFORMATION);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has " + TRANSFORMATION + ".", e);
         }
