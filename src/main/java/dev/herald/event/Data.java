@@ -1,6 +1,9 @@
 package dev.herald.event;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -9,6 +12,13 @@ import java.util.Arrays;
  * bytes of the event's frame.
  */
 public final class Data {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES << 7;
+    private static final long LINE_FEEDS = '\n' * ONES;
+    private static final long CARRIAGE_RETURNS = '\r' * ONES;
+
     private final byte[] array;
     private final int offset;
     private final int length;
@@ -31,12 +41,24 @@ public final class Data {
 
     /** Whether text in UTF-8 has no line break, so that a frame contains it unchanged. Costs O(length). */
     static boolean isLine(byte[] utf8) {
-        for (byte b : utf8) {
-            if (b == '\n' || b == '\r') {
+        int i = 0;
+        for (; i <= utf8.length - Long.BYTES; i += Long.BYTES) {
+            long eight = (long) LONGS.get(utf8, i);
+            if (hasZero(eight ^ LINE_FEEDS) || hasZero(eight ^ CARRIAGE_RETURNS)) {
+                return false;
+            }
+        }
+        for (; i < utf8.length; i++) {
+            if (utf8[i] == '\n' || utf8[i] == '\r') {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether any of the eight bytes is zero: only then does subtracting 1 set a high bit that was not set. */
+    private static boolean hasZero(long eight) {
+        return (eight - ONES & ~eight & HIGH_BITS) != 0;
     }
 
     /** Length in bytes. */

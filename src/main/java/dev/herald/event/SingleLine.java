@@ -18,6 +18,9 @@ final class SingleLine {
      * @throws InvalidFieldException if it is not
      */
     static String check(String field, String value, int maxBytes) {
+        if (value.length() <= maxBytes && isPrintableAscii(value)) {
+            return value;
+        }
         if (value.isEmpty()) {
             throw new InvalidFieldException(field, "is empty: give it a value or leave it out.");
         }
@@ -36,6 +39,17 @@ final class SingleLine {
             throw new InvalidFieldException(field, "has a flag without its last tag (U+E007F): complete it.");
         }
         return value;
+    }
+
+    /** Shortcut for most values, which are valid without a look at the classes of Unicode; false for an empty one. */
+    private static boolean isPrintableAscii(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return !value.isEmpty();
     }
 
     private static void checkCharacter(String field, int character, int tags) {

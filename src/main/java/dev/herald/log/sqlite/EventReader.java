@@ -136,7 +136,7 @@ final class EventReader implements AutoCloseable {
             walk(page, through);
             return false;
         }
-        return wanted.dense() ? sweep(page, wanted) : pick(page, wanted.positions, wanted.through);
+        return sweep(page, wanted);
     }
 
     /** Reads through a stretch. */
@@ -153,14 +153,11 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /**
-     * As {@link #pick}, but reads through a stretch for the sake of most of what stands there; what else is missing there is
-     * nothing to it.
-     */
+    /** As {@link #pick}, by one statement. What else is missing in the stretch does not matter. */
     private boolean sweep(PageBuilder page, Wanted wanted) throws SQLException {
         Deque<Long> left = new ArrayDeque<>(wanted.positions);
         try {
-            boolean room = events.upwards(page.through(), wanted.through, (position, event) -> {
+            boolean room = wanted.visit(events, (position, event) -> {
                 while (!left.isEmpty() && left.peek() < position) {
                     if (!page.lose(left.peek(), left.remove())) {
                         return false;
@@ -224,7 +221,12 @@ final class EventReader implements AutoCloseable {
 
     /** Positions to be read, and up to where there are no others. */
     private record Wanted(SortedSet<Long> positions, long after, long through) {
-        boolean dense() {
+        /** Visits their events at least. Returns false if the visitor had enough. */
+        boolean visit(EventTable events, EventTable.Visitor visitor) throws SQLException {
+            return dense() ? events.upwards(after, through, visitor) : events.at(positions, visitor);
+        }
+
+        private boolean dense() {
             return positions.size() >= EventTable.MIN_POSITIONS && (through - after) / DENSE < positions.size();
         }
     }

@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -97,9 +96,13 @@ final class EventRow {
         }
     }
 
-    /** The event in the row that the cursor stands on; nothing if its checksum is wrong. */
-    static Optional<StoredEvent> read(ResultSet row) throws SQLException {
-        long position = row.getLong(1);
+    /**
+     * The event in the current row; empty if its checksum is wrong.
+     *
+     * @param position its first column
+     * @param topicsColumn parser with the topics of rows read before
+     */
+    static Optional<StoredEvent> read(ResultSet row, long position, TopicsColumn topicsColumn) throws SQLException {
         long accepted = row.getLong(2);
         long bytesBefore = row.getLong(3);
         int flags = row.getInt(4);
@@ -124,7 +127,7 @@ final class EventRow {
                 StoredId.read(id, (flags & TEXT_ID) != 0),
                 accepted,
                 bytesBefore,
-                topics(text(topics)),
+                topicsColumn.parse(topics),
                 (flags & PRIVATE) != 0,
                 type,
                 retry,
@@ -151,7 +154,7 @@ final class EventRow {
     static Outline outline(ResultSet row) throws SQLException {
         List<Topic> topics;
         try {
-            topics = topics(text(bytes(row, 3)));
+            topics = TopicsColumn.topics(bytes(row, 3));
         } catch (InvalidFieldException damaged) {
             topics = List.of();
         }
@@ -175,12 +178,6 @@ final class EventRow {
     /** Nanoseconds since 1970; a long holds them until 2262. */
     static long nanos(Instant instant) {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
-    }
-
-    private static List<Topic> topics(String lines) {
-        return lines.indexOf('\n') < 0
-                ? List.of(new Topic(lines))
-                : Arrays.stream(lines.split("\n")).map(Topic::new).toList();
     }
 
     private static byte[] bytes(ResultSet row, int column) throws SQLException {

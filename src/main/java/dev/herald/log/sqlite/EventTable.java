@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,7 +25,9 @@ final class EventTable {
     /** Positions of all topics together that a look-up in the index asks for, about. */
     private static final int MAX_POSITIONS_OF_ALL = 8_192;
 
+    private final TopicsColumn topics = new TopicsColumn();
     private final RetryingStatement upwards;
+    private final RetryingStatement atPositions;
     private final RetryingStatement downwards;
     private final RetryingStatement backwards;
     private final RetryingStatement byId;
@@ -38,6 +41,8 @@ final class EventTable {
 
     EventTable(Connection connection) {
         upwards = new RetryingStatement(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
+        atPositions = new RetryingStatement(
+                connection, SELECT + "WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position");
         downwards = new RetryingStatement(connection, SELECT + "ORDER BY position DESC");
         backwards = new RetryingStatement(
                 connection,
@@ -97,15 +102,25 @@ final class EventTable {
         });
     }
 
+    /** Visits the events at these positions in order, as {@link #upwards}; positions without an event are left out. */
+    boolean at(Collection<Long> positions, Visitor visitor) throws SQLException {
+        String json = positions.toString();
+        return atPositions.use(select -> {
+            select.setString(1, json);
+            return visit(select, visitor);
+        });
+    }
+
     /** Goes through all events from the newest, as {@link #upwards}. */
     boolean downwards(Visitor visitor) throws SQLException {
         return downwards.use(select -> visit(select, visitor));
     }
 
-    private static boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
+    private boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                if (!visitor.visit(row.getLong(1), EventRow.read(row))) {
+                long position = row.getLong(1);
+                if (!visitor.visit(position, EventRow.read(row, position, topics))) {
                     return false;
                 }
             }
@@ -119,7 +134,7 @@ final class EventTable {
             select.setLong(1, position - 1);
             select.setLong(2, position);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? EventRow.read(row) : Optional.empty();
+                return row.next() ? EventRow.read(row, row.getLong(1), topics) : Optional.empty();
             }
         });
     }
