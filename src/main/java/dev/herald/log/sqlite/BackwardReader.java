@@ -45,7 +45,7 @@ final class BackwardReader {
         granted = new TopicFilter(grants);
         List<Topic> topics = TopicSelector.exactTopics(selectors);
         try {
-            if (topics.isEmpty() || !damage.indexSound() || !pick(topics, upTo)) {
+            if (topics.isEmpty() || !pick(topics, upTo)) {
                 walk(upTo);
             }
         } catch (SQLException e) {

@@ -22,7 +22,6 @@ final class CorruptionReport {
     private final LogDirectory directory;
     private final Set<Long> told = new LinkedHashSet<>();
     private boolean marked;
-    private volatile boolean indexSound = true;
 
     CorruptionReport(LogDirectory directory) {
         this.directory = directory;
@@ -36,17 +35,6 @@ final class CorruptionReport {
                             + " they matter. file=%s positions=%d-%d",
                     directory.database(), first, last);
         }
-    }
-
-    /** An event is not found by its topics. From now on all events are read through for those of a topic. */
-    void index(long position) {
-        indexSound = false;
-        structure(Sql.damage("the event at " + position + " is not found by its topic"));
-    }
-
-    /** Whether what the index of the topics says may be believed. */
-    boolean indexSound() {
-        return indexSound;
     }
 
     /**

@@ -78,16 +78,6 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /** {@link Inspector#inspect}. */
-    long inspect(long after) throws SQLException {
-        Sql.execute(connection, "BEGIN");
-        try {
-            return new Inspector(events, damage).inspect(after);
-        } finally {
-            Sql.execute(connection, "ROLLBACK");
-        }
-    }
-
     /** {@link dev.herald.log.EventLog#find}. */
     Optional<Event> find(EventId id, List<TopicSelector> grants) throws SQLException {
         TopicFilter granted = new TopicFilter(grants);
@@ -118,7 +108,7 @@ final class EventReader implements AutoCloseable {
         List<Topic> topics = TopicSelector.exactTopics(selectors);
         boolean room = true;
         while (room && page.through() < through) {
-            if (topics.isEmpty() || !damage.indexSound()) {
+            if (topics.isEmpty()) {
                 walk(page, through);
                 return;
             }

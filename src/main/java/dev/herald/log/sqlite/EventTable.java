@@ -188,13 +188,6 @@ final class EventTable {
         });
     }
 
-    /** Whether the index of the topics names the event at a position: for its first topic, or for another one. */
-    boolean named(Topic topic, boolean first, long position) throws SQLException {
-        RetryingStatement index = first ? byFirstTopic : byOtherTopic;
-        return !positions(index, EventRow.hash(topic), position - 1, position, 1)
-                .isEmpty();
-    }
-
     /** The last positions of a stretch at which events of that topic stand, falling; both ends inclusive. */
     List<List<Long>> positionsBack(Topic topic, long from, long upTo, int limit) throws SQLException {
         long hash = EventRow.hash(topic);

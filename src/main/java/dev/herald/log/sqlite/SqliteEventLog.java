@@ -27,7 +27,6 @@ import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.local.Appender;
-import dev.herald.log.local.BatchStore;
 import dev.herald.log.sqlite.EventTable.Visitor;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.ConnectionSource;
@@ -127,7 +126,6 @@ public final class SqliteEventLog implements EventLog {
             ReaderPool pool = new ReaderPool("herald-reader", readers, directory);
             ReaderPool expensive = new ReaderPool(
                     "herald-expensive-reader", List.of(new EventReader(file.reader(), generations, damage)), directory);
-            BatchStore keeper = new Inspected(writer, new Inspection(pool, clock));
             Cursors cursors = new Cursors(Schema.readKey(connection), generations, recent);
             return new SqliteEventLog(
                     directory,
@@ -136,7 +134,7 @@ public final class SqliteEventLog implements EventLog {
                     expensive,
                     recent,
                     cursors,
-                    new Appender(keeper, recent, maxWaiting, updates, clock, cursors));
+                    new Appender(writer, recent, maxWaiting, updates, clock, cursors));
         } catch (SQLException | IOException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
@@ -242,19 +240,5 @@ public final class SqliteEventLog implements EventLog {
             LOG.errorf(e, "The log was not closed in good order. directory=%s", directory);
         }
         directory.close();
-    }
-
-    /** Writes events, and has old ones inspected. */
-    private record Inspected(EventWriter writer, Inspection inspection) implements BatchStore {
-        @Override
-        public void keep(List<Event> events) {
-            writer.keep(events);
-        }
-
-        @Override
-        public boolean tidy() {
-            inspection.step();
-            return writer.tidy();
-        }
     }
 }
