@@ -31,13 +31,13 @@ import dev.herald.memory.MemoryBudget;
  * <p>{@link #append} is thread-safe and never blocks; the {@link UpdateQueue} is bounded.
  */
 public final class Appender implements AutoCloseable {
-    /** Batches between two {@link BatchStore#tidy} steps under load. */
-    private static final int BATCHES_A_TIDYING = 32;
+    /** Batches between two {@link BatchStore#maintain} steps under load. */
+    private static final int MAINTENANCE_INTERVAL = 32;
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final SafeLogger LOG = SafeLogger.of(Appender.class);
 
-    private final BatchStore keeper;
+    private final BatchStore store;
     private final RecentEvents recent;
     private final UpdateQueue queue;
     private final Clock clock;
@@ -47,15 +47,15 @@ public final class Appender implements AutoCloseable {
     private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
 
     /**
-     * @param keeper makes events durable
+     * @param store makes events durable
      * @param recent existing recent events, to which new ones are added
      * @param maxWaiting maximum waiting updates
      * @param budget bytes of the waiting updates and of the batch that is being stored, frames included
      * @param cursors creates the ids of transient events
      */
     public Appender(
-            BatchStore keeper, RecentEvents recent, int maxWaiting, MemoryBudget budget, Clock clock, Cursors cursors) {
-        this.keeper = keeper;
+            BatchStore store, RecentEvents recent, int maxWaiting, MemoryBudget budget, Clock clock, Cursors cursors) {
+        this.store = store;
         this.recent = recent;
         this.queue = new UpdateQueue(maxWaiting, budget);
         this.clock = clock;
@@ -104,7 +104,7 @@ public final class Appender implements AutoCloseable {
     }
 
     private void run() {
-        int untidied = 0;
+        int sinceMaintenance = 0;
         boolean hurry = false;
         while (true) {
             try {
@@ -114,11 +114,11 @@ public final class Appender implements AutoCloseable {
                 List<Waiting> batch = queue.take(hurry ? 0 : IDLE_NANOS);
                 if (!batch.isEmpty()) {
                     answer(batch);
-                    untidied++;
+                    sinceMaintenance++;
                 }
-                if (batch.isEmpty() || untidied >= BATCHES_A_TIDYING) {
-                    hurry = tidy();
-                    untidied = 0;
+                if (batch.isEmpty() || sinceMaintenance >= MAINTENANCE_INTERVAL) {
+                    hurry = maintain();
+                    sinceMaintenance = 0;
                 }
             } catch (Throwable e) {
                 // Any failure: without this thread publishing stops.
@@ -154,9 +154,9 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private boolean tidy() {
+    private boolean maintain() {
         try {
-            return keeper.tidy();
+            return store.maintain();
         } catch (RuntimeException | Error e) {
             LOG.error("The log's maintenance failed.", e);
             return false;
@@ -174,7 +174,7 @@ public final class Appender implements AutoCloseable {
             EventId id = id(entry, position, kept, now);
             events.add(Event.of(position, id, now, !entry.kept(), entry.update()));
         }
-        keep(events);
+        store(events);
         remember(events, position);
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).answer().complete(events.get(i));
@@ -195,10 +195,10 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private void keep(List<Event> events) {
+    private void store(List<Event> events) {
         List<Event> kept = events.stream().filter(event -> !event.isTransient()).toList();
         if (!kept.isEmpty()) {
-            keeper.keep(kept);
+            store.store(kept);
         }
     }
 

@@ -14,7 +14,7 @@ public interface BatchStore {
      * @param events at least one, in order, at positions above those of all stored events
      * @throws RuntimeException fails the whole batch, of which nothing may have been stored
      */
-    void keep(List<Event> events);
+    void store(List<Event> events);
 
     /**
      * Runs one bounded step of maintenance: retention, shrinking, recovery. Called regularly under load, and about once
@@ -22,7 +22,7 @@ public interface BatchStore {
      *
      * @return whether the next step should follow once no update waits
      */
-    default boolean tidy() {
+    default boolean maintain() {
         return false;
     }
 }

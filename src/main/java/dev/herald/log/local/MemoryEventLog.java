@@ -309,7 +309,7 @@ public final class MemoryEventLog implements EventLog {
     /** Storage port of this log. Belongs to the appender's thread. */
     final class Ring implements BatchStore {
         @Override
-        public void keep(List<Event> batch) {
+        public void store(List<Event> batch) {
             add(batch);
             try {
                 trim();
@@ -320,7 +320,7 @@ public final class MemoryEventLog implements EventLog {
         }
 
         @Override
-        public boolean tidy() {
+        public boolean maintain() {
             trim();
             return false;
         }

@@ -14,11 +14,11 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Looks back over the events, by topic where the selectors name topics. Made for one look, inside of a transaction. What a
- * damaged part of the file hides is not looked for behind it: reading from there on tells what is missing.
+ * Backward search of events, by topic where the selectors name topics. For one search inside of a transaction. It ends at
+ * a damaged part of the file: reading forward from there reports what is missing.
  */
 final class BackwardReader {
-    /** How many positions of one topic are looked up at once, at most. */
+    /** Most positions of one topic in one look-up. */
     private static final int MAX_POSITIONS = 512;
 
     private final EventTable events;
@@ -61,7 +61,7 @@ final class BackwardReader {
         }
     }
 
-    /** Looks at the events of these topics only; false if their index is damaged. */
+    /** Searches the events of these topics only; false if their index is damaged. */
     private boolean pick(List<Topic> topics, long upTo) throws SQLException {
         int limit = EventTable.positionsATopic(topics.size(), MAX_POSITIONS);
         NavigableSet<Long> positions = new TreeSet<>();
@@ -80,7 +80,7 @@ final class BackwardReader {
             return false;
         }
         for (long position : positions.tailSet(reached, true).descendingSet()) {
-            // Nothing may stand there: an index that is behind names what is gone.
+            // There may be no event: a stale index refers to removed ones.
             events.backwards(position, position, this::consider);
             if (full()) {
                 return true;
@@ -90,7 +90,7 @@ final class BackwardReader {
         return true;
     }
 
-    /** Returns whether to look further. */
+    /** Returns whether to continue. */
     private boolean consider(Outline event) {
         considered++;
         if (event.position() >= from || event.position() < Lookback.BEGINNING) {

@@ -12,24 +12,24 @@ import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * What was found broken in the database, told to the operator once: every stretch of positions that cannot be read, and
- * the file it should stand in. Thread-safe.
+ * Report of corruption in the database, at ERROR: once for each range of positions that cannot be read, and once for the
+ * file. Thread-safe.
  */
 final class CorruptionReport {
     private static final int REMEMBERED = 1_000;
     private static final Logger LOG = Logger.getLogger(CorruptionReport.class);
 
     private final LogDirectory directory;
-    private final Set<Long> told = new LinkedHashSet<>();
+    private final Set<Long> reported = new LinkedHashSet<>();
     private boolean marked;
 
     CorruptionReport(LogDirectory directory) {
         this.directory = directory;
     }
 
-    /** Events cannot be read; readers are told of a gap. Both ends inclusive. */
+    /** Reports events that cannot be read; their readers get a gap. Both ends inclusive. */
     synchronized void lost(long first, long last) {
-        if (told.size() < REMEMBERED && told.add(first)) {
+        if (reported.size() < REMEMBERED && reported.add(first)) {
             LOG.errorf(
                     "Events of the log are lost, since its file is damaged; readers get a gap. Restore a copy if"
                             + " they matter. file=%s positions=%d-%d",
@@ -46,11 +46,11 @@ final class CorruptionReport {
         if (!Sql.damaged(failure)) {
             throw failure;
         }
-        structure(failure);
+        report(failure);
     }
 
-    /** The structure of the file is broken, so the next start is to rescue what is left. */
-    synchronized void structure(Exception cause) {
+    /** Reports a corrupt structure, and marks the file for a rescue by the next start. */
+    synchronized void report(Exception cause) {
         if (marked) {
             return;
         }

@@ -24,17 +24,17 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Reads pages over one connection, each from one state of the log. Used by one thread at a time. Holds a page at most,
- * and some thousand positions.
+ * Reader of pages over one connection, each page in one read transaction. Used by one thread at a time. Its memory is
+ * one page, and some thousand positions.
  */
 final class EventReader implements AutoCloseable {
     /**
-     * How many positions of one topic are looked up at once, at most. A page of usual
-     * events holds a few times as many, so that few are looked up in vain.
+     * Most positions of one topic in one look-up. A usual page contains a few times as many, so few are looked up and
+     * not used.
      */
     private static final int MAX_POSITIONS = 64;
 
-    /** A stretch of which at least one event in so many is wanted is read through; of others, event by event. */
+    /** A range in which at least one event in so many is wanted is scanned; in others, the wanted events are selected. */
     private static final int DENSE = 3;
 
     private final Connection connection;
@@ -98,7 +98,7 @@ final class EventReader implements AutoCloseable {
             }
             return Optional.empty();
         } catch (SQLException e) {
-            // Not known is what the hub can say of it: its reader is told of a gap and gets all that is left.
+            // As for an unknown id: the reader gets a gap and all events that are left.
             damage.reportOrRethrow(e);
             return Optional.empty();
         }
@@ -116,7 +116,7 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /** Adds as many events as are looked up at once. Returns whether the page has room for more. */
+    /** Adds the events of one look-up. Returns whether the page has room for more. */
     private boolean addNext(PageBuilder page, long through, List<Topic> topics) throws SQLException {
         Wanted wanted;
         try {
@@ -129,7 +129,7 @@ final class EventReader implements AutoCloseable {
         return sweep(page, wanted);
     }
 
-    /** Reads through a stretch. */
+    /** Scans a range. */
     private void walk(PageBuilder page, long through) throws SQLException {
         try {
             if (events.upwards(page.through(), through, page::next)) {
@@ -143,7 +143,7 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /** As {@link #pick}, by one statement. What else is missing in the stretch does not matter. */
+    /** Reads wanted events by one statement. Returns whether the page has room for more. */
     private boolean sweep(PageBuilder page, Wanted wanted) throws SQLException {
         Deque<Long> left = new ArrayDeque<>(wanted.positions);
         try {
@@ -168,7 +168,7 @@ final class EventReader implements AutoCloseable {
         return pick(page, left, wanted.through);
     }
 
-    /** Reads single events. Returns whether the page has room for more. */
+    /** As {@link #sweep}, event by event. */
     private boolean pick(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
         for (long position : positions) {
             if (!page.take(position, at(position))) {
@@ -188,7 +188,7 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    /** The next positions of any of the topics: as far as each of the lists reaches, none is missing between. */
+    /** Next positions of any of the topics, complete up to the shortest of their lists. */
     private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
         int limit = EventTable.positionsATopic(topics.size(), MAX_POSITIONS);
         TreeSet<Long> positions = new TreeSet<>();
@@ -209,9 +209,9 @@ final class EventReader implements AutoCloseable {
         connection.close();
     }
 
-    /** Positions to be read, and up to where there are no others. */
+    /** Positions to be read: all that are wanted in a range. */
     private record Wanted(SortedSet<Long> positions, long after, long through) {
-        /** Visits their events at least. Returns false if the visitor had enough. */
+        /** Visits their events, and others if most are wanted. Returns false if the visitor stopped. */
         boolean visit(EventTable events, EventTable.Visitor visitor) throws SQLException {
             return dense() ? events.upwards(after, through, visitor) : events.at(positions, visitor);
         }

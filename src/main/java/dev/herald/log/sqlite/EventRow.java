@@ -20,15 +20,15 @@ import dev.herald.event.Topic;
 import dev.herald.log.sqlite.files.RowChecksum;
 
 /**
- * How an event is written as a row, and read back: the columns, and the checksum over all of them but the topic's hash,
- * which only finds rows and is never believed. Stateless.
+ * Mapping of an event to a row of the event table and back: columns, and a checksum over all of them except the topic's
+ * hash, which is used only to find rows. Stateless.
  */
 final class EventRow {
-    /** What {@link #read} wants, in its order. */
+    /** Columns of {@link #read}, in its order. */
     static final String COLUMNS =
             "position, accepted, bytes_before, flags, id, topics, previous, checksum, type, retry, data";
 
-    /** What {@link #outline} wants, in its order: all of it stands before the data, whose pages are not read then. */
+    /** Columns of {@link #outline}, in its order: all precede the data, so its pages are not read. */
     static final String OUTLINE = "position, flags, topics";
 
     static final String INSERT =
@@ -40,7 +40,7 @@ final class EventRow {
     /** Type, retry and data have columns of their own. Without it, the data is a block, as schema 1 wrote it. */
     private static final int FIELDS = 4;
 
-    /** The row has a type, or a retry: else these columns, which stand behind the data, are not read. */
+    /** The row has a type, or a retry: otherwise these columns, which follow the data, are not read. */
     private static final int TYPED = 8;
 
     private static final int RETRY = 16;
@@ -150,7 +150,7 @@ final class EventRow {
                 new long[] {position, accepted, bytesBefore, previous, flags, retry}, id, topics, type, data);
     }
 
-    /** What the row that the cursor stands on says of its event, whether or not its checksum is right. */
+    /** Outline of the event in the current row, whether or not its checksum is right. */
     static Outline outline(ResultSet row) throws SQLException {
         List<Topic> topics;
         try {
@@ -162,8 +162,8 @@ final class EventRow {
     }
 
     /**
-     * What stands for a topic in the index: 8 bytes, however long its name. Two topics that share a hash cost each
-     * other's readers a look at rows that are not theirs; SHA-256, so that nobody finds such topics on purpose.
+     * Hash of a topic in the index: 8 bytes, whatever the length of its name. If two topics share a hash, their readers
+     * also read and discard each other's rows. It is SHA-256, so that such topics cannot be found on purpose.
      */
     static long hash(Topic topic) {
         try {
@@ -175,7 +175,7 @@ final class EventRow {
         }
     }
 
-    /** Nanoseconds since 1970; a long holds them until 2262. */
+    /** Nanoseconds since 1970, which overflow in 2262. */
     static long nanos(Instant instant) {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
@@ -194,9 +194,9 @@ final class EventRow {
     }
 
     /**
-     * What is known of an event without a look at its data, and so without its checksum.
+     * Outline of an event: read without its data, and so without verifying its checksum.
      *
-     * @param topics none if what stands there cannot be
+     * @param topics empty if the column is damaged
      */
     record Outline(long position, List<Topic> topics, boolean isPrivate) {}
 }

@@ -15,14 +15,14 @@ import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.log.sqlite.EventRow.Outline;
 
-/** The questions that one connection asks of the events. Used by one thread at a time; closed with its connection. */
+/** Queries of the event table over one connection. Used by one thread at a time; closed with its connection. */
 final class EventTable {
     private static final String SELECT = "SELECT " + EventRow.COLUMNS + " FROM event ";
 
-    /** Positions of one topic that a look-up in the index asks for at least. */
+    /** Fewest positions of one topic in one look-up. */
     static final int MIN_POSITIONS = 16;
 
-    /** Positions of all topics together that a look-up in the index asks for, about. */
+    /** Approximate limit for the positions of all topics in one look-up. */
     private static final int MAX_POSITIONS_OF_ALL = 8_192;
 
     private final TopicsColumn topics = new TopicsColumn();
@@ -76,23 +76,23 @@ final class EventTable {
     long horizon() throws SQLException {
         return beforeFirst.use(select -> {
             try (ResultSet row = select.executeQuery()) {
-                // A damaged row leads behind itself.
+                // The previous position of a damaged row may be too high.
                 return row.next() ? Math.min(row.getLong(1), row.getLong(2) - 1) : 0L;
             }
         });
     }
 
-    /** The highest position at which an event stands, 0 without one. */
+    /** Highest position of an event, 0 without one. */
     long last() throws SQLException {
         return last.use(EventTable::number);
     }
 
     /**
-     * Goes through the events of a stretch in order.
+     * Visits the events of a range in order.
      *
      * @param after where it begins, exclusive
      * @param through where it ends, inclusive
-     * @return false if the visitor had enough
+     * @return false if the visitor stopped
      */
     boolean upwards(long after, long through, Visitor visitor) throws SQLException {
         return upwards.use(select -> {
@@ -111,7 +111,7 @@ final class EventTable {
         });
     }
 
-    /** Goes through all events from the newest, as {@link #upwards}. */
+    /** Visits all events from the newest, as {@link #upwards}. */
     boolean downwards(Visitor visitor) throws SQLException {
         return downwards.use(select -> visit(select, visitor));
     }
@@ -128,7 +128,7 @@ final class EventTable {
         return true;
     }
 
-    /** The event at a position; nothing if there is none, or its checksum is wrong. */
+    /** Event at a position; empty if there is none, or its checksum is wrong. */
     Optional<StoredEvent> at(long position) throws SQLException {
         return upwards.use(select -> {
             select.setLong(1, position - 1);
@@ -139,7 +139,7 @@ final class EventTable {
         });
     }
 
-    /** The earliest of that id, rising. */
+    /** Outlines of the earliest events with an id, ascending. */
     List<Outline> outlines(EventId id, int limit) throws SQLException {
         return byId.use(select -> {
             EventRow.bindId(select, 1, id);
@@ -155,15 +155,15 @@ final class EventTable {
     }
 
     /**
-     * How many positions of each topic are looked up at once, if there are so many topics.
+     * Most positions of each topic in one look-up for this number of topics.
      *
-     * @param most of one topic
+     * @param most limit for one topic
      */
     static int positionsATopic(int topics, int most) {
         return Math.max(MIN_POSITIONS, Math.min(most, MAX_POSITIONS_OF_ALL / topics));
     }
 
-    /** The first positions of a stretch at which events of that topic stand, rising; as first topic, then as another. */
+    /** First positions of the topic's events in a range, ascending: as first topic, then as an alternate. */
     List<List<Long>> positions(Topic topic, long after, long through, int limit) throws SQLException {
         long hash = EventRow.hash(topic);
         return List.of(
@@ -188,7 +188,7 @@ final class EventTable {
         });
     }
 
-    /** The last positions of a stretch at which events of that topic stand, falling; both ends inclusive. */
+    /** Last positions of the topic's events in a range, descending; both ends inclusive. */
     List<List<Long>> positionsBack(Topic topic, long from, long upTo, int limit) throws SQLException {
         long hash = EventRow.hash(topic);
         return List.of(
@@ -196,7 +196,7 @@ final class EventTable {
                 positions(backByOtherTopic, hash, from, upTo, limit));
     }
 
-    /** Goes back through the outlines of a stretch, both ends inclusive; returns false if the visitor had enough. */
+    /** Visits the outlines of a range backwards, both ends inclusive; returns false if the visitor stopped. */
     boolean backwards(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
         return backwards.use(select -> {
             select.setLong(1, from);
@@ -213,8 +213,7 @@ final class EventTable {
     }
 
     /**
-     * Where reading can go on behind damage: the position of an event in a part of the file that can be read, near the
-     * first of them. Asks O(log n) times.
+     * Position of a readable event after a damaged part of the file, near the first of them. Costs O(log n) queries.
      *
      * @param after reading fails directly after this position
      */
@@ -266,12 +265,12 @@ final class EventTable {
         }
     }
 
-    /** Is shown events in order. */
+    /** Visitor of events in order. */
     @FunctionalInterface
     interface Visitor {
         /**
          * @param event nothing if the row's checksum is wrong
-         * @return whether to go on
+         * @return whether to continue
          */
         boolean visit(long position, Optional<StoredEvent> event);
     }

@@ -20,14 +20,14 @@ import dev.herald.log.sqlite.files.OpenFiles;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * The one connection that writes: a batch of events is one transaction, and the oldest events leave in the same one. Used
- * by the appender's thread only, but for {@link #horizon()} and {@link #writable()}.
+ * Writer of the log: a batch of events is one transaction, which also removes the oldest events. Used
+ * by the appender's thread only, except for {@link #horizon()} and {@link #writable()}.
  *
- * <p>A batch that failed has left nothing. If that is in doubt, since the failure came with the commit, the next
- * transaction begins with taking away whatever stands behind the last batch that was answered.
+ * <p>A failed batch leaves no events. After a failed commit this is uncertain: the next transaction first removes all events
+ * after the last acknowledged batch.
  */
 final class EventWriter implements BatchStore, AutoCloseable {
-    /** How many events leave with a batch besides as many as came. */
+    /** Events removed with a batch, in addition to twice its own number. */
     private static final int SPARE_REMOVALS = 64;
 
     private static final int REMOVALS_A_STEP = 1_000;
@@ -38,8 +38,8 @@ final class EventWriter implements BatchStore, AutoCloseable {
     private final CorruptionReport damage;
     private final OpenFiles files;
     private final HeadFile headFile;
-    private final RetentionTrimmer tail;
-    private final SpaceReclaimer shrinking;
+    private final RetentionTrimmer trimmer;
+    private final SpaceReclaimer reclaimer;
     private final RetryingStatement insert;
     private final RetryingStatement insertAlternate;
 
@@ -66,8 +66,8 @@ final class EventWriter implements BatchStore, AutoCloseable {
         this.files = new OpenFiles(directory);
         this.headFile = headFile;
         this.head = head;
-        this.tail = new RetentionTrimmer(connection, retention, damage, clock);
-        this.shrinking = new SpaceReclaimer(connection, directory);
+        this.trimmer = new RetentionTrimmer(connection, retention, damage, clock);
+        this.reclaimer = new SpaceReclaimer(connection, directory);
         this.insert = new RetryingStatement(connection, EventRow.INSERT);
         this.insertAlternate =
                 new RetryingStatement(connection, "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
@@ -75,27 +75,27 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     /** {@link dev.herald.log.EventLog#horizon}. */
     long horizon() {
-        return tail.horizon();
+        return trimmer.horizon();
     }
 
-    /** Whether the last that was written could be written. */
+    /** Whether the last write succeeded. */
     boolean writable() {
         return writable;
     }
 
     @Override
-    public void keep(List<Event> events) {
+    public void store(List<Event> events) {
         Event newest = events.get(events.size() - 1);
         try {
             write(newest.position(), () -> {
                 long previous = head;
-                long bytes = tail.end();
+                long bytes = trimmer.end();
                 for (Event event : events) {
                     insert(event, previous, bytes);
                     previous = event.position();
                     bytes += event.size();
                 }
-                tail.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
+                trimmer.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
             });
         } catch (SQLException e) {
             throw failure(e);
@@ -122,25 +122,25 @@ final class EventWriter implements BatchStore, AutoCloseable {
     }
 
     @Override
-    public boolean tidy() {
+    public boolean maintain() {
         try {
             files.requireInPlace();
             if (!writable) {
                 return recover();
             }
             boolean more = false;
-            if (tail.tooLong()) {
-                write(() -> tail.trim(0, tail.end(), REMOVALS_A_STEP));
-                more = tail.tooLong();
+            if (trimmer.tooLong()) {
+                write(() -> trimmer.trim(0, trimmer.end(), REMOVALS_A_STEP));
+                more = trimmer.tooLong();
             }
-            return shrinking.step() || more;
+            return reclaimer.step() || more;
         } catch (SQLException e) {
             failure(e);
             return false;
         }
     }
 
-    /** Tries whether something can be written again: if nobody publishes, since the log is not ready, nothing else would. */
+    /** Tries a write: while the log is not ready, no update arrives that would try one. */
     private boolean recover() throws SQLException {
         write(() -> Sql.execute(
                 connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(65536))"));
@@ -164,29 +164,29 @@ final class EventWriter implements BatchStore, AutoCloseable {
         try {
             Sql.execute(connection, "BEGIN IMMEDIATE");
             if (doubtful) {
-                tail.cut(head);
+                trimmer.cut(head);
             }
             step.run();
             Sql.execute(connection, "COMMIT");
-            // Before anybody is answered: what a deleted file has taken is lost.
+            // Before the answers: writes to a deleted file are lost.
             files.requireUnchanged();
             recordHead(newHead);
         } catch (SQLException | RuntimeException | Error e) {
             doubtful = true;
-            tail.undo();
+            trimmer.undo();
             rollBack();
             throw e;
         }
         doubtful = false;
         head = newHead;
-        tail.done();
+        trimmer.done();
         if (!writable) {
             writable = true;
             LOG.infof("The log accepts updates again. file=%s", directory.database());
         }
     }
 
-    /** Before the answers, so that the next start misses what is not there. */
+    /** Records the head before the answers, so that the next start detects missing events. */
     private void recordHead(long newHead) throws SQLException {
         if (newHead == head) {
             return;
@@ -224,14 +224,14 @@ final class EventWriter implements BatchStore, AutoCloseable {
                     e);
         }
         if (Sql.damaged(e)) {
-            damage.structure(e);
+            damage.report(e);
             return new EventLogException(
                     "The log in '" + directory + "' is damaged. Restart the hub to recover what is readable.", e);
         }
         return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
     }
 
-    /** Brings everything into the database file, and ends. Idempotent. */
+    /** Moves the write-ahead log into the database file, and closes. Idempotent. */
     @Override
     public void close() throws SQLException {
         if (connection.isClosed()) {
@@ -255,7 +255,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
         }
     }
 
-    /** What is done in a transaction. */
+    /** Statements of a transaction. */
     @FunctionalInterface
     private interface Step {
         void run() throws SQLException;

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import dev.herald.event.EventType;
 
 /**
- * Block of an event stream as schema 1 stored events, read back into fields. What ended the lines of its data is lost: they
+ * Block of an event stream as schema 1 stored events, read back into fields. The line ends of its data are lost: lines
  * are joined by line feeds.
  *
  * @param data in UTF-8

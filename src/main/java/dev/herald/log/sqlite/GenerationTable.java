@@ -15,8 +15,8 @@ import dev.herald.log.sqlite.files.HeadFile.Head;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * The generations in the database: one row a start, with what the next start has to know of its run. Rows go once retention
- * has passed them, and beyond the newest {@value #MOST}. Used before the log is open and after it is closed.
+ * Table of generations: one row for each start, with the facts about its run that the next start needs. Rows are removed
+ * once retention has passed them, and beyond the newest {@value #MOST}. Used before the log is open and after it is closed.
  */
 final class GenerationTable {
     /** Cursors of older generations are not opened. */
@@ -40,9 +40,9 @@ final class GenerationTable {
      *
      * @param newest position of the newest event, 0 without one
      * @param horizon retention's
-     * @param answered what the head file says
+     * @param answered content of the head file
      * @param forced whether this run waits for the disk with each batch
-     * @return what is known of the run before
+     * @return state of the previous run
      */
     Past begin(long newest, long horizon, Optional<Head> answered, BootId boot, boolean forced) throws SQLException {
         List<Run> runs = runs();
@@ -58,7 +58,7 @@ final class GenerationTable {
         Sql.execute(connection, "BEGIN IMMEDIATE");
         insert(new Run(0, generation, boot, forced, false));
         if (!past.whole() && newest < last) {
-            // No event stands behind the last seam, so the new one is enough for both.
+            // There is no event after the last seam, so the new one is enough for both.
             Sql.execute(connection, "UPDATE generation SET whole = 1 WHERE start = " + last);
         }
         prune(runs, generation, horizon);
@@ -127,7 +127,7 @@ final class GenerationTable {
         }
     }
 
-    /** What may go: a generation that ends before the horizon, and old ones. A seam that can still be crossed stays. */
+    /** Removes generations that end before the horizon, and the oldest. A seam that can still be crossed stays. */
     private void prune(List<Run> runs, Generation newest, long horizon) throws SQLException {
         for (int i = 0; i < runs.size(); i++) {
             Generation generation = runs.get(i).generation();

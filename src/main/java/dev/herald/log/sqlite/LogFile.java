@@ -20,11 +20,11 @@ import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * The database file, from nothing, from a good end or from a crash to where it can be written: makes it, judges what the
- * run before left, has it rescued when it is damaged, and opens connections to it.
+ * Opener of the database file: creates it, verifies it after the previous run, rescues it if it is damaged, and opens
+ * connections to it.
  */
 final class LogFile {
-    /** Pages of the write-ahead log after which its content is brought into the database, 4 KiB each. */
+    /** Pages of the write-ahead log after which its content is moved into the database, 4 KiB each. */
     private static final int CHECKPOINT_PAGES = 2_000;
 
     private static final long WRITE_AHEAD_BYTES = 16L << 20;
@@ -46,9 +46,9 @@ final class LogFile {
     }
 
     /**
-     * The connection that writes, to a file that is sound as far as its structure was looked at. A generation has begun.
+     * Opens the writing connection and begins a generation. Verifies only the parts of the file that opening reads.
      *
-     * @throws EventLogException if there is no such file and none can be made of what is there; says what to do
+     * @throws EventLogException if the file can be neither opened, created nor rescued; the message says what to do
      */
     Connection open() {
         Path file = directory.database();
@@ -78,7 +78,7 @@ final class LogFile {
         }
     }
 
-    /** A file gets its name once it is whole, so that one without tables is not a new log but a damaged one. */
+    /** Creates the file, which gets its name once it is complete: a file without tables is damaged, not new. */
     private void create() throws SQLException, IOException {
         LogDirectory.delete(directory.unfinished());
         try (Connection connection = empty(directory.unfinished())) {
@@ -88,7 +88,7 @@ final class LogFile {
         LOG.infof("A new log was begun. file=%s", directory.database());
     }
 
-    /** A database with the tables and nothing in them. */
+    /** Creates a database with empty tables. */
     private Connection empty(Path file) throws SQLException, IOException {
         OwnerOnly.createFile(file);
         Connection connection = source.open(file);
@@ -177,7 +177,7 @@ final class LogFile {
         }
     }
 
-    /** Looks at all that opening needs. Returns the position of the newest event, from which the log goes on. */
+    /** Verifies all that opening needs. Returns the position of the newest event, 0 without one. */
     private static long check(Connection connection) throws SQLException {
         if (Schema.readKey(connection).length != CursorSeal.KEY_BYTES) {
             throw Sql.damage("the key of the cursors is gone");
@@ -208,7 +208,7 @@ final class LogFile {
         Sql.pragma(connection, "cache_size = -16384");
     }
 
-    /** A connection that only reads, and so never moves pages from the write-ahead log into the database. */
+    /** Opens a connection that only reads, and so never moves pages from the write-ahead log into the database. */
     Connection reader() throws SQLException {
         Connection connection = source.open(directory.database());
         Sql.pragma(connection, "query_only = ON");

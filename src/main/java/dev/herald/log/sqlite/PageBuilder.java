@@ -11,8 +11,8 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * A page while it is filled. A page has no hole inside: when something is missing it ends before, and the next page
- * begins behind, by which readers know. Not thread-safe.
+ * Builder of a page. A page contains no gap: it ends before missing events, and the next page begins after them, so that
+ * readers detect the gap. Not thread-safe.
  */
 final class PageBuilder {
     /** A page ends after so many events, selected or not, or when matching has cost too much. */
@@ -42,7 +42,7 @@ final class PageBuilder {
         return through;
     }
 
-    /** Takes the event that follows in the log; what is missing before it is noticed. Returns whether there is room. */
+    /** Adds the next event of the log; detects missing events before it. Returns whether there is room. */
     boolean next(long position, Optional<StoredEvent> event) {
         if (position <= through) {
             // Only a damaged tree leads backwards.
@@ -55,7 +55,7 @@ final class PageBuilder {
         return take(position, event);
     }
 
-    /** Takes an event somewhere behind; the ones between are of no interest. Returns whether there is room. */
+    /** Adds a later event; those between are not wanted. Returns whether there is room. */
     boolean take(long position, Optional<StoredEvent> event) {
         if (event.isEmpty()) {
             return lose(position, position);
@@ -70,12 +70,12 @@ final class PageBuilder {
         return bytes < maxBytes && considered < MAX_CONSIDERED && !budget.exhausted();
     }
 
-    /** Nothing of interest is left up to that position. */
+    /** Extends the page: no event up to the position is wanted. */
     void reach(long position) {
         through = Math.max(through, position);
     }
 
-    /** Events are missing. Ends the page before them, or else lets it begin behind them and returns true. */
+    /** Records missing events: ends the page before them, or, if it is empty, begins it after them and returns true. */
     boolean lose(long first, long last) {
         if (considered > 0) {
             reach(first - 1);

@@ -6,21 +6,21 @@ import java.util.Optional;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.HeadFile.Head;
 
-/** What a start finds out of the run before: whether everything that it answered is there, and why not if not. */
+/** State of the previous run, as found at a start: whether all acknowledged events are present, and if not, why. */
 enum Past {
     /** There was none. */
     NONE,
     /** Closed in good order, or killed, and everything is there. */
     WHOLE,
-    /** The database ends before the newest event that was answered. */
+    /** The database ends before the newest acknowledged event. */
     CUT,
     /** The machine stopped, too, and the log had not waited for its disk. */
     POWER_CUT,
-    /** Not closed, and what tells where it ended is missing: a copy of an open log's database, or a damaged one. */
+    /** Not closed, and the head file is missing or is another run's: a copy of an open database, or a damaged one. */
     UNKNOWN;
 
     /**
-     * Judges the last of the runs.
+     * Classifies the last of the runs.
      *
      * @param newest position of the newest event that is there
      * @param answered what the head file says

@@ -19,8 +19,8 @@ import dev.herald.log.LogClosedException;
 import dev.herald.log.sqlite.files.LogDirectory;
 
 /**
- * The threads that read, one for each connection: no event loop waits for a disk. What waits here is bounded by those who
- * ask: the hub has so many pages in flight, and looks up one id, or back one step at a time, for each stream that it opens.
+ * Pool of reading threads, one for each connection, so that no event loop waits for a disk. Its queue is bounded by the
+ * callers: the hub limits pages in flight, and has one look-up or step back in flight for each stream that it opens.
  * Thread-safe.
  */
 final class ReaderPool implements AutoCloseable {
@@ -49,7 +49,7 @@ final class ReaderPool implements AutoCloseable {
         threads.prestartAllCoreThreads();
     }
 
-    /** Answers on a thread of the pool. */
+    /** Executes a query on a thread of the pool. */
     <T> CompletionStage<T> ask(Question<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
@@ -96,7 +96,7 @@ final class ReaderPool implements AutoCloseable {
                 "The log in '" + directory + "' could not be read: " + reason.getMessage(), reason);
     }
 
-    /** Answers what waits, and lets go of the connections. */
+    /** Answers queued queries, and closes the connections. */
     @Override
     public void close() {
         threads.shutdown();
@@ -116,7 +116,7 @@ final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** What a reader is asked. */
+    /** Query of a reader. */
     @FunctionalInterface
     interface Question<T> {
         T ask(EventReader reader) throws SQLException;

@@ -18,9 +18,9 @@ import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * Carries what can be read of a damaged database into a new one: the sound events at their positions, the key of the
- * cursors, and the generations. Each event still names the one before it, so readers learn what is missing between. Made for
- * one run. Costs a walk through all events, and the space of both files.
+ * Copy of the readable content of a damaged database into a new one: events at their positions, the key of the cursors, and
+ * the generations. Each event names the one before it, so readers detect gaps. For one run (decision 172). Reads all events,
+ * and needs the space of both files.
  */
 final class Rescue {
     private static final long NO_END = Long.MAX_VALUE >> 1;
@@ -72,7 +72,7 @@ final class Rescue {
     }
 
     /**
-     * Carries everything over.
+     * Copies everything.
      *
      * @throws SQLException as damage if not a single event can be read
      */
@@ -90,7 +90,7 @@ final class Rescue {
         generations(!brokenEnd && seen <= reached);
     }
 
-    /** Carries some events over; false at the end. */
+    /** Copies some events; false at the end. */
     private boolean step() throws SQLException {
         List<StoredEvent> sound = new ArrayList<>();
         boolean more;

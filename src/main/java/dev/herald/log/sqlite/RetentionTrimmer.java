@@ -11,9 +11,9 @@ import dev.herald.log.Retention;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * The old end of the log, which retention shortens. What it keeps of the oldest event is enough to tell, without a
- * look at the disk, whether a bound is exceeded: each event carries the sum of the bytes of all before it, so the sum
- * that is kept is a difference. Used by the appender's thread only, but for {@link #horizon()}, and inside of its
+ * Retention: removes the oldest events beyond the bounds. The facts it caches about the oldest event are enough to
+ * decide without reading the disk whether a bound is exceeded: each event carries the sum of the bytes of all before it, so the sum
+ * that is kept is a difference. Used by the appender's thread only, except for {@link #horizon()}, and inside of its
  * transactions: what one of them changed counts once it is {@link #done()}.
  */
 final class RetentionTrimmer {
@@ -51,7 +51,7 @@ final class RetentionTrimmer {
         this.horizon = horizon(state);
     }
 
-    /** What the table says. */
+    /** State read from the table. */
     private State found() throws SQLException {
         long[] end = {0};
         new EventTable(connection).downwards((position, newest) -> {
@@ -72,7 +72,7 @@ final class RetentionTrimmer {
         }
     }
 
-    /** Publishing goes on, and nothing leaves any more until the file is sound again. */
+    /** Stops retention until the file is rescued. Publishing continues. */
     private void stuckBy(SQLException e) throws SQLException {
         damage.reportOrRethrow(e);
         stuck = true;
@@ -83,7 +83,7 @@ final class RetentionTrimmer {
         return found.isEmpty() ? Oldest.NONE : found.get(0);
     }
 
-    /** What leaves from a position on, so many at most, and the first that stays. */
+    /** Events to remove from a position on, up to a limit, and the first that stays. */
     private List<Oldest> leaving(long position, long count, long end, int limit) throws SQLException {
         return oldest.use(select -> {
             select.setLong(1, position);
@@ -163,7 +163,7 @@ final class RetentionTrimmer {
                         .orElse(false);
     }
 
-    /** Takes away what stands behind the newest event that was answered, and counts anew. */
+    /** Removes all events after the newest acknowledged one, and recounts. */
     void cut(long head) throws SQLException {
         removeAfter.update(head);
         removeAlternatesAfter.update(head);

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** A statement that is prepared once, and once more after it failed: the driver gives such a one up. One thread at a time. */
+/** Prepared statement that is prepared again after a failure, when the driver has closed it. One thread at a time. */
 final class RetryingStatement {
     private final Connection connection;
     private final String sql;
@@ -40,7 +40,7 @@ final class RetryingStatement {
         });
     }
 
-    /** What is done with the statement. */
+    /** Execution of the statement. */
     @FunctionalInterface
     interface Use<T> {
         T apply(PreparedStatement statement) throws SQLException;

@@ -14,14 +14,14 @@ import dev.herald.log.EventLogException;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * The tables, step by step as versions of Herald changed them. {@code PRAGMA user_version} says how many steps a file has
- * taken. A step is never edited once it was released; a new one is added.
+ * Tables of the log, and their migrations. {@code PRAGMA user_version} is the number of migration steps applied to a
+ * file. A released step is never edited; a new one is added.
  */
 final class Schema {
     /** Marks the file as a log of Herald: "HRLD". */
     static final int APPLICATION_ID = 0x48524c44;
 
-    /** All steps there are. */
+    /** Schema of this version. */
     static final Schema CURRENT = new Schema(List.of(blocks(), fields(), generations()));
 
     private static final String KEY = "cursor-key";
@@ -96,7 +96,7 @@ final class Schema {
     }
 
     /**
-     * Takes the steps that the file has not taken yet, all or none.
+     * Applies the steps that the file lacks, all or none.
      *
      * @param name the file's, for the message
      * @throws EventLogException if the file is no log, or one that a newer version made
@@ -129,13 +129,13 @@ final class Schema {
         Sql.execute(connection, "COMMIT");
     }
 
-    /** Gives a new log the key of its cursors, by which it is told from every other. */
+    /** Stores the key of the cursors, which also identifies the log. */
     static void writeKey(Connection connection, byte[] key) throws SQLException {
         String hex = HexFormat.of().formatHex(key);
         Sql.execute(connection, "INSERT INTO log (name, value) VALUES ('" + KEY + "', x'" + hex + "')");
     }
 
-    /** A key for a log that begins now. */
+    /** Generates a key for a new log. */
     static byte[] newKey() {
         byte[] key = new byte[CursorSeal.KEY_BYTES];
         new SecureRandom().nextBytes(key);

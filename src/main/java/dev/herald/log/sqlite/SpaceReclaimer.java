@@ -12,9 +12,9 @@ import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * Gives space back to the file system, in steps of at most {@value #PAGES_A_STEP} pages: the database keeps no more than
- * a quarter of its pages free, and the write-ahead log is cut back when readers kept it from being used again. Used by the
- * appender's thread only.
+ * Reclaimer of free space for the file system, in steps of at most {@value #PAGES_A_STEP} pages. It leaves at most a quarter
+ * of the database's pages free, and truncates the write-ahead log when readers prevented its reuse. Used by the appender's
+ * thread only.
  */
 final class SpaceReclaimer {
     private static final int PAGES_A_STEP = 256;

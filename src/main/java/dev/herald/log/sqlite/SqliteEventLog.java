@@ -36,9 +36,8 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
 /**
- * A log in a directory of this machine, which survives restarts and crashes; what an answered update survives is said by
- * {@link Durability}. Opening costs a look at the newest events, not a walk through all; a page costs what it holds, by
- * topic too.
+ * Event log in a local directory, which survives restarts and crashes; {@link Durability} defines what an acknowledged
+ * update survives. Thread-safe. Opening reads the newest events only; reading a page costs O(its events), by topic too.
  */
 public final class SqliteEventLog implements EventLog {
     private static final int READERS = 2;
@@ -70,7 +69,7 @@ public final class SqliteEventLog implements EventLog {
     }
 
     /**
-     * Opens the log in a directory, or begins one if there is none. Nobody else can open it until it is closed.
+     * Opens the log in a directory, or creates it. No other process can open it until it is closed.
      *
      * @param recentBytes memory for {@link #recent()}, in bytes
      * @param maxWaiting how many updates may wait to be accepted
@@ -144,7 +143,7 @@ public final class SqliteEventLog implements EventLog {
         }
     }
 
-    /** The newest events that stand together, so that whoever was away for a short time is served from memory. */
+    /** Reads the newest events without a gap, so that readers after a short absence are served from memory. */
     private static RecentEvents recent(
             Connection connection, Generations generations, CorruptionReport damage, long maxBytes)
             throws SQLException {

@@ -12,8 +12,7 @@ import dev.herald.event.EventType;
 import dev.herald.event.Topic;
 
 /**
- * A row of the event table whose checksum is right, before an event is made of it: whether it is wanted can be told from
- * its topics, without encoding it.
+ * Row of the event table whose checksum is right. An {@link Event} is made of it only if its topics match.
  *
  * @param previous position of the event before, 0 without one: events that stood between are missing
  * @param accepted when the log took it, in nanoseconds since 1970

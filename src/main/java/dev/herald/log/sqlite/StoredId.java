@@ -6,7 +6,7 @@ import java.util.UUID;
 
 import dev.herald.event.EventId;
 
-/** Event ids as the table keeps them: 16 bytes if the id is a {@code urn:uuid:} in canonical form, else text. Stateless. */
+/** Encoding of event ids in the table: 16 bytes if the id is a {@code urn:uuid:} in canonical form, else text. Stateless. */
 final class StoredId {
     private static final String UUID_PREFIX = "urn:uuid:";
     private static final int UUID_TEXT_LENGTH = 45;
@@ -14,7 +14,7 @@ final class StoredId {
 
     private StoredId() {}
 
-    /** The 16 bytes of an id that is a UUID in the one spelling that can be told from them; else none. */
+    /** 16 bytes of an id that is a UUID in canonical form, else none: only that form can be restored from them. */
     static byte[] uuid(EventId id) {
         String text = id.value();
         if (text.length() != UUID_TEXT_LENGTH || !text.startsWith(UUID_PREFIX)) {
@@ -34,7 +34,7 @@ final class StoredId {
         }
     }
 
-    /** The id of those bytes. */
+    /** Decodes an id. */
     static EventId read(byte[] bytes, boolean isText) {
         if (isText) {
             return new EventId(new String(bytes, StandardCharsets.UTF_8));

@@ -8,6 +8,6 @@
  *
  * <p>Start with {@link dev.herald.log.sqlite.SqliteEventLog}, then {@link dev.herald.log.sqlite.EventWriter} and
  * {@link dev.herald.log.sqlite.EventReader}. The schema is in {@link dev.herald.log.sqlite.Schema}, the reasons in decisions
- * 020, 170 and 171.
+ * 020, 170, 171 and 172.
  */
 package dev.herald.log.sqlite;

@@ -226,22 +226,22 @@ class AppenderTest {
     void errorDuringRollbackDoesNotEndTheThread() {
         CapturedErrors logged = new CapturedErrors(Appender.class.getName());
         logged.start();
-        CountDownLatch tidied = new CountDownLatch(1);
-        BatchStore keeper = new BatchStore() {
+        CountDownLatch maintained = new CountDownLatch(1);
+        BatchStore store = new BatchStore() {
             @Override
-            public void keep(List<Event> events) {
+            public void store(List<Event> events) {
                 // Nothing to store.
             }
 
             @Override
-            public boolean tidy() {
-                tidied.countDown();
+            public boolean maintain() {
+                maintained.countDown();
                 throw new OutOfMemoryError("A test wants it.");
             }
         };
         try (Appender appender =
-                new Appender(keeper, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
-            waitFor(tidied);
+                new Appender(store, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+            waitFor(maintained);
 
             done(appender.append(UPDATE));
 
@@ -257,7 +257,7 @@ class AppenderTest {
         CapturedErrors logged = new CapturedErrors(Appender.class.getName());
         logged.start();
         List<Event> kept = new ArrayList<>();
-        BatchStore keeper = batch -> {
+        BatchStore store = batch -> {
             if (kept.isEmpty()) {
                 // Makes the recent events reject the next one.
                 recent.add(List.of(Event.of(1_000, new EventId("1000"), Instant.EPOCH, false, UPDATE)));
@@ -265,7 +265,7 @@ class AppenderTest {
             kept.addAll(batch);
         };
         try (Appender appender =
-                new Appender(keeper, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+                new Appender(store, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             Event first = done(appender.append(UPDATE));
             Event second = done(appender.append(UPDATE));
 

@@ -144,7 +144,7 @@ class MemoryEventLogTest extends EventLogContract {
                     event(2, new FailingTopics(error)),
                     event(3, List.of(new Topic("t"))));
 
-            assertThatThrownBy(() -> log.new Ring().keep(batch)).isInstanceOf(Error.class);
+            assertThatThrownBy(() -> log.new Ring().store(batch)).isInstanceOf(Error.class);
 
             assertThat(readAll(log, 0, ALL, NO_LIMIT)).isEmpty();
             assertThat(done(log.find(new EventId("batch-1"), ALL))).isEmpty();

@@ -246,7 +246,7 @@ class DamageTest {
         assertThat(events).as("%s: nothing but what was published", as).allSatisfy(event -> assertThat(event)
                 .isEqualTo(published.get(event.position())));
         assertThat(events).extracting(Event::position).as(as).isSorted().doesNotHaveDuplicates();
-        missingIsTold(pages, as);
+        missingEventsAreReported(pages, as);
         for (int i = 0; i < 3; i++) {
             List<TopicSelector> one = List.of(TopicSelector.parse("topic-" + i));
             assertThat(Logs.events(Logs.pages(log, 0, one))).as(as).allSatisfy(event -> assertThat(event)
@@ -269,7 +269,7 @@ class DamageTest {
     }
 
     /** Verifies that each published event between two served ones is served or reported as a gap. */
-    private void missingIsTold(List<Page> pages, String as) {
+    private void missingEventsAreReported(List<Page> pages, String as) {
         long at = 0;
         for (Page page : pages) {
             at = Math.max(at, page.after());

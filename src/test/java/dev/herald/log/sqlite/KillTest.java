@@ -54,7 +54,7 @@ class KillTest {
             assertThat(found).as("seed=%d", seed).containsAllEntriesOf(answered);
             assertThat(List.copyOf(found.values())).isSorted();
             assertThat(Logs.tellOfAGap(pages, 0))
-                    .as("nobody is told of a gap, seed=%d", seed)
+                    .as("no reader gets a gap, seed=%d", seed)
                     .isFalse();
         }
     }

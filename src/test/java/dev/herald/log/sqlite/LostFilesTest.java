@@ -54,7 +54,7 @@ class LostFilesTest {
             assertThat(log.writable()).isFalse();
             assertThat(log.recent().head()).isEqualTo(3);
             assertThatThrownBy(() -> done(log.append(Logs.update("news", "lost"))));
-            assertThat(errors.sentences).as("told once").hasSize(1);
+            assertThat(errors.sentences).as("reported once").hasSize(1);
         }
     }
 

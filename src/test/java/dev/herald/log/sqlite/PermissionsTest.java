@@ -151,7 +151,7 @@ class PermissionsTest {
     void damageMarkerIsReadableByTheOwnerOnly() throws IOException {
         try (Warnings warnings = new Warnings();
                 LogDirectory locked = LogDirectory.lock(directory)) {
-            new CorruptionReport(locked).structure(new IOException("made by a test"));
+            new CorruptionReport(locked).report(new IOException("made by a test"));
 
             assertOwnerOnly("herald.db.damaged");
             assertThat(warnings.sentences).isEmpty();

@@ -7,21 +7,21 @@ import java.nio.file.Path;
 import org.jboss.logging.Logger;
 
 /**
- * Identity of the running system, another one after each boot. What a process wrote survives its end as long as the system
- * runs, whether or not it was forced to the disk.
+ * Identity of the running system, another one after each boot. Writes of a process survive its end as long as the system
+ * runs, whether or not they were forced to the disk.
  *
- * @param value empty where the system does not tell (only Linux does): then it is never the same
+ * @param value empty where the system has none (all but Linux): then it equals no other
  */
 public record BootId(String value) {
     private static final Path LINUX = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Logger LOG = Logger.getLogger(BootId.class);
 
-    /** That of this system. */
+    /** Boot id of this system. */
     public static BootId current() {
         try {
             return new BootId(Files.exists(LINUX) ? Files.readString(LINUX).strip() : "");
         } catch (IOException e) {
-            LOG.debugf(e, "The system does not tell when it was booted. file=%s", LINUX);
+            LOG.debugf(e, "The boot id cannot be read. file=%s", LINUX);
             return new BootId("");
         }
     }

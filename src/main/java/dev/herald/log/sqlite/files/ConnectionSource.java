@@ -6,16 +6,16 @@ import java.sql.SQLException;
 
 import org.sqlite.SQLiteConfig;
 
-/** Opens a database file. The seam through which tests let statements fail. */
+/** Source of connections to a database file. Tests use it to make statements fail. */
 @FunctionalInterface
 public interface ConnectionSource {
-    /** How long a statement waits for a lock that another program holds, in milliseconds. */
+    /** How long a statement waits for a lock of another program, in milliseconds. */
     int BUSY_MILLIS = 5_000;
 
-    /** A connection of its own; the file is made if it is missing. */
+    /** Opens a new connection; creates the file if it is missing. */
     Connection open(Path file) throws SQLException;
 
-    /** SQLite's own. */
+    /** Source of plain SQLite connections. */
     static ConnectionSource sqlite() {
         return file -> {
             SQLiteConfig config = new SQLiteConfig();

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * File beside the database with the position of the newest event that was answered, written after each commit and before its
+ * File beside the database with the position of the newest acknowledged event, written after each commit and before its
  * answers. The next start compares: if the database ends before that position, its write-ahead log was damaged or
  * taken away. Used by the appender's thread. A write is one system call and waits for no disk.
  */
@@ -24,7 +24,7 @@ public final class HeadFile implements AutoCloseable {
         this.generation = generation;
     }
 
-    /** Opens the file for the generation that begins, and brings it to the disk, so that a power cut leaves it. */
+    /** Creates the file for a new generation, and forces it to the disk, so that it survives a power cut. */
     public static HeadFile begin(Path path, long generation, long newest) throws IOException {
         OwnerOnly.createFile(path);
         HeadFile file = new HeadFile(FileChannel.open(path, StandardOpenOption.WRITE), generation);
@@ -38,7 +38,7 @@ public final class HeadFile implements AutoCloseable {
         }
     }
 
-    /** What the last run left; nothing if the file is missing or is not whole. */
+    /** Reads the head of the last run; empty if the file is missing or damaged. */
     public static Optional<Head> read(Path path) throws IOException {
         if (Files.notExists(path)) {
             return Optional.empty();
@@ -52,7 +52,7 @@ public final class HeadFile implements AutoCloseable {
         return fields.getLong() == checksum(head.generation, head.position) ? Optional.of(head) : Optional.empty();
     }
 
-    /** Events up to the position, inclusive, are about to be answered. */
+    /** Records that events up to the position, inclusive, will be acknowledged. */
     public void write(long position) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(BYTES)
                 .putLong(generation)
@@ -64,7 +64,7 @@ public final class HeadFile implements AutoCloseable {
         }
     }
 
-    /** That of rows, so that its class is loaded before the first update comes (decision 130). */
+    /** Checksum of rows, so that its class is loaded before the first update (decision 130). */
     private static long checksum(long generation, long position) {
         return RowChecksum.of(new long[] {generation, position});
     }
@@ -75,7 +75,7 @@ public final class HeadFile implements AutoCloseable {
     }
 
     /**
-     * The newest event that was answered.
+     * Newest acknowledged event.
      *
      * @param generation id of the generation that wrote it
      */

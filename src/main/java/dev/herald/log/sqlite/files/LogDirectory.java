@@ -11,11 +11,11 @@ import java.util.List;
 import dev.herald.log.EventLogException;
 
 /**
- * The directory of a log, held by one process at a time. Opened before anything in it is touched, closed after all else.
+ * Directory of a log, locked by one process at a time. Opened before all files in it, closed after them.
  *
  * <p>The lock is an open transaction on a small database of its own. SQLite's exclusive mode would lock the log itself,
  * but keeps out the readers of this process too; and a lock on a file channel is lost when any other channel on that file
- * is closed by the same process. The system lets go of it when the process ends, however it ends.
+ * is closed by the same process. The system releases it when the process ends, however it ends.
  */
 public final class LogDirectory implements AutoCloseable {
     private static final String LOCK = "herald.lock";
@@ -29,7 +29,7 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory if it is missing, and locks it.
+     * Creates the directory if it is missing, and locks it.
      *
      * @throws EventLogException if that cannot be; the message says what to do
      */
@@ -84,23 +84,23 @@ public final class LogDirectory implements AutoCloseable {
         return directory.resolve("herald.db");
     }
 
-    /** Where a database is made, before it gets its name. */
+    /** Temporary name of a database while it is created. */
     public Path unfinished() {
         return directory.resolve("herald.db.new");
     }
 
-    /** Present once the database was found damaged: the next start rescues what is left of it. */
+    /** Marker file of a damaged database, which the next start rescues. */
     public Path damageMark() {
         return directory.resolve("herald.db.damaged");
     }
 
-    /** What tells the next start where the log ended: {@link HeadFile}. */
+    /** Path of the {@link HeadFile}. */
     public Path head() {
         return directory.resolve("herald.head");
     }
 
     /** The files that must stay in their places while the log is open. */
-    List<Path> held() {
+    List<Path> openFiles() {
         return List.of(database(), writeAheadLog(database()), head(), directory.resolve(LOCK));
     }
 
@@ -114,14 +114,14 @@ public final class LogDirectory implements AutoCloseable {
         return database.resolveSibling(database.getFileName() + "-shm");
     }
 
-    /** Removes a database and what belongs to it. */
+    /** Deletes a database with its write-ahead log and index. */
     public static void delete(Path database) throws IOException {
         Files.deleteIfExists(writeAheadLog(database));
         Files.deleteIfExists(sharedMemory(database));
         Files.deleteIfExists(database);
     }
 
-    /** Makes names that were given or taken in the directory as durable as the files. */
+    /** Forces the directory itself to the disk: created, renamed and deleted names. */
     public void force() throws IOException {
         try (FileChannel channel = FileChannel.open(directory)) {
             channel.force(true);
@@ -133,7 +133,7 @@ public final class LogDirectory implements AutoCloseable {
         try {
             lock.close();
         } catch (SQLException e) {
-            throw new IllegalStateException("A lock that was held cannot be let go of.", e);
+            throw new IllegalStateException("The lock of the log's directory cannot be released.", e);
         }
     }
 

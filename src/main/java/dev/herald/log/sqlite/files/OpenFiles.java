@@ -26,7 +26,7 @@ public final class OpenFiles {
     public OpenFiles(LogDirectory log) throws SQLException {
         directory = log.database().toAbsolutePath().getParent();
         seen = state();
-        for (Path file : log.held()) {
+        for (Path file : log.openFiles()) {
             keys.put(file, key(file));
         }
     }
@@ -41,8 +41,8 @@ public final class OpenFiles {
     }
 
     /**
-     * {@link #requireInPlace} at the cost of one look at the directory, whose time of change is another one when a file in it
-     * was deleted or renamed. After a change the files are looked at for a second, since another change in the same tick of
+     * {@link #requireInPlace} at the cost of reading the directory's modification time, which changes when a file in it
+     * is deleted or renamed. After a change all files are checked for a second, since another change in the same tick of
      * the file system's clock leaves the same time.
      */
     public void requireUnchanged() throws SQLException {

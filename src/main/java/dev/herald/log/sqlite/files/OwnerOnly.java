@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Permissions of the log's files and directory. Private messages and the key of the cursors are in them, so nobody but the
+ * Permissions of the log's files and directory. Private messages and the key of the cursors are in them, so no one but the
  * hub's user may read them, whatever the umask. SQLite gives the files that it makes beside a database the permissions of
  * the database. Without effect where a file system has no POSIX permissions. Stateless.
  */
@@ -31,7 +31,7 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Makes a directory that is missing; what is missing above it gets the permissions that the umask leaves. */
+    /** Creates a missing directory; missing parents get the permissions that the umask leaves. */
     static void createDirectory(Path directory) throws IOException {
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null && Files.notExists(parent)) {
@@ -40,12 +40,12 @@ public final class OwnerOnly {
         try {
             Files.createDirectory(directory, attributes(directory, DIRECTORY));
         } catch (FileAlreadyExistsException another) {
-            // Somebody was faster, and is treated as if they had been first.
+            // Another process created it at the same time.
             tighten(directory);
         }
     }
 
-    /** Makes an empty file, unless there is one. */
+    /** Creates an empty file, unless it exists. */
     public static void createFile(Path file) throws IOException {
         if (Files.exists(file)) {
             return;
@@ -59,7 +59,7 @@ public final class OwnerOnly {
 
     /**
      * Takes the permissions of others from the files of a log that an earlier version made, and from its directory, unless
-     * that has other files, too, or is a public one. What the hub may not change stays as it is: a volume that belongs to
+     * that has other files, too, or is a public one. Files that the hub cannot change stay as they are: a volume that belongs to
      * root, say. Logs one WARN.
      */
     static void tighten(Path directory) throws IOException {

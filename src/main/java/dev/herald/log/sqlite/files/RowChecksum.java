@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 public final class RowChecksum {
     private RowChecksum() {}
 
-    /** Of a row with a column for each field. */
+    /** Checksum of a row with a column for each field. */
     public static long of(long[] numbers, byte[]... texts) {
         ByteBuffer fixed = ByteBuffer.allocate(numbers.length * Long.BYTES + texts.length * Integer.BYTES);
         for (long number : numbers) {
@@ -16,7 +16,7 @@ public final class RowChecksum {
         return of(fixed, texts);
     }
 
-    /** Of a row that schema 1 wrote. */
+    /** Checksum of a row of schema 1. */
     public static long ofBlock(
             long position, long accepted, long bytesBefore, int flags, byte[] id, byte[] topics, byte[] block) {
         ByteBuffer fixed = ByteBuffer.allocate(44)
@@ -24,7 +24,7 @@ public final class RowChecksum {
                 .putLong(accepted)
                 .putLong(bytesBefore)
                 .putInt(flags);
-        // There was one more field, which never held anything.
+        // Schema 1 had one more field, which was always empty.
         return of(fixed, id, topics, new byte[0], block);
     }
 

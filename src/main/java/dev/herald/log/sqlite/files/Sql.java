@@ -7,7 +7,7 @@ import java.sql.Statement;
 
 import org.sqlite.SQLiteErrorCode;
 
-/** Statements that are said once, and what SQLite's failures mean. */
+/** One-time SQL statements, and the classification of SQLite's failures. Stateless. */
 public final class Sql {
     private static final int PRIMARY_CODE = 0xff;
 
@@ -20,14 +20,14 @@ public final class Sql {
         }
     }
 
-    /** Sets what may answer with a row. */
+    /** Executes a pragma, which may return a row. */
     public static void pragma(Connection connection, String pragma) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA " + pragma);
         }
     }
 
-    /** The one number that the query answers with; 0 when it has none. */
+    /** Number that the query returns; 0 without a row. */
     public static long number(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
@@ -40,7 +40,7 @@ public final class Sql {
         return is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB);
     }
 
-    /** What SQLite would say if it knew. */
+    /** Failure as SQLite reports damage. */
     public static SQLException damage(String message) {
         return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
     }
@@ -50,7 +50,7 @@ public final class Sql {
         return is(e, SQLiteErrorCode.SQLITE_FULL);
     }
 
-    /** Somebody else has the file locked. */
+    /** Another process has locked the file. */
     static boolean busy(SQLException e) {
         return is(e, SQLiteErrorCode.SQLITE_BUSY);
     }
