@@ -179,6 +179,15 @@ final class LogFile {
 
     /** Verifies all that opening needs. Returns the position of the newest event, 0 without one. */
     private static long check(Connection connection) throws SQLException {
+        try {
+            return verify(connection);
+        } catch (SQLException e) {
+            // The statements are correct for the schema's version, so its text is damaged.
+            throw Sql.invalid(e) ? Sql.damage("the schema is damaged: " + e.getMessage()) : e;
+        }
+    }
+
+    private static long verify(Connection connection) throws SQLException {
         if (Schema.readKey(connection).length != CursorSeal.KEY_BYTES) {
             throw Sql.damage("the key of the cursors is gone");
         }

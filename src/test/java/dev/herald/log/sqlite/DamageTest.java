@@ -88,6 +88,23 @@ class DamageTest {
     }
 
     @Test
+    void flippedByteInTheSchemaIsRescued() throws Exception {
+        Path log = copy(stopped);
+        try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
+            Sql.pragma(connection, "writable_schema = ON");
+            Sql.execute(
+                    connection,
+                    "UPDATE sqlite_schema SET sql = replace(sql, 'boot ', 'bnot ')" + " WHERE name = 'generation'");
+        }
+
+        try (EventLog reopened = Logs.open(log)) {
+            assertThat(Logs.events(Logs.pages(reopened, 0, Logs.ALL)))
+                    .containsExactlyInAnyOrderElementsOf(published.values());
+        }
+        assertThat(log.resolve("herald-damaged-1.db")).exists();
+    }
+
+    @Test
     void zeroedPagesInTheDatabaseLoseNoEventSilently() throws IOException {
         long pages = Files.size(stopped.resolve(DATABASE)) / 4_096;
         for (long page = 1; page <= pages; page++) {

@@ -40,6 +40,11 @@ public final class Sql {
         return is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB);
     }
 
+    /** The statement does not fit the schema, or is not SQL: SQLITE_ERROR. */
+    public static boolean invalid(SQLException e) {
+        return is(e, SQLiteErrorCode.SQLITE_ERROR);
+    }
+
     /** Failure as SQLite reports damage. */
     public static SQLException damage(String message) {
         return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
