@@ -21,7 +21,7 @@
  * {@link dev.herald.hub.Hub}, {@link dev.herald.log.EventLog}, {@link dev.herald.log.local.Appender},
  * {@link dev.herald.log.sqlite.EventWriter}, {@link dev.herald.log.RecentEvents}, {@link dev.herald.hub.Lane},
  * {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.Subscriber}, {@link dev.herald.stream.RawHttp1Outlet},
- * {@link dev.herald.stream.ChunkCache}.
+ * {@link dev.herald.stream.ChunkCache}. An update becomes an event in {@code Appender}.
  *
  * <p>Path of a stream, from GET to live: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Streams},
  * {@link dev.herald.web.quick.QuickDialect}, {@link dev.herald.hub.Hub}, {@link dev.herald.hub.StartLookup},

@@ -21,7 +21,7 @@ public interface Outlet {
 
     /**
      * Whether the connection accepts more bytes. While false, written bytes stay in memory, and the lane writes nothing
-     * until the outlet calls {@link Subscriber#resume()}. So the pending bytes of one subscriber are bounded by the
+     * until the outlet calls {@link Subscriber#resume()}, which each false answer obliges it to do. So the pending bytes of one subscriber are bounded by the
      * socket's high-water mark and one page.
      */
     boolean writable();

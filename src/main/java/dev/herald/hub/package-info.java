@@ -15,6 +15,7 @@
  *
  * <p>Start with {@link dev.herald.hub.Hub}, then {@link dev.herald.hub.Lane}. {@link dev.herald.hub.FanOut} delivers
  * new events, {@link dev.herald.hub.CatchUp} replays old ones, also to slow readers. Bytes leave through the port
- * {@link dev.herald.hub.Outlet}; subscriptions are reported to the port {@link dev.herald.hub.SubscriptionListener}.
+ * {@link dev.herald.hub.Outlet}. A slow reader: {@code FanOut.take} switches it to catching up, {@code CatchUp} resumes
+ * it, and {@code SubscriberTimers.visit} closes it after the write timeout. Subscriptions are reported to the port {@link dev.herald.hub.SubscriptionListener}.
  */
 package dev.herald.hub;

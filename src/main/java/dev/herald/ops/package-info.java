@@ -1,5 +1,5 @@
 /**
- * Health checks for operators and orchestrators. May depend on every package but {@code web}. Read-only; shows no data,
+ * Health checks for operators and orchestrators. Depends on {@code log} and {@code hub}. Read-only; shows no data,
  * token or private topic.
  */
 package dev.herald.ops;

@@ -7,6 +7,6 @@
  *
  * <p>Start with {@link dev.herald.stream.OutletFactory}, which selects the way to the socket:
  * {@link dev.herald.stream.RawHttp1Outlet}, the fast one, or {@link dev.herald.stream.ResponseOutlet}. A slow reader is
- * handled by {@code Outlet.writable()} of these two and by {@code hub.CatchUp}.
+ * noticed by {@code Outlet.writable()} of these two; {@code hub} decides what follows.
  */
 package dev.herald.stream;

@@ -26,7 +26,7 @@ import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
 
-/** Publishing, shared by all surfaces: verifies the token, reads the body, appends to the log (PROTOCOL M14–M17). */
+/** Publishing, shared by both dialects: verifies the token, reads the body, appends to the log (PROTOCOL M14–M17). */
 @ApplicationScoped
 public class Publishing {
     private final Hub hub;

@@ -5,7 +5,7 @@ import java.util.List;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.selector.TopicSelector;
 
-/** Parser of the parameter {@code topic} of a subscription, for all surfaces (PROTOCOL M1–M3, M6). */
+/** Parser of the parameter {@code topic} of a subscription, for both dialects (PROTOCOL M1–M3, M6). */
 public final class Selectors {
     /** Most selectors of one stream, inclusive. */
     static final int MAX = 1_000;

@@ -13,7 +13,7 @@ import dev.herald.http.Parameters;
 import dev.herald.http.RefusedException;
 
 /**
- * Fields of an update that both surfaces have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
+ * Fields of an update that both dialects have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
  * M10–M13, Q13). {@code private} is a flag set by its presence, whatever its value: {@code private=false} is private,
  * too. An empty id, type or retry is absent.
  */
