@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.Rounds;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class TimingWheelTest {
@@ -193,7 +195,7 @@ class TimingWheelTest {
         List<Item> items =
                 IntStream.range(0, 200).mapToObj(i -> new Item("" + i)).toList();
 
-        for (int step = 0; step < 20_000; step++) {
+        for (int step = 0; step < Rounds.of(5_000, 200_000); step++) {
             Item item = items.get(random.nextInt(items.size()));
             switch (random.nextInt(4)) {
                 case 0, 1 -> {

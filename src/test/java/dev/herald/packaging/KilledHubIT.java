@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.Patience;
+import dev.herald.Rounds;
 import dev.herald.packaging.KillableHub.Address;
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
@@ -43,7 +44,7 @@ import static org.assertj.core.api.Assertions.tuple;
  * every event once, and no gap.
  */
 class KilledHubIT {
-    private static final int ROUNDS = System.getenv("CI") == null ? 10 : 50;
+    private static final int ROUNDS = Rounds.of(10, 50);
     private static final int PUBLISHERS = 3;
     private static final int TOPICS = 3;
     private static final int MOST_ANSWERS_A_ROUND = 400;

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.herald.Rounds;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
@@ -92,7 +93,7 @@ class MatchingTest {
                 .map(Topic::new)
                 .toList();
         MatchMemo memo = new MatchMemo();
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < Rounds.of(1_000, 50_000); i++) {
             List<TopicSelector> selectors = random.ints(random.nextInt(4), 0, texts.size())
                     .mapToObj(t -> TopicSelector.parse(texts.get(t)))
                     .toList();

@@ -26,7 +26,7 @@ class UriTemplatePropertyTest {
     private static final String[] LITERALS = {"a", "b", "/", ".", ",", "=", "?", "&", ";", "#", "%2F", "é", "%C3%A9"};
     private static final Pattern EXPRESSION = Pattern.compile("\\{([+#./;?&]?)([^}]*)}");
 
-    @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void expansionMatches(@ForAll("templates") String template, @ForAll("values") Map<String, Object> values) {
         Variables variables = Variables.variables();
         values.forEach((name, value) -> set(variables, name, value));
@@ -38,7 +38,7 @@ class UriTemplatePropertyTest {
         assertThat(matches(template, expansion)).as(expansion).isTrue();
     }
 
-    @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     @StatisticsReport(label = "matches", value = StatisticsReport.StatisticsReportMode.OFF)
     void textMatchesIffTheRegularExpressionOfTheTemplateDoes(
             @ForAll("templates") String template, @ForAll("texts") String text) {

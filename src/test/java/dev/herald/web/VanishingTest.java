@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.LeakWatch;
 import dev.herald.Patience;
+import dev.herald.Rounds;
 import dev.herald.hub.Hub;
 import dev.herald.stream.SocketBudget;
 import dev.herald.stream.StreamStats;
@@ -37,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @QuarkusTest
 @TestProfile(VanishingTest.FewRecentEvents.class)
 class VanishingTest {
-    private static final int CLIENTS = 200;
+    private static final int CLIENTS = Rounds.of(100, 500);
 
     /** So few recent events that replay reads pages of the log. */
     public static final class FewRecentEvents extends Http2Test.WithTls {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.Patience;
+import dev.herald.Rounds;
 import dev.herald.event.Event;
 import dev.herald.log.EventLog;
 import dev.herald.log.Page;
@@ -24,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Kills a publishing process repeatedly: no acknowledged update is lost, duplicated or reordered. */
 class KillTest {
-    private static final int ROUNDS = System.getenv("CI") == null ? 10 : 50;
+    private static final int ROUNDS = Rounds.of(10, 50);
     private static final long KEPT = 1_000_000;
 
     @TempDir

@@ -1,0 +1,13 @@
+package dev.herald;
+
+/** Sizes of random tests: short in every build, long under the profile {@code soak}, which sets {@value #SOAK}. */
+public final class Rounds {
+    private static final String SOAK = "soak";
+
+    private Rounds() {}
+
+    /** Number of rounds of a random test in this build. */
+    public static int of(int usual, int soak) {
+        return Boolean.getBoolean(SOAK) ? soak : usual;
+    }
+}
