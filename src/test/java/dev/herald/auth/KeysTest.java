@@ -8,15 +8,13 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Optional;
 
-import io.smallrye.certs.CertificateGenerator;
-import io.smallrye.certs.CertificateRequest;
-import io.smallrye.certs.Format;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.Certificates;
 import dev.herald.MovingClock;
 
 import static dev.herald.auth.Authenticators.authenticator;
@@ -161,8 +159,7 @@ class KeysTest {
 
     @Test
     void certificateFileIsAccepted() throws Exception {
-        new CertificateGenerator(directory, true)
-                .generate(new CertificateRequest().withName("issuer").withFormat(Format.PEM));
+        Certificates.generate(directory, "issuer");
         Authenticator authenticator = authenticator(clock, KEY_FILE + directory.resolve("issuer.crt"));
 
         accepts(authenticator, TokenMint.of("RS256", PrivateKeys.pem(directory.resolve("issuer.key"))));

@@ -11,11 +11,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.smallrye.certs.CertificateGenerator;
-import io.smallrye.certs.CertificateRequest;
-import io.smallrye.certs.Format;
 import org.junit.jupiter.api.Assumptions;
 
+import dev.herald.Certificates;
 import dev.herald.Programs;
 
 import static dev.herald.Patience.eventually;
@@ -100,11 +98,7 @@ enum Proxy {
     }
 
     private static void certify(Path folder) throws Exception {
-        new CertificateGenerator(folder, true)
-                .generate(new CertificateRequest()
-                        .withName("hub")
-                        .withCN("localhost")
-                        .withFormat(Format.PEM));
+        Certificates.generate(folder, "hub");
         Files.writeString(
                 folder.resolve("hub.pem"),
                 Files.readString(folder.resolve("hub.crt")) + Files.readString(folder.resolve("hub.key")));

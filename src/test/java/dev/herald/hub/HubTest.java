@@ -20,6 +20,7 @@ import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
@@ -27,6 +28,7 @@ import dev.herald.event.EventId;
 import dev.herald.event.Frame;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Lookback;
@@ -44,6 +46,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HubTest {
     private static final Topic NEWS = new Topic("news");
     private static final long PLENTY = 1L << 30;
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.hub");
 
     private final EventExecutor loop = new DefaultEventExecutor();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -419,6 +424,7 @@ class HubTest {
 
     @Test
     void q10StreamEndsWhenTheLookbackFails() {
+        logged.expect("A stream was rejected with a time to reconnect, since its start position could not be read");
         HeldLookbacks held = new HeldLookbacks(log);
         log = held;
         Hub hub = hub();
@@ -954,6 +960,7 @@ class HubTest {
 
     @Test
     void failedSocketDoesNotAffectOtherStreamsOfTheSameTurn() {
+        logged.expect("A stream was cut off, since serving it failed.");
         Hub hub = hub();
         RecordingOutlet broken = open(hub, to("news"));
         RecordingOutlet witness = open(hub, to("news"));
@@ -985,6 +992,7 @@ class HubTest {
 
     @Test
     void e8StreamBeyondTheLimitIsAskedToRetryLater() {
+        logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 2));
         RecordingOutlet first = open(hub, to("news"));
         open(hub, to("news"));
@@ -1000,6 +1008,7 @@ class HubTest {
 
     @Test
     void e8StreamBeyondTheSelectorMemoryIsAskedToRetryLater() {
+        logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
         String[] ten = IntStream.range(0, 10).mapToObj(i -> "topic" + i).toArray(String[]::new);
         RecordingOutlet first = open(hub, to(ten));
@@ -1015,6 +1024,7 @@ class HubTest {
     /** A stream stores all grants of its token while it is open, whatever its selectors. */
     @Test
     void e8StreamWhoseGrantsExceedTheSelectorMemoryEndsAtOnce() {
+        logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
         List<TopicSelector> grants = IntStream.range(0, 4)
                 .mapToObj(i -> TopicSelector.parse("/" + i + "/{a}/{b}"))
@@ -1031,6 +1041,7 @@ class HubTest {
 
     @Test
     void e8StreamsBeyondTheHeapEndAtOnceUntilOthersHaveEnded() {
+        logged.expect("A stream was rejected with a time to reconnect: ");
         HeapShares heap = HeapShares.of(1, false);
         Hub hub = new Hub(log, TestConfig.QUIET, SubscriptionListener.NONE, heap);
         opened.add(hub);
@@ -1081,6 +1092,7 @@ class HubTest {
 
     @Test
     void failedReadOfTheLogEndsOnlyTheReplayingStream() {
+        logged.expect("A stream ended, since the log could not be read.");
         smallLog(1_000_000, 1);
         log = new UnreadableLog(log);
         Hub hub = hub();

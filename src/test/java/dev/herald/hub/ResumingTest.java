@@ -18,6 +18,7 @@ import io.netty.util.concurrent.EventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,7 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Retention;
@@ -52,6 +54,9 @@ class ResumingTest {
 
     @TempDir
     Path folder;
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
 
     private final EventExecutor loop = new DefaultEventExecutor();
     private Path directory;
@@ -274,6 +279,7 @@ class ResumingTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void idsAndCursorsOfADeletedLogAreGaps(boolean open) throws IOException {
+        logged.allow("The log rejects updates.");
         publish(1);
         Event event = publish(2);
         Event transientEvent = appendTransient();
@@ -337,6 +343,7 @@ class ResumingTest {
 
     @Test
     void cursorAheadOfARestoredBackupWithoutItsWriteAheadLogIsAGap() throws IOException {
+        logged.expect("The log was not closed");
         publish(1);
         Path backup = Files.createDirectory(folder.resolve("backup"));
         Files.copy(directory.resolve("herald.db"), backup.resolve("herald.db"));
@@ -356,6 +363,7 @@ class ResumingTest {
 
     /** Opens a log that lost events after the third: 1, 2, 3, a loss, 102. Returns the third and the last event. */
     private List<Event> withALossInTheMiddle() throws IOException {
+        logged.expect("The log was not closed");
         publish(1);
         publish(2);
         Event third = publish(3);

@@ -1,5 +1,6 @@
 package dev.herald.log;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -7,15 +8,55 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Log handler that captures expected records at WARN and above instead of printing them. */
-public final class CapturedErrors extends Handler {
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Log handler that captures expected records at WARN and above instead of printing them. As a registered extension it
+ * captures during each test, and fails a test that logs a line which it does not expect, or lacks an expected one.
+ */
+public final class CapturedErrors extends Handler implements BeforeEachCallback, AfterEachCallback {
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> expected = new ArrayList<>();
+    private final List<String> allowed = new ArrayList<>();
+    private boolean read;
     private boolean usedParent;
 
     /** @param category log category, including its children */
     public CapturedErrors(String category) {
         this.logger = Logger.getLogger(category);
+    }
+
+    /** Expects at least one line with each of these beginnings, and no line that was neither expected nor allowed. */
+    public void expect(String... beginnings) {
+        expected.addAll(List.of(beginnings));
+        allow(beginnings);
+    }
+
+    /** Allows lines with these beginnings, which depend on timing. */
+    public void allow(String... beginnings) {
+        allowed.addAll(List.of(beginnings));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        start();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        stop();
+        if (read || context.getExecutionException().isPresent()) {
+            return;
+        }
+        assertThat(lines).as("log lines, each expected").allMatch(line -> allowed.stream()
+                .anyMatch(line::startsWith));
+        assertThat(expected).as("expected beginnings of %s", lines).allMatch(beginning -> lines.stream()
+                .anyMatch(line -> line.startsWith(beginning)));
     }
 
     /** Starts capturing. */
@@ -31,8 +72,9 @@ public final class CapturedErrors extends Handler {
         logger.setUseParentHandlers(usedParent);
     }
 
-    /** The captured messages. */
+    /** The captured messages, which the test then asserts itself. */
     public List<String> lines() {
+        read = true;
         return lines;
     }
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,6 +38,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class AppenderTest {
     private static final Update UPDATE = Update.of(new Topic("t"), "{}");
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors(Appender.class.getName());
 
     private final RecentEvents recent = new RecentEvents(1 << 20);
     private final Cursors cursors = Cursors.ofNewLog(recent);
@@ -194,6 +198,7 @@ class AppenderTest {
 
     @Test
     void failedBatchIsRolledBackAndTheNextSucceeds() {
+        logged.expect("A batch of updates was not stored.");
         List<RuntimeException> failures = new ArrayList<>(
                 List.of(new EventLogException("The disk is full."), new IllegalStateException("a bug")));
         try (Appender appender = new Appender(
@@ -224,8 +229,6 @@ class AppenderTest {
 
     @Test
     void errorDuringRollbackDoesNotEndTheThread() {
-        CapturedErrors logged = new CapturedErrors(Appender.class.getName());
-        logged.start();
         CountDownLatch maintained = new CountDownLatch(1);
         BatchStore store = new BatchStore() {
             @Override
@@ -247,15 +250,11 @@ class AppenderTest {
 
             assertThat(appender.alive()).isTrue();
             assertThat(logged.lines()).contains("The log's maintenance failed.");
-        } finally {
-            logged.stop();
         }
     }
 
     @Test
     void eventsThatDoNotFitInMemoryAreAcknowledgedAndReadFromTheLog() {
-        CapturedErrors logged = new CapturedErrors(Appender.class.getName());
-        logged.start();
         List<Event> kept = new ArrayList<>();
         BatchStore store = batch -> {
             if (kept.isEmpty()) {
@@ -278,13 +277,12 @@ class AppenderTest {
                             .events())
                     .containsExactly(second);
             assertThat(logged.lines()).hasSize(1);
-        } finally {
-            logged.stop();
         }
     }
 
     @Test
     void failingFollowerDoesNotStopTheLog() {
+        logged.expect("The follower of the log failed.");
         try (Appender appender =
                 new Appender(batch -> {}, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             appender.follow(head -> {
