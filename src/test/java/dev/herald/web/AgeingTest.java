@@ -45,7 +45,7 @@ class AgeingTest {
     private static final int CONNECTIONS = 10;
 
     /** Maximum age of 3 s for a stream, idle timeout of 1 s for a connection. */
-    public static final class ShortLives extends Http2Test.WithTls {
+    public static final class ShortLives extends TlsHub {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of gzip streams, on every way to the socket. */
 @QuarkusTest
-@TestProfile(Http2Test.WithTls.class)
+@TestProfile(TlsHub.class)
 class CompressionTest {
     private static final String LARGE = "\"" + "a word and ".repeat(3_000) + "\"";
 

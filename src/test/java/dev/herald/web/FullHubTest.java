@@ -17,13 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of E8: a temporarily rejected stream gets 200, a reconnection time, and its end. */
 @QuarkusTest
-@TestProfile(FullHubTest.OneStream.class)
+@TestProfile(FullHubTest.SmallLimits.class)
 class FullHubTest {
-    /** Test profile with a limit of one stream. */
-    public static final class OneStream implements QuarkusTestProfile {
+    /** Test profile with a limit of one stream and of three waiting updates. */
+    public static final class SmallLimits implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("herald.sse.max-subscribers", "1");
+            return Map.of("herald.sse.max-subscribers", "1", "herald.publish.max-waiting", "3");
         }
     }
 

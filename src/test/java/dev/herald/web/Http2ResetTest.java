@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the client to take it; also if the hub itself sends it. What the request has reserved is released.
  */
 @QuarkusTest
-@TestProfile(Http2Test.WithTls.class)
+@TestProfile(TlsHub.class)
 class Http2ResetTest {
     private static final int STAYING = 1;
     private static final int RESETS = 5;

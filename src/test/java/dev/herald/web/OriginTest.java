@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.UUID;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -24,18 +23,9 @@ import static org.hamcrest.Matchers.is;
 
 /** Tests of the {@code Origin} rules in Q12 and M30. */
 @QuarkusTest
-@TestProfile(OriginTest.ListedShop.class)
+@TestProfile(TlsHub.class)
 class OriginTest {
-    private static final String LISTED = "https://shop.example";
     private static final String STRANGER = "https://evil.example";
-
-    /** Test profile with one listed origin. */
-    public static final class ListedShop implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("herald.cors.origins", LISTED + ",https://other.example,https://*.apps.example");
-        }
-    }
 
     @RegisterExtension
     final HubClient hub = new HubClient();
@@ -81,10 +71,10 @@ class OriginTest {
 
     @Test
     void m30ListedPageMayPublishAndReadTheId() {
-        Response response = from(LISTED).body("x").post("/message");
+        Response response = from(TlsHub.LISTED).body("x").post("/message");
 
         response.then().statusCode(200);
-        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(LISTED);
+        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(TlsHub.LISTED);
         assertThat(response.header("Access-Control-Allow-Credentials")).isEqualTo("true");
         assertThat(response.header("Access-Control-Expose-Headers")).contains("Event-ID");
         assertThat(response.header("Vary")).containsIgnoringCase("Origin");
@@ -109,11 +99,11 @@ class OriginTest {
     /** Fetch §2.2.2: a page can read only these and the safelisted response headers. */
     @Test
     void m30AllResponseHeadersAreExposedToAListedPage() {
-        String exposed = from(LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
+        String exposed = from(TlsHub.LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
         assertThat(exposed.split(", *"))
                 .contains("Event-ID", "Last-Event-ID", "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
 
-        Response preflight = given().header("Origin", LISTED)
+        Response preflight = given().header("Origin", TlsHub.LISTED)
                 .header("Access-Control-Request-Method", "GET")
                 .header("Access-Control-Request-Headers", "if-none-match,last-event-id,authorization")
                 .options("/SSE");
@@ -125,15 +115,20 @@ class OriginTest {
 
     @Test
     void m30ErrorResponseIsReadableByAListedPage() {
-        from(LISTED).body("").post("/message").then().statusCode(400).header("Access-Control-Allow-Origin", LISTED);
+        from(TlsHub.LISTED)
+                .body("")
+                .post("/message")
+                .then()
+                .statusCode(400)
+                .header("Access-Control-Allow-Origin", TlsHub.LISTED);
     }
 
     @Test
     void m30OnlyAListedPageMayReadAStream() {
-        EventStream listed = hub.open("/SSE?topic=" + topic, Map.of("Origin", LISTED));
+        EventStream listed = hub.open("/SSE?topic=" + topic, Map.of("Origin", TlsHub.LISTED));
         EventStream stranger = hub.open("/SSE?topic=" + topic, Map.of("Origin", STRANGER));
 
-        assertThat(listed.headers().get("Access-Control-Allow-Origin")).isEqualTo(LISTED);
+        assertThat(listed.headers().get("Access-Control-Allow-Origin")).isEqualTo(TlsHub.LISTED);
         assertThat(listed.headers().get("Access-Control-Allow-Credentials")).isEqualTo("true");
         assertThat(stranger.headers().names())
                 .noneMatch(name -> name.toLowerCase().startsWith("access-control"));
@@ -142,13 +137,13 @@ class OriginTest {
 
     @Test
     void m30PreflightIsAcceptedFromAListedPageOnly() {
-        given().header("Origin", LISTED)
+        given().header("Origin", TlsHub.LISTED)
                 .header("Access-Control-Request-Method", "POST")
                 .header("Access-Control-Request-Headers", "content-type")
                 .options("/message")
                 .then()
                 .statusCode(204)
-                .header("Access-Control-Allow-Origin", LISTED)
+                .header("Access-Control-Allow-Origin", TlsHub.LISTED)
                 .header("Access-Control-Allow-Methods", containsString("POST"))
                 .header("Access-Control-Allow-Headers", containsString("Content-Type"));
 

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import jakarta.inject.Inject;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
@@ -31,16 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of more updates than the log's queue accepts. */
 @QuarkusTest
-@TestProfile(OverloadTest.ThreeMayWait.class)
+@TestProfile(FullHubTest.SmallLimits.class)
 class OverloadTest {
-    /** Test profile with a queue of three updates. */
-    public static final class ThreeMayWait implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("herald.publish.max-waiting", "3");
-        }
-    }
-
     @RegisterExtension
     final HubClient hub = new HubClient();
 

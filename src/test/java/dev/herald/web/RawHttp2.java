@@ -78,7 +78,7 @@ public final class RawHttp2 implements AutoCloseable {
         if (way == Http2Test.Way.CLEAR_TEXT) {
             return new RawHttp2();
         }
-        SSLSocket socket = (SSLSocket) Http2Test.trusting().getSocketFactory().createSocket();
+        SSLSocket socket = (SSLSocket) TlsHub.trusting().getSocketFactory().createSocket();
         SSLParameters http2 = socket.getSSLParameters();
         http2.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(http2);

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of the way that a stream takes to its socket; every way delivers it completely and ends it orderly. */
 @QuarkusTest
-@TestProfile(Http2Test.WithTls.class)
+@TestProfile(TlsHub.class)
 class SocketWayTest {
     private static final String STRANGER = "X-Test-Stranger";
 

@@ -1,7 +1,6 @@
 package dev.herald.web;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * client has read it, disconnects, or is closed.
  */
 @QuarkusTest
-@TestProfile(SubscriptionDocumentWriterTest.Told.class)
+@TestProfile(WriteTimeoutTest.Impatient.class)
 class SubscriptionDocumentWriterTest {
     private static final int STREAMS = 300;
 
@@ -49,17 +48,6 @@ class SubscriptionDocumentWriterTest {
     private static final int PAYLOAD_CHARACTERS = 40_000;
 
     private static final String SUBSCRIPTIONS = HubPaths.MERCURE + "/subscriptions";
-
-    /** Test profile with a write timeout of 2 s and the subscription API. */
-    public static final class Told extends Http2Test.WithTls {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
-            overrides.put("herald.sse.write-timeout", "2s");
-            overrides.put("herald.subscriptions.api", "true");
-            return overrides;
-        }
-    }
 
     @Inject
     HeapShares heap;

@@ -41,7 +41,7 @@ class VanishingTest {
     private static final int CLIENTS = Rounds.of(100, 500);
 
     /** So few recent events that replay reads pages of the log. */
-    public static final class FewRecentEvents extends Http2Test.WithTls {
+    public static final class FewRecentEvents extends TlsHub {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
@@ -67,7 +67,7 @@ class VanishingTest {
         RawConnection ask(String uri) throws Exception {
             RawConnection connection = tls
                     ? RawConnection.secured(
-                            Http2Test.trusting().getSocketFactory(),
+                            TlsHub.trusting().getSocketFactory(),
                             4_096,
                             ConfigProvider.getConfig().getValue("quarkus.http.test-ssl-port", Integer.class))
                     : new RawConnection(4_096);

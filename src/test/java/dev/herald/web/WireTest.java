@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * it exceeds the limit by a quarter.
  */
 @QuarkusTest
-@TestProfile(Http2Test.WithTls.class)
+@TestProfile(TlsHub.class)
 class WireTest {
     private static final String HOST = "Host: localhost\r\n";
     private static final String TEXT = "Content-Type: text/plain\r\n";
@@ -352,7 +352,7 @@ class WireTest {
                     .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\1\1\1\0\0\0\1\u0082"));
             late.add(RawConnection.plain(tls));
             late.add(RawConnection.plain(tls).send("\u0016\u0003\u0001"));
-            late.add(RawConnection.secured(Http2Test.trusting().getSocketFactory(), 0, tls)
+            late.add(RawConnection.secured(TlsHub.trusting().getSocketFactory(), 0, tls)
                     .send("GET"));
             RawConnection second = new RawConnection().send(request);
             assertThat(second.answer()).startsWith("HTTP/1.1 200 ");

@@ -34,12 +34,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @QuarkusTest
 @TestProfile(WriteTimeoutTest.Impatient.class)
 class WriteTimeoutTest {
-    /** Test profile with a write timeout of 2 s; accepts clients from another network. */
-    public static final class Impatient extends Http2Test.WithTls {
+    /** Test profile with a write timeout of 2 s and the subscription API; accepts clients from another network. */
+    public static final class Impatient extends TlsHub {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
             overrides.put("herald.sse.write-timeout", "2s");
+            overrides.put("herald.subscriptions.api", "true");
             overrides.put("herald.sse.heartbeat", "1s");
             overrides.put("quarkus.http.host", "0.0.0.0");
             return overrides;
