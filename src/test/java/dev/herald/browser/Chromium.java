@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -12,7 +14,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -21,11 +22,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import dev.herald.Programs;
 
 /**
- * The machine's Chromium, started once for a test class and ended after it. Profiles of a test are closed after it. The
- * program is the one named by the system property {@value #PROPERTY}, else the first of the usual names in the {@code
- * PATH}.
+ * The machine's Chromium, started once for the test classes of a Quarkus profile, which share a class loader and run one
+ * after the other. Profiles of a test are closed after it. The program is the one named by the system property {@value
+ * #PROPERTY}, else the first of the usual names in the {@code PATH}.
  */
-public final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+public final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final String PROPERTY = "herald.test.chromium";
     private static final String[] NAMES = {"chromium", "chromium-browser", "google-chrome"};
 
@@ -40,8 +41,13 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
             "--disable-component-update",
             "--disable-sync");
 
+    /** Playwright's process of the class loader that ran last. */
+    private static final String DRIVER = Chromium.class.getName();
+
+    /** Of this class loader. */
+    private static Browser shared;
+
     private final List<BrowserContext> contexts = new ArrayList<>();
-    private Playwright playwright;
     private Browser browser;
 
     /** New empty profile that accepts the tests' self-signed certificates. */
@@ -63,14 +69,33 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
             Programs.complain(context.getDisplayName(), MISSING);
             return;
         }
+        if (shared == null) {
+            ExtensionContext.Store store = context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL);
+            ProcessHandle last = store.remove(DRIVER, ProcessHandle.class);
+            if (last != null) {
+                last.destroy();
+            }
+            Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
+            shared = launch(program.get());
+            ProcessHandle.current()
+                    .children()
+                    .filter(child -> !others.contains(child))
+                    .findFirst()
+                    .ifPresent(driver -> store.put(DRIVER, driver));
+        }
+        browser = shared;
+    }
+
+    /** The driver ends with this process, and with it the browser. */
+    private static Browser launch(Path program) {
         // Otherwise Playwright would download browsers.
-        playwright = Playwright.create(
+        Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         PlaywrightAssertions.setDefaultAssertionTimeout(ClientPage.DEADLINE_MILLIS);
-        browser = playwright
+        return playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(program.get())
+                        .setExecutablePath(program)
                         .setHeadless(true)
                         .setArgs(ARGUMENTS));
     }
@@ -84,13 +109,6 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback, Af
     public void afterEach(ExtensionContext context) {
         contexts.forEach(BrowserContext::close);
         contexts.clear();
-    }
-
-    @Override
-    public void afterAll(ExtensionContext context) {
-        if (playwright != null) {
-            playwright.close();
-        }
     }
 
     private static Optional<Path> program() {
