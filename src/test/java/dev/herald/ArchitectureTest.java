@@ -180,6 +180,15 @@ class ArchitectureTest {
                 .check(HERALD);
     }
 
+    @Test
+    void buffersAreAllocatedOnlyWhereTestsWatchForLeaks() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage(LeakWatch.BUFFERS.toArray(String[]::new))))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.buffer.."))
+                .check(HERALD);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http", "presence"})
     void packageDependsOnTheLogOnlyByItsExceptions(String name) {

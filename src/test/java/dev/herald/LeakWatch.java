@@ -4,19 +4,24 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * JUnit extension that fails a test class if a buffer was lost without being released. Netty logs a leak after the
  * garbage collector has found the buffer and another one is allocated; the test configuration sets its sampling level
- * ({@code io.netty.leakDetection.level}). JUnit registers this extension automatically for all classes.
+ * ({@code io.netty.leakDetection.level}). JUnit registers this extension automatically for all classes. It watches those
+ * that run a hub in this process and those of {@link #BUFFERS}, since each watch costs a full garbage collection.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** Hint on buffers that are lost on purpose. */
@@ -25,6 +30,10 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** Netty's classes may be loaded several times, the log manager once; they share this name. */
     private static final String DETECTOR = "io.netty.util.ResourceLeakDetector";
 
+    /** Packages of the classes that allocate buffers, which {@code ArchitectureTest} verifies. */
+    static final Set<String> BUFFERS =
+            Set.of("dev.herald", "dev.herald.connection", "dev.herald.stream", "dev.herald.web.mercure");
+
     private static final Duration LONGEST_COLLECTION = Duration.ofSeconds(20);
 
     private final Logger log = Logger.getLogger(DETECTOR);
@@ -32,11 +41,16 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        start();
+        if (watches(context.getRequiredTestClass())) {
+            start();
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
+        if (!watches(context.getRequiredTestClass())) {
+            return;
+        }
         List<String> leaks = stop(context.getRequiredTestClass().getClassLoader()).stream()
                 .filter(leak -> !leak.contains(ON_PURPOSE))
                 .toList();
@@ -45,9 +59,17 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /** A nested class is watched with the one around it. */
+    static boolean watches(Class<?> test) {
+        return !AnnotationSupport.isAnnotated(test, Nested.class)
+                && (AnnotationSupport.isAnnotated(test, QuarkusTest.class) || BUFFERS.contains(test.getPackageName()));
+    }
+
     void start() {
         reports.lines.clear();
         log.addHandler(reports);
+        // The failure contains the reports.
+        log.setUseParentHandlers(false);
     }
 
     /**
@@ -59,6 +81,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
         collectGarbage();
         allocate(loader);
         log.removeHandler(reports);
+        log.setUseParentHandlers(true);
         return List.copyOf(reports.lines);
     }
 
