@@ -11,6 +11,9 @@ import java.util.concurrent.Future;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.herald.log.CapturedErrors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +23,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectionBoundTest {
     private static final int BOUND = 3;
+
+    private static final String FULL = "All connections that the limit of open files allows are in use.";
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors(ConnectionBound.class.getName());
 
     private final ConnectionBound bound = new ConnectionBound(() -> BOUND);
     private final Channel server = new EmbeddedChannel();
@@ -37,6 +45,7 @@ class ConnectionBoundTest {
 
     @Test
     void allServersPauseAtTheBound() {
+        logged.expect(FULL);
         bound.add(server);
         bound.add(tlsServer);
 
@@ -48,6 +57,7 @@ class ConnectionBoundTest {
 
     @Test
     void serverAddedAtTheBoundPauses() {
+        logged.expect(FULL);
         bound.add(server);
         accept(BOUND);
 
@@ -58,6 +68,7 @@ class ConnectionBoundTest {
 
     @Test
     void allServersResumeWhenAConnectionCloses() {
+        logged.expect(FULL);
         bound.add(server);
         bound.add(tlsServer);
         accept(BOUND);
@@ -70,6 +81,7 @@ class ConnectionBoundTest {
 
     @Test
     void serversThatAcceptedMoreThanTheBoundResumeBelowIt() {
+        logged.expect(FULL);
         bound.add(server);
         accept(BOUND + 2);
 
@@ -97,6 +109,7 @@ class ConnectionBoundTest {
 
     @Test
     void serversAcceptAfterConcurrentOpensAndClosesOnSeveralThreads() throws Exception {
+        logged.allow(FULL);
         bound.add(server);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {

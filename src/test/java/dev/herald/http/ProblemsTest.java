@@ -3,13 +3,7 @@ package dev.herald.http;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -18,8 +12,11 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.herald.log.CapturedErrors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * ERROR and answered with 500. A lost connection is one line at DEBUG.
  */
 class ProblemsTest {
-    private static final Logger LOGGER = Logger.getLogger(Problems.class.getName());
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors(Problems.class.getName());
 
     private final Problems problems = new Problems();
 
@@ -45,21 +43,17 @@ class ProblemsTest {
     @ParameterizedTest
     @MethodSource("failuresOfTheHub")
     void failureOfTheHubIsReportedAtErrorAndAnsweredWith500(Exception failure) {
-        try (Reports reports = new Reports()) {
-            int status = problems.failed(failure, request()).getStatus();
+        int status = problems.failed(failure, request()).getStatus();
 
-            assertThat(status).isEqualTo(500);
-            assertThat(reports.errors).hasSize(1);
-        }
+        assertThat(status).isEqualTo(500);
+        assertThat(logged.lines()).singleElement().asString().startsWith("A request failed unexpectedly.");
     }
 
     @Test
     void lostConnectionIsNotReportedAsAnError() {
-        try (Reports reports = new Reports()) {
-            problems.failed(new IOException("Connection reset by peer"), request());
+        problems.failed(new IOException("Connection reset by peer"), request());
 
-            assertThat(reports.errors).isEmpty();
-        }
+        assertThat(logged.lines()).isEmpty();
     }
 
     private static HttpServerRequest request() {
@@ -74,32 +68,5 @@ class ProblemsTest {
                 type.getClassLoader(),
                 new Class<?>[] {type},
                 (self, method, arguments) -> answers.get(method.getName())));
-    }
-
-    /** Log handler that captures records at ERROR while it is open. */
-    private static final class Reports extends Handler implements AutoCloseable {
-        private final List<LogRecord> errors = new CopyOnWriteArrayList<>();
-        private final boolean forwards = LOGGER.getUseParentHandlers();
-
-        Reports() {
-            LOGGER.addHandler(this);
-            LOGGER.setUseParentHandlers(false);
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-                errors.add(entry);
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            LOGGER.removeHandler(this);
-            LOGGER.setUseParentHandlers(forwards);
-        }
     }
 }

@@ -6,11 +6,13 @@ import java.util.Map;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.log.CapturedErrors;
 import dev.herald.sse.EventStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +31,15 @@ class FullHubTest {
 
     @RegisterExtension
     final HubClient hub = new HubClient();
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.hub");
+
+    /** At most once a minute. */
+    @BeforeEach
+    void allowTheWarning() {
+        logged.allow("A stream was rejected with a time to reconnect: ");
+    }
 
     @Test
     void e8StreamBeyondTheLimitGetsARetryTimeAndEnds() {
