@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract tests of M50 and of unknown paths and methods (Q12). */
 @OurHubOnly("the client page of this hub")
+@Policy("the draft leaves the pages with the link to publishers")
 abstract class DiscoveryClauses extends Clauses {
     private Answer send(String method, String path) {
         return hub.client().send(HttpMethod.valueOf(method), path, Map.of(), Buffer.buffer());

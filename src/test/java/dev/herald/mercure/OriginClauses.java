@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract tests of M25 and M30: origins that may use the hub, with and without the browser's credentials. */
 @OurHubOnly("two allowlists of origins, one for cookies")
+@Policy("the draft asks for protection against CSRF, and recommends Origin and Referer")
 abstract class OriginClauses extends Clauses {
     private static final String STRANGER = "https://evil.example";
 

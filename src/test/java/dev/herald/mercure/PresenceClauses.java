@@ -27,7 +27,7 @@ import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract tests of presence, M40–M43: the subscription API and its updates. */
-@OurHubOnly("the subscription API and its events switched on")
+@OurHubOnly(value = "the subscription API and its events switched on", unless = "hub.subscriptions")
 abstract class PresenceClauses extends Clauses {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTEXT = "https://mercure.rocks/";
@@ -143,6 +143,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no unused selectors")
     void m40UnusedSelectorIsAnEmptyList() {
         assertThat(listed(topic)).isEmpty();
     }
@@ -248,6 +249,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no dot segments")
     void m41DotSegmentsDoNotExtendAGrant() {
         listen(topic);
         Map<String, String> below = bearer(Tokens.subscriber(root() + "/other/{+anything}"));
@@ -283,6 +285,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("an ended subscription may also be shown")
     void m41SubscriptionOfAnotherSelectorOrEndedOneGets404() {
         EventStream stream = listen(topic);
         String subscriber = segment(listed(topic).get(0).get("subscriber").textValue());
@@ -306,6 +309,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft shows an ETag in examples only")
     void m41ETagChangesExactlyWithTheSubscriptions() {
         listen(topic);
         String path = root() + "/" + segment(topic);
@@ -326,6 +330,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft shows an ETag in examples only")
     void m41MatchingIfNoneMatchGets304() {
         listen(topic);
         String list = root() + "/" + segment(topic);
@@ -350,6 +355,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft does not forbid shared caches")
     void m41ResponseIsPrivateToSharedCaches() {
         assertThat(ask(root(), watcher()).header("Cache-Control").split(", *")).contains("private");
     }
@@ -363,6 +369,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft wants the last event, readable or not")
     void m41AllThreeDocumentsHaveTheSameLastEventId() {
         listen(topic);
         String list = root() + "/" + segment(topic);
@@ -390,6 +397,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft wants the last event, readable or not")
     void m41LastEventIdIsThatOfTheLastEventReadableByTheCaller() {
         String open = hub.publishTo(topic, "0");
         assertThat(lastEventId(viewer())).isEqualTo(open);
@@ -455,6 +463,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no order of start and report")
     void m42SubscriptionReportedActiveReceivesEvents() {
         EventStream watching = watch(topic);
         EventStream stream = listen(topic);
@@ -498,6 +507,7 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no order of reports")
     void m42ManySubscriptionsAreEachReportedInOrder() {
         EventStream watching = watch(topic);
 

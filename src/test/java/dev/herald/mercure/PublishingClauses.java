@@ -76,6 +76,7 @@ abstract class PublishingClauses extends Clauses {
                 "nonsense",
                 "",
             })
+    @Policy("the draft names no status")
     void m10AnotherTypeGets400(String type) {
         assertRefused(400, form("topic", topic, "data", "1"), and(PUBLISHER, "Content-Type", type));
     }
@@ -95,6 +96,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no empty fields")
     void m10EmptyIdTypeOrRetryIsAbsent() {
         Message message = published(form("topic", topic, "id", "", "type", "", "retry", ""));
 
@@ -103,6 +105,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no unknown fields")
     void m10UnknownFieldsAreIgnored() {
         assertThat(published(form("unknown", "\n", "topic", topic, "data", "1", "Topic", "x", "", "y"))
                         .data())
@@ -146,6 +149,7 @@ abstract class PublishingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 topics an update")
+    @Policy("the draft has no such limit")
     void m10UpdateWith1000TopicsIsAcceptedAndWith1001Gets413() {
         assertThat(published(manyTopics(1_000, topic)).data()).isEqualTo("1");
 
@@ -162,6 +166,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no status")
     void m12WithoutATopicGets400() {
         assertRefused(400, "");
         assertRefused(400, "data=1");
@@ -185,6 +190,7 @@ abstract class PublishingClauses extends Clauses {
                 "one",
                 "99999999999999999999999999"
             })
+    @Policy("the draft names no status, and browsers ignore such values")
     void m12RetryOtherThanAsciiDigitsGets400(String retry) {
         assertRefused(400, form("topic", topic, "data", "1", "retry", retry));
     }
@@ -201,18 +207,21 @@ abstract class PublishingClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"#", "#1", "#urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057", "earliest"})
+    @Policy("the draft forbids the # to publishers only")
     void m12ReservedIdGets400(String id) {
         assertRefused(400, form("topic", topic, "data", "1", "id", id));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" ", " a", "a ", "earliest ", "\u00A0a", "a\u00A0", "a\u2003", "\u3000a", " #a"})
+    @Policy("the draft allows such ids")
     void m12IdWithLeadingOrTrailingWhiteSpaceGets400(String id) {
         assertRefused(400, form("topic", topic, "data", "1", "id", id));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"می\u200Cخواهم", "क्\u200Dष", "👨\u200D👩\u200D👧", "🏳️\u200D🌈"})
+    @Policy("the hub may ignore the given id")
     void m12JoinersAreKeptInTopicIdAndType(String name) {
         String named = topic + "/" + name;
         EventStream stream = hub.subscribe(named);
@@ -231,6 +240,7 @@ abstract class PublishingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"private=on", "private", "%70rivate=", "privat=on", "topic=x", "data=1", "id=1", "x"})
     @OurHubOnly("that parameters in the query of a POST are refused")
+    @Policy("the draft names no parameters in the query of a POST")
     void m10AParameterInTheQueryGets400(String query) {
         EventStream stream = hub.subscribe(bearer(Tokens.subscriber("*")), topic);
 
@@ -273,6 +283,7 @@ abstract class PublishingClauses extends Clauses {
                 "%ED%A0%80",
                 "%F4%90%80%80", // no UTF-8
             })
+    @Policy("the draft allows such characters")
     void m12ControlFormatAndInvalidUtf8CharactersInTopicIdAndTypeGet400(String bad) {
         String good = form("topic", topic, "data", "1");
 
@@ -289,11 +300,13 @@ abstract class PublishingClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"%FF", "%C0%80", "%ED%A0%80"})
+    @Policy("the draft names no status")
     void m12DataThatIsNotUtf8Gets400(String bad) {
         assertRefused(400, form("topic", topic) + "&data=a" + bad);
     }
 
     @Test
+    @Policy("any IRI will do")
     void m13GeneratedIdsAreRisingUuidsOfVersion7() {
         List<UUID> ids = IntStream.range(0, 20)
                 .mapToObj(i -> hub.publishTo(topic, "" + i))
@@ -328,6 +341,7 @@ abstract class PublishingClauses extends Clauses {
                 "{}",
                 "urn:uuid:not one",
             })
+    @Policy("the hub may ignore the given id")
     void m13GivenIdIsKeptUnchanged(String id) {
         EventStream stream = hub.subscribe(topic);
 
@@ -339,6 +353,7 @@ abstract class PublishingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,024 bytes an id and 255 a type")
+    @Policy("the draft has no such limits")
     void limitsAnIdHas1024BytesAndATypeHas255AtMost() {
         String id = topic + "x".repeat(1_024 - topic.length());
         String type = "é".repeat(127) + "x";
@@ -366,6 +381,7 @@ abstract class PublishingClauses extends Clauses {
                 "?private=on|application/x-www-form-urlencoded|topic=a",
                 "?x=%FF|application/x-www-form-urlencoded|topic=a",
             })
+    @Policy("the draft names no order of checks")
     void m15MissingTokenGets401BeforeAnyOtherError(String query, String type, String form) {
         Answer answer = hub.post(query, form, Map.of("Content-Type", type));
 
@@ -419,6 +435,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft does not say what a success promises")
     void m16AcknowledgedUpdateIsInTheLog() {
         for (int i = 0; i < 20; i++) {
             hub.publishTo(topic, "" + i);
@@ -430,6 +447,7 @@ abstract class PublishingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft does not name publishers that disconnect")
     void m16UpdateIsPublishedEvenIfThePublisherDisconnects() {
         EventStream stream = hub.subscribe(topic);
 
@@ -457,6 +475,7 @@ abstract class PublishingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a body of 1,200,000 bytes at most")
+    @Policy("the draft has no such limit")
     void m17BodyOfTheLimitIsAcceptedAndOneByteMoreGets413() {
         String start = form("topic", topic, "data", "");
         String largest = start + "x".repeat(Guarded.MAX_BODY - start.length());

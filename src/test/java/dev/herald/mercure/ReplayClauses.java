@@ -24,6 +24,7 @@ abstract class ReplayClauses extends Clauses {
     }
 
     @Test
+    @Policy("the hub may discard events")
     void e5ThousandsOfEventsAreReplayedFromAnyId() {
         int count = 10_500;
         List<String> ids = new ArrayList<>();
@@ -81,6 +82,7 @@ abstract class ReplayClauses extends Clauses {
     @ParameterizedTest
     @CsvSource({"x, 1048576", "'\n', 390000", "é, 190000", "🧀, 95000"})
     @OurHubOnly("a body of 1,200,000 bytes accepted")
+    @Policy("the draft has no limit of data")
     void e2OneMebibyteOfDataArrivesUnchangedLiveAndInReplay(String letter, int count) {
         String data = letter.repeat(count);
         EventStream live = hub.subscribe(topic);

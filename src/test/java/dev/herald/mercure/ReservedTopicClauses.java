@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract tests of M14: topics reserved for the hub. */
 @OurHubOnly("the disguises of its own topics refused, which the draft leaves to the hub")
+@Policy("the draft does not reserve topics")
 abstract class ReservedTopicClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(

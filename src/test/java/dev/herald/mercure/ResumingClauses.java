@@ -32,6 +32,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft asks for the header only if an id was sent")
     void m5RequestWithoutAnIdGetsNoLastEventId() {
         hub.publishTo(topic, "0");
 
@@ -45,6 +46,7 @@ abstract class ResumingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"lastEventID", "lastEventId", "last_event_id", "last-event-id", HEADER})
     @OurHubOnly("other spellings of the parameter")
+    @Policy("the draft has one spelling")
     void m5ParameterIsAcceptedInSeveralSpellings(String parameter) {
         hub.publishTo(topic, "0");
         String id = hub.publishTo(topic, "1");
@@ -68,6 +70,7 @@ abstract class ResumingClauses extends Clauses {
         "'', lastEventID=$&lastEventID=other",
     })
     @OurHubOnly("other spellings of the parameter")
+    @Policy("the draft names no blank ids")
     void m5BlankHeaderOrParameterIsIgnored(String header, String query) {
         String id = hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
@@ -81,6 +84,7 @@ abstract class ResumingClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"lastEventID", HEADER})
+    @Policy("the draft names no empty ids")
     void m5EmptyIdIsAbsent(String parameter) {
         hub.publishTo(topic, "0");
 
@@ -146,6 +150,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the hub may or may not fulfil the request")
     void m5EarliestReplaysAllRetainedEvents() {
         hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
@@ -193,6 +198,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft does not name ids of unreadable events")
     void m5PrivateIdWithoutItsGrantIsAnsweredAsUnknown() {
         hub.publishTo(topic, "0");
         String id = hub.publishPrivately(topic, "1");
@@ -207,6 +213,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no encoding of the header")
     void m5NonAsciiIdIsUtf8InBothDirections() {
         String id = "käse 🧀 " + topic;
         String onTheWire = new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
@@ -221,6 +228,7 @@ abstract class ResumingClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft does not name duplicate ids")
     void m5DuplicateIdResumesAfterTheEarliest() {
         String id = "twice of " + topic;
         hub.publish("topic", topic, "data", "0", "id", id);
@@ -237,6 +245,7 @@ abstract class ResumingClauses extends Clauses {
 
     @Test
     @OurHubOnly("cursors, with signals=1")
+    @Policy("cursors are not in the draft")
     void m5CursorIsEchoedAndNothingBeforeItIsSent() {
         hub.publishTo(topic, "0");
         EventStream first = open(ANYBODY, "signals", "1").awaitCount(1);
@@ -250,6 +259,7 @@ abstract class ResumingClauses extends Clauses {
 
     @Test
     @OurHubOnly("an allowlist of origins")
+    @Policy("CORS is not in the draft")
     void m5LastEventIdHeaderIsExposedToPages() {
         String id = hub.publishTo(topic, "0");
 

@@ -40,6 +40,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft does not say when the head is sent")
     void e1ResponseHeadIsSentBeforeAnyEvent() {
         EventStream stream = hub.subscribe(topic);
 
@@ -49,6 +50,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("the headers that E1 asks for")
+    @Policy("the draft names no such headers")
     void e1HeadersDisableCachingAndProxyBuffering() {
         EventStream stream = hub.subscribe(topic);
 
@@ -57,6 +59,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no Accept headers")
     void e1StreamIsServedToAnyAcceptHeader() {
         EventStream stream = hub.open(topics(topic), and(ANYBODY, "Accept", "*/*"));
 
@@ -97,6 +100,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("a heartbeat of half a second")
+    @Policy("the draft names no heartbeats")
     void e4IdleStreamWithoutSignalsGetsCommentsAndNoCursor() {
         EventStream stream = hub.subscribe(topic);
         String id = hub.publishTo(topic, "1");
@@ -111,6 +115,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("signals=1")
+    @Policy("signals are not in the draft")
     void e11WithSignalsTheFirstBlockIsACursorAndAnEmptyEvent() {
         EventStream stream = signalled(ANYBODY).awaitCount(1);
 
@@ -131,6 +136,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("cursors, with signals=1")
+    @Policy("signals are not in the draft")
     void e11CursorDoesNotRevealPrivateTraffic() {
         String before = signalled(ANYBODY).awaitCount(1).lastEventId();
         String same = signalled(ANYBODY).awaitCount(1).lastEventId();
@@ -143,6 +149,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("gap events, with signals=1")
+    @Policy("signals are not in the draft")
     void e6WithSignalsAnUnknownIdStartsTheStreamWithAGap() {
         hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
@@ -161,6 +168,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("gap events, with signals=1")
+    @Policy("signals are not in the draft")
     void e6WithSignalsAPrivateIdWithoutItsGrantIsAGapLikeAnUnknownOne() {
         String secret = hub.publishPrivately(topic, "0");
         hub.publishTo(topic, "1");
@@ -186,6 +194,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("signals=1")
+    @Policy("signals are not in the draft")
     void e6WithSignalsAKnownIdIsNoGap() {
         String id = hub.publishTo(topic, "0");
         hub.publishTo(topic, "1");
@@ -216,6 +225,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
+    @Policy("the hub may discard events")
     void e9StalledStreamDelaysNoOtherAndLosesNothing() {
         String padding = "x".repeat(100_000);
         EventStream slow = hub.subscribe(topic);
@@ -235,6 +245,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     @OurHubOnly("HTTP/2 in clear text")
+    @Policy("HTTP/2 is recommended, and not in clear text")
     void e10ManyStreamsAndPublishersShareOneHttp2Connection() {
         List<EventStream> streams =
                 IntStream.range(0, 150).mapToObj(i -> http2.subscribe(topic)).toList();

@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class SubscribingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"", "?", "?lastEventID=earliest", "?Topic=a", "?topic="})
+    @Policy("the draft names no status")
     void m1WithoutATopicGets400(String query) {
         Answer answer = hub.get(query, ANYBODY);
 
@@ -163,6 +164,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a request")
+    @Policy("the hub may apply an arbitrary limit")
     void m6RequestWith1000SelectorsIsAccepted() {
         EventStream stream = hub.subscribe(selectors(1_000, topic));
 
@@ -171,6 +173,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a request")
+    @Policy("the hub may apply an arbitrary limit")
     void m6RequestWith1001SelectorsGets400() {
         Answer answer = hub.get("?" + topics(selectors(1_001, topic)), ANYBODY);
 
@@ -181,6 +184,7 @@ abstract class SubscribingClauses extends Clauses {
     @ParameterizedTest
     @ValueSource(strings = {"x", "é", "🧀"})
     @OurHubOnly("a limit of 4,096 bytes a selector")
+    @Policy("the draft has no such limit")
     void m6SelectorOf4096BytesIsAcceptedAndALongerOneGets400(String letter) {
         String unique = UUID.randomUUID().toString();
         String room = "x".repeat(4_096 - unique.length() - letter.getBytes(StandardCharsets.UTF_8).length);
@@ -192,6 +196,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a claim")
+    @Policy("the draft has no such limit")
     void m6ClaimOf1000SelectorsIsAcceptedAndALongerOneGets401() {
         EventStream stream = hub.subscribe(bearer(Tokens.subscriber(selectors(1_000, topic))), topic);
         hub.publishPrivately(topic, "1");
@@ -204,6 +209,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 1,000 selectors a claim")
+    @Policy("the draft has no such limit")
     void m6APublishersClaimHasTheSameLimit() {
         String form = MercureHub.form("topic", topic, "data", "1");
 
@@ -217,6 +223,7 @@ abstract class SubscribingClauses extends Clauses {
 
     @Test
     @OurHubOnly("a limit of 4,096 bytes a selector")
+    @Policy("the draft has no such limit")
     void m6ASelectorInAClaimHasTheSameLimit() {
         String longest = (topic + "/").concat("x".repeat(4_096)).substring(0, 4_096);
         EventStream stream = hub.subscribe(bearer(Tokens.subscriber(longest)), longest, topic);

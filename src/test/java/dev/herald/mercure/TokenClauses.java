@@ -74,6 +74,7 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
+    @Policy("hubs may support this method")
     void m20TokenInTheQueryIsAccepted() {
         assertThat(hub.post("?authorization=" + publisher, form, Map.of()).status())
                 .isEqualTo(200);
@@ -123,6 +124,7 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
+    @Policy("the draft names no other schemes")
     void m20OtherSchemeIsNoToken() {
         assertChallenge(post(Map.of("Authorization", "Basic dXNlcjpwYXNz")), 401, "Bearer");
     }
@@ -137,6 +139,7 @@ abstract class TokenClauses extends Clauses {
     }
 
     @Test
+    @Policy("different keys may be used")
     void m21PublisherAndSubscriberKeysAreSeparate() {
         Assumptions.assumeFalse(
                 Tokens.ofPublisher("{}").equals(Tokens.ofSubscriber("{}")),
@@ -160,6 +163,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("HS256 as its only algorithm, and the well-known key for publishers")
+    @Policy("the draft names no algorithms")
     void m21AlgorithmThatIsNotConfiguredIsRejected() {
         TokenMint longer = TokenMint.hmac("HS512", Tokens.PUBLISHER_KEY.getBytes(StandardCharsets.UTF_8));
 
@@ -190,6 +194,7 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {BAD, "a.b.c", "..", "a.b", "é", "a b"})
+    @Policy("the draft does not name invalid tokens of anonymous requests")
     void m22InvalidTokenGets401WhereNoneIsNeeded(String token) {
         String onTheWire = new String(token.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
@@ -199,6 +204,7 @@ abstract class TokenClauses extends Clauses {
 
     @ParameterizedTest
     @ValueSource(strings = {"mercure", "https://mercure.rocks/"})
+    @Policy("the draft has one name")
     void m23ClaimIsAcceptedUnderBothNames(String name) {
         String claims = "{\"%s\":{\"publish\":[\"%s\"],\"subscribe\":[\"%s\"]}}".formatted(name, topic, topic);
 
@@ -233,6 +239,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("problem documents")
+    @Policy("problem documents are not in the draft")
     void m24RejectionNamesARemedy() {
         Answer missing = post(Map.of());
         Answer insufficient = post(bearer(Tokens.publisher("other")));
@@ -267,6 +274,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("an access log that the test can read")
+    @Policy("the draft only warns of such logs")
     void m26TokenInTheQueryIsNotInTheAccessLog() throws IOException {
         String marked = "/subscriptions/" + UUID.randomUUID();
         int before = accessLog().length();
@@ -289,6 +297,7 @@ abstract class TokenClauses extends Clauses {
 
     @Test
     @OurHubOnly("anonymous subscribing switched on, and anonymous publishing switched off")
+    @Policy("the hub may require tokens of subscribers")
     void m27WithoutATokenPublicUpdatesAreReadableAndPublishingGets401() {
         EventStream stream = hub.open(topics(topic), MercureHub.NOBODY);
 

@@ -6,6 +6,8 @@
  *
  * <pre>./mvnw test -Dtest=AnotherHub -Dhub.url=… -Dhub.publisher.key=… -Dhub.subscriber.key=…</pre>
  *
+ * <p>Clauses marked {@link dev.herald.mercure.Policy} are this hub's policy; the others are the specification's.
+ *
  * <p>The other classes named {@code …Test} cover the clauses with other settings.
  */
 package dev.herald.mercure;
