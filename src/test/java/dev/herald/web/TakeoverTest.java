@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * pipeline and is still referenced keeps its neighbours too, and costs each of 10,000 idle streams a kilobyte.
  */
 @QuarkusTest
-@TestProfile(Http2Test.WithTls.class)
+@TestProfile(TlsHub.class)
 class TakeoverTest {
     private static final String WATCHED = "X-Test-Watched";
 
