@@ -44,7 +44,7 @@ class Lifecycle {
             AuthConfig auth,
             Authenticator authenticator,
             LogConfig log,
-            SelfCheck warmUp) {
+            SelfCheck selfCheck) {
         settings.check();
         if (authenticator.closed()) {
             throw new ConfigurationException("Herald does not start: no client could publish or subscribe. Set"
@@ -57,11 +57,11 @@ class Lifecycle {
         }
         authenticator.prepare();
         if (LaunchMode.current() == LaunchMode.NORMAL) {
-            warmUp.run();
+            selfCheck.run();
         }
         LOG.infof(
                 "%s publishers=%s subscribers=%s log=%s",
-                doors(auth, authenticator), authenticator.publishing(), authenticator.subscribing(), log.kind());
+                access(auth, authenticator), authenticator.publishing(), authenticator.subscribing(), log.kind());
     }
 
     private static void warnOfWellKnownKey(String setting, AuthConfig.Keys keys) {
@@ -73,14 +73,14 @@ class Lifecycle {
         }
     }
 
-    private static String doors(AuthConfig auth, Authenticator authenticator) {
+    private static String access(AuthConfig auth, Authenticator authenticator) {
         if (!auth.open()) {
-            return "The hub lets in whom it is told to.";
+            return "Access is restricted.";
         }
         return authenticator.verifiesTokens()
                 ? "The hub is open: all clients may publish and subscribe without a token. A token that is sent"
                         + " must be valid."
-                : "The hub is open: whoever reaches it may publish and subscribe. Tokens are ignored.";
+                : "The hub is open: all clients may publish and subscribe. Tokens are ignored.";
     }
 
     /**

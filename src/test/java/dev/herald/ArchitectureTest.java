@@ -149,20 +149,21 @@ class ArchitectureTest {
     }
 
     @Test
-    void eventDependsOnNoFramework() {
+    void eventAndSelectorDependOnNoFramework() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + ".event")
+                .resideInAnyPackage(ROOT + ".event", ROOT + ".selector")
                 .should()
-                .dependOnClassesThat(DescribedPredicate.not(resideInAnyPackage("java..", ROOT + ".event")))
+                .dependOnClassesThat(
+                        DescribedPredicate.not(resideInAnyPackage("java..", ROOT + ".event", ROOT + ".selector")))
                 .check(HERALD);
     }
 
     @Test
-    void hubDependsOnNoHttp() {
+    void hubAndItsToolsDependOnNoHttp() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + ".hub")
+                .resideInAnyPackage(ROOT + ".hub", ROOT + ".presence", ROOT + ".stats", ROOT + ".loop")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx..", "io.netty.handler.."))

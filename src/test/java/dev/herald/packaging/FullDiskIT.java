@@ -67,7 +67,8 @@ class FullDiskIT {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(507);
                 assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
                 assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-                assertThat(answer.body()).contains("urn:problem-type:herald:storage-full", "made room");
+                assertThat(answer.body())
+                        .contains("urn:problem-type:herald:storage-full", "Retry after the operator has freed space.");
                 return i;
             }
         }

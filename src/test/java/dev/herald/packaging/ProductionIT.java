@@ -64,7 +64,7 @@ class ProductionIT {
             hub.address();
 
             assertThat(hub.output())
-                    .contains("The hub lets in whom it is told to. publishers=HS256 subscribers=none")
+                    .contains("Access is restricted. publishers=HS256 subscribers=none")
                     .doesNotContain(secret, " WARN ", " ERROR ");
         }
     }
