@@ -5,6 +5,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Optional;
 
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -32,8 +33,11 @@ import org.junit.platform.commons.support.AnnotationSupport;
                 return ConditionEvaluationResult.enabled(
                         "This hub has been started with the settings that are needed.");
             }
-            OurHubOnly only = AnnotationSupport.findAnnotation(context.getElement(), OurHubOnly.class)
-                    .orElseThrow();
+            Optional<OurHubOnly> marked = AnnotationSupport.findAnnotation(context.getElement(), OurHubOnly.class);
+            if (marked.isEmpty()) {
+                return ConditionEvaluationResult.enabled("The class is enabled.");
+            }
+            OurHubOnly only = marked.orElseThrow();
             if (!only.unless().isEmpty() && Boolean.getBoolean(only.unless())) {
                 return ConditionEvaluationResult.enabled("The other hub has " + only.value() + ".");
             }
