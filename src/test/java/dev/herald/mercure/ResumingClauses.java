@@ -133,10 +133,10 @@ abstract class ResumingClauses extends Clauses {
             strings = {
                 "unknown",
                 "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057",
-                "Earliest",
+                "EARLIEST",
                 "#",
                 "#unknown",
-                "a b",
+                "b a",
                 "\"quoted\" \\ [id] / :",
             })
     void m5UnknownIdIsAnsweredWithEarliestAndReplaysAllRetainedEvents(String id) {
