@@ -107,13 +107,16 @@ final class Schema {
         if (application != APPLICATION_ID && (application != 0 || version != 0)) {
             throw new EventLogException(
                     "'" + name + "' is a database, but not a log of Herald: give the log a directory of"
-                            + " its own (herald.log.file.path).");
+                            + " its own (herald.log.file.path), or restore a copy if it was one.");
         }
         if (version > steps.size()) {
             throw new EventLogException("'" + name + "' was written by a newer Herald (schema " + version
                     + ", this version supports up to " + steps.size()
                     + "): run that version, or give this one another directory"
                     + " (herald.log.file.path).");
+        }
+        if (version < 0) {
+            throw Sql.damage("the schema version " + version + " is not one");
         }
         if (version == steps.size()) {
             return;
