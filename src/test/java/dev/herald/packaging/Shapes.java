@@ -175,16 +175,22 @@ final class Shapes {
             }
             return request.setURI("/SSE").end();
         });
-        http2("promised bodies", 2_000, request -> request.setMethod(HttpMethod.POST)
+        // 400 at the deadline of the body.
+        http2("promised bodies", Set.of(0, 400, 503), 2_000, request -> request.setMethod(HttpMethod.POST)
                 .setURI("/message")
                 .putHeader("Content-Type", JSON)
                 .putHeader("Content-Length", "2")
                 .write("1"));
     }
 
-    /** A refused stream has status 0. */
     private void http2(String name, int count, Function<HttpClientRequest, Future<Void>> sending) {
-        shapes.add(new Shape("HTTP/2: " + name, Set.of(0, 200, 404, 503), hub -> {
+        http2(name, Set.of(0, 200, 404, 503), count, sending);
+    }
+
+    /** A refused stream has status 0. */
+    private void http2(
+            String name, Set<Integer> allowed, int count, Function<HttpClientRequest, Future<Void>> sending) {
+        shapes.add(new Shape("HTTP/2: " + name, allowed, hub -> {
             try (Http2Crowd crowd = new Http2Crowd(hub, 1)) {
                 return crowd.send(count, sending);
             }
