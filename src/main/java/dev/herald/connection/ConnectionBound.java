@@ -2,7 +2,6 @@ package dev.herald.connection;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
@@ -10,25 +9,25 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import org.jboss.logging.Logger;
 
+import dev.herald.logging.WarningInterval;
+
 /**
  * Bound on open connections, which reserves descriptors for the process's own files. At the bound no connection is
  * accepted: new ones wait in the kernel until another one closes (decision 130). Thread-safe.
  */
 final class ConnectionBound {
-    private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final Logger LOG = Logger.getLogger(ConnectionBound.class);
 
     private final IntSupplier descriptors;
     private final Set<Channel> servers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
+    private final WarningInterval warnings = new WarningInterval();
 
     /** One listener for all connections, which saves an object each. */
     private final ChannelFutureListener release = closed -> release();
 
     private volatile int bound;
     private volatile boolean paused;
-    private boolean reported;
-    private long reportedAt;
 
     /** @param descriptors most connections open at a time; read once, when the first one is accepted */
     ConnectionBound(IntSupplier descriptors) {
@@ -82,14 +81,10 @@ final class ConnectionBound {
     }
 
     private void report() {
-        long now = System.nanoTime();
-        if (!reported || now - reportedAt >= REPORT_NANOS) {
-            reported = true;
-            reportedAt = now;
+        if (warnings.elapsed()) {
             LOG.warnf(
                     "All connections that the limit of open files allows are in use. New clients wait until"
-                            + " others disconnect."
-                            + " Raise the limit (ulimit -n). connections=%d",
+                            + " others disconnect. Raise the limit (ulimit -n). connections=%d",
                     bound);
         }
     }

@@ -1,10 +1,8 @@
 package dev.herald.hub;
 
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-
 import org.jboss.logging.Logger;
 
+import dev.herald.logging.WarningInterval;
 import dev.herald.memory.MemoryBudget;
 
 /**
@@ -12,13 +10,12 @@ import dev.herald.memory.MemoryBudget;
  * Thread-safe. Streams that open at the same moment may exceed the two configured limits by the number of lanes.
  */
 final class Admission {
-    private static final long WARN_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
     private static final Logger LOG = Logger.getLogger(Admission.class);
 
     private final int maxSubscribers;
     private final long maxSelectorBytes;
     private final MemoryBudget budget;
-    private final AtomicLong warnAt = new AtomicLong(System.nanoTime());
+    private final WarningInterval warnings = new WarningInterval();
 
     /** @param budget heap for all streams */
     Admission(SseConfig config, MemoryBudget budget) {
@@ -59,11 +56,8 @@ final class Admission {
         budget.release(heapBytes);
     }
 
-    /** Once a minute at most. */
     private void warn(String reason, Usage usage) {
-        long now = System.nanoTime();
-        long due = warnAt.get();
-        if (now - due >= 0 && warnAt.compareAndSet(due, now + WARN_AGAIN_NANOS)) {
+        if (warnings.elapsed()) {
             LOG.warnf(
                     "A stream was rejected with a time to reconnect: %s. subscribers=%d selectorBytes=%d heapBytes=%d"
                             + " heapLimit=%d",

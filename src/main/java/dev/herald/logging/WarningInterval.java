@@ -2,29 +2,17 @@ package dev.herald.logging;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
-/**
- * Rate limiter of warnings: one for each episode of a repeated failure. Failures less than {@value #QUIET_SECONDS} s
- * apart are one episode. Thread-safe.
- */
+/** Rate limiter of warnings about a state that lasts: one a minute at most, the first at once. Thread-safe. */
 public final class WarningInterval {
-    public static final long QUIET_SECONDS = 60;
+    private static final long NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final LongSupplier nanoTime;
+    private final AtomicLong dueAt = new AtomicLong(System.nanoTime());
 
-    /** Time of the newest failure, in nanoseconds. */
-    private final AtomicLong newest;
-
-    /** @param nanoTime as {@link System#nanoTime()} */
-    public WarningInterval(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        this.newest = new AtomicLong(nanoTime.getAsLong() - TimeUnit.SECONDS.toNanos(QUIET_SECONDS));
-    }
-
-    /** Records a failure. Returns whether it begins an episode and must be reported. */
-    public boolean begins() {
-        long now = nanoTime.getAsLong();
-        return now - newest.getAndSet(now) >= TimeUnit.SECONDS.toNanos(QUIET_SECONDS);
+    /** Whether a warning may be logged now. Then the next may be logged a minute later. */
+    public boolean elapsed() {
+        long now = System.nanoTime();
+        long due = dueAt.get();
+        return now - due >= 0 && dueAt.compareAndSet(due, now + NANOS);
     }
 }

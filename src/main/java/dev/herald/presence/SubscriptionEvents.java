@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.Update;
 import dev.herald.log.LogClosedException;
-import dev.herald.logging.WarningInterval;
+import dev.herald.logging.WarningEpisodes;
 import dev.herald.memory.MemoryBudget;
 
 /**
@@ -40,8 +40,8 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
     private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean serving = new AtomicBoolean();
-    private final WarningInterval overflows;
-    private final WarningInterval rejections;
+    private final WarningEpisodes overflows;
+    private final WarningEpisodes rejections;
 
     /**
      * @param executor encodes changes, one task at a time
@@ -65,8 +65,8 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         this.publish = publish;
         this.words = words;
         this.budget = budget;
-        this.overflows = new WarningInterval(nanoTime);
-        this.rejections = new WarningInterval(nanoTime);
+        this.overflows = new WarningEpisodes(nanoTime);
+        this.rejections = new WarningEpisodes(nanoTime);
     }
 
     @Override

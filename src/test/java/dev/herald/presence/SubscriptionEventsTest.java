@@ -21,7 +21,7 @@ import dev.herald.log.CapturedErrors;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogFullException;
 import dev.herald.log.LogStorageFullException;
-import dev.herald.logging.WarningInterval;
+import dev.herald.logging.WarningEpisodes;
 import dev.herald.memory.MemoryBudget;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,11 +87,11 @@ class SubscriptionEventsTest {
     @Test
     void rejectionsByTheLogAreReportedOncePerEpisode() {
         rejectAll(new LogFullException(), 200);
-        now.addAndGet(TimeUnit.SECONDS.toNanos(WarningInterval.QUIET_SECONDS) - 1);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(WarningEpisodes.QUIET_SECONDS) - 1);
         rejectAll(new LogStorageFullException("The disk is full.", null), 200);
         assertThat(logged.lines()).hasSize(1);
 
-        now.addAndGet(TimeUnit.SECONDS.toNanos(WarningInterval.QUIET_SECONDS));
+        now.addAndGet(TimeUnit.SECONDS.toNanos(WarningEpisodes.QUIET_SECONDS));
         rejectAll(new LogFullException(), 200);
 
         assertThat(logged.lines())
@@ -116,7 +116,7 @@ class SubscriptionEventsTest {
             assertThat(logged.lines())
                     .hasSize(episode)
                     .allMatch(line -> line.startsWith("Changes of subscriptions are dropped"));
-            now.addAndGet(TimeUnit.SECONDS.toNanos(WarningInterval.QUIET_SECONDS));
+            now.addAndGet(TimeUnit.SECONDS.toNanos(WarningEpisodes.QUIET_SECONDS));
         }
     }
 }

@@ -164,14 +164,12 @@ final class LogFile {
             case UNKNOWN ->
                 LOG.errorf(
                         "The log was not closed, and '%s' does not contain its end: the newest events may be"
-                                + " missing, and"
-                                + " readers get a gap. file=%s positions=after %d",
+                                + " missing, and readers get a gap. file=%s positions=after %d",
                         directory.head(), directory.database(), newest);
             case POWER_CUT ->
                 LOG.warnf(
                         "The machine stopped while the log was open: the newest events may be missing, and"
-                                + " readers get a gap."
-                                + " herald.log.file.durability=force avoids it. file=%s positions=after %d",
+                                + " readers get a gap. herald.log.file.durability=force avoids it. file=%s positions=after %d",
                         directory.database(), newest);
             case NONE, WHOLE -> LOG.debugf("The log is whole. file=%s", directory.database());
         }
