@@ -36,6 +36,8 @@ import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
+import static dev.herald.Directories.copy;
+import static dev.herald.Directories.delete;
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -455,23 +457,5 @@ class ResumingTest {
         publish(10);
         eventually().until(() -> second.data().contains("event 10"));
         assertThat(second.gaps()).isEmpty();
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
     }
 }

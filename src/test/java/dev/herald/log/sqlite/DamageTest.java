@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -217,12 +218,12 @@ class DamageTest {
         try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
             Sql.execute(connection, "UPDATE event SET flags = 1 WHERE position = 200");
         }
-        try (Complaints complaints = new Complaints();
+        try (CapturedMessages complaints = new CapturedMessages(CorruptionReport.class.getName(), Level.SEVERE);
                 EventLog reopened = Logs.open(log)) {
             Logs.pages(reopened, 0, Logs.ALL);
             Logs.pages(reopened, 0, Logs.ALL);
 
-            assertThat(complaints.errors())
+            assertThat(complaints.messages())
                     .singleElement()
                     .asString()
                     .contains("file=" + log.resolve(DATABASE), "positions=200-200");

@@ -5,11 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -22,6 +18,8 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Page;
 
+import static dev.herald.Directories.copy;
+import static dev.herald.Directories.delete;
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,7 +40,7 @@ class LostFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"herald.db", "herald.db-wal", "herald.head", "herald.lock"})
     void updatesAreRejectedAfterAFileOfAnOpenLogIsDeleted(String name) throws IOException {
-        try (Errors errors = new Errors();
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE);
                 EventLog log = Logs.open(directory())) {
             Logs.append(log, 3);
             Files.delete(directory().resolve(name));
@@ -54,20 +52,20 @@ class LostFilesTest {
             assertThat(log.writable()).isFalse();
             assertThat(log.recent().head()).isEqualTo(3);
             assertThatThrownBy(() -> done(log.append(Logs.update("news", "lost"))));
-            assertThat(errors.sentences).as("reported once").hasSize(1);
+            assertThat(errors.messages()).as("reported once").hasSize(1);
         }
     }
 
     @Test
     void deletedLogWithoutTrafficIsNotReady() throws IOException {
-        try (Errors errors = new Errors();
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE);
                 EventLog log = Logs.open(directory())) {
             List<Event> events = Logs.append(log, 3);
             delete(directory());
 
             eventually().until(() -> !log.writable());
 
-            assertThat(errors.sentences).hasSize(1);
+            assertThat(errors.messages()).hasSize(1);
             assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL)))
                     .as("what is open can be read still")
                     .isEqualTo(events);
@@ -79,7 +77,7 @@ class LostFilesTest {
         try (EventLog other = Logs.open(folder.resolve("other"))) {
             Logs.append(other, 1);
         }
-        try (Errors errors = new Errors();
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE);
                 EventLog log = Logs.open(directory())) {
             Logs.append(log, 3);
             Files.delete(directory().resolve("herald.db"));
@@ -87,14 +85,14 @@ class LostFilesTest {
 
             assertThatThrownBy(() -> done(log.append(Logs.update("news", "lost"))))
                     .hasMessageContaining("replaced");
-            assertThat(errors.sentences).hasSize(1);
+            assertThat(errors.messages()).hasSize(1);
         }
     }
 
     @Test
     void filesThatAreMovedBackAreUsedAgainWithoutRejectedUpdates() throws IOException {
         Path aside = folder.resolve("aside");
-        try (Errors errors = new Errors();
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE);
                 EventLog log = Logs.open(directory())) {
             List<Event> events = Logs.append(log, 3);
             Files.move(directory(), aside);
@@ -105,7 +103,7 @@ class LostFilesTest {
             events.add(done(log.append(Logs.update("news", "taken"))));
 
             assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).isEqualTo(events);
-            assertThat(errors.sentences).hasSize(1);
+            assertThat(errors.messages()).hasSize(1);
         }
     }
 
@@ -123,7 +121,7 @@ class LostFilesTest {
         }
         Files.delete(killed.resolve("herald.db-wal"));
 
-        try (Errors errors = new Errors();
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE);
                 EventLog log = Logs.open(killed)) {
             List<Event> after = Logs.append(log, 2);
 
@@ -137,7 +135,7 @@ class LostFilesTest {
                 assertThat(Logs.tellOfAGap(pages, event.position())).isTrue();
                 assertThat(Logs.events(pages)).isEqualTo(after);
             }
-            assertThat(errors.sentences).singleElement().asString().contains("The newest events are missing");
+            assertThat(errors.messages()).singleElement().asString().contains("The newest events are missing");
         }
     }
 
@@ -150,19 +148,19 @@ class LostFilesTest {
             Files.copy(directory().resolve("herald.db"), copy.resolve("herald.db"));
         }
 
-        try (Errors errors = new Errors();
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE);
                 EventLog log = Logs.open(copy)) {
             Logs.append(log, 1);
 
             assertThat(Logs.tellOfAGap(Logs.pages(log, 0, Logs.ALL), 0)).isTrue();
-            assertThat(errors.sentences).hasSize(1);
+            assertThat(errors.messages()).hasSize(1);
         }
     }
 
     @Test
     void stoppedOrKilledLogWithAllItsFilesIsComplete() throws IOException {
         Path killed = folder.resolve("killed");
-        try (Errors errors = new Errors()) {
+        try (CapturedMessages errors = new CapturedMessages("dev.herald.log.sqlite", Level.SEVERE)) {
             for (int start = 0; start < 3; start++) {
                 try (EventLog log = Logs.open(directory())) {
                     Logs.append(log, 2);
@@ -176,53 +174,7 @@ class LostFilesTest {
                     assertThat(Logs.tellOfAGap(Logs.pages(log, 0, Logs.ALL), 0)).isFalse();
                 }
             }
-            assertThat(errors.sentences).isEmpty();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
-    }
-
-    /** Log handler that captures records at ERROR and drops the rest. */
-    private static final class Errors extends Handler implements AutoCloseable {
-        private static final Logger LOGGER = Logger.getLogger("dev.herald.log.sqlite");
-
-        private final List<String> sentences = new CopyOnWriteArrayList<>();
-
-        Errors() {
-            LOGGER.addHandler(this);
-            LOGGER.setUseParentHandlers(false);
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-                sentences.add(String.format(entry.getMessage(), entry.getParameters()));
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            LOGGER.removeHandler(this);
-            LOGGER.setUseParentHandlers(true);
+            assertThat(errors.messages()).isEmpty();
         }
     }
 }

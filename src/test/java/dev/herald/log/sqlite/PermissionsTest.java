@@ -8,12 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
@@ -124,11 +120,11 @@ class PermissionsTest {
         }
         set(directory, "rwxr-xr-x");
 
-        try (Warnings warnings = new Warnings();
+        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
                 EventLog log = Logs.open(directory)) {
             assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).isEqualTo(events);
             assertOwnerOnly("herald.db", "herald.db-wal", "herald.lock", "herald-damaged-1.db");
-            assertThat(warnings.sentences).isEmpty();
+            assertThat(warnings.messages()).isEmpty();
         }
     }
 
@@ -139,22 +135,22 @@ class PermissionsTest {
         }
         Files.createFile(directory.resolve("herald.db.damaged"));
 
-        try (Warnings warnings = new Warnings();
+        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
                 EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
             assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db");
-            assertThat(warnings.sentences).isEmpty();
+            assertThat(warnings.messages()).isEmpty();
         }
     }
 
     @Test
     void damageMarkerIsReadableByTheOwnerOnly() throws IOException {
-        try (Warnings warnings = new Warnings();
+        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
                 LogDirectory locked = LogDirectory.lock(directory)) {
             new CorruptionReport(locked).report(new IOException("made by a test"));
 
             assertOwnerOnly("herald.db.damaged");
-            assertThat(warnings.sentences).isEmpty();
+            assertThat(warnings.messages()).isEmpty();
         }
     }
 
@@ -165,12 +161,12 @@ class PermissionsTest {
         set(directory.resolve("somebody-elses"), "rw-r--r--");
         set(directory, "rwxr-xr-x");
 
-        try (Warnings warnings = new Warnings();
+        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
                 EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
             assertThat(of(directory)).isEqualTo("rwxr-xr-x");
             assertThat(files()).containsEntry("somebody-elses", "rw-r--r--").containsEntry("herald.db", "rw-------");
-            assertThat(warnings.sentences).singleElement().asString().contains(directory.toString());
+            assertThat(warnings.messages()).singleElement().asString().contains(directory.toString());
         }
     }
 
@@ -179,11 +175,11 @@ class PermissionsTest {
         Files.createDirectories(directory);
         Files.setAttribute(directory, "unix:mode", 01777);
 
-        try (Warnings warnings = new Warnings();
+        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
                 EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
             assertThat(of(directory)).isEqualTo("rwxrwxrwx");
-            assertThat(warnings.sentences).hasSize(1);
+            assertThat(warnings.messages()).hasSize(1);
         }
     }
 
@@ -197,35 +193,6 @@ class PermissionsTest {
             assertThat(log.writable()).isTrue();
             assertThat(of(real)).isEqualTo("rwx------");
             assertThat(of(real.resolve("herald.db"))).isEqualTo("rw-------");
-        }
-    }
-
-    /** Log handler that captures warnings about permissions and drops the rest. */
-    private static final class Warnings extends Handler implements AutoCloseable {
-        private static final Logger LOGGER = Logger.getLogger("dev.herald.log.sqlite");
-
-        private final List<String> sentences = new CopyOnWriteArrayList<>();
-
-        Warnings() {
-            LOGGER.addHandler(this);
-            LOGGER.setUseParentHandlers(false);
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.WARNING.intValue()
-                    && entry.getLoggerName().equals(OwnerOnly.class.getName())) {
-                sentences.add(String.format(entry.getMessage(), entry.getParameters()));
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            LOGGER.removeHandler(this);
-            LOGGER.setUseParentHandlers(true);
         }
     }
 }
