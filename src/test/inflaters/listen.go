@@ -1,6 +1,6 @@
-// Command listen reads the stream at the address that is given as any Go program would, by http.Get and a bufio.Scanner. The
-// transport asks for gzip and inflates it. It writes "gzip: true" when a stream has begun that is, and then each line that comes.
-// When the stream ends it reconnects after the last id.
+// Command listen reads the stream at the given address as any Go program would, by http.Get and a bufio.Scanner. The transport
+// requests gzip and decompresses it. It prints whether the response was compressed, as "gzip: true", and then each line. When
+// the stream ends, it reconnects after the last id.
 package main
 
 import (

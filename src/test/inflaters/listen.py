@@ -1,4 +1,4 @@
-"""Inflates the stream at the address that is given by zlib, and writes each line that comes."""
+"""Reads the stream at the given address, decompresses it by zlib, and prints each line."""
 import sys
 import urllib.request
 import zlib

@@ -13,6 +13,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import org.jboss.logging.Logger;
 
 import dev.herald.http.PublishConfig;
+import dev.herald.identity.Revocations;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig;
@@ -29,18 +30,25 @@ class EventLogProducer {
 
     @Produces
     @Singleton
-    EventLog log(LogConfig log, PublishConfig publish, HeapShares heap) {
-        return switch (log.kind()) {
-            case FILE -> file(log, publish, heap);
-            case MEMORY ->
-                new MemoryEventLog(
-                        retention(log.retention()),
-                        heap.memoryLogBytes(),
-                        recentBytes(log, heap),
-                        publish.maxWaiting(),
-                        heap.updates(),
-                        Clock.systemUTC());
-        };
+    EventLog log(LogConfig config, PublishConfig publish, HeapShares heap, Revocations revocations) {
+        EventLog log =
+                switch (config.kind()) {
+                    case FILE -> file(config, publish, heap);
+                    case MEMORY -> memory(config, publish, heap);
+                };
+        revocations.restore(log.revocations());
+        return log;
+    }
+
+    private static EventLog memory(LogConfig log, PublishConfig publish, HeapShares heap) {
+        LOG.infof("The log is in memory: its events end with the process. heapBytes=%d", heap.memoryLogBytes());
+        return new MemoryEventLog(
+                retention(log.retention(), publish),
+                heap.memoryLogBytes(),
+                recentBytes(log, heap),
+                publish.maxWaiting(),
+                heap.updates(),
+                Clock.systemUTC());
     }
 
     private static long recentBytes(LogConfig log, HeapShares heap) {
@@ -53,7 +61,7 @@ class EventLogProducer {
                     // Absolute, since messages quote it to readers who may not know the working directory.
                     Path.of(log.file().path()).toAbsolutePath(),
                     log.file().durability(),
-                    retention(log.retention()),
+                    retention(log.retention(), publish),
                     recentBytes(log, heap),
                     publish.maxWaiting(),
                     heap.updates(),
@@ -69,7 +77,8 @@ class EventLogProducer {
         log.close();
     }
 
-    private static Retention retention(LogConfig.Retention config) {
-        return Retention.of(config.events(), config.bytes().map(MemorySize::asLongValue), config.age());
+    private static Retention retention(LogConfig.Retention config, PublishConfig publish) {
+        return Retention.of(config.events(), config.bytes().map(MemorySize::asLongValue), config.age())
+                .with(new Retention.Keys(publish.idempotency(), publish.maxIdempotencyKeys()));
     }
 }

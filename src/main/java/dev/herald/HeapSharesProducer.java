@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import dev.herald.limit.LimitsConfig;
+import dev.herald.limit.PublishLimits;
 import dev.herald.log.LogConfig;
 import dev.herald.memory.HeapShares;
 
@@ -12,7 +14,10 @@ import dev.herald.memory.HeapShares;
 class HeapSharesProducer {
     @Produces
     @Singleton
-    HeapShares shares(LogConfig log) {
-        return HeapShares.of(Runtime.getRuntime().maxMemory(), log.kind() == LogConfig.Kind.MEMORY);
+    HeapShares shares(LogConfig log, LimitsConfig limits) {
+        return HeapShares.of(
+                Runtime.getRuntime().maxMemory(),
+                log.kind() == LogConfig.Kind.MEMORY,
+                PublishLimits.configured(limits));
     }
 }

@@ -5,63 +5,62 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import org.jboss.logging.Logger;
 
 import dev.herald.auth.AuthConfig;
 import dev.herald.auth.Authenticator;
+import dev.herald.http.RequestsInProgress;
 import dev.herald.hub.Hub;
-import dev.herald.log.LogConfig;
+import dev.herald.tracing.Tracing;
 
 /**
- * Start and stop of the hub. Refuses to start if no client could get access; drains streams before the server closes.
+ * Lifecycle of the hub: start, after {@link Settings} has accepted the configuration, and stop. Drains streams before
+ * the server closes.
  */
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
     private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration LAST_REJECTIONS = Duration.ofMillis(500);
 
     /** Default key of dev and test (application.properties), which is not secret. */
     private static final String WELL_KNOWN_KEY = "!ChangeThisMercureHubJWTSecretKey!";
 
     private final Hub hub;
+    private final RequestsInProgress requests;
     private final DrainConfig config;
 
-    Lifecycle(Hub hub, DrainConfig config) {
+    Lifecycle(Hub hub, RequestsInProgress requests, DrainConfig config) {
         this.hub = hub;
+        this.requests = requests;
         this.config = config;
     }
 
     void start(
             @Observes StartupEvent event,
-            Settings settings,
             AuthConfig auth,
             Authenticator authenticator,
-            LogConfig log,
-            SelfCheck selfCheck) {
-        settings.check();
-        if (authenticator.closed()) {
-            throw new ConfigurationException("Herald does not start: no client could publish or subscribe. Set"
-                    + " HERALD_OPEN=true (or -Dherald.open=true) to allow all clients that reach it to do both, or"
-                    + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to require tokens.");
-        }
+            Tracing tracing,
+            SelfCheck selfCheck,
+            StartReport report) {
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             warnOfWellKnownKey("herald.auth.publisher.key", auth.auth().publisher());
             warnOfWellKnownKey("herald.auth.subscriber.key", auth.auth().subscriber());
+            warnOfWellKnownKey("herald.auth.admin.key", auth.auth().admin());
         }
         authenticator.prepare();
+        tracing.start();
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             selfCheck.run();
         }
-        LOG.infof(
-                "%s publishers=%s subscribers=%s log=%s",
-                access(auth, authenticator), authenticator.publishing(), authenticator.subscribing(), log.kind());
+        report.log();
     }
 
     private static void warnOfWellKnownKey(String setting, AuthConfig.Keys keys) {
@@ -73,24 +72,35 @@ class Lifecycle {
         }
     }
 
-    private static String access(AuthConfig auth, Authenticator authenticator) {
-        if (!auth.open()) {
-            return "Access is restricted.";
+    /**
+     * Stops in order: readiness goes down, and after a notice the streams end, spread over the drain period. The hub
+     * accepts updates until the last stream has ended. Then it rejects them, and waits for the answers of requests in
+     * progress before the server closes. Each step has a limit. First of all observers: readiness must not wait for
+     * others.
+     */
+    void stop(@Observes @Priority(1) ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        long begin = System.nanoTime();
+        hub.beginDrain();
+        requests.announceEnd();
+        // Without a drain period, a stop is meant to be immediate.
+        Duration notice = config.drain().isZero() ? Duration.ZERO : config.drainNotice();
+        LOG.infof(
+                "Draining: streams are closed and their clients reconnect later. subscribers=%d notice=%s drain=%s",
+                hub.subscribers(), notice, config.drain());
+        TimeUnit.MILLISECONDS.sleep(notice.toMillis());
+        endStreams();
+        hub.rejectUpdates();
+        if (!config.drain().isZero()) {
+            // Publishers that get a rejection wait, and none is connecting when the server closes.
+            TimeUnit.MILLISECONDS.sleep(LAST_REJECTIONS.toMillis());
         }
-        return authenticator.verifiesTokens()
-                ? "The hub is open: all clients may publish and subscribe without a token. A token that is sent"
-                        + " must be valid."
-                : "The hub is open: all clients may publish and subscribe. Tokens are ignored.";
+        int unanswered = requests.finish(GRACE);
+        LOG.infof(
+                "Drained: the server closes. subscribers=%d unanswered=%d millis=%d",
+                hub.subscribers(), unanswered, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
-    /**
-     * Drains the streams before the server closes its connections. Meanwhile the hub still accepts updates and answers
-     * probes, which report that it is draining.
-     */
-    void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
-        LOG.infof(
-                "Draining: streams are closed and their clients reconnect later. subscribers=%d drain=%s",
-                hub.subscribers(), config.drain());
+    private void endStreams() throws InterruptedException {
         try {
             hub.drain(config.drain())
                     .toCompletableFuture()

@@ -58,7 +58,7 @@ final class ScratchHub implements AutoCloseable {
                 log::appendTransient,
                 (subscription, active) -> update("presence", true, Optional.empty()),
                 heap.presence());
-        hub = new Hub(log, config, ActiveSubscriptions.publishing(feed), heap);
+        hub = new Hub(log, config, ActiveSubscriptions.withListener(feed), heap);
     }
 
     Hub hub() {
@@ -77,7 +77,7 @@ final class ScratchHub implements AutoCloseable {
             open(loop, Optional.of(from), Optional.empty());
         }
         await(hub.publish(update("b", false, Optional.empty())));
-        await(hub.activity());
+        hub.stats();
         await(hub.drain(Duration.ofMillis(30)));
     }
 
@@ -122,6 +122,11 @@ final class ScratchHub implements AutoCloseable {
         @Override
         public boolean writable() {
             return true;
+        }
+
+        @Override
+        public long pendingBytes() {
+            return 0;
         }
 
         @Override

@@ -77,21 +77,19 @@ class SelfCheck {
         running = true;
         long begin = System.nanoTime();
         ScratchHub scratch = new ScratchHub(config);
-        // As Quarkus sets it before it opens the port. Vert.x reads it once, and builds another pipeline with
-        // WebSockets.
-        System.setProperty("vertx.disableWebsockets", "true");
+        AcceptedConnections.disableWebSockets();
         // The only server of the self-check: a second one, opened later, could be mistaken for the hub's own.
         HttpServer server = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0).setIdleTimeout((int) LIMIT.toSeconds()))
                 .requestHandler(web.publishingTo(scratch.hub(), VertxHttpRecorder.getRootHandler()));
-        subscriptions.mute(true);
+        subscriptions.suspend(true);
         check(() -> {
             await(server.listen());
-            connections.adopt().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            connections.installNow().toCompletableFuture().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             send(server, web::streams);
             awaitEndOfStreams();
         });
-        subscriptions.mute(false);
+        subscriptions.suspend(false);
         LOG.debugf("Streams have been checked. millis=%d", millisSince(begin));
         rest = new Thread(() -> checkRest(server, scratch), "herald-self-check");
         rest.setDaemon(true);
@@ -129,7 +127,7 @@ class SelfCheck {
             check.run();
         } catch (InterruptedException e) {
             LOG.debug("The self-check was interrupted.");
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException | Error e) {
             LOG.warn(
                     "The self-check at the start failed. The hub serves, and loads the missing classes when they"
                             + " are first used.",

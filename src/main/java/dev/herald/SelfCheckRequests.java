@@ -1,5 +1,6 @@
 package dev.herald;
 
+import java.time.Clock;
 import java.util.List;
 
 import jakarta.inject.Singleton;
@@ -11,69 +12,125 @@ import io.vertx.core.http.HttpServerRequest;
 import dev.herald.auth.Authenticator;
 import dev.herald.event.Frame;
 import dev.herald.http.BodyReader;
+import dev.herald.http.Clients;
 import dev.herald.http.Credentials;
-import dev.herald.http.HttpConfig;
 import dev.herald.http.HubPaths;
+import dev.herald.http.PublishMeter;
 import dev.herald.hub.Hub;
+import dev.herald.identity.Revocations;
 import dev.herald.memory.HeapShares;
+import dev.herald.roster.Roster;
 import dev.herald.stream.ContentCoding;
 import dev.herald.stream.FrameCoder;
 import dev.herald.stream.OutletFactory;
+import dev.herald.tracing.Tracing;
+import dev.herald.web.AnswerMemory;
+import dev.herald.web.AnswerSender;
 import dev.herald.web.Publishing;
 import dev.herald.web.Streams;
+import dev.herald.web.mercure.MercureDialect;
 import dev.herald.web.mercure.MercureResource;
 import dev.herald.web.quick.MessageResource;
+import dev.herald.web.quick.QuickDialect;
+import dev.herald.web.quick.UpdatesResource;
 
 /** Requests of the self-check, one of each kind: streams, rejections, probes, and publishing to a separate hub. */
 @Singleton
 class SelfCheckRequests {
     private static final String PUBLISH = "/self-check";
+    private static final String PUBLISH_ALL = "/self-check/all";
+
+    /** JSON with an é in UTF-8, one character a byte, as requests are written. */
+    private static final String DATA = "{\"a\": [1, \"\u00C3\u00A9\"]}";
+
+    private static final String UPDATE = "{\"topic\": \"self-check\", \"data\": " + DATA + "}";
     private static final int LARGE = 1_000;
-    private static final String ALWAYS = "Host: localhost\r\nConnection: close\r\n";
+    /** The requests are nobody's, so a trace has none of them. */
+    private static final String UNSAMPLED = "traceparent: 00-00000000000000000000000000000001-0000000000000001-00\r\n";
+
+    private static final String ALWAYS = "Host: localhost\r\nConnection: close\r\n" + UNSAMPLED;
 
     private final Authenticator authenticator;
     private final Credentials credentials;
+    private final Clients clients;
+    private final PublishMeter meter;
     private final BodyReader bodies;
     private final HubPaths paths;
-    private final HttpConfig config;
+    private final QuickDialect quick;
+    private final MercureDialect mercure;
     private final OutletFactory outlets;
+    private final AnswerSender sender;
     private final HeapShares heap;
 
     SelfCheckRequests(
             Authenticator authenticator,
             Credentials credentials,
+            Clients clients,
+            PublishMeter meter,
             BodyReader bodies,
             HubPaths paths,
-            HttpConfig config,
+            QuickDialect quick,
+            MercureDialect mercure,
             OutletFactory outlets,
+            AnswerSender sender,
             HeapShares heap) {
         this.authenticator = authenticator;
         this.credentials = credentials;
+        this.clients = clients;
+        this.meter = meter;
         this.bodies = bodies;
         this.paths = paths;
-        this.config = config;
+        this.quick = quick;
+        this.mercure = mercure;
         this.outlets = outlets;
+        this.sender = sender;
         this.heap = heap;
     }
 
     /** Publishes updates for {@code hub} to it, and passes all other requests to {@code rest}. */
     public Handler<HttpServerRequest> publishingTo(Hub hub, Handler<HttpServerRequest> rest) {
-        Publishing publishing = new Publishing(hub, authenticator, credentials, bodies, paths, heap);
-        MessageResource messages =
-                new MessageResource(publishing, new Streams(hub, authenticator, credentials, outlets, heap), config);
-        MercureResource mercure =
-                new MercureResource(publishing, new Streams(hub, authenticator, credentials, outlets, heap));
+        Publishing publishing =
+                new Publishing(hub, authenticator, credentials, meter, bodies, paths, Tracing.OFF, heap);
+        Streams streams = new Streams(
+                hub,
+                authenticator,
+                credentials,
+                clients,
+                outlets,
+                new Roster(false, Clock.systemUTC()),
+                Revocations.none(),
+                heap);
+        MessageResource messages = new MessageResource(publishing, streams, quick);
+        MercureResource forms = new MercureResource(publishing, streams, mercure);
+        UpdatesResource batches = new UpdatesResource(publishing, heap);
         return request -> {
             encode();
-            if (!request.path().equals(PUBLISH)) {
+            if (request.path().equals(PUBLISH_ALL)) {
+                publish(request, batches);
+            } else if (request.path().equals(PUBLISH)) {
+                (request.query() == null ? forms.publish(request) : messages.publish(request))
+                        .subscribe()
+                        .with(
+                                answer -> request.response().end(answer.getEntity()),
+                                failure -> reject(request, failure));
+            } else {
                 rest.handle(request);
-                return;
             }
-            (request.query() == null ? mercure.publish(request) : messages.publish(request))
-                    .subscribe()
-                    .with(answer -> request.response().end(answer.getEntity()), failure -> request.response()
-                            .end(String.valueOf(failure.getMessage())));
         };
+    }
+
+    private void publish(HttpServerRequest request, UpdatesResource batches) {
+        AnswerMemory memory = new AnswerMemory(heap.documents());
+        batches.publish(request, memory)
+                .subscribe()
+                .with(answer -> sender.send(request, answer.json(), answer.memory()), failure -> {
+                    memory.close();
+                    reject(request, failure);
+                });
+    }
+
+    private static void reject(HttpServerRequest request, Throwable failure) {
+        request.response().end(String.valueOf(failure.getMessage()));
     }
 
     /** Encodes frames as for several streams, which differs from frames for one stream. */
@@ -95,7 +152,7 @@ class SelfCheckRequests {
                 get("GET", "/SSE?topic=self-check", bearer + "Last-Event-ID: urn:herald:self-check\r\n"),
                 get("GET", "/SSE?topic=self-check&since=1", bearer),
                 get("GET", HubPaths.MERCURE + "?topic=self-check", bearer + "Last-Event-ID: earliest\r\n"),
-                "GET /SSE?topic=self-check HTTP/1.0\r\n" + bearer + "\r\n",
+                "GET /SSE?topic=self-check HTTP/1.0\r\n" + UNSAMPLED + bearer + "\r\n",
                 get("GET", "/SSE", "Authorization: Bearer none\r\n"),
                 get("GET", "/SSE", "Cookie: name=value\r\n"));
     }
@@ -104,17 +161,20 @@ class SelfCheckRequests {
     public List<String> others(String token) {
         String bearer = bearer(token);
         return List.of(
-                post(PUBLISH + "?topic=self-check", bearer, "application/json", "{\"a\": [1, \"é\"]}"),
+                post(PUBLISH + "?topic=self-check", bearer, "application/json", DATA),
                 post(
                         PUBLISH,
                         bearer,
                         "application/x-www-form-urlencoded",
                         "topic=self-check&data=a%20b&private=on&id=1"),
                 post(PUBLISH + "?topic=self-check", bearer, "text/plain", "a"),
+                post(PUBLISH_ALL, bearer + "Idempotency-Key: self-check\r\n", "application/json", "[" + UPDATE + "]"),
+                post(PUBLISH_ALL, bearer, "application/x-ndjson", UPDATE + "\n" + UPDATE),
                 // Updates to the node's own resources must be rejected: else they would reach real subscribers.
                 post("/message", bearer, "application/json", "{"),
                 post("/message?topic=", bearer, "application/json", "{}"),
                 post("/message", bearer, "text/plain;charset=none", "a"),
+                post(HubPaths.UPDATES, bearer, "application/json", "[{"),
                 post(HubPaths.MERCURE, bearer, "application/x-www-form-urlencoded", "a=b"),
                 get("DELETE", "/message", ""),
                 get("GET", "/SSE", bearer + "Accept: text/plain\r\n"),

@@ -1,83 +1,126 @@
 package dev.herald;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.SmallRyeConfig;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
 
 import dev.herald.auth.AuthConfig;
-import dev.herald.connection.ConnectionConfig;
+import dev.herald.auth.Authenticator;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
+import dev.herald.http.BodyReader;
 import dev.herald.http.HttpConfig;
 import dev.herald.http.OriginList;
 import dev.herald.http.PublishConfig;
-import dev.herald.hub.SseConfig;
-import dev.herald.log.LogConfig;
+import dev.herald.limit.LimitsConfig;
+import dev.herald.limit.TrustedProxies;
+import dev.herald.settings.ListenAddresses;
+import dev.herald.settings.ServerVariables;
+import dev.herald.settings.SettingsCheck;
+import dev.herald.settings.TlsFiles;
 
 /**
- * Validator of the settings against the ranges that the config interfaces document. An invalid one stops the start with
- * one sentence. Hand-written, since Bean Validation alone took two fifths of the start (decision 005).
+ * Check of all settings before anything else starts: nothing is created, opened or fetched before they are accepted.
+ * Types, ranges and names are those of the config interfaces ({@link SettingsCheck}); what an interface cannot express
+ * is here. Invalid ones stop the start with a sentence for each. Bean Validation alone took two fifths of the start
+ * (decision 005).
  */
 @ApplicationScoped
 class Settings {
-    private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(10);
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
-    private static final int LEAST_SELECTOR_BYTES = 1 << 20;
+    private static final Logger LOG = Logger.getLogger(Settings.class);
+    private static final int BEFORE_ALL_OTHERS = 1;
     private static final String ANY_ORIGIN = "*";
     /** Cookie name (RFC 6265 §4.1.1). */
     private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
-    private final LogConfig log;
     private final PublishConfig publish;
-    private final SseConfig sse;
-    private final DrainConfig drain;
     private final HttpConfig web;
     private final AuthConfig auth;
-    private final ConnectionConfig http;
+    private final LimitsConfig limits;
 
-    Settings(
-            LogConfig log,
-            PublishConfig publish,
-            SseConfig sse,
-            DrainConfig drain,
-            HttpConfig web,
-            AuthConfig auth,
-            ConnectionConfig http) {
-        this.log = log;
+    Settings(PublishConfig publish, HttpConfig web, AuthConfig auth, LimitsConfig limits) {
         this.publish = publish;
-        this.sse = sse;
-        this.drain = drain;
         this.web = web;
         this.auth = auth;
-        this.http = http;
+        this.limits = limits;
     }
 
-    /** @throws ConfigurationException with the first invalid setting and its valid range */
-    void check() {
-        require(log.retention().events().orElse(1L) > 0, "herald.log.retention.events", "must be 1 or more");
-        require(publish.maxWaiting() > 0, "herald.publish.max-waiting", "must be 1 or more");
-        require(publish.maxBody().asLongValue() <= Integer.MAX_VALUE, "herald.publish.max-body", "must be below 2G");
-        require(sse.heartbeat().compareTo(SHORTEST_HEARTBEAT) >= 0, "herald.sse.heartbeat", "must be 10ms or more");
+    /**
+     * Checks all settings, and reads the keys.
+     *
+     * @param authenticator created here, after the settings are known to be valid
+     * @throws ConfigurationException with a sentence for each invalid setting
+     */
+    void start(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent event, Instance<Authenticator> authenticator) {
+        SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
+        check(config, Runtime.getRuntime().maxMemory());
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            checkServer(config);
+        }
+        if (authenticator.get().rejectsAll()) {
+            throw new ConfigurationException("Herald does not start: no client could publish or subscribe. Set"
+                    + " HERALD_OPEN=true (or -Dherald.open=true) to allow all clients that reach it to do both, or"
+                    + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to require tokens.");
+        }
+    }
+
+    /**
+     * Checks Herald's own settings, and warns of misspelt variables.
+     *
+     * @param heapBytes maximum size of the heap
+     * @throws ConfigurationException with a sentence for each invalid setting
+     */
+    void check(SmallRyeConfig config, long heapBytes) {
+        SettingsCheck settings = new SettingsCheck(ConfigInterfaces.schema(), config);
+        rejectIfAny(settings.faults());
+        check(heapBytes);
+        if (config.getOptionalValue("herald.tracing.enabled", Boolean.class).orElse(false)) {
+            rejectIfAny(TracingProducer.settings(config).faults());
+        }
+        settings.misspeltVariables()
+                .forEach((variable, nearest) -> LOG.warnf(
+                        "This environment variable has no effect: Herald has no such setting. variable=%s nearest=%s",
+                        variable, nearest));
+        new ServerVariables(config)
+                .misspelt()
+                .forEach((variable, nearest) -> LOG.warnf(
+                        "This environment variable probably has no effect: it is nearly one of the server's. variable=%s"
+                                + " nearest=%s",
+                        variable, nearest));
+    }
+
+    /** Checks the files and addresses of the server. */
+    private static void checkServer(SmallRyeConfig config) {
+        List<String> faults = new ArrayList<>(new TlsFiles(config).faults());
+        faults.addAll(new ListenAddresses(config).faults());
+        rejectIfAny(faults);
+    }
+
+    private static void rejectIfAny(List<String> faults) {
+        if (!faults.isEmpty()) {
+            throw StartFailure.of(faults);
+        }
+    }
+
+    private void check(long heapBytes) {
+        long largestBody = BodyReader.largestBody(heapBytes);
         require(
-                sse.cursorInterval().compareTo(SHORTEST_HEARTBEAT) >= 0,
-                "herald.sse.cursor-interval",
-                "must be 10ms or more");
-        require(!sse.retry().isNegative(), "herald.sse.retry", "must be 0s or more");
-        require(
-                sse.maxAge().orElse(SHORTEST_TIMEOUT).compareTo(SHORTEST_TIMEOUT) >= 0,
-                "herald.sse.max-age",
-                "must be 1s or more, or be left out, so that streams do not end of age");
-        require(sse.writeTimeout().compareTo(SHORTEST_TIMEOUT) >= 0, "herald.sse.write-timeout", "must be 1s or more");
-        require(sse.maxSubscribers() > 0, "herald.sse.max-subscribers", "must be 1 or more");
-        require(
-                sse.maxSelectorBytes().asLongValue() >= LEAST_SELECTOR_BYTES,
-                "herald.sse.max-selector-bytes",
-                "must be 1M or more");
-        require(!drain.drain().isNegative(), "herald.drain", "must be 0s or more");
+                publish.maxBody().asLongValue() <= largestBody,
+                "herald.publish.max-body",
+                "must be at most " + largestBody + " bytes with this heap, since a body takes up to 12 times its size"
+                        + " while it is parsed; set a smaller one, or a larger heap (-Xmx)");
         require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");
         for (String origin : web.cors().origins().orElse(List.of())) {
             require(
@@ -89,15 +132,12 @@ class Settings {
                             + "' is none");
         }
         check(auth.auth().cookie());
-        check(http);
-    }
-
-    private static void check(ConnectionConfig http) {
-        require(
-                http.headerTimeout().compareTo(SHORTEST_TIMEOUT) >= 0,
-                "herald.http.header-timeout",
-                "must be 1s or more");
-        require(http.maxWaitingConnections().orElse(1) > 0, "herald.http.max-waiting-connections", "must be 1 or more");
+        for (String proxy : limits.trustedProxies().orElse(List.of())) {
+            require(
+                    TrustedProxies.isBlock(proxy),
+                    "herald.limits.trusted-proxies",
+                    "must be IP addresses or blocks such as 10.0.0.0/8 and fd00::/8, and '" + proxy + "' is none");
+        }
     }
 
     private static void check(AuthConfig.Cookie cookie) {

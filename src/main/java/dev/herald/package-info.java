@@ -4,24 +4,32 @@
  *
  * <ul>
  *   <li>{@code event}, {@code selector}: values of the domain, and topic selectors.
+ *   <li>{@code identity}: identities of tokens, and their revocation.
  *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations.
  *   <li>{@code hub}: delivery of accepted events to each open stream. Independent of HTTP.
  *   <li>{@code presence}: active subscriptions.
+ *   <li>{@code roster}: open streams, for administrators.
  *   <li>{@code auth}: what a client may publish and read.
  *   <li>{@code connection}, {@code http}, {@code stream}: accepted connections, requests, and streams on sockets.
  *   <li>{@code web}, {@code web.quick}, {@code web.mercure}, {@code web.admin}: the surfaces.
- *   <li>{@code ops}: health checks.
+ *   <li>{@code settings}: check of the configuration at the start.
+ *   <li>{@code ops}, {@code ops.metrics}: health checks, metrics for Prometheus.
+ *   <li>{@code tracing}, {@code tracing.otel}: spans of requests and deliveries, if configured.
+ *   <li>{@code limit}: rates and numbers of streams that a client may have.
  *   <li>{@code memory}, {@code stats}, {@code logging}, {@code loop}: utilities that several packages use.
  * </ul>
+ *
+ * <p>The HTTP contract is {@code src/docs/protocol.md}; comments and tests cite its clauses, as in PROTOCOL M5.
  *
  * <p>Dependencies go one way, and no package imports the root; {@code ArchitectureTest} verifies that.
  *
  * <p>Path of an update, from POST to socket: {@link dev.herald.web.quick.MessageResource},
- * {@link dev.herald.web.Publishing}, {@link dev.herald.http.BodyReader}, {@link dev.herald.web.quick.MessageRequest},
+ * {@link dev.herald.web.Publishing}, {@link dev.herald.http.BodyReader}, {@link dev.herald.web.quick.QuickDialect},
  * {@link dev.herald.hub.Hub}, {@link dev.herald.log.EventLog}, {@link dev.herald.log.local.Appender},
  * {@link dev.herald.log.sqlite.EventWriter}, {@link dev.herald.log.RecentEvents}, {@link dev.herald.hub.Lane},
  * {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.Subscriber}, {@link dev.herald.stream.RawHttp1Outlet},
- * {@link dev.herald.stream.ChunkCache}. An update becomes an event in {@code Appender}.
+ * {@link dev.herald.stream.ChunkCache}. An update becomes an event in
+ * {@code log.local.Transaction}.
  *
  * <p>Path of a stream, from GET to live: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Streams},
  * {@link dev.herald.web.quick.QuickDialect}, {@link dev.herald.hub.Hub}, {@link dev.herald.hub.StartLookup},

@@ -19,9 +19,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * JUnit extension that fails a test class if a buffer was lost without being released. Netty logs a leak after the
- * garbage collector has found the buffer and another one is allocated; the test configuration sets its sampling level
- * ({@code io.netty.leakDetection.level}). JUnit registers this extension automatically for all classes. It watches those
- * that run a hub in this process and those of {@link #BUFFERS}, since each watch costs a full garbage collection.
+ * garbage collector has found the buffer and another one is allocated. This extension sets Netty's level for each class;
+ * before the first one it is that of {@code io.netty.leakDetection.level}. JUnit registers this extension automatically for all classes. It watches those
+ * that run a hub in this process and those of {@link #BUFFERS}, since each watch costs a full garbage collection, and
+ * the level {@code paranoid} two stack traces for each buffer. Those of {@link #CLIENTS} use the hub as others do.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** Hint on buffers that are lost on purpose. */
@@ -34,6 +35,9 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     static final Set<String> BUFFERS =
             Set.of("dev.herald", "dev.herald.connection", "dev.herald.stream", "dev.herald.web.mercure");
 
+    /** Packages of tests whose time is that of browsers and other programs. */
+    private static final Set<String> CLIENTS = Set.of("dev.herald.browser", "dev.herald.clients");
+
     private static final Duration LONGEST_COLLECTION = Duration.ofSeconds(20);
 
     private final Logger log = Logger.getLogger(DETECTOR);
@@ -41,8 +45,23 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (watches(context.getRequiredTestClass())) {
+        Class<?> test = context.getRequiredTestClass();
+        if (AnnotationSupport.isAnnotated(test, Nested.class)) {
+            return;
+        }
+        setLevel(test.getClassLoader(), watches(test) ? "PARANOID" : "DISABLED");
+        if (watches(test)) {
             start();
+        }
+    }
+
+    private static void setLevel(ClassLoader loader, String level) {
+        try {
+            Class<?> levels = Class.forName(DETECTOR + "$Level", true, loader);
+            Object value = levels.getMethod("valueOf", String.class).invoke(null, level);
+            Class.forName(DETECTOR, true, loader).getMethod("setLevel", levels).invoke(null, value);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This is not the Netty that is known here.", e);
         }
     }
 
@@ -62,6 +81,7 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** A nested class is watched with the one around it. */
     static boolean watches(Class<?> test) {
         return !AnnotationSupport.isAnnotated(test, Nested.class)
+                && !CLIENTS.contains(test.getPackageName())
                 && (AnnotationSupport.isAnnotated(test, QuarkusTest.class) || BUFFERS.contains(test.getPackageName()));
     }
 

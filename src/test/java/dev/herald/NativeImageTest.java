@@ -2,6 +2,7 @@ package dev.herald;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -316,6 +317,21 @@ class NativeImageTest {
                                 getClass().getClassLoader()))
                         .isNotNull());
         assertThat(settings).containsEntry("quarkus.native.add-all-charsets", "true");
+    }
+
+    /** Quarkus turns the search for services off: the SDK of OpenTelemetry finds its HTTP client by one. */
+    @Test
+    void httpClientOfTheSpanExporterIsInTheImage() throws IOException {
+        String file = settings().getProperty("quarkus.native.resources.includes");
+
+        try (InputStream services = NativeImageTest.class.getResourceAsStream("/" + file)) {
+            String provider = new String(services.readAllBytes(), StandardCharsets.UTF_8).strip();
+            assertThat(HERALD.stream()
+                            .filter(type -> type.isAnnotatedWith(RegisterForReflection.class))
+                            .map(type -> type.getAnnotationOfType(RegisterForReflection.class))
+                            .flatMap(annotation -> Arrays.stream(annotation.classNames())))
+                    .contains(provider);
+        }
     }
 
     private static Properties settings() throws IOException {

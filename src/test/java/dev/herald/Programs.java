@@ -16,10 +16,11 @@ public final class Programs {
 
     private Programs() {}
 
-    /** The first of these programs in the {@code PATH}. */
+    /** The first of these programs that is in the {@code PATH}. */
     public static Optional<Path> find(String... names) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(folder -> Stream.of(names).map(name -> Path.of(folder, name)))
+        List<String> folders = List.of(System.getenv("PATH").split(File.pathSeparator));
+        return Stream.of(names)
+                .flatMap(name -> folders.stream().map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -31,7 +32,7 @@ public final class Programs {
      * @param missing missing program, as a sentence
      * @throws IllegalStateException if tests must not be skipped
      */
-    public static void complain(String tests, String missing) {
+    public static void reportSkipped(String tests, String missing) {
         if (System.getenv("CI") != null) {
             throw new IllegalStateException(missing);
         }

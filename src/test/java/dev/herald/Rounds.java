@@ -8,6 +8,11 @@ public final class Rounds {
 
     /** Number of rounds of a random test in this build. */
     public static int of(int usual, int soak) {
-        return Boolean.getBoolean(SOAK) ? soak : usual;
+        return isSoak() ? soak : usual;
+    }
+
+    /** Whether this is the build of the long random tests. */
+    public static boolean isSoak() {
+        return Boolean.getBoolean(SOAK);
     }
 }

@@ -69,8 +69,8 @@ enum Algorithm {
     }
 
     /**
-     * Whether {@code key} may verify signatures: it has the algorithm's type and curve, and the size that RFC 7518 requires
-     * (§3.2, §3.3). So an HMAC is never verified with a public key.
+     * Whether {@code key} may verify signatures: it has the algorithm's type and curve, and the size that RFC 7518
+     * requires (§3.2, §3.3). So an HMAC is never verified with a public key.
      */
     boolean fits(Key key) {
         try {

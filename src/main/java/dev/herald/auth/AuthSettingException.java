@@ -1,6 +1,8 @@
 package dev.herald.auth;
 
-/** Invalid value of a setting of {@link AuthConfig}. The message names the setting and what is allowed; it has no key. */
+/**
+ * Invalid value of a setting of {@link AuthConfig}. The message names the setting and what is allowed; it has no key.
+ */
 public final class AuthSettingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.herald.stats.TokenRejection;
+
 /**
  * Signed token in compact serialization, parsed and not verified (RFC 7515 §7.1). Of its header only {@code alg} and
  * {@code kid} are read: it cannot name a key or the URL of one ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}).
@@ -25,19 +27,22 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
     /** @throws InvalidTokenException if the text is not a signed token, or requires an unsupported feature */
     static CompactToken parse(String text) {
         if (text.length() > MAX_LENGTH) {
-            throw new InvalidTokenException("The token is too long: at most " + MAX_LENGTH + " bytes are allowed.");
+            throw new InvalidTokenException(
+                    TokenRejection.MALFORMED, "The token is too long: at most " + MAX_LENGTH + " bytes are allowed.");
         }
         String[] parts = text.split("\\.", -1);
         if (parts.length == ENCRYPTED_PARTS) {
-            throw new InvalidTokenException("The token is encrypted (JWE). Send a signed one (JWS).");
+            throw new InvalidTokenException(
+                    TokenRejection.MALFORMED, "The token is encrypted (JWE). Send a signed one (JWS).");
         }
         if (parts.length != PARTS) {
             throw new InvalidTokenException(
+                    TokenRejection.MALFORMED,
                     "The token is not a signed JWT: it does not have three parts with dots between.");
         }
         JsonNode header = Json.object(decode("header", parts[0]))
-                .orElseThrow(
-                        () -> new InvalidTokenException("The token's header is not a JSON object with unique names."));
+                .orElseThrow(() -> new InvalidTokenException(
+                        TokenRejection.MALFORMED, "The token's header is not a JSON object with unique names."));
         return new CompactToken(
                 algorithm(header),
                 text(header, "kid"),
@@ -50,22 +55,27 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
     private static Algorithm algorithm(JsonNode header) {
         if (header.has("crit") || header.has("b64")) {
             throw new InvalidTokenException(
+                    TokenRejection.MALFORMED,
                     "The token's header requires a JWS extension ('crit' or 'b64'), which the hub does not support.");
         }
         String name = text(header, "alg")
-                .orElseThrow(() -> new InvalidTokenException("The token's header has no algorithm ('alg')."));
+                .orElseThrow(() -> new InvalidTokenException(
+                        TokenRejection.MALFORMED, "The token's header has no algorithm ('alg')."));
         if (name.equalsIgnoreCase("none")) {
-            throw new InvalidTokenException("The token is not signed: its algorithm is 'none'.");
+            throw new InvalidTokenException(
+                    TokenRejection.ALGORITHM, "The token is not signed: its algorithm is 'none'.");
         }
         return Algorithm.named(name)
                 .orElseThrow(() -> new InvalidTokenException(
+                        TokenRejection.ALGORITHM,
                         "The token's algorithm is unknown. Use one of " + Algorithm.names() + "."));
     }
 
     private static Optional<String> text(JsonNode header, String name) {
         Optional<JsonNode> value = Json.member(header, name);
         if (value.isPresent() && !value.get().isTextual()) {
-            throw new InvalidTokenException("The token's header '" + name + "' is not a string.");
+            throw new InvalidTokenException(
+                    TokenRejection.MALFORMED, "The token's header '" + name + "' is not a string.");
         }
         return value.map(JsonNode::textValue);
     }
@@ -80,6 +90,7 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
             // Reported below.
         }
         throw new InvalidTokenException(
+                TokenRejection.MALFORMED,
                 "The token's " + part + " is not base64url without padding: it was truncated, changed or quoted.");
     }
 }

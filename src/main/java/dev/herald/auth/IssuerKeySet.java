@@ -50,7 +50,9 @@ record IssuerKeySet(Map<Algorithm, List<JsonWebKey>> keys) {
                 .toList();
     }
 
-    /** The keys that may have signed a token of this algorithm; without a key id in the token, all of the algorithm's. */
+    /**
+     * The keys that may have signed a token of this algorithm; without a key id in the token, all of the algorithm's.
+     */
     List<Key> matching(Algorithm algorithm, Optional<String> keyId) {
         return keys.getOrDefault(algorithm, List.of()).stream()
                 .filter(jwk -> keyId.isEmpty() || keyId.get().equals(jwk.getKeyId()))

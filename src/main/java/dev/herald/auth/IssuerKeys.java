@@ -10,8 +10,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jboss.logging.Logger;
+
+import dev.herald.stats.KeyStats;
+import dev.herald.stats.TokenRejection;
 
 /**
  * Cache of the public keys that an issuer publishes. It fetches them
@@ -22,8 +26,8 @@ import org.jboss.logging.Logger;
  *   <li>when they are older than {@link #OLD}, after a period without tokens; the token waits for the result.
  * </ul>
  *
- * <p>One fetch runs at a time, whatever tokens name, and {@link #PAUSE} separates two. If the issuer cannot be reached, the
- * known keys stay in use. Thread-safe; the lock guards a few fields and is never held during I/O. Decision 042.
+ * <p>One fetch runs at a time, whatever tokens name, and {@link #PAUSE} separates two. If the issuer cannot be reached,
+ * the known keys stay in use. Thread-safe; the lock guards a few fields and is never held during I/O. Decision 042.
  */
 final class IssuerKeys implements KeySource {
     /** From the end of one fetch to the start of the next, at least. */
@@ -40,6 +44,9 @@ final class IssuerKeys implements KeySource {
     private final JwksClient issuer;
     private final Set<Algorithm> accepted;
     private final Clock clock;
+
+    private final AtomicLong succeeded = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
 
     /** Written under the lock. */
     private volatile State state = new State(IssuerKeySet.EMPTY, Optional.empty(), Optional.empty(), false);
@@ -71,11 +78,12 @@ final class IssuerKeys implements KeySource {
                         "The keys of the token's issuer cannot be fetched. Try again later."));
             }
             if (found.isEmpty()) {
-                return CompletableFuture.failedStage(
-                        new InvalidTokenException("The token's issuer does not publish the key that signed it."));
+                return CompletableFuture.failedStage(new InvalidTokenException(
+                        TokenRejection.UNKNOWN_KEY, "The token's issuer does not publish the key that signed it."));
             }
             if (found.size() > 1 && keyId.isEmpty()) {
                 return CompletableFuture.failedStage(new InvalidTokenException(
+                        TokenRejection.UNKNOWN_KEY,
                         "The token's issuer has several keys, and the token's header does not name one ('kid')."));
             }
             return CompletableFuture.completedStage(found);
@@ -91,14 +99,19 @@ final class IssuerKeys implements KeySource {
     public CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId) {
         State now = state;
         boolean known = !now.keys().matching(algorithm, keyId).isEmpty();
-        if (known && !passed(FRESH, now.fetched())) {
+        if (known && !hasPassed(FRESH, now.fetched())) {
             return now.find(algorithm, keyId);
         }
         Optional<CompletableFuture<Void>> fetch = fetchIfDue();
-        if (fetch.isEmpty() || known && (now.failed() || !passed(OLD, now.fetched()))) {
+        if (fetch.isEmpty() || known && (now.failed() || !hasPassed(OLD, now.fetched()))) {
             return state.find(algorithm, keyId);
         }
         return fetch.get().thenCompose(ended -> state.find(algorithm, keyId));
+    }
+
+    @Override
+    public KeyStats stats() {
+        return KeyStats.fetched(state.fetched(), succeeded.get(), failures.get());
     }
 
     /** The running fetch, or a new one; empty if it is too early for a new one. */
@@ -106,7 +119,7 @@ final class IssuerKeys implements KeySource {
         CompletableFuture<Void> started = new CompletableFuture<>();
         State afterError;
         synchronized (this) {
-            if (running != null || !passed(PAUSE, state.ended())) {
+            if (running != null || !hasPassed(PAUSE, state.ended())) {
                 return Optional.ofNullable(running);
             }
             afterError = new State(state.keys(), state.fetched(), state.ended(), true);
@@ -134,21 +147,24 @@ final class IssuerKeys implements KeySource {
             }
             return new State(state.keys(), state.fetched(), now, true);
         }
-        boolean news = state.failed()
+        boolean changed = state.failed()
                 || state.fetched().isEmpty()
                 || keys.isEmpty() != state.keys().isEmpty();
-        if (news && keys.isEmpty()) {
+        if (changed && keys.isEmpty()) {
             LOG.warnf("The issuer publishes no key for an accepted algorithm. url=%s algorithms=%s", issuer, accepted);
-        } else if (news) {
+        } else if (changed) {
             LOG.infof("The issuer's keys were fetched. url=%s", issuer);
         }
         return new State(keys, now, now, false);
     }
 
-    /** Must run whatever happens: otherwise the waiting tokens and all later fetches wait for ever. Allocates nothing. */
+    /**
+     * Must run whatever happens: otherwise the waiting tokens and all later fetches wait for ever. Allocates nothing.
+     */
     private void end(State next) {
         CompletableFuture<Void> ended;
         synchronized (this) {
+            (next.failed() ? failures : succeeded).incrementAndGet();
             state = next;
             ended = running;
             running = null;
@@ -157,7 +173,7 @@ final class IssuerKeys implements KeySource {
     }
 
     /** A clock that was set back delays no fetch. */
-    private boolean passed(Duration duration, Optional<Instant> since) {
+    private boolean hasPassed(Duration duration, Optional<Instant> since) {
         return since.map(then -> Duration.between(then, clock.instant()))
                 .map(age -> age.isNegative() || age.compareTo(duration) >= 0)
                 .orElse(true);

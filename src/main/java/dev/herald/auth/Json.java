@@ -1,6 +1,9 @@
 package dev.herald.auth;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -26,10 +29,11 @@ final class Json {
 
     private Json() {}
 
-    /** The JSON object; empty if the bytes are anything else. */
+    /** The JSON object; empty if the bytes are anything else. Jackson would replace what is not UTF-8, and read UTF-16. */
     static Optional<JsonNode> object(byte[] utf8) {
         try {
-            return Optional.of(MAPPER.readTree(utf8)).filter(JsonNode::isObject);
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+            return Optional.of(MAPPER.readTree(text.toString())).filter(JsonNode::isObject);
         } catch (IOException | RuntimeException e) {
             // Jackson does not declare all: an exponent that is too long is a NumberFormatException.
             return Optional.empty();

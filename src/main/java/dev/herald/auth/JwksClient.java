@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * HTTP client for the JWK set of one issuer. Follows no redirect, since the keys must come from the configured URL. Bounded
- * in time and bytes. Thread-safe; blocks no caller, as the JDK's client has threads of its own.
+ * HTTP client for the JWK set of one issuer. Follows no redirect, since the keys must come from the configured URL.
+ * Bounded in time and bytes. Thread-safe; blocks no caller, as the JDK's client has threads of its own.
  */
 final class JwksClient {
     /** Longest body, in bytes, inclusive: more than a hundred keys. */
@@ -72,8 +72,10 @@ final class JwksClient {
                 done -> bytes.toString(StandardCharsets.UTF_8));
     }
 
+    /** Without user and query, which may be secret. */
     @Override
     public String toString() {
-        return request.uri().toString();
+        URI url = request.uri();
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getPath();
     }
 }

@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that verify signatures by public keys: half as many as cores, so that a flood of invalid tokens never takes the
- * whole machine. They end when idle. Thread-safe.
+ * Thread pool that verifies signatures by public keys: half as many threads as cores, so that a flood of invalid tokens
+ * never takes the whole machine. They end when idle. Thread-safe.
  */
 final class SignatureWorkers implements Executor {
-    private static final int QUEUE_CAPACITY = 1_000;
+    static final int QUEUE_CAPACITY = 1_000;
     private static final long IDLE_SECONDS = 10;
 
     private final AtomicInteger created = new AtomicInteger();
@@ -37,7 +37,12 @@ final class SignatureWorkers implements Executor {
         threads.execute(work);
     }
 
-    /** Queued work is still done. */
+    /** Number of tokens that wait for a thread. */
+    int queued() {
+        return threads.getQueue().size();
+    }
+
+    /** Stops accepting work; queued work is completed. */
     void close() {
         threads.shutdown();
     }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Cache of the grants of verified tokens, so that a token that is sent with each request is verified once. Keyed by digest;
- * the tokens themselves are not kept. An entry is valid as long as the key that verified its token. Bounded by number and
- * by the size of the grants; the least recently used entry is evicted first. Thread-safe.
+ * Cache of the grants of verified tokens, so that a token that is sent with each request is verified once. Keyed by
+ * digest; the tokens themselves are not kept. An entry is valid as long as the key that verified its token. Bounded by
+ * number and by the size of the grants; the least recently used entry is evicted first. Thread-safe.
  */
 final class TokenCache {
     /** Maximum number of entries. */
@@ -72,6 +72,25 @@ final class TokenCache {
                 eldestFirst.remove();
             }
         }
+    }
+
+    /** Number of cached tokens. */
+    int size() {
+        synchronized (entries) {
+            return entries.size();
+        }
+    }
+
+    /** Heap of all entries, in bytes. */
+    long bytes() {
+        synchronized (entries) {
+            return bytes;
+        }
+    }
+
+    /** Maximum of {@link #bytes()}. */
+    long maxBytes() {
+        return maxBytes;
     }
 
     private static String digest(String token) {

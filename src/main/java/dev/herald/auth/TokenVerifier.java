@@ -20,13 +20,15 @@ import org.jose4j.jws.JsonWebSignatureAlgorithm;
 import org.jose4j.lang.JoseException;
 
 import dev.herald.memory.MemoryBudget;
+import dev.herald.stats.KeyStats;
+import dev.herald.stats.TokenRejection;
 
 /**
- * Verifier of the tokens of publishers or of subscribers (RFC 7515 §5.2). A token chooses among the configured algorithms
- * only (RFC 8725 §3.1). Thread-safe.
+ * Verifier of the tokens of publishers or of subscribers (RFC 7515 §5.2). A token chooses among the configured
+ * algorithms only (RFC 8725 §3.1). Thread-safe.
  *
- * <p>An HMAC takes microseconds and is verified on the calling thread. Signatures by public keys take up to milliseconds
- * (decision 041): workers verify them, and valid tokens are cached.
+ * <p>An HMAC takes microseconds and is verified on the calling thread. Signatures by public keys take up to
+ * milliseconds (decision 041): workers verify them, and valid tokens are cached.
  */
 final class TokenVerifier {
     /** Size for ES256 and Ed25519; the other algorithms reject it by its length. */
@@ -77,6 +79,16 @@ final class TokenVerifier {
         algorithms.keySet().forEach(algorithm -> verify(unsigned(algorithm)));
     }
 
+    /** Fetches of its keys. */
+    KeyStats keyStats() {
+        return keys.stats();
+    }
+
+    /** Its cache of verified tokens. */
+    TokenCache cache() {
+        return verified;
+    }
+
     private static String unsigned(Algorithm algorithm) {
         Base64.Encoder base64url = Base64.getUrlEncoder().withoutPadding();
         String header = "{\"alg\":\"" + algorithm + "\"}";
@@ -84,28 +96,47 @@ final class TokenVerifier {
                 + base64url.encodeToString(new byte[SIGNATURE_BYTES]);
     }
 
+    /** Reads key files again that were changed; see {@link KeySource#reread()}. */
+    void rereadKeys() {
+        keys.reread();
+    }
+
     /**
      * Verifies a token and returns its grants.
      *
      * @return complete on return for an HMAC, for a cached token, and for most invalid ones; otherwise it completes on
-     *     another thread. Fails with {@link InvalidTokenException} or {@link VerificationUnavailableException} only
+     *     another thread. Fails with {@link InvalidTokenException} or {@link VerificationUnavailableException}, else with
+     *     an {@code Error}; never throws one
      */
     CompletionStage<Grants> verify(String text) {
         CompletableFuture<Grants> grants = new CompletableFuture<>();
         try {
             CompactToken token = CompactToken.parse(text);
             checkAlgorithm(token.algorithm());
-            long waitingBytes = reserve(text, token);
+            await(text, token, grants);
+        } catch (RuntimeException | Error e) {
+            grants.completeExceptionally(e);
+        }
+        return grants;
+    }
+
+    /** Reserves the memory of a token until it is verified, or fails to wait for that. */
+    private void await(String text, CompactToken token, CompletableFuture<Grants> grants) {
+        long waitingBytes = reserve(text, token);
+        boolean waits = false;
+        try {
             keys.find(token.algorithm(), token.keyId())
                     .thenCompose(candidates -> check(text, token, candidates))
                     .whenComplete((granted, failure) -> {
                         budget.release(waitingBytes);
                         complete(grants, granted, failure);
                     });
-        } catch (InvalidTokenException | VerificationUnavailableException e) {
-            grants.completeExceptionally(e);
+            waits = true;
+        } finally {
+            if (!waits) {
+                budget.release(waitingBytes);
+            }
         }
-        return grants;
     }
 
     /** An HMAC is verified at once; other tokens may wait for a worker or for the issuer's keys. */
@@ -130,6 +161,7 @@ final class TokenVerifier {
     private void checkAlgorithm(Algorithm algorithm) {
         if (!algorithms.containsKey(algorithm)) {
             throw new InvalidTokenException(
+                    TokenRejection.ALGORITHM,
                     "The token is signed with " + algorithm + ". Accepted algorithms: " + algorithms() + ".");
         }
     }
@@ -166,6 +198,7 @@ final class TokenVerifier {
                 .filter(key -> signed(token, key))
                 .findFirst()
                 .orElseThrow(() -> new InvalidTokenException(
+                        TokenRejection.SIGNATURE,
                         "The token's signature does not match: another key signed it, or it was changed."));
     }
 

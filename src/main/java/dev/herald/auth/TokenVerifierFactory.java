@@ -1,10 +1,11 @@
 package dev.herald.auth;
 
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Key;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.crypto.SecretKey;
 
+import dev.herald.auth.KeyRing.Entry;
 import dev.herald.memory.MemoryBudget;
 
 /** Factory of token verifiers from their settings, which it validates. */
@@ -57,11 +58,26 @@ final class TokenVerifierFactory {
         if (config.jwksUrl().isPresent()) {
             return Optional.of(issuer(prefix, config.jwksUrl().get(), named));
         }
-        return config.key()
-                .map(new KeyReader(prefix + ".key")::text)
-                .or(() -> config.keyFile().map(new KeyReader(prefix + ".key-file")::file))
-                .map(key ->
-                        new TokenVerifier(algorithms(prefix, named, key), new FixedKey(key), claims, workers, budget));
+        return config.key().map(text -> text(prefix, text, named)).or(() -> config.keyFile()
+                .map(path -> file(prefix, path, named)));
+    }
+
+    private TokenVerifier text(String prefix, String text, Set<Algorithm> named) {
+        KeyRing keys = new KeyReader(prefix + ".key").text(text);
+        return new TokenVerifier(algorithms(prefix, named, keys), keys, claims, workers, budget);
+    }
+
+    /** The algorithms are those of the start: a file that is changed later cannot add one (PROTOCOL M21). */
+    private TokenVerifier file(String prefix, String path, Set<Algorithm> named) {
+        KeyReader reader = new KeyReader(prefix + ".key-file");
+        KeyReader.Content content = reader.content(path);
+        KeyRing keys = reader.keys(content);
+        Set<Algorithm> accepted = algorithms(prefix, named, keys);
+        // A pipe, such as that of a shell's <(command), has its content once only.
+        KeySource source = Files.isRegularFile(Path.of(path))
+                ? new KeyFile(reader, path, content, keys, changed -> check(prefix, accepted, changed), clock)
+                : keys;
+        return new TokenVerifier(accepted, source, claims, workers, budget);
     }
 
     private static Set<Algorithm> named(String setting, List<String> names) {
@@ -109,42 +125,71 @@ final class TokenVerifierFactory {
         }
     }
 
-    private static Set<Algorithm> algorithms(String prefix, Set<Algorithm> named, Key key) {
-        named.forEach(algorithm -> check(prefix, algorithm, key));
-        return named.isEmpty() ? EnumSet.of(defaultAlgorithm(prefix, key)) : named;
+    private static Set<Algorithm> algorithms(String prefix, Set<Algorithm> named, KeyRing keys) {
+        Set<Algorithm> accepted = named.isEmpty() ? defaults(prefix, keys) : named;
+        check(prefix, accepted, keys);
+        return accepted;
     }
 
-    private static Algorithm defaultAlgorithm(String prefix, Key key) {
-        if (key instanceof SecretKey) {
-            check(prefix, Algorithm.HS256, key);
+    private static Set<Algorithm> defaults(String prefix, KeyRing keys) {
+        Set<Algorithm> defaults = EnumSet.noneOf(Algorithm.class);
+        for (Entry entry : keys.entries()) {
+            (entry.secret()
+                            ? Optional.of(entry.algorithm().orElse(Algorithm.HS256))
+                            : entry.algorithms().findFirst())
+                    .ifPresent(defaults::add);
         }
-        return fitting(key)
+        return defaults;
+    }
+
+    /**
+     * Rejects keys that have no accepted algorithm. An algorithm without a key is no error, so that keys of one kind can
+     * replace those of another one.
+     */
+    private static void check(String prefix, Set<Algorithm> accepted, KeyRing keys) {
+        keys.entries().forEach(entry -> check(prefix, accepted, entry));
+    }
+
+    private static void check(String prefix, Set<Algorithm> accepted, Entry entry) {
+        accepted.stream()
+                .filter(algorithm -> algorithm.symmetric() != entry.secret())
                 .findFirst()
-                .orElseThrow(() -> new AuthSettingException(
-                        prefix,
-                        "has a key that fits none of " + Algorithm.names()
-                                + ": RSA keys need 2048 bits or more"
-                                + " (RFC 7518 §3.3), and the curves are P-256, P-384, P-521, Ed25519 and Ed448"));
-    }
-
-    private static void check(String prefix, Algorithm algorithm, Key key) {
-        if (algorithm.fits(key)) {
-            return;
-        }
-        if (algorithm.symmetric() && key instanceof SecretKey) {
+                .ifPresent(algorithm -> rejectKind(prefix, algorithm, entry.secret()));
+        if (entry.secret()) {
+            accepted.stream()
+                    .filter(algorithm -> entry.algorithm().orElse(algorithm) == algorithm && !entry.fits(algorithm))
+                    .findFirst()
+                    .ifPresent(algorithm -> rejectShort(prefix, algorithm, entry.key()));
+        } else if (entry.algorithms().findFirst().isEmpty()) {
             throw new AuthSettingException(
                     prefix,
-                    "has a secret that is too short for " + algorithm + ": it must have " + algorithm.secretBytes()
-                            + " bytes or more (RFC 7518 §3.2), and has " + key.getEncoded().length
-                            + "; 'openssl rand -base64 48' generates one that fits all");
+                    "has a key that fits none of " + Algorithm.names() + ": RSA keys need 2048 bits or more"
+                            + " (RFC 7518 §3.3), and the curves are P-256, P-384, P-521, Ed25519 and Ed448");
         }
-        String reason = algorithm.symmetric()
-                ? "the key is public, so anyone could sign tokens with it"
-                : "the key fits only " + fitting(key).map(Algorithm::name).collect(Collectors.joining(", "));
-        throw new AuthSettingException(prefix + ".algorithms", "must not contain " + algorithm + ": " + reason);
+        if (accepted.stream().noneMatch(entry::fits)) {
+            throw new AuthSettingException(
+                    prefix + ".algorithms",
+                    "must have an algorithm of each key, and is " + names(accepted.stream()) + " where a key fits only "
+                            + names(entry.algorithms()));
+        }
     }
 
-    private static Stream<Algorithm> fitting(Key key) {
-        return Arrays.stream(Algorithm.values()).filter(algorithm -> algorithm.fits(key));
+    private static void rejectKind(String prefix, Algorithm algorithm, boolean secret) {
+        throw new AuthSettingException(
+                prefix + ".algorithms",
+                "must not contain " + algorithm + ": the key is "
+                        + (secret ? "a secret" : "public, so anyone could sign tokens with it"));
+    }
+
+    private static void rejectShort(String prefix, Algorithm algorithm, Key secret) {
+        throw new AuthSettingException(
+                prefix,
+                "has a secret that is too short for " + algorithm + ": it must have " + algorithm.secretBytes()
+                        + " bytes or more (RFC 7518 §3.2), and has " + secret.getEncoded().length
+                        + "; 'openssl rand -base64 48' generates one that fits all");
+    }
+
+    private static String names(Stream<Algorithm> algorithms) {
+        return algorithms.map(Algorithm::name).collect(Collectors.joining(", "));
     }
 }

@@ -7,10 +7,10 @@ import io.netty.buffer.ByteBuf;
  * line ends. Skips the data and reads every other byte once. Not thread-safe.
  */
 final class ChunkedSyntax {
-    /** Most digits of a size, leading zeros included. The size itself must fit an {@code int}. */
+    /** Maximum digits of a size, leading zeros included. The size itself must fit into an {@code int}. */
     private static final int MAX_SIZE_DIGITS = 16;
 
-    /** Most bytes of all extensions of one body. The hub ignores extensions. */
+    /** Maximum bytes of all extensions of one body. The hub ignores extensions. */
     private static final int MAX_EXTENSION_BYTES = 16_384;
 
     private enum State {
@@ -37,7 +37,7 @@ final class ChunkedSyntax {
     }
 
     /**
-     * Checks bytes up to the end of the body.
+     * Validates bytes up to the end of the body.
      *
      * @return index after the last checked byte
      * @throws InvalidRequestException at the first invalid byte

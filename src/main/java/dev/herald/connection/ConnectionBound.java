@@ -3,6 +3,7 @@ package dev.herald.connection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
 import io.netty.channel.Channel;
@@ -21,6 +22,7 @@ final class ConnectionBound {
     private final IntSupplier descriptors;
     private final Set<Channel> servers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong accepted = new AtomicLong();
     private final WarningInterval warnings = new WarningInterval();
 
     /** One listener for all connections, which saves an object each. */
@@ -29,7 +31,7 @@ final class ConnectionBound {
     private volatile int bound;
     private volatile boolean paused;
 
-    /** @param descriptors most connections open at a time; read once, when the first one is accepted */
+    /** @param descriptors maximum open connections; read once, when the first one is accepted */
     ConnectionBound(IntSupplier descriptors) {
         this.descriptors = descriptors;
     }
@@ -49,10 +51,31 @@ final class ConnectionBound {
             bound = Math.max(1, descriptors.getAsInt());
         }
         int count = open.incrementAndGet();
+        accepted.incrementAndGet();
         connection.closeFuture().addListener(release);
         if (count >= bound) {
             update();
         }
+    }
+
+    /** Open connections. */
+    int open() {
+        return open.get();
+    }
+
+    /** Maximum open connections; 0 before the first one. */
+    int limit() {
+        return bound;
+    }
+
+    /** Connections accepted since the start. */
+    long accepted() {
+        return accepted.get();
+    }
+
+    /** Whether no connection is accepted, since the limit is reached. */
+    boolean paused() {
+        return paused;
     }
 
     private void release() {

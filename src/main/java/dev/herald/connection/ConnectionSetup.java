@@ -22,14 +22,14 @@ import io.vertx.core.net.impl.VertxHandler;
  * by one. Over TLS it chooses at the end of the handshake. Belongs to the connection's event loop.
  */
 public final class ConnectionSetup extends ChannelInboundHandlerAdapter implements WaitingConnections.Connection {
-    /** Bound for the HTTP/2 preface and the longest header of the PROXY protocol (version 1: 107 bytes, 2: 536). */
-    private static final int MAX_BYTES_OF_CHOICE = 600;
+    /** Bytes read at most to detect the protocol: HTTP/2 preface and PROXY header (version 1: 107 bytes, 2: 536). */
+    private static final int MAX_DETECTION_BYTES = 600;
 
     private final Channel channel;
     private final Function<EventLoop, LoopState> loops;
     private final HttpServerOptions options;
 
-    /** Of the connection's event loop, once it has one. */
+    /** State of the connection's event loop, once registered. */
     private LoopState state;
 
     private int bytes;
@@ -74,7 +74,7 @@ public final class ConnectionSetup extends ChannelInboundHandlerAdapter implemen
         ByteBuf in = (ByteBuf) msg;
         try {
             while (in.isReadable()) {
-                if (ctx.isRemoved() || bytes >= MAX_BYTES_OF_CHOICE) {
+                if (ctx.isRemoved() || bytes >= MAX_DETECTION_BYTES) {
                     ctx.fireChannelRead(in.readRetainedSlice(in.readableBytes()));
                 } else {
                     firstByte = bytes == 0 ? in.getByte(in.readerIndex()) : firstByte;
@@ -100,7 +100,7 @@ public final class ConnectionSetup extends ChannelInboundHandlerAdapter implemen
     private boolean addHttp(ChannelPipeline pipeline) {
         Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
         if (http2 != null) {
-            Http2Requests.check(channel, http2, state, this);
+            Http2Requests.install(channel, http2, state, this);
             return true;
         }
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);

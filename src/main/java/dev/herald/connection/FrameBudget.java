@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +22,7 @@ final class FrameBudget {
     private final long nanosPerFrame;
     private final long burstNanos;
     private final LongSupplier nanoTime;
+    private final AtomicLong pauses = new AtomicLong();
 
     /** Time at which each address's bucket was or will be full, in nanoseconds. */
     private final Map<Object, Long> fullAt = new LinkedHashMap<>(16, 0.75f, true) {
@@ -42,11 +44,11 @@ final class FrameBudget {
     }
 
     /**
-     * Takes one frame from the budget of the client.
+     * Acquires one frame from the budget of the client.
      *
      * @return nanoseconds for which reading from the client must pause; 0 or less for no pause
      */
-    long take(SocketAddress client) {
+    long acquire(SocketAddress client) {
         long now = nanoTime.getAsLong();
         Object network = network(client);
         Long known = fullAt.get(network);
@@ -54,6 +56,16 @@ final class FrameBudget {
         full += nanosPerFrame;
         fullAt.put(network, full);
         return full - now - burstNanos;
+    }
+
+    /** Counts a client whose reading pauses. */
+    void countPause() {
+        pauses.setOpaque(pauses.getPlain() + 1);
+    }
+
+    /** Number of pauses. Thread-safe. */
+    long pauses() {
+        return pauses.getOpaque();
     }
 
     private static Object network(SocketAddress client) {

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Handler that pauses an HTTP/2 client whose {@link FrameBudget} is exhausted, even in the middle of a read: one read
+ * Handler that pauses an HTTP/2 client whose {@link FrameBudget} is exhausted, even in the middle of a read. One read
  * of 64 KB may contain 2,000 streams that are opened and reset. Belongs to the connection's event loop.
  */
 final class FrameThrottle extends ChannelInboundHandlerAdapter {
@@ -19,7 +19,7 @@ final class FrameThrottle extends ChannelInboundHandlerAdapter {
     private final FrameBudget budget;
 
     /** Bytes read before the pause: at most one round of reads. */
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>();
+    private final Queue<ByteBuf> pending = new ArrayDeque<>();
 
     private ChannelHandlerContext context;
     private boolean paused;
@@ -40,13 +40,14 @@ final class FrameThrottle extends ChannelInboundHandlerAdapter {
 
     /** Charges the client for one frame. */
     void charge() {
-        long pause = budget.take(context.channel().remoteAddress());
+        long pause = budget.acquire(context.channel().remoteAddress());
         if (pause <= 0) {
             return;
         }
         resumeAt = System.nanoTime() + pause;
         if (!paused && !closed) {
             paused = true;
+            budget.countPause();
             context.channel().config().setAutoRead(false);
             context.executor().schedule(this::resume, pause, TimeUnit.NANOSECONDS);
         }
@@ -60,7 +61,7 @@ final class FrameThrottle extends ChannelInboundHandlerAdapter {
             return;
         }
         paused = false;
-        hand();
+        forwardPending();
         if (!paused && !closed) {
             context.fireChannelReadComplete();
             context.channel().config().setAutoRead(true);
@@ -69,15 +70,15 @@ final class FrameThrottle extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        waiting.add((ByteBuf) msg);
-        hand();
+        pending.add((ByteBuf) msg);
+        forwardPending();
     }
 
-    private void hand() {
-        while (!paused && !closed && !waiting.isEmpty()) {
-            ByteBuf next = waiting.peek();
+    private void forwardPending() {
+        while (!paused && !closed && !pending.isEmpty()) {
+            ByteBuf next = pending.peek();
             if (next.readableBytes() <= SLICE_BYTES) {
-                context.fireChannelRead(waiting.remove());
+                context.fireChannelRead(pending.remove());
             } else {
                 context.fireChannelRead(next.readRetainedSlice(SLICE_BYTES));
             }
@@ -97,8 +98,8 @@ final class FrameThrottle extends ChannelInboundHandlerAdapter {
 
     private void release() {
         closed = true;
-        while (!waiting.isEmpty()) {
-            waiting.remove().release();
+        while (!pending.isEmpty()) {
+            pending.remove().release();
         }
     }
 }

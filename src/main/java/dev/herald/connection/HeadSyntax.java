@@ -5,9 +5,23 @@ import io.netty.buffer.ByteBuf;
 /**
  * Strict validator of a request's head, or of the trailers of a chunked body (RFC 9112 §2.2, §3, §5). Lines end in CR
  * LF, exactly one space separates the parts of the request line, no line is folded, and there are no control
- * characters. Rejects input that a proxy in front could parse differently. Reads every byte once. Not thread-safe.
+ * characters. Rejects input that a proxy in front could parse differently, and too many fields. Reads every byte once. Not thread-safe.
  */
 final class HeadSyntax {
+    /**
+     * Maximum bytes of empty lines before a request. Netty's decoder has a limit for those of one read only, so that
+     * their acceptance would depend on how the network splits them.
+     */
+    private static final int MAX_EMPTY_BYTES = 64;
+
+    /**
+     * Maximum fields of a head. A lookup by name may compare all fields, and 64 KB have room for 10,000. A browser sends
+     * up to 180 cookies of a site over HTTP/2, each as a field (RFC 9113 §8.2.3).
+     */
+    static final int MAX_FIELDS = 500;
+
+    static final String TOO_MANY_FIELDS = "The request has more than " + MAX_FIELDS + " header fields: send fewer.";
+
     private static final String SYMBOLS_OF_TOKENS = "!#$%&'*+-.^_`|~";
 
     private enum State {
@@ -27,6 +41,9 @@ final class HeadSyntax {
 
     /** Whether the current part has a character. */
     private boolean begun;
+
+    private int emptyBytes;
+    private int fields;
 
     private HeadSyntax(State state) {
         this.state = state;
@@ -63,7 +80,7 @@ final class HeadSyntax {
     private State next(int c) {
         return switch (state) {
             // Empty lines before a request are ignored (RFC 9112 §2.2).
-            case BEFORE -> c == '\r' || c == '\n' ? State.BEFORE : part(State.METHOD, c);
+            case BEFORE -> c == '\r' || c == '\n' ? emptyLine() : part(State.METHOD, c);
             case METHOD -> c == ' ' ? separator(State.TARGET) : part(State.METHOD, c);
             case TARGET -> c == ' ' ? separator(State.VERSION) : part(State.TARGET, c);
             case VERSION -> c == '\r' && begun ? State.LINE_FEED : part(State.VERSION, c);
@@ -76,11 +93,24 @@ final class HeadSyntax {
         };
     }
 
+    private State emptyLine() {
+        if (++emptyBytes > MAX_EMPTY_BYTES) {
+            throw InvalidRequestException.badRequest("Too many empty lines precede the request: send none.");
+        }
+        return State.BEFORE;
+    }
+
     private State startOfLine(int c) {
         if (c == ' ' || c == '\t') {
             throw InvalidRequestException.badRequest("A header is continued on a second line: send it on one line.");
         }
-        return c == '\r' ? State.LAST_LINE_FEED : part(State.NAME, c);
+        if (c == '\r') {
+            return State.LAST_LINE_FEED;
+        }
+        if (++fields > MAX_FIELDS) {
+            throw new InvalidRequestException(431, TOO_MANY_FIELDS);
+        }
+        return part(State.NAME, c);
     }
 
     private State separator(State next) {

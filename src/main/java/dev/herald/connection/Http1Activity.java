@@ -37,6 +37,9 @@ public final class Http1Activity extends ChannelDuplexHandler {
 
     private boolean bodyArriving;
 
+    /** Header {@code Origin} of a request while its body arrives; null without one. */
+    private String origin;
+
     /** Whether the head of the current response was written. */
     private boolean answering;
 
@@ -76,12 +79,14 @@ public final class Http1Activity extends ChannelDuplexHandler {
             state.waiting().remove(connection);
             unanswered++;
             bodyArriving = true;
+            origin = request.headers().get(HttpHeaderNames.ORIGIN);
         }
         if (msg instanceof LastHttpContent last) {
             bodyArriving = false;
             if (last.decoderResult().isFailure() && !(msg instanceof HttpRequest)) {
-                answerInvalidBody(ctx);
+                answerInvalidBody(ctx, last.decoderResult().cause());
             }
+            origin = null;
         }
         super.channelRead(ctx, msg);
         checkIdle();
@@ -109,7 +114,7 @@ public final class Http1Activity extends ChannelDuplexHandler {
                     .answer(
                             request,
                             414,
-                            "The URL is too long: name fewer topics, or a selector that stands for them, such as *.");
+                            "The URL is too long: name fewer topics, or a selector that matches them, such as *.");
         } else if (cause instanceof TooLongHttpHeaderException) {
             state.rejected().answer(request, 431, "The request head is too large: send fewer or shorter headers.");
         } else {
@@ -118,14 +123,19 @@ public final class Http1Activity extends ChannelDuplexHandler {
     }
 
     /** Answers a request with an invalid body, for which Vert.x would close the connection without a response. */
-    private void answerInvalidBody(ChannelHandlerContext ctx) {
+    private void answerInvalidBody(ChannelHandlerContext ctx, Throwable cause) {
         if (unanswered == 1 && !answering) {
-            FullHttpResponse answer = new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1, HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER);
+            HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;
+            String detail = cause instanceof InvalidRequestException invalid
+                    ? invalid.getMessage()
+                    : "The body is not valid HTTP (RFC 9112 §7.1).";
+            byte[] document = state.rejected().document(status.code(), detail);
+            FullHttpResponse answer =
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(document));
+            state.rejected().describe(origin, answer.headers()::set);
             answer.headers()
-                    .set(HttpHeaderNames.CONTENT_LENGTH, 0)
-                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                    .set("X-Content-Type-Options", "nosniff");
+                    .set(HttpHeaderNames.CONTENT_LENGTH, document.length)
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             ctx.writeAndFlush(answer, ctx.voidPromise());
         }
     }
@@ -173,7 +183,7 @@ public final class Http1Activity extends ChannelDuplexHandler {
             // Deferred: Vert.x is still removing handlers.
             ctx.executor().execute(() -> {
                 if (ctx.channel().isActive()) {
-                    Http2Requests.check(ctx.channel(), http2, state, connection);
+                    Http2Requests.install(ctx.channel(), http2, state, connection);
                 }
             });
         }

@@ -1,8 +1,9 @@
 package dev.herald.connection;
 
-import java.util.stream.StreamSupport;
+import java.util.Optional;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -16,48 +17,78 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
 
 /**
  * Listener of HTTP/2 frames before Vert.x. It escapes characters that browsers leave unescaped in a path. It rejects
- * requests without a host, those that Vert.x does not reject properly, and those that exceed the memory budget. It
- * charges the client for frames that cost it nothing. Belongs to the connection's event loop.
+ * requests without a host or with two, those that Vert.x does not reject properly, and those that exceed the memory
+ * budget. It charges the client for frames that cost it nothing. Belongs to the connection's event loop.
  */
 final class Http2Requests extends Http2FrameListenerDecorator {
+    /**
+     * Largest table of header fields sent, in bytes (HPACK; RFC 7541 §4.2), which is the default. A client may offer 4
+     * GB, and each answer adds its own fields.
+     */
+    private static final long MAX_HEADER_TABLE_BYTES = 4_096;
+
     private final Http2ConnectionHandler handler;
     private final FrameThrottle throttle;
     private final OpenRequests requests;
+    private final RejectedRequests rejected;
 
     private Http2Requests(
             Http2ConnectionHandler handler,
             FrameThrottle throttle,
             OpenRequests requests,
+            RejectedRequests rejected,
             Http2FrameListener listener) {
         super(listener);
         this.handler = handler;
         this.throttle = throttle;
         this.requests = requests;
+        this.rejected = rejected;
     }
 
     /** Installs the listener for all further frames. */
-    static void check(
+    static void install(
             Channel channel,
             Http2ConnectionHandler handler,
             LoopState state,
             WaitingConnections.Connection connection) {
+        boundHeaderTable(handler);
         FrameThrottle throttle = new FrameThrottle(state.frames());
         OpenRequests requests = OpenRequests.of(channel, state.requests());
         String vertx = channel.pipeline().context(handler).name();
         channel.pipeline().addBefore(vertx, null, throttle).addBefore(vertx, null, new FailedWrites());
         handler.decoder()
                 .frameListener(new Http2Requests(
-                        handler, throttle, requests, handler.decoder().frameListener()));
+                        handler,
+                        throttle,
+                        requests,
+                        state.rejected(),
+                        handler.decoder().frameListener()));
         handler.connection().addListener(new Streams(handler, throttle, requests, state.waiting(), connection));
         if (handler.connection().numActiveStreams() > 0) {
             state.waiting().remove(connection);
         }
         channel.closeFuture().addListener(closed -> state.waiting().remove(connection));
+    }
+
+    /** Netty has taken over the settings of the client. */
+    private static void boundHeaderTable(Http2ConnectionHandler handler) {
+        Http2HeadersEncoder.Configuration sent =
+                handler.encoder().configuration().headersConfiguration();
+        try {
+            if (sent.maxHeaderTableSize() > MAX_HEADER_TABLE_BYTES) {
+                sent.maxHeaderTableSize(MAX_HEADER_TABLE_BYTES);
+            }
+        } catch (Http2Exception e) {
+            throw new IllegalStateException("The default size is always valid.", e);
+        }
     }
 
     @Override
@@ -98,54 +129,78 @@ final class Http2Requests extends Http2FrameListenerDecorator {
         }
     }
 
-    private boolean accepts(ChannelHandlerContext ctx, int streamId, Http2Headers headers) {
-        if (headers.path() == null) {
-            // Trailers, or a request that Vert.x rejects as malformed.
+    private boolean accepts(ChannelHandlerContext ctx, int streamId, Http2Headers headers) throws Http2Exception {
+        if (headers.method() == null && headers.path() == null) {
+            // Trailers.
             return true;
         }
-        if (!isValid(headers)) {
-            reject(ctx, streamId, HttpResponseStatus.BAD_REQUEST);
+        if (HttpMethod.CONNECT.asciiName().contentEquals(headers.method())) {
+            reject(ctx, streamId, headers, HttpResponseStatus.NOT_IMPLEMENTED, RequestFraming.CONNECT_UNSUPPORTED);
+            return false;
+        }
+        if (headers.size() > HeadSyntax.MAX_FIELDS) {
+            reject(
+                    ctx,
+                    streamId,
+                    headers,
+                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                    HeadSyntax.TOO_MANY_FIELDS);
+            return false;
+        }
+        Optional<String> fault = Http2Head.fault(headers);
+        if (fault.isPresent()) {
+            reject(ctx, streamId, headers, HttpResponseStatus.BAD_REQUEST, fault.get());
             return false;
         }
         if (!requests.open(streamId, headers)) {
-            rejectForNow(ctx, streamId, headers.method());
+            rejectTemporarily(ctx, streamId, headers);
             return false;
         }
         headers.path(RequestTarget.escaped(headers.path().toString()));
         return true;
     }
 
-    private static boolean isValid(Http2Headers headers) {
-        CharSequence host = headers.authority() != null ? headers.authority() : headers.get(HttpHeaderNames.HOST);
-        return host != null
-                && RequestFraming.isHost(host.toString())
-                // An invalid method makes Vert.x close the connection with all its streams.
-                && (headers.method() == null || HeadSyntax.isToken(headers.method()))
-                && StreamSupport.stream(headers.spliterator(), false).allMatch(field -> isText(field.getValue()));
-    }
-
-    /** Whether a field value is valid (RFC 9113 §8.2.1). */
-    private static boolean isText(CharSequence value) {
-        return value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
-    }
-
     /** Refuses the stream, which a browser retries (RFC 9113 §8.7); after a 503 it would not reconnect. */
-    private void rejectForNow(ChannelHandlerContext ctx, int streamId, CharSequence method) {
-        if (HttpMethod.GET.asciiName().contentEquals(method)) {
+    private void rejectTemporarily(ChannelHandlerContext ctx, int streamId, Http2Headers headers)
+            throws Http2Exception {
+        if (HttpMethod.GET.asciiName().contentEquals(headers.method())) {
             reset(ctx, streamId, Http2Error.REFUSED_STREAM);
         } else {
-            reject(ctx, streamId, HttpResponseStatus.SERVICE_UNAVAILABLE);
+            reject(
+                    ctx,
+                    streamId,
+                    headers,
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "The hub has too little memory for this request at the moment. Retry later.");
         }
     }
 
-    private void reject(ChannelHandlerContext ctx, int streamId, HttpResponseStatus status) {
-        Http2Headers answer =
-                new DefaultHttp2Headers().status(status.codeAsText()).set("x-content-type-options", "nosniff");
+    private void reject(
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, HttpResponseStatus status, String detail)
+            throws Http2Exception {
+        Http2Headers answer = new DefaultHttp2Headers().status(status.codeAsText());
+        rejected.describe(
+                headers.get(HttpHeaderNames.ORIGIN),
+                (name, value) -> answer.set(AsciiString.of(name).toLowerCase(), value));
         if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
             answer.set(HttpHeaderNames.RETRY_AFTER, "1");
         }
-        handler.encoder().writeHeaders(ctx, streamId, answer, 0, true, ctx.newPromise());
+        byte[] document = rejected.document(status.code(), detail);
+        boolean headOnly = HttpMethod.HEAD.asciiName().contentEquals(headers.method())
+                || document.length > window(handler.connection().stream(streamId));
+        handler.encoder().writeHeaders(ctx, streamId, answer, 0, headOnly, ctx.newPromise());
+        if (!headOnly) {
+            handler.encoder().writeData(ctx, streamId, Unpooled.wrappedBuffer(document), 0, true, ctx.newPromise());
+            handler.encoder().flowController().writePendingBytes();
+        }
         reset(ctx, streamId, Http2Error.NO_ERROR);
+    }
+
+    /** Bytes that may be sent at once; a document that waited for the client would occupy memory. */
+    private int window(Http2Stream stream) {
+        Http2RemoteFlowController sent = handler.encoder().flowController();
+        return Math.min(
+                sent.windowSize(stream), sent.windowSize(handler.connection().connectionStream()));
     }
 
     /** Closes a stream at once. Vert.x does not know it, and fails if it is still open after a failed write. */
@@ -175,11 +230,12 @@ final class Http2Requests extends Http2FrameListenerDecorator {
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
         throttle.charge();
+        boundHeaderTable(handler);
         super.onSettingsRead(ctx, settings);
         // At the first settings frame, Vert.x replaces this listener.
         Http2FrameListener current = handler.decoder().frameListener();
         if (current != this) {
-            handler.decoder().frameListener(new Http2Requests(handler, throttle, requests, current));
+            handler.decoder().frameListener(new Http2Requests(handler, throttle, requests, rejected, current));
         }
     }
 
@@ -233,12 +289,12 @@ final class Http2Requests extends Http2FrameListenerDecorator {
 
         @Override
         public void onGoAwaySent(int lastStreamId, long errorCode, ByteBuf debugData) {
-            // Streams go on.
+            // Open streams continue.
         }
 
         @Override
         public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-            // Streams go on.
+            // Open streams continue.
         }
     }
 }

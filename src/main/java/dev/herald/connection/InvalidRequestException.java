@@ -18,7 +18,7 @@ public final class InvalidRequestException extends RuntimeException {
         return new InvalidRequestException(400, message);
     }
 
-    /** HTTP status of the response: 400, 501 or 505. */
+    /** HTTP status of the response: 400, 431, 501 or 505. */
     public int status() {
         return status;
     }

@@ -1,5 +1,7 @@
 package dev.herald.connection;
 
+import java.util.function.BiConsumer;
+
 import io.vertx.core.http.HttpServerRequest;
 
 /** Writer of responses to requests that are rejected before they reach a resource. Thread-safe. */
@@ -13,4 +15,15 @@ public interface RejectedRequests {
      * @param detail what is wrong, for a person; contains no client input
      */
     void answer(HttpServerRequest request, int status, String detail);
+
+    /** Problem document that describes a rejection, in UTF-8, with a media type among the headers of {@link #describe}. */
+    byte[] document(int status, String detail);
+
+    /**
+     * Gives the headers of every rejection: the media type of the document, and those by which a page may read it.
+     *
+     * @param origin header {@code Origin} of the request; null without one
+     * @param header takes a header's name and value
+     */
+    void describe(CharSequence origin, BiConsumer<CharSequence, CharSequence> header);
 }

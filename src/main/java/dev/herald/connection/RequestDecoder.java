@@ -26,7 +26,7 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
 
 /**
  * Netty's decoder of HTTP/1 requests behind strict checks of syntax and framing. The first invalid request is the last
- * one read from the connection: it is passed on as invalid, so that it is answered in order, and further input is
+ * one read from the connection. It is passed on as invalid, so that it is answered in order; further input is
  * discarded.
  *
  * <p>A head is decoded once the previous request is answered and the socket is writable, one head of a connection in
@@ -35,8 +35,6 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
  * bytes, and beyond {@link #MAX_WAITING_BYTES} in the socket.
  */
 final class RequestDecoder extends HttpRequestDecoder {
-    private static final String HTTP2_SETTINGS = "HTTP2-Settings";
-
     /** At most the bytes of one read. */
     private static final int MAX_WAITING_BYTES = 1 << 16;
 
@@ -56,13 +54,13 @@ final class RequestDecoder extends HttpRequestDecoder {
     /** Bytes after the reader index that were checked and not decoded yet. */
     private int checked;
 
-    private int lengths;
+    private int contentLengths;
 
     /** Whether a head was decoded in the current read. */
     private boolean headDecoded;
 
     /** Whether a head waits to be decoded. */
-    private boolean held;
+    private boolean headPending;
 
     /** Whether a task that decodes it is scheduled. */
     private boolean scheduled;
@@ -87,7 +85,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         headDecoded = false;
         super.channelRead(ctx, msg);
         decodeNext(ctx);
-        stopReading(ctx, held && actualReadableBytes() > MAX_WAITING_BYTES);
+        stopReading(ctx, headPending && actualReadableBytes() > MAX_WAITING_BYTES);
     }
 
     private void stopReading(ChannelHandlerContext ctx, boolean stop) {
@@ -117,7 +115,7 @@ final class RequestDecoder extends HttpRequestDecoder {
      * Schedules decoding of the waiting head, if it may be decoded; in a separate task, for fairness among connections.
      */
     private void decodeNext(ChannelHandlerContext ctx) {
-        if (held && !scheduled && isTurn(ctx)) {
+        if (headPending && !scheduled && isTurn(ctx)) {
             scheduled = true;
             ctx.executor().execute(() -> resume(ctx));
         }
@@ -159,8 +157,8 @@ final class RequestDecoder extends HttpRequestDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        held = part == Part.HEAD && (headDecoded || !isTurn(ctx));
-        if (held) {
+        headPending = part == Part.HEAD && (headDecoded || !isTurn(ctx));
+        if (headPending) {
             return;
         }
         int first = out.size();
@@ -225,7 +223,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (decoded instanceof LastHttpContent) {
             part = Part.HEAD;
             head = HeadSyntax.request();
-            lengths = 0;
+            contentLengths = 0;
         }
         return true;
     }
@@ -260,9 +258,8 @@ final class RequestDecoder extends HttpRequestDecoder {
         } catch (InvalidRequestException e) {
             request.setDecoderResult(DecoderResult.failure(e));
         }
-        if (request.decoderResult().isFailure()
-                || request.headers().getAll(HTTP2_SETTINGS).size() != 1) {
-            // Neither an invalid request nor one without settings may upgrade to HTTP/2 (RFC 7540 §3.2.1).
+        if (request.headers().contains(HttpHeaderNames.UPGRADE)
+                && (request.decoderResult().isFailure() || !CleartextUpgrade.isValid(request.headers()))) {
             request.headers().remove(HttpHeaderNames.UPGRADE);
         }
     }
@@ -283,7 +280,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         AsciiString name = super.splitHeaderName(line, start, length);
-        if (part == Part.HEAD && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) && ++lengths > 1) {
+        if (part == Part.HEAD && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name) && ++contentLengths > 1) {
             throw InvalidRequestException.badRequest("The header 'Content-Length' is given twice: send one.");
         }
         return name;

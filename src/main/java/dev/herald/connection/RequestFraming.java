@@ -22,6 +22,9 @@ final class RequestFraming {
     private static final String OLD_WEBSOCKET_KEY_1 = "Sec-WebSocket-Key1";
     private static final String OLD_WEBSOCKET_KEY_2 = "Sec-WebSocket-Key2";
 
+    /** Detail of the rejection of the method CONNECT. */
+    static final String CONNECT_UNSUPPORTED = "The hub is not a proxy: the method CONNECT is not supported.";
+
     private RequestFraming() {}
 
     /**
@@ -37,6 +40,9 @@ final class RequestFraming {
             throw InvalidRequestException.badRequest("This version of WebSocket has a body that no header announces.");
         }
         checkHost(headers, request.protocolVersion());
+        if (request.method().equals(HttpMethod.CONNECT)) {
+            throw new InvalidRequestException(501, CONNECT_UNSUPPORTED);
+        }
         checkTarget(request);
     }
 
@@ -102,9 +108,16 @@ final class RequestFraming {
 
     private static void checkTarget(HttpRequest request) {
         String target = request.uri();
-        if (target.startsWith("/") || (target.equals("*") && request.method().equals(HttpMethod.OPTIONS))) {
-            return;
+        if (!target.startsWith("/") && !(target.equals("*") && request.method().equals(HttpMethod.OPTIONS))) {
+            makeRelative(request, target);
         }
+        if (!RequestTarget.isUri(request.uri())) {
+            throw InvalidRequestException.badRequest(
+                    "The target of the request is not a URL: it begins with '//' and names no host, or has two '#'.");
+        }
+    }
+
+    private static void makeRelative(HttpRequest request, String target) {
         Matcher absolute = ABSOLUTE.matcher(target);
         if (!absolute.matches() || !isHost(absolute.group(1))) {
             throw InvalidRequestException.badRequest(

@@ -1,5 +1,7 @@
 package dev.herald.connection;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -32,6 +34,22 @@ final class RequestTarget {
             }
         }
         return target;
+    }
+
+    /**
+     * Whether the escaped target is a URI. Quarkus answers any other with a bare 400: one that begins with {@code //} and
+     * names no host, and one with two number signs.
+     */
+    static boolean isUri(String target) {
+        if (!target.startsWith("//") && target.indexOf('#') < 0) {
+            return true;
+        }
+        try {
+            new URI(target);
+            return true;
+        } catch (URISyntaxException invalid) {
+            return false;
+        }
     }
 
     private static String escapedFrom(String target, int first) {

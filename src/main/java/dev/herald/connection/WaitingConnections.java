@@ -7,6 +7,9 @@ import java.util.function.LongSupplier;
 
 import io.netty.channel.EventLoop;
 
+import dev.herald.stats.ConnectionCounter;
+import dev.herald.stats.SingleWriterCounters;
+
 /**
  * Registry of one event loop's connections without a request in progress. Those that await a request head have a
  * deadline; the others are idle. Both kinds are bounded, so that silent clients cannot exhaust the descriptors
@@ -17,6 +20,8 @@ final class WaitingConnections {
     private final LongSupplier nanoTime;
     private final long headerTimeout;
     private final int bound;
+    private final SingleWriterCounters<ConnectionCounter> counters =
+            new SingleWriterCounters<>(ConnectionCounter.values());
 
     /** Time at which each connection began to wait, in nanoseconds; oldest first. */
     private final Map<Connection, Long> heads = new LinkedHashMap<>();
@@ -35,7 +40,7 @@ final class WaitingConnections {
 
     /**
      * @param headerTimeout nanoseconds
-     * @param bound most connections of each kind
+     * @param bound maximum connections of each kind
      * @param nanoTime as {@link System#nanoTime()}
      */
     WaitingConnections(EventLoop loop, long headerTimeout, int bound, LongSupplier nanoTime) {
@@ -50,8 +55,10 @@ final class WaitingConnections {
         idle.remove(connection);
         heads.put(connection, nanoTime.getAsLong());
         if (heads.size() > bound) {
+            counters.increment(ConnectionCounter.HEADS_EVICTED);
             removeOldest(heads).cut();
         }
+        countWaiting();
         schedule(headerTimeout);
     }
 
@@ -60,14 +67,32 @@ final class WaitingConnections {
         heads.remove(connection);
         idle.put(connection, nanoTime.getAsLong());
         if (idle.size() > bound) {
+            counters.increment(ConnectionCounter.IDLE_EVICTED);
             removeOldest(idle).close();
         }
+        countWaiting();
     }
 
     /** Removes a connection that has a request in progress or is closed. */
     void remove(Connection connection) {
         heads.remove(connection);
         idle.remove(connection);
+        countWaiting();
+    }
+
+    private void countWaiting() {
+        counters.set(ConnectionCounter.AWAITING_HEAD, heads.size());
+        counters.set(ConnectionCounter.IDLE, idle.size());
+    }
+
+    /** Counters of the event loop; thread-safe for reading. */
+    SingleWriterCounters<ConnectionCounter> counters() {
+        return counters;
+    }
+
+    /** Maximum connections of each kind. */
+    int bound() {
+        return bound;
     }
 
     private static Connection removeOldest(Map<Connection, Long> connections) {
@@ -78,12 +103,13 @@ final class WaitingConnections {
 
     private void schedule(long nanos) {
         if (!scheduled) {
+            // In this order: a rejected task leaves the next connection to try again.
+            loop.schedule(this::cutExpired, nanos, TimeUnit.NANOSECONDS);
             scheduled = true;
-            loop.schedule(this::cutLate, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    private void cutLate() {
+    private void cutExpired() {
         scheduled = false;
         long now = nanoTime.getAsLong();
         while (!heads.isEmpty()) {
@@ -92,7 +118,9 @@ final class WaitingConnections {
                 schedule(left);
                 return;
             }
+            counters.increment(ConnectionCounter.HEAD_TIMEOUTS);
             removeOldest(heads).cut();
+            countWaiting();
         }
     }
 }

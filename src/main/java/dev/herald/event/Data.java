@@ -29,7 +29,7 @@ public final class Data {
         this.length = length;
     }
 
-    /** Data in an array of its own, which must not change any more. */
+    /** Data in a separate array, which must not change any more. */
     static Data of(byte[] utf8) {
         return new Data(utf8, 0, utf8.length);
     }

@@ -89,6 +89,21 @@ public record Event(
                 frame);
     }
 
+    /**
+     * Placeholder of a kept event that was purged: the position and nothing that was published. It matches no selector.
+     *
+     * @param id stands for the purged event's own id
+     */
+    public static Event purged(long position, EventId id, Instant acceptedAt, boolean isPrivate) {
+        return kept(
+                position, id, acceptedAt, List.of(), isPrivate, Optional.empty(), OptionalLong.empty(), new byte[0]);
+    }
+
+    /** Whether it is the placeholder of a purged event: any other has a topic. */
+    public boolean isPurged() {
+        return topics.isEmpty();
+    }
+
     /** Size for retention: the bytes of its data, id, type and topics. Costs O(length of id, type and topics). */
     public long size() {
         long bytes = data.size()

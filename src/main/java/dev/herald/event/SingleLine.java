@@ -55,14 +55,14 @@ final class SingleLine {
     private static void checkCharacter(String field, int character, int tags) {
         if (!FormatCharacters.follows(tags, character)) {
             throw FormatCharacters.isTag(character)
-                    ? refused(field, character)
+                    ? invalidCharacter(field, character)
                     : new InvalidFieldException(field, "has a flag without its last tag (U+E007F): complete it.");
         }
         switch (Character.getType(character)) {
-            case Character.CONTROL -> throw refused(field, character);
+            case Character.CONTROL -> throw invalidCharacter(field, character);
             case Character.FORMAT -> {
                 if (!FormatCharacters.isTag(character) && !FormatCharacters.accepts(character)) {
-                    throw refused(field, character);
+                    throw invalidCharacter(field, character);
                 }
             }
             case Character.SURROGATE ->
@@ -74,7 +74,7 @@ final class SingleLine {
         }
     }
 
-    private static InvalidFieldException refused(String field, int character) {
+    private static InvalidFieldException invalidCharacter(String field, int character) {
         return new InvalidFieldException(
                 field, String.format("contains the control or format character U+%04X: remove it.", character));
     }

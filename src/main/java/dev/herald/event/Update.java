@@ -48,6 +48,18 @@ public record Update(
         return new Update(List.of(topic), data, false, Optional.empty(), Optional.empty(), OptionalLong.empty());
     }
 
+    /** Adds all fields to a fingerprint. Costs O(length of the data). */
+    public void addTo(Fingerprint.Builder fingerprint) {
+        fingerprint.add(topics.size());
+        topics.forEach(topic -> fingerprint.add(topic.name()));
+        fingerprint.add(data).add(isPrivate ? 1 : 0);
+        // Neither can be empty, so that an empty text stands for an absent one.
+        fingerprint
+                .add(id.map(EventId::value).orElse(""))
+                .add(type.map(EventType::name).orElse(""));
+        fingerprint.add(retryMillis.orElse(-1));
+    }
+
     /** Size of the resulting frame, in bytes. Costs O(length of the data). */
     long frameBytes() {
         long idBytes = id.map(own -> Utf8.length(own.value())).orElse(MADE_ID_BYTES);

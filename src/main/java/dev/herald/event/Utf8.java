@@ -1,6 +1,6 @@
 package dev.herald.event;
 
-/** Sizes of texts in UTF-8, computed without encoding. */
+/** Calculator of text lengths in UTF-8, without encoding. */
 final class Utf8 {
     private Utf8() {}
 

@@ -1,90 +1,107 @@
 package dev.herald.http;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.ext.web.RoutingContext;
 
+import dev.herald.limit.BodyMeter;
+import dev.herald.logging.SafeLogger;
 import dev.herald.memory.HeapShares;
-import dev.herald.memory.MemoryBudget;
-import dev.herald.memory.Reservation;
 
 /**
  * Non-blocking reader of request bodies up to the configured size. A body that is too large is rejected as soon as that
- * is known. All arriving bodies share one memory budget of the node, all parsed ones another. A body must arrive within
- * a deadline, which bounds the memory that slow senders occupy.
+ * is known. A {@link BodyParser} gets the parts as they arrive. A body must arrive within a deadline, which bounds the
+ * memory that slow senders occupy.
  *
  * <p>After the response, the rest of the body is discarded for a short time, so that the client can read the response
  * and reuse the connection. Then the request is cut off.
  */
 @ApplicationScoped
 public class BodyReader {
-    /**
-     * Upper bound of heap bytes for each byte that arrives: the buffer doubles as it grows, and is copied at the end.
-     */
-    private static final long BYTES_WHILE_ARRIVING = 2;
-
-    /** Upper bound of heap bytes for each byte being parsed: plain text becomes JSON, up to six characters for one. */
-    private static final long BYTES_WHILE_PARSED = 12;
+    private static final SafeLogger LOG = SafeLogger.of(BodyReader.class);
 
     /** Deadline for a complete body. */
     private static final long DEADLINE_MILLIS = 30_000;
 
+    /** Time of parsing after which other tasks of the event loop run. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final long LINGER_MILLIS = 2_000;
     private static final long NO_ERROR = 0;
-    private static final int BEFORE_ALL_OTHERS = 10_000;
+    private static final String IDENTITY = "identity";
 
     private final Vertx vertx;
     private final long limit;
-    private final MemoryBudget arriving;
-    private final MemoryBudget parsed;
+    private final HeapShares heap;
+
+    /** Bodies of which a part has not arrived yet. */
+    private final Set<Reading<?>> readings = ConcurrentHashMap.newKeySet();
 
     BodyReader(Vertx vertx, PublishConfig config, HeapShares heap) {
         this.vertx = vertx;
         this.limit = config.maxBody().asLongValue();
-        this.arriving = heap.bodies();
-        this.parsed = heap.updates();
+        this.heap = heap;
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::discardRestAfterAnswer, BEFORE_ALL_OTHERS);
+    /** Largest body, in bytes, that a heap of some size can parse. */
+    public static long largestBody(long heapBytes) {
+        return heapBytes / WholeBody.BYTES_WHILE_PARSED;
     }
 
     /**
-     * Reads the body and returns the result of {@code parse}. Subscribe once, on the request's event loop; the result
-     * is emitted there. Fails with {@link RefusedException} if the body is too large, too slow or incomplete, or if the
-     * node's memory budget is exhausted. A failure of {@code parse} is passed on.
+     * Reads the whole body and returns the result of {@code parse}, as {@link #read(HttpServerRequest, BodyParser,
+     * BodyMeter)}.
      */
-    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse) {
-        return Uni.createFrom().emitter(emitter -> new Reading<T>(request, parse, emitter).start());
+    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, BodyMeter meter) {
+        WholeBody<T> body = new WholeBody<>(parse, heap);
+        return read(request, body, meter).onTermination().invoke(body::close);
     }
 
-    private void discardRestAfterAnswer(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        context.addEndHandler(answered -> {
-            // Not after a disconnect: it must reach the reader of the body.
-            if (answered.succeeded() && !request.isEnded()) {
-                discard(request);
-            }
-        });
-        context.next();
+    /**
+     * Reads the body and returns the result of the parser. Subscribe once, on the request's event loop; the result is
+     * emitted there. Fails with {@link RequestRejectedException} if the body is compressed, too large, too slow or
+     * incomplete, or if the node's memory budget is exhausted. A failure of the parser or of {@code meter} is passed on.
+     *
+     * @param parser closed after a failure; after a success the caller closes it
+     * @param meter called with the size of each part that arrives; if it fails, no further part is kept
+     */
+    public <T> Uni<T> read(HttpServerRequest request, BodyParser<T> parser, BodyMeter meter) {
+        return Uni.createFrom().emitter(emitter -> new Reading<T>(request, parser, meter, emitter).start());
     }
 
-    private void discard(HttpServerRequest request) {
+    /**
+     * Rejects the requests whose body has not arrived completely with 503, since the hub stops. They have published
+     * nothing. Thread-safe; returns at once.
+     */
+    void rejectIncomplete() {
+        readings.forEach(Reading::rejectSinceTheHubStops);
+    }
+
+    /**
+     * Discards the rest of the body of a request that is answered. Must be called on the request's event loop.
+     *
+     * @param onEnd runs there when the body is complete, unless the request is cut off
+     */
+    void discardRest(HttpServerRequest request, Runnable onEnd) {
         request.handler(rest -> {});
         request.exceptionHandler(failure -> {});
         long timer = vertx.setTimer(LINGER_MILLIS, late -> cut(request));
-        request.endHandler(ended -> vertx.cancelTimer(timer));
+        request.endHandler(ended -> {
+            vertx.cancelTimer(timer);
+            onEnd.run();
+        });
         request.resume();
     }
 
@@ -99,29 +116,31 @@ public class BodyReader {
 
     /** One body being received. Belongs to the request's event loop. */
     private final class Reading<T> {
-        private static final int FIRST_BYTES = 1_024;
-
         private final HttpServerRequest request;
-        private final Function<byte[], T> parse;
+        private final BodyParser<T> parser;
+        private final BodyMeter meter;
         private final UniEmitter<? super T> emitter;
-        private final Reservation reservation = new Reservation(arriving);
-        private Buffer body = Buffer.buffer(FIRST_BYTES);
+        private long received;
+        /** Time of parsing since other tasks of the event loop ran. */
+        private long parsingNanos;
+
         private boolean done;
         private long timer = -1;
+        /** Context of the request's loop, while the body is incomplete. */
+        private Context loop;
 
-        Reading(HttpServerRequest request, Function<byte[], T> parse, UniEmitter<? super T> emitter) {
+        Reading(HttpServerRequest request, BodyParser<T> parser, BodyMeter meter, UniEmitter<? super T> emitter) {
             this.request = request;
-            this.parse = parse;
+            this.parser = parser;
+            this.meter = meter;
             this.emitter = emitter;
         }
 
         void start() {
-            String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-            if (announced != null && Long.parseLong(announced) > limit) {
-                refuseSize();
+            if (rejectsHead()) {
                 return;
             }
-            request.handler(this::take);
+            request.handler(this::append);
             request.endHandler(ended -> complete());
             request.exceptionHandler(failure -> failIncomplete());
             if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
@@ -134,6 +153,8 @@ public class BodyReader {
                 vertx.runOnContext(afterwards -> failIncomplete());
             }
             if (!done) {
+                loop = vertx.getOrCreateContext();
+                readings.add(this);
                 timer = vertx.setTimer(
                         DEADLINE_MILLIS,
                         late -> fail(
@@ -142,33 +163,70 @@ public class BodyReader {
             }
         }
 
+        private boolean rejectsHead() {
+            String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+            if (coding != null && !coding.isBlank() && !IDENTITY.equalsIgnoreCase(coding.strip())) {
+                fail(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "The body is compressed ('Content-Encoding'), which is not supported: send it as it is.");
+                return true;
+            }
+            String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+            if (announced != null && Long.parseLong(announced) > limit) {
+                rejectSize();
+                return true;
+            }
+            return false;
+        }
+
+        void rejectSinceTheHubStops() {
+            loop.runOnContext(now -> fail(
+                    ProblemType.LOG_UNAVAILABLE,
+                    "The hub stops before the body has arrived: nothing was published. Retry after 1 s."));
+        }
+
         private void failIncomplete() {
             fail(ProblemType.INCOMPLETE_BODY, "The body ended before all of it had arrived: send it again.");
         }
 
-        private void take(Buffer chunk) {
+        private void append(Buffer part) {
             if (done) {
                 return;
             }
-            if (body.length() + (long) chunk.length() > limit) {
-                refuseSize();
+            received += part.length();
+            if (received > limit) {
+                rejectSize();
                 return;
             }
-            if (!reservation.grow(BYTES_WHILE_ARRIVING * chunk.length())) {
+            long begin = System.nanoTime();
+            feedOrFail(part);
+            parsingNanos += System.nanoTime() - begin;
+            if (!done && parsingNanos > TURN_NANOS) {
+                yieldToOtherTasks();
+            }
+        }
+
+        /** Vert.x only logs a failure of this handler: the body would go on without the part. */
+        private void feedOrFail(Buffer part) {
+            try {
+                meter.bytes(part.length());
+                parser.feed(part);
+            } catch (Throwable e) {
                 if (finish()) {
-                    emitter.fail(refusedForNow());
+                    emitter.fail(e);
                 }
-                return;
             }
-            body.appendBuffer(chunk);
         }
 
-        private RefusedException refusedForNow() {
-            return new RefusedException(
-                    ProblemType.OVERLOADED, "The hub has too little memory for this body at the moment. Retry later.");
+        private void yieldToOtherTasks() {
+            request.pause();
+            vertx.runOnContext(later -> {
+                parsingNanos = 0;
+                request.resume();
+            });
         }
 
-        private void refuseSize() {
+        private void rejectSize() {
             fail(
                     ProblemType.BODY_TOO_LARGE,
                     "The body is larger than the " + limit
@@ -181,7 +239,7 @@ public class BodyReader {
             }
             T item;
             try {
-                item = parsedBody();
+                item = parser.end();
             } catch (Throwable e) {
                 // Even an OutOfMemoryError fails only this request.
                 if (finish()) {
@@ -189,40 +247,45 @@ public class BodyReader {
                 }
                 return;
             }
-            if (finish()) {
+            if (end()) {
                 emitter.complete(item);
-            }
-        }
-
-        private T parsedBody() {
-            long needed = BYTES_WHILE_PARSED * body.length();
-            if (!parsed.tryReserve(needed)) {
-                throw refusedForNow();
-            }
-            try {
-                return parse.apply(body.getBytes());
-            } finally {
-                parsed.release(needed);
             }
         }
 
         private void fail(ProblemType type, String detail) {
             if (finish()) {
-                emitter.fail(new RefusedException(type, detail));
+                emitter.fail(new RequestRejectedException(type, detail));
             }
         }
 
         private boolean finish() {
+            boolean first = end();
+            if (first) {
+                parser.close();
+            }
+            return first;
+        }
+
+        private boolean end() {
             if (done) {
                 return false;
             }
             done = true;
-            reservation.close();
-            body = null;
             if (timer >= 0) {
+                readings.remove(this);
                 vertx.cancelTimer(timer);
             }
+            endMeter();
             return true;
+        }
+
+        /** The result must be emitted even if the heap is full. */
+        private void endMeter() {
+            try {
+                meter.end();
+            } catch (Throwable e) {
+                LOG.error("An answer lacks what its body has cost.", e);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 
-/** Settings of the HTTP API. */
+/** Configuration of the HTTP API. */
 @ConfigMapping(prefix = "herald")
 public interface HttpConfig {
 
@@ -20,7 +20,7 @@ public interface HttpConfig {
     /** Topics of the quick API. */
     interface TopicSetting {
 
-        /** Topic of a quick API request that names none. */
+        /** Topic of a quick API request that names none: one line of 1 to 4096 bytes. */
         @WithName("default")
         @WithDefault("lobby")
         String defaultName();

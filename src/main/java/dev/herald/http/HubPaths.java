@@ -22,6 +22,12 @@ public class HubPaths {
     /** Publishing path of the quick API, below the prefix. */
     public static final String MESSAGE = "/message";
 
+    /** Streams of the quick API, below the prefix. */
+    public static final String STREAM = "/SSE";
+
+    /** Batches of updates, below the prefix. */
+    public static final String UPDATES = "/updates";
+
     /** The Mercure hub, below the prefix (RFC 8615). */
     public static final String MERCURE = "/.well-known/mercure";
 
@@ -31,11 +37,20 @@ public class HubPaths {
     /** The figures, below the prefix. */
     public static final String FIGURES = "/figures";
 
+    /** Administration, below the prefix. */
+    public static final String ADMIN = "/admin";
+
     /** Most levels of nested percent-escapes that are decoded. */
     private static final int MAX_DECODINGS = 8;
 
+    /** Part of the name of each reserved path that survives the removal of dot segments. */
+    private static final String RESERVED = "well-known";
+
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final Pattern AUTHORITY = Pattern.compile("[^/?#]*//[^/?#]*");
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+    private static final Pattern AUTHORITY = Pattern.compile("^//[^/?#]*");
+    private static final Pattern HOST_AFTER_SCHEME = Pattern.compile("^/*[^/?#]*");
+    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private final String prefix;
@@ -50,9 +65,29 @@ public class HubPaths {
         return prefix + MERCURE;
     }
 
+    /** Path of the quick API's publishing. */
+    public String message() {
+        return prefix + MESSAGE;
+    }
+
+    /** Path of batches of updates. */
+    public String updates() {
+        return prefix + UPDATES;
+    }
+
+    /** Path of the quick API's streams. */
+    public String stream() {
+        return prefix + STREAM;
+    }
+
     /** Path of the figures. */
     public String figures() {
         return prefix + FIGURES;
+    }
+
+    /** Path of the administration. */
+    public String admin() {
+        return prefix + ADMIN;
     }
 
     /** Whether the path is that of the client page. */
@@ -71,11 +106,11 @@ public class HubPaths {
     }
 
     /** Whether two paths are equal after decoding percent-escapes (RFC 3986 §6.2.2). */
-    public static boolean sameButForEscapes(String path, String other) {
-        return escapedAlike(path).equals(escapedAlike(other));
+    public static boolean equalDecoded(String path, String other) {
+        return normalized(path).equals(normalized(other));
     }
 
-    private static String escapedAlike(String path) {
+    private static String normalized(String path) {
         StringBuilder out = new StringBuilder();
         for (String segment : path.split("/", -1)) {
             out.append('/');
@@ -101,10 +136,10 @@ public class HubPaths {
      *
      * @throws InvalidFieldException if it lies below the hub's path: escaped, with dot segments, or on any host
      */
-    public void refuseReserved(Topic topic) {
+    public void rejectReserved(Topic topic) {
         String text = topic.name();
         for (int i = 0; i < MAX_DECODINGS; i++) {
-            if (reserved(text)) {
+            if (isReserved(text)) {
                 throw new InvalidFieldException(
                         "topic",
                         "must not be inside of '" + MERCURE + "', which is reserved for the hub: choose another.");
@@ -119,23 +154,52 @@ public class HubPaths {
     }
 
     /** Checks the topic with and without what follows {@code ?} or {@code #}: an escaped one is part of the path. */
-    private boolean reserved(String topic) {
-        String path = withoutAuthority(topic.replace('\\', '/').strip());
-        return inside(withoutDots(path)) || inside(withoutDots(path.split("[?#]", 2)[0]));
+    private boolean isReserved(String topic) {
+        if (!mentionsReserved(topic)) {
+            // Of a thousand long topics in one update, none is split into segments for nothing.
+            return false;
+        }
+        String text = topic.replace('\\', '/').strip();
+        Matcher scheme = SCHEME.matcher(text);
+        boolean hasScheme = scheme.lookingAt();
+        String afterScheme = hasScheme ? text.substring(scheme.end()) : text;
+        boolean hasAuthority = afterScheme.startsWith("//");
+        if (!hasAuthority && resolvesBelow(afterScheme)) {
+            return true;
+        }
+        // After a scheme, browsers take the first segment for the host, however many slashes precede it (WHATWG URL).
+        // Others take what follows exactly two (RFC 3986 §3.2).
+        return hasAuthority && resolvesBelow(AUTHORITY.matcher(afterScheme).replaceFirst(""))
+                || (hasScheme || hasAuthority)
+                        && resolvesBelow(HOST_AFTER_SCHEME.matcher(afterScheme).replaceFirst(""));
     }
 
-    private boolean inside(String path) {
-        return inside(path, MERCURE) || inside(path, mercure());
+    private boolean resolvesBelow(String path) {
+        return isBelow(withoutDotSegments(path)) || isBelow(withoutDotSegments(path.split("[?#]", 2)[0]));
     }
 
-    private static boolean inside(String path, String reserved) {
+    private static boolean mentionsReserved(String topic) {
+        int start = RESERVED.indexOf('-');
+        for (int i = topic.indexOf('-'); i >= 0; i = topic.indexOf('-', i + 1)) {
+            if (topic.regionMatches(true, i - start, RESERVED, 0, RESERVED.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBelow(String path) {
+        return isBelow(path, MERCURE) || isBelow(path, mercure());
+    }
+
+    private static boolean isBelow(String path, String reserved) {
         return path.regionMatches(true, 0, reserved, 0, reserved.length())
                 && (path.length() == reserved.length() || "/?#".indexOf(path.charAt(reserved.length())) >= 0);
     }
 
     /** Decodes percent-escapes once; a percent sign that escapes nothing stays. */
     private static String decode(String text) {
-        if (text.indexOf('%') < 0) {
+        if (!ESCAPE.matcher(text).find()) {
             return text;
         }
         String decodable = BROKEN_ESCAPE.matcher(text).replaceAll("%25").replace("+", "%2B");
@@ -143,7 +207,7 @@ public class HubPaths {
     }
 
     /** The path without dot segments and empty segments (RFC 3986 §5.2.4, WHATWG URL). */
-    private static String withoutDots(String path) {
+    private static String withoutDotSegments(String path) {
         StringBuilder out = new StringBuilder();
         for (String segment : path.split("/+")) {
             if (segment.equals("..")) {
@@ -153,11 +217,5 @@ public class HubPaths {
             }
         }
         return out.toString();
-    }
-
-    /** The part after the host, if the text is a URL with a host. */
-    private static String withoutAuthority(String topic) {
-        Matcher authority = AUTHORITY.matcher(topic);
-        return authority.lookingAt() ? topic.substring(authority.end()) : topic;
     }
 }

@@ -26,7 +26,7 @@ public final class LastEventId {
      * The id to resume from: the first value that is not blank, of the header, else of the query. A browser that
      * reconnects sends the header, so the header is newer.
      */
-    public static Optional<String> asked(HttpServerRequest request, Parameters query) {
+    public static Optional<String> requested(HttpServerRequest request, Parameters query) {
         return request.headers().getAll(NAME).stream()
                 .map(Text::lenientUtf8)
                 .map(EventId::strip)
@@ -37,6 +37,6 @@ public final class LastEventId {
 
     /** Sets the response header to the id at which the stream begins. */
     public static void write(HttpServerResponse response, String id) {
-        response.putHeader(NAME, Text.field(id));
+        response.putHeader(NAME, Text.headerValue(id));
     }
 }

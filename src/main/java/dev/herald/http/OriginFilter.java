@@ -1,5 +1,7 @@
 package dev.herald.http;
 
+import java.util.function.BiConsumer;
+
 import jakarta.ws.rs.core.Response;
 
 import io.vertx.core.http.HttpHeaders;
@@ -10,7 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * CORS filter that enforces the {@link OriginPolicy} (PROTOCOL Q12, M30; Fetch §3.2). Sets the headers before the
+ * CORS filter that enforces the {@link OriginPolicy} (PROTOCOL M30; Fetch §3.2). Sets the headers before the
  * request is handled, since streams commit their head early.
  */
 public class OriginFilter {
@@ -22,12 +24,22 @@ public class OriginFilter {
     /**
      * Response headers that a page may read besides the safelisted ones (Fetch §2.2.2): all others that the hub sends.
      */
-    private static final String EXPOSED =
-            String.join(", ", EVENT_ID, LastEventId.NAME, "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
+    private static final String EXPOSED = String.join(
+            ", ",
+            EVENT_ID,
+            LastEventId.NAME,
+            "ETag",
+            "Link",
+            "Retry-After",
+            PublishMeter.REMAINING,
+            PublishMeter.POLICY,
+            "WWW-Authenticate",
+            "Allow");
 
     /** Request headers accepted besides the safelisted ones; some {@code EventSource} polyfills send the last two. */
     private static final String ACCEPTED =
-            "Authorization, Content-Type, Last-Event-ID, If-None-Match, Cache-Control, Pragma";
+            "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, If-None-Match, Cache-Control, Pragma, traceparent,"
+                    + " tracestate";
 
     private final OriginPolicy policy;
 
@@ -45,12 +57,12 @@ public class OriginFilter {
         if (origin == null) {
             return null;
         }
-        admit(policy, response, origin);
+        allow(policy, response::putHeader, origin);
         if (isPreflight(request)) {
             return preflight(origin);
         }
         if (request.method().equals(HttpMethod.POST) && !policy.mayPublish(request.authority(), origin)) {
-            throw new RefusedException(
+            throw new RequestRejectedException(
                     ProblemType.FOREIGN_ORIGIN,
                     "Pages of '" + origin + "' are not allowed to publish: add the origin to herald.cors.origins.");
         }
@@ -58,21 +70,21 @@ public class OriginFilter {
     }
 
     /** Sets the headers that let pages of that origin read the response, if the policy allows it. */
-    static void admit(OriginPolicy policy, HttpServerResponse response, String origin) {
+    static void allow(OriginPolicy policy, BiConsumer<CharSequence, CharSequence> header, String origin) {
         if (policy.trusts(origin)) {
-            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-        } else if (policy.admitsEvery()) {
-            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+            header.accept(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            header.accept(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        } else if (policy.allowsAnyOrigin()) {
+            header.accept(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
         } else {
             return;
         }
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        header.accept(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }
 
     private Response preflight(String origin) {
-        if (!policy.trusts(origin) && !policy.admitsEvery()) {
-            throw new RefusedException(
+        if (!policy.trusts(origin) && !policy.allowsAnyOrigin()) {
+            throw new RequestRejectedException(
                     ProblemType.FOREIGN_ORIGIN,
                     "Pages of '" + origin
                             + "' are not allowed to use this hub: add the origin to herald.cors.origins.");

@@ -22,7 +22,7 @@ public final class OriginList {
     private static final Pattern ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(?::([0-9]{1,5}))?");
 
-    /** A wildcard may not cover a top-level domain, whose names belong to strangers. */
+    /** A wildcard may not cover a top-level domain, whose names belong to other parties. */
     private static final Pattern WILDCARD = Pattern.compile(
             "([a-z][a-z0-9+.-]*)://\\*\\.((?:[a-z0-9_-]+\\.)+[a-z][a-z0-9-]*|localhost)(?::([0-9]{1,5}))?");
 

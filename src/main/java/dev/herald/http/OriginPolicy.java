@@ -13,18 +13,18 @@ import io.vertx.core.net.HostAndPort;
 import dev.herald.auth.AuthConfig;
 
 /**
- * Policy of the origins whose pages may use the hub (PROTOCOL Q12, M30): its own, and those that the configuration
+ * Policy of the origins whose pages may use the hub (PROTOCOL M30): its own, and those that the configuration
  * lists. Requests from other websites carry an {@code Origin} that the browser sets and the page cannot change (RFC
  * 6454 §7).
  */
 @ApplicationScoped
 class OriginPolicy {
-    private static final String EVERY = "*";
+    private static final String ANY = "*";
 
     private final OriginList listed;
     private final OriginList listedForCookies;
-    private final boolean everyOrigin;
-    private final boolean everyHost;
+    private final boolean anyOrigin;
+    private final boolean anyHost;
 
     @Inject
     OriginPolicy(HttpConfig config, AuthConfig auth, LaunchMode mode) {
@@ -37,8 +37,8 @@ class OriginPolicy {
     OriginPolicy(List<String> listed, List<String> listedForCookies, LaunchMode mode) {
         this.listed = new OriginList(listed);
         this.listedForCookies = new OriginList(listedForCookies);
-        this.everyOrigin = listed.contains(EVERY);
-        this.everyHost = mode != LaunchMode.DEVELOPMENT;
+        this.anyOrigin = listed.contains(ANY);
+        this.anyHost = mode != LaunchMode.DEVELOPMENT;
     }
 
     /** Whether the origin is listed, by name or by a wildcard. Its pages may send credentials. */
@@ -47,8 +47,8 @@ class OriginPolicy {
     }
 
     /** Whether every page may read without credentials. */
-    boolean admitsEvery() {
-        return everyOrigin;
+    boolean allowsAnyOrigin() {
+        return anyOrigin;
     }
 
     /**
@@ -57,12 +57,17 @@ class OriginPolicy {
      * @param host the host to which the request was sent; null if it names none
      */
     boolean mayPublish(HostAndPort host, String origin) {
-        return admitsEvery() || trusts(origin) || mayPublishByCookie(host, origin);
+        return allowsAnyOrigin() || trusts(origin) || mayPublishByCookie(host, origin);
     }
 
     /** Whether a page of that origin may publish with the token in a cookie (PROTOCOL M25). */
     boolean mayPublishByCookie(HostAndPort host, String origin) {
         return listedForCookies.contains(origin) || isOwn(host, origin);
+    }
+
+    /** Whether a page of that origin may administer the hub: the hub's own only, whatever is listed. */
+    boolean mayAdminister(HostAndPort host, String origin) {
+        return isOwn(host, origin);
     }
 
     /**
@@ -77,10 +82,10 @@ class OriginPolicy {
         if (host == null || scheme < 0) {
             return false;
         }
-        String own = host.port() < 0 ? host.host() : host.host() + ":" + host.port();
-        String theirs = origin.substring(scheme + "://".length());
-        return withPort(origin, theirs).equalsIgnoreCase(withPort(origin, own))
-                && (everyHost || isThisMachine(host.host()));
+        String ownAuthority = host.port() < 0 ? host.host() : host.host() + ":" + host.port();
+        String originAuthority = origin.substring(scheme + "://".length());
+        return withPort(origin, originAuthority).equalsIgnoreCase(withPort(origin, ownAuthority))
+                && (anyHost || isThisMachine(host.host()));
     }
 
     private static String withPort(String origin, String authority) {

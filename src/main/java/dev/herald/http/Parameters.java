@@ -25,6 +25,12 @@ public final class Parameters {
     /** Longest name that an error message quotes, in characters. */
     private static final int MAX_QUOTED = 64;
 
+    /** Stands for an empty name; no parameter has it. */
+    private static final String NO_NAME = "\0";
+
+    /** Start of a parameter whose name is empty. */
+    private static final Pattern EMPTY_NAME = Pattern.compile("(?<![^&])=");
+
     private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private final Map<String, List<String>> latin1;
@@ -41,14 +47,14 @@ public final class Parameters {
      * percent-decode).
      *
      * @param text one character a byte; null is none
-     * @throws RefusedException if there are too many
+     * @throws RequestRejectedException if there are too many
      */
     public static Parameters parse(String text) {
         if (text == null) {
             return NONE;
         }
         if (text.chars().filter(c -> c == '&').count() >= MAX_PARAMETERS) {
-            throw new RefusedException(
+            throw new RequestRejectedException(
                     ProblemType.INVALID_FIELD, "There are more than " + MAX_PARAMETERS + " parameters: send fewer.");
         }
         return new Parameters(
@@ -56,17 +62,21 @@ public final class Parameters {
                         .parameters());
     }
 
-    /** The decoder would drop a leading question mark and everything after a hash; here both are text. */
+    /**
+     * The decoder would drop a leading question mark and everything after a hash; here both are text. It would take
+     * {@code =private} for a parameter {@code private}, but the name is empty: it gets a name that no parameter has.
+     */
     private static String asQuery(String text) {
+        String named = EMPTY_NAME.matcher(text).replaceAll("%00=");
         String escaped =
-                text.indexOf('%') < 0 ? text : STRAY_PERCENT.matcher(text).replaceAll("%25");
+                named.indexOf('%') < 0 ? named : STRAY_PERCENT.matcher(named).replaceAll("%25");
         return "?" + escaped.replace("#", "%23");
     }
 
     /**
      * All values of that name, in order.
      *
-     * @throws RefusedException if one is not UTF-8
+     * @throws RequestRejectedException if one is not UTF-8
      */
     public List<String> all(String name) {
         return latin1.getOrDefault(name, List.of()).stream()
@@ -104,12 +114,12 @@ public final class Parameters {
      * @param remedy a sentence that says what is valid
      * @throws InvalidFieldException naming the first unknown parameter
      */
-    public void refuseOthers(Set<String> known, String remedy) {
+    public void rejectUnknown(Set<String> known, String remedy) {
         for (String name : latin1.keySet()) {
             if (!known.contains(name)) {
-                String text = Text.lenientUtf8(name);
+                String text = name.equals(NO_NAME) ? "" : Text.lenientUtf8(name);
                 String quoted = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
-                throw new InvalidFieldException(quoted, "is not a parameter of a publishing request. " + remedy);
+                throw new InvalidFieldException(quoted, "is not a parameter of this request. " + remedy);
             }
         }
     }
@@ -117,7 +127,7 @@ public final class Parameters {
     /**
      * The first value of that name.
      *
-     * @throws RefusedException if it is not UTF-8
+     * @throws RequestRejectedException if it is not UTF-8
      */
     public Optional<String> first(String name) {
         return all(name).stream().findFirst();

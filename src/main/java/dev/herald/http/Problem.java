@@ -1,18 +1,21 @@
 package dev.herald.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * Problem document (RFC 9457 §3.1). Quarkus registers return types of resources for reflection, but not those of
- * exception mappers: without the annotation a native image cannot serialise one and answers 500.
+ * exception mappers. Without the annotation, a native image cannot serialise one and answers 500.
  *
  * @param type problem type, as a URI
  * @param title problem type, in words
  * @param status HTTP status
  * @param detail what is wrong with this request, and what is valid
+ * @param index number of the update in the request that is rejected, from 0; null if it is not one of several
  */
 @RegisterForReflection
-record Problem(String type, String title, int status, String detail) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Problem(String type, String title, int status, String detail, Integer index) {
     /** Media type of problem documents. */
     static final String MEDIA_TYPE = "application/problem+json";
 
@@ -20,14 +23,24 @@ record Problem(String type, String title, int status, String detail) {
     private static final int MAX_DETAIL = 1_000;
 
     Problem {
-        if (detail != null && detail.length() > MAX_DETAIL) {
-            // Not between the two surrogates of a pair.
-            int end = Character.isHighSurrogate(detail.charAt(MAX_DETAIL - 1)) ? MAX_DETAIL - 1 : MAX_DETAIL;
-            detail = detail.substring(0, end) + "…";
-        }
+        detail = detail == null ? null : shortened(detail, MAX_DETAIL);
     }
 
     static Problem of(ProblemType type, String detail) {
-        return new Problem(type.uri(), type.title(), type.status(), detail);
+        return new Problem(type.uri(), type.title(), type.status(), detail, null);
+    }
+
+    /** This problem, of one update in a request. */
+    Problem at(int update) {
+        return new Problem(type, title, status, detail, update);
+    }
+
+    /** The text, or its first characters and an ellipsis: a detail may quote what the client sent. */
+    static String shortened(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        // Not between the two surrogates of a pair.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + "…";
     }
 }

@@ -19,7 +19,12 @@ public enum ProblemType {
     NOT_ACCEPTABLE(406, "Not acceptable"),
     BODY_TOO_LARGE(413, "The body is too large"),
     TOO_MANY_TOPICS(413, "Too many topics"),
+    BATCH_TOO_LARGE(413, "Too many updates in one request"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    KEY_REUSED(422, "Idempotency key reused"),
+    TOO_MANY_UPDATES(429, "Too many updates"),
+    TOO_MANY_BYTES(429, "Too many bytes"),
+    TOO_MANY_STREAMS(429, "Too many streams"),
     INTERNAL_ERROR(500, "Internal error"),
     LOG_UNAVAILABLE(503, "Log unavailable"),
     KEYS_UNAVAILABLE(503, "Tokens cannot be verified"),
@@ -42,8 +47,13 @@ public enum ProblemType {
         return title;
     }
 
+    /** Name of the type, the last part of its {@link #uri()}. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** Identifier of the type in a problem document; stable, and the same on every hub. */
     String uri() {
-        return "urn:problem-type:herald:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "urn:problem-type:herald:" + slug();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status.Family;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,47 +14,63 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.common.headers.MediaTypeHeaderDelegate;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import dev.herald.auth.InvalidTokenException;
 import dev.herald.auth.MissingTokenException;
 import dev.herald.auth.VerificationUnavailableException;
 import dev.herald.event.InvalidFieldException;
+import dev.herald.limit.BatchTooLargeException;
+import dev.herald.limit.QuotaExceededException;
 import dev.herald.log.EventLogException;
+import dev.herald.log.KeyReusedException;
+import dev.herald.log.KeysFullException;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogFullException;
 import dev.herald.log.LogStorageFullException;
 
-/** Exception mapper for all resources: {@code application/problem+json} and one log line (RFC 9457). */
+/** Exception mapper of all resources: {@code application/problem+json} and one log line (RFC 9457). */
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
+    private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    private final RefusedRequests refused;
+
+    Problems(RefusedRequests refused) {
+        this.refused = refused;
+    }
+
     @ServerExceptionMapper
-    public RestResponse<Problem> refused(RefusedException e, HttpServerRequest request) {
-        ResponseBuilder<Problem> answer = answer(request, e.type(), e.getMessage());
+    public RestResponse<Problem> rejected(RequestRejectedException e, HttpServerRequest request) {
+        refused.record(request.method(), e.type());
+        ResponseBuilder<Problem> answer = document(request, e.type(), e.problem());
         return switch (e.type()) {
-            case MISSING_TOKEN -> challenged(answer, "Bearer");
-            case INVALID_TOKEN -> challenged(answer, "Bearer error=\"invalid_token\"");
-            case INSUFFICIENT_SCOPE -> challenged(answer, "Bearer error=\"insufficient_scope\"");
-            case OVERLOADED, LOG_UNAVAILABLE, KEYS_UNAVAILABLE, STORAGE_FULL -> later(answer);
+            case MISSING_TOKEN -> withChallenge(answer, "Bearer");
+            case INVALID_TOKEN -> withChallenge(answer, INVALID_TOKEN);
+            case INSUFFICIENT_SCOPE -> withChallenge(answer, "Bearer error=\"insufficient_scope\"");
+            case OVERLOADED, LOG_UNAVAILABLE, KEYS_UNAVAILABLE, STORAGE_FULL, TOO_MANY_STREAMS ->
+                withRetryAfter(answer);
             default -> answer.build();
         };
     }
 
     @ServerExceptionMapper
     public RestResponse<Problem> missingToken(MissingTokenException e, HttpServerRequest request) {
-        return refused(new RefusedException(ProblemType.MISSING_TOKEN, e.getMessage()), request);
+        return rejected(new RequestRejectedException(ProblemType.MISSING_TOKEN, e.getMessage()), request);
     }
 
+    /** Only counted: the log has its reason already. */
     @ServerExceptionMapper
     public RestResponse<Problem> invalidToken(InvalidTokenException e, HttpServerRequest request) {
-        return refused(new RefusedException(ProblemType.INVALID_TOKEN, e.getMessage()), request);
+        refused.count(request.method(), ProblemType.INVALID_TOKEN);
+        return withChallenge(document(request, ProblemType.INVALID_TOKEN, e.getMessage()), INVALID_TOKEN);
     }
 
     @ServerExceptionMapper
     public RestResponse<Problem> keysUnavailable(VerificationUnavailableException e, HttpServerRequest request) {
-        return later(answer(request, ProblemType.KEYS_UNAVAILABLE, e.getMessage()));
+        return withRetryAfter(answer(request, ProblemType.KEYS_UNAVAILABLE, e.getMessage()));
     }
 
     @ServerExceptionMapper
@@ -62,28 +79,65 @@ class Problems {
     }
 
     @ServerExceptionMapper
+    public RestResponse<Problem> quotaExceeded(QuotaExceededException e, HttpServerRequest request) {
+        return answer(
+                        request,
+                        e.ofBytes() ? ProblemType.TOO_MANY_BYTES : ProblemType.TOO_MANY_UPDATES,
+                        e.getMessage() + " Nothing was published.")
+                .header(HttpHeaders.RETRY_AFTER, e.retryAfterSeconds())
+                .build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> batchTooLarge(BatchTooLargeException e, HttpServerRequest request) {
+        return answer(request, ProblemType.BATCH_TOO_LARGE, e.getMessage() + " Nothing was published.")
+                .build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> keyReused(KeyReusedException e, HttpServerRequest request) {
+        return answer(
+                        request,
+                        ProblemType.KEY_REUSED,
+                        "This 'Idempotency-Key' was used for other updates: send a new key with new updates. Nothing"
+                                + " was published.")
+                .build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> keysFull(KeysFullException e, HttpServerRequest request) {
+        return withRetryAfter(answer(
+                request,
+                ProblemType.OVERLOADED,
+                "The hub remembers as many idempotency keys as it may (herald.publish.max-idempotency-keys). Retry"
+                        + " later, or send more updates with one key. Nothing was published."));
+    }
+
+    @ServerExceptionMapper
     public RestResponse<Problem> full(LogFullException e, HttpServerRequest request) {
-        return later(answer(request, ProblemType.OVERLOADED, "The publish queue is full. Retry after 1 s."));
+        return withRetryAfter(answer(request, ProblemType.OVERLOADED, "The publish queue is full. Retry after 1 s."));
     }
 
     @ServerExceptionMapper
     public RestResponse<Problem> closed(LogClosedException e, HttpServerRequest request) {
-        return later(answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is shutting down. Retry after 1 s."));
+        return withRetryAfter(
+                answer(request, ProblemType.LOG_UNAVAILABLE, "The hub is shutting down. Retry after 1 s."));
     }
 
     /** Logs one line a request: the event log has already reported the cause. */
     @ServerExceptionMapper
     public RestResponse<Problem> storageFull(LogStorageFullException e, HttpServerRequest request) {
-        return later(answer(
+        return withRetryAfter(answer(
                 request,
                 ProblemType.STORAGE_FULL,
                 "The hub's disk is full. Retry after the operator has freed space."));
     }
 
+    /** Logs one line a request: the event log has already reported the cause. */
     @ServerExceptionMapper
     public RestResponse<Problem> unavailable(EventLogException e, HttpServerRequest request) {
-        LOG.errorf(e, "An update was not stored. path=%s", place(request));
-        return later(answer(
+        LOG.debugf(e, "An update was not stored. path=%s", pathForLog(request));
+        return withRetryAfter(answer(
                 request,
                 ProblemType.LOG_UNAVAILABLE,
                 "The update could not be stored. Retry when the log is available again."));
@@ -107,14 +161,17 @@ class Problems {
                                 "No representation matches the header 'Accept': remove it, or send 'Accept:"
                                         + " text/event-stream' for a stream.")
                         .build();
-            default ->
-                answer(new Problem(
-                                "about:blank",
-                                e.getResponse().getStatusInfo().getReasonPhrase(),
-                                status,
-                                e.getMessage()))
-                        .build();
+            default -> untyped(e, request);
         };
+    }
+
+    private RestResponse<Problem> untyped(WebApplicationException e, HttpServerRequest request) {
+        Response.StatusType status = e.getResponse().getStatusInfo();
+        refused.count(Rejections.Unnamed.OTHER);
+        refused.record(request.method(), status.getStatusCode());
+        return document(new Problem(
+                        "about:blank", status.getReasonPhrase(), status.getStatusCode(), e.getMessage(), null))
+                .build();
     }
 
     @ServerExceptionMapper
@@ -122,26 +179,42 @@ class Problems {
         if (isLostConnection(e) || request.response().closed()) {
             // The client has disconnected: no response can be sent.
             LOG.debugf(
-                    "A client was gone. method=%s path=%s reason=%s", request.method(), place(request), e.getMessage());
+                    "A client has disconnected. method=%s path=%s reason=%s",
+                    request.method(), pathForLog(request), e.getMessage());
             return answer(
                             request,
                             ProblemType.INCOMPLETE_BODY,
                             "The connection was closed before the body was complete.")
                     .build();
         }
+        if (isInvalidMediaType(e)) {
+            return answer(
+                            request,
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "The header 'Content-Type' or 'Accept' is not a media type: correct or remove it.")
+                    .build();
+        }
         if (e instanceof OutOfMemoryError) {
             LOG.warnf(
                     "A request was rejected, since the heap is full. method=%s path=%s",
-                    request.method(), place(request));
-            return later(answer(
+                    request.method(), pathForLog(request));
+            return withRetryAfter(answer(
                     request, ProblemType.OVERLOADED, "The hub has no memory left at the moment: send it again later."));
         }
-        LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), place(request));
+        LOG.errorf(e, "A request failed unexpectedly. method=%s path=%s", request.method(), pathForLog(request));
         return answer(
                         request,
                         ProblemType.INTERNAL_ERROR,
                         "An unexpected error occurred. The hub's log has the details.")
                 .build();
+    }
+
+    /** Whether Quarkus REST could not parse a media type, for which it has no exception of its own. */
+    private static boolean isInvalidMediaType(Throwable e) {
+        StackTraceElement[] stack = e.getStackTrace();
+        return e instanceof IllegalArgumentException
+                && stack.length > 0
+                && stack[0].getClassName().equals(MediaTypeHeaderDelegate.class.getName());
     }
 
     /**
@@ -157,12 +230,13 @@ class Problems {
     /** Detail of a 404. */
     static String notFound(HttpServerRequest request) {
         return "There is nothing at '" + request.path()
-                + "': publish with POST /message, subscribe with GET /SSE, or do" + " both as Mercure does at "
+                + "': publish with POST /message or POST /updates, subscribe with GET /SSE, or do"
+                + " both as Mercure does at "
                 + HubPaths.MERCURE + ".";
     }
 
     /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). */
-    private static RestResponse<Problem> notAllowed(HttpServerRequest request) {
+    private RestResponse<Problem> notAllowed(HttpServerRequest request) {
         String allow = allowed(request.path());
         return answer(
                         request,
@@ -173,18 +247,36 @@ class Problems {
     }
 
     private static String allowed(String path) {
-        if (path.endsWith(HubPaths.MESSAGE)) {
+        if (path.endsWith(HubPaths.ADMIN + "/streams")) {
+            return "GET, HEAD, DELETE";
+        }
+        if (path.contains(HubPaths.ADMIN + "/streams/") || path.endsWith(HubPaths.ADMIN + "/events")) {
+            return "DELETE";
+        }
+        if (path.endsWith(HubPaths.ADMIN + "/revocations")) {
+            return "GET, HEAD, POST, DELETE";
+        }
+        if (path.endsWith(HubPaths.MESSAGE) || path.endsWith(HubPaths.UPDATES)) {
             return "POST, OPTIONS";
         }
         return path.endsWith(HubPaths.MERCURE) ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
     }
 
-    private static ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
-        LOG.debugf("A request was refused. method=%s path=%s problem=%s", request.method(), place(request), type);
-        return answer(Problem.of(type, detail));
+    private ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
+        refused.record(request.method(), type);
+        return document(request, type, detail);
     }
 
-    private static ResponseBuilder<Problem> answer(Problem problem) {
+    private static ResponseBuilder<Problem> document(HttpServerRequest request, ProblemType type, String detail) {
+        return document(request, type, Problem.of(type, detail));
+    }
+
+    private static ResponseBuilder<Problem> document(HttpServerRequest request, ProblemType type, Problem problem) {
+        LOG.debugf("A request was rejected. method=%s path=%s problem=%s", request.method(), pathForLog(request), type);
+        return document(problem);
+    }
+
+    private static ResponseBuilder<Problem> document(Problem problem) {
         // By number and title: the JAX-RS enum lacks some, such as 507.
         return ResponseBuilder.<Problem>create(problem.status(), problem.title())
                 .entity(problem)
@@ -192,18 +284,18 @@ class Problems {
     }
 
     /** The path for log lines. Below the Mercure hub it is cut: there it names topics, which may be private. */
-    static String place(HttpServerRequest request) {
+    static String pathForLog(HttpServerRequest request) {
         String path = request.path();
         int hub = path.indexOf(HubPaths.MERCURE + "/");
         return hub < 0 ? path : path.substring(0, hub) + HubPaths.MERCURE + "/…";
     }
 
     /** Adds the challenge: the accepted kind of token, and what is wrong with the one sent (RFC 6750 §3). */
-    private static RestResponse<Problem> challenged(ResponseBuilder<Problem> builder, String challenge) {
+    private static RestResponse<Problem> withChallenge(ResponseBuilder<Problem> builder, String challenge) {
         return builder.header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
     }
 
-    private static RestResponse<Problem> later(ResponseBuilder<Problem> builder) {
+    private static RestResponse<Problem> withRetryAfter(ResponseBuilder<Problem> builder) {
         return builder.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER.toSeconds()).build();
     }
 }

@@ -1,10 +1,14 @@
 package dev.herald.http;
 
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -15,8 +19,8 @@ import org.jboss.logging.Logger;
 import dev.herald.connection.RejectedRequests;
 
 /**
- * Problem documents for requests that reach no resource: those that are not valid HTTP, and those that fail in the
- * router. Runs before Quarkus' own failure handler, which logs the whole URL (decision 056). Thread-safe.
+ * Writer of problem documents for requests that reach no resource: those that are not valid HTTP, and those that fail
+ * in the router. Runs before Quarkus' own failure handler, which logs the whole URL (decision 056). Thread-safe.
  */
 @ApplicationScoped
 class WireProblems implements RejectedRequests {
@@ -25,9 +29,11 @@ class WireProblems implements RejectedRequests {
     private static final int FIRST_SERVER_ERROR = 500;
 
     private final OriginPolicy origins;
+    private final RefusedRequests refused;
 
-    WireProblems(OriginPolicy origins) {
+    WireProblems(OriginPolicy origins, RefusedRequests refused) {
         this.origins = origins;
+        this.refused = refused;
     }
 
     void register(@Observes Router router) {
@@ -37,7 +43,7 @@ class WireProblems implements RejectedRequests {
     private void answerFailure(RoutingContext context) {
         HttpServerResponse response = context.response();
         if (response.closed() || context.failure() != null && Problems.isLostConnection(context.failure())) {
-            LOG.debugf("A client was gone. path=%s", Problems.place(context.request()));
+            LOG.debugf("A client has disconnected. path=%s", Problems.pathForLog(context.request()));
             return;
         }
         int status = Math.max(context.statusCode(), HttpResponseStatus.BAD_REQUEST.code());
@@ -45,10 +51,10 @@ class WireProblems implements RejectedRequests {
             // Without the exception's message: it may quote the URL, and with it a token.
             LOG.errorf(
                     "A request failed before it reached a resource. method=%s path=%s exception=%s",
-                    context.request().method(), Problems.place(context.request()), cause(context.failure()));
+                    context.request().method(), Problems.pathForLog(context.request()), cause(context.failure()));
         }
         if (!response.headWritten()) {
-            answer(context.request(), status, detail(status));
+            answer(context.request(), status, detail(context.request(), status));
         } else if (!response.ended()) {
             response.end();
         }
@@ -62,7 +68,10 @@ class WireProblems implements RejectedRequests {
         return failure.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     }
 
-    private static String detail(int status) {
+    private static String detail(HttpServerRequest request, int status) {
+        if (status == HttpResponseStatus.NOT_FOUND.code()) {
+            return Problems.notFound(request);
+        }
         return status < FIRST_SERVER_ERROR
                 ? "The request cannot be served: its path or one of its headers is not valid HTTP."
                 : "Internal error. The log of the hub has the details.";
@@ -71,21 +80,34 @@ class WireProblems implements RejectedRequests {
     @Override
     public void answer(HttpServerRequest request, int status, String detail) {
         HttpServerResponse response = request.response();
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        if (origin != null) {
-            OriginFilter.admit(origins, response, origin);
+        describe(request.getHeader(HttpHeaders.ORIGIN), response::putHeader);
+        if (status != FIRST_SERVER_ERROR) {
+            refused.record(request.method(), status);
         }
         LOG.debugf("A request was rejected. status=%d reason=%s", status, detail);
-        response.setStatusCode(status)
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("type", "about:blank")
-                        .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
-                        .put("status", status)
-                        .put("detail", detail)
-                        .toString());
+        response.setStatusCode(status).end(Buffer.buffer(document(status, detail)));
+    }
+
+    @Override
+    public byte[] document(int status, String detail) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "about:blank")
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", detail)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void describe(CharSequence origin, BiConsumer<CharSequence, CharSequence> header) {
+        refused.count(Rejections.Unnamed.INVALID_HTTP);
+        header.accept(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        header.accept("X-Content-Type-Options", "nosniff");
+        header.accept(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        if (origin != null) {
+            OriginFilter.allow(origins, header, origin.toString());
+        }
     }
 }

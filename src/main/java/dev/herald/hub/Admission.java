@@ -1,8 +1,10 @@
 package dev.herald.hub;
 
+import java.util.Optional;
+
 import org.jboss.logging.Logger;
 
-import dev.herald.logging.WarningInterval;
+import dev.herald.logging.MinuteLog;
 import dev.herald.memory.MemoryBudget;
 
 /**
@@ -15,7 +17,10 @@ final class Admission {
     private final int maxSubscribers;
     private final long maxSelectorBytes;
     private final MemoryBudget budget;
-    private final WarningInterval warnings = new WarningInterval();
+    private final MinuteLog<String> rejected = new MinuteLog<>(this::report);
+
+    /** As of the newest rejection. */
+    private volatile Usage newest = new Usage(0, 0);
 
     /** @param budget heap for all streams */
     Admission(SseConfig config, MemoryBudget budget) {
@@ -24,17 +29,17 @@ final class Admission {
         this.budget = budget;
     }
 
-    /** Whether one more stream stays within the configured limits. Logs a warning if not. */
-    boolean admits(Subscription next, Usage usage) {
-        if (usage.subscribers() + 1L > maxSubscribers
-                || usage.selectorBytes() + next.selectorBytes() > maxSelectorBytes) {
-            warn("with it this node would exceed herald.sse.max-subscribers or herald.sse.max-selector-bytes", usage);
-            return false;
+    /** Why one more stream would exceed the configured limits; empty if it does not. Counts a rejection for the log if it would. */
+    Optional<EndNotice> rejection(Subscription next, Usage usage) {
+        boolean tooMany = usage.subscribers() + 1L > maxSubscribers;
+        if (!tooMany && usage.selectorBytes() + next.selectorBytes() <= maxSelectorBytes) {
+            return Optional.empty();
         }
-        return true;
+        warn("with it this node would exceed herald.sse.max-subscribers or herald.sse.max-selector-bytes", usage);
+        return Optional.of(tooMany ? EndNotice.FULL : EndNotice.OVERLOADED);
     }
 
-    /** Whether the heap has room. Logs a warning if not. */
+    /** Whether the heap has room. Counts a rejection for the log if not. */
     boolean fits(Subscription next, Usage usage) {
         boolean fits = budget.hasRoom(next.heapBytes());
         if (!fits) {
@@ -43,7 +48,7 @@ final class Admission {
         return fits;
     }
 
-    /** Logs a warning that the heap has no room for a stream. */
+    /** Counts, for the log, a stream for which the heap has no room. */
     void warnOfHeap(Usage usage) {
         warn("the heap has no room for it, raise -Xmx or the memory of the container", usage);
     }
@@ -57,12 +62,23 @@ final class Admission {
     }
 
     private void warn(String reason, Usage usage) {
-        if (warnings.elapsed()) {
-            LOG.warnf(
-                    "A stream was rejected with a time to reconnect: %s. subscribers=%d selectorBytes=%d heapBytes=%d"
-                            + " heapLimit=%d",
-                    reason, usage.subscribers(), usage.selectorBytes(), budget.reserved(), budget.limit());
-        }
+        newest = usage;
+        rejected.record(reason);
+    }
+
+    /** A warning when rejecting begins; then a line a minute with the count, for as long as it lasts. */
+    private void report(String reason, long count, boolean first) {
+        Usage usage = newest;
+        LOG.logf(
+                first ? Logger.Level.WARN : Logger.Level.INFO,
+                "A stream was rejected with a time to reconnect: %s. count=%d subscribers=%d selectorBytes=%d"
+                        + " heapBytes=%d heapLimit=%d",
+                reason,
+                count,
+                usage.subscribers(),
+                usage.selectorBytes(),
+                budget.reserved(),
+                budget.limit());
     }
 
     /**

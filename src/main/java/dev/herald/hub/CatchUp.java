@@ -12,6 +12,8 @@ import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.MatchMemo;
+import dev.herald.stats.LaneCounter;
+import dev.herald.stats.StreamEnd;
 
 /**
  * Replay for the subscribers of one lane that are behind its position: after {@code Last-Event-ID}, after backpressure
@@ -34,14 +36,14 @@ final class CatchUp {
     private final Subscriber.Owner owner;
     private final RecentEvents recent;
     private final Replay replay;
-    private final ControlFrames signals;
+    private final ControlFrames controlFrames;
     private final MatchMemo memo = new MatchMemo();
 
-    CatchUp(Subscriber.Owner owner, RecentEvents recent, Replay replay, ControlFrames signals) {
+    CatchUp(Subscriber.Owner owner, RecentEvents recent, Replay replay, ControlFrames controlFrames) {
         this.owner = owner;
         this.recent = recent;
         this.replay = replay;
-        this.signals = signals;
+        this.controlFrames = controlFrames;
     }
 
     /** Runs the next step of a subscriber that is catching up, is writable, and has no page in flight. */
@@ -65,13 +67,16 @@ final class CatchUp {
         if (subscriber.state() != State.CATCHING_UP) {
             return;
         }
-        if (subscriber.cursor() >= owner.position()) {
-            subscriber.enter(State.LIVE);
-            if (subscriber.endsReplay()) {
-                subscriber.write(List.of(signals.live(subscriber.cursor())));
-            }
-        } else {
+        if (subscriber.cursor() < owner.position()) {
             subscriber.resume();
+        } else if (subscriber.beforeReplayEnd()) {
+            // Its newest events are answered, but not yet announced to this lane.
+            owner.runAfterTurn(subscriber, () -> advance(subscriber));
+        } else {
+            subscriber.enter(State.LIVE);
+            if (subscriber.finishReplay()) {
+                subscriber.write(List.of(controlFrames.live(subscriber.cursor())));
+            }
         }
     }
 
@@ -81,8 +86,8 @@ final class CatchUp {
                 .read(
                         subscriber.cursor(),
                         subscriber.selectors,
-                        (page, failure, giveBack) -> handOver(
-                                subscriber, () -> continueWith(subscriber, page, failure, giveBack), giveBack));
+                        (page, failure, release) ->
+                                handOver(subscriber, () -> continueWith(subscriber, page, failure, release), release));
     }
 
     /**
@@ -98,48 +103,50 @@ final class CatchUp {
             handedOver = true;
         } finally {
             if (!handedOver) {
-                subscriber.lost();
+                subscriber.markBroken();
                 release.run();
             }
         }
     }
 
-    private void continueWith(Subscriber subscriber, Page page, Throwable failure, Runnable giveBack) {
+    private void continueWith(Subscriber subscriber, Page page, Throwable failure, Runnable release) {
         subscriber.reading(false);
-        boolean taken = false;
+        boolean handedOver = false;
         try {
             if (failure != null) {
                 LOG.warn("A stream ended, since the log could not be read. Its client resumes by id.", failure);
-                owner.end(subscriber);
+                fail(subscriber);
             } else if (subscriber.state() == State.CATCHING_UP) {
                 long before = subscriber.cursor();
                 if (begin(subscriber, page, before)) {
                     // The rest comes from the recent events: unlike pages, they contain transient events.
-                    long through = Math.min(page.through(), recent.joint());
+                    long through = Math.min(page.through(), recent.coveredAfter());
                     Selection permitted = subscriber.selectPermitted(page.events(), through);
-                    taken = true;
-                    select(subscriber, permitted, () -> reachedEnd(subscriber, before), giveBack);
+                    handedOver = true;
+                    select(subscriber, permitted, () -> reachedEnd(subscriber, before), release);
                 }
             }
         } finally {
-            if (!taken) {
-                giveBack.run();
+            if (!handedOver) {
+                release.run();
             }
         }
     }
 
     /** Moves to the start of the page, possibly across a gap. Returns whether the subscriber accepts the page. */
     private boolean begin(Subscriber subscriber, Page page, long before) {
-        if (page.after() > before && subscriber.beginsWithTheOldest()) {
+        if (page.after() > before && subscriber.startsAtOldest()) {
             subscriber.moveTo(page.after());
         } else if (page.after() > before) {
+            owner.stats().increment(LaneCounter.GAPS);
             if (!subscriber.signals) {
                 // Without signals, a header reports the gap when the client reconnects.
+                subscriber.endsFor(StreamEnd.GAP);
                 owner.end(subscriber);
                 return false;
             }
             subscriber.moveTo(page.after());
-            subscriber.write(List.of(signals.gap(subscriber.requested(), page.after())));
+            subscriber.write(List.of(controlFrames.gap(subscriber.requested(), page.after())));
         }
         return true;
     }
@@ -151,8 +158,13 @@ final class CatchUp {
             LOG.errorf(
                     "A stream ended, since the log has no event after position=%d, but the lane delivered some.",
                     before);
-            owner.end(subscriber);
+            fail(subscriber);
         }
+    }
+
+    private void fail(Subscriber subscriber) {
+        subscriber.endsFor(StreamEnd.FAILED);
+        owner.end(subscriber);
     }
 
     /**
@@ -162,20 +174,20 @@ final class CatchUp {
      * @param release runs exactly once, when the events are no longer used
      */
     private void select(Subscriber subscriber, Selection selection, Runnable then, Runnable release) {
-        boolean goesOn = false;
+        boolean incomplete = false;
         try {
             if (selection.advance(new MatchBudget(subscriber.expensive() ? 0 : STEP_UNITS))) {
                 deliver(subscriber, selection);
                 then.run();
             } else {
-                goesOn = true;
+                incomplete = true;
             }
         } finally {
-            if (!goesOn) {
+            if (!incomplete) {
                 release.run();
             }
         }
-        if (goesOn) {
+        if (incomplete) {
             subscriber.reading(true);
             selectLater(subscriber, selection, then, release);
         }
@@ -201,16 +213,16 @@ final class CatchUp {
         release.run();
         if (failure instanceof RejectedExecutionException) {
             LOG.debug("A stream ended, since the hub is closed.", failure);
-            owner.end(subscriber);
+            fail(subscriber);
         } else if (failure != null) {
             LOG.error("A stream ended, since its selectors could not be matched. Its client resumes by id.", failure);
-            owner.end(subscriber);
+            fail(subscriber);
         }
     }
 
     private void deliver(Subscriber subscriber, Selection selection) {
         subscriber.moveTo(selection.through());
-        subscriber.beginsWithTheOldest(false);
+        subscriber.startsAtOldest(false);
         subscriber.write(selection.selected().stream().map(Event::frame).toList());
         owner.replayed(selection.selected());
     }

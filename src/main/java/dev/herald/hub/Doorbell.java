@@ -13,7 +13,7 @@ final class Doorbell {
     private static final SafeLogger LOG = SafeLogger.of(Doorbell.class);
 
     private final Consumer<Runnable> loop;
-    private final Runnable task = this::answer;
+    private final Runnable task = this::runTurn;
     private final Runnable turn;
     private final AtomicBoolean rung = new AtomicBoolean();
 
@@ -39,11 +39,11 @@ final class Doorbell {
             later.accept(task);
         } catch (Throwable e) {
             rung.set(false);
-            LOG.error("An event loop took no task. The lane's next tick asks again.", e);
+            LOG.error("An event loop rejected a task. The lane's next tick retries.", e);
         }
     }
 
-    private void answer() {
+    private void runTurn() {
         rung.set(false);
         turn.run();
     }

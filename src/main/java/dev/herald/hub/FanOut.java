@@ -14,8 +14,10 @@ import dev.herald.logging.SafeLogger;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.Matching;
 import dev.herald.selector.TopicSelector;
-import dev.herald.stats.HubStats;
+import dev.herald.stats.LaneCounter;
 import dev.herald.stats.LaneStats;
+import dev.herald.stats.StreamEnd;
+import dev.herald.tracing.DeliveryTraces;
 
 /**
  * Live delivery of new events to the subscribers of one lane. Subscribers under backpressure fall behind and catch up
@@ -42,22 +44,26 @@ final class FanOut {
     private final TopicIndex index = new TopicIndex();
     private final Set<Subscriber> pulling = new LinkedHashSet<>();
     private final IdentityHashMap<List<TopicSelector>, Matching> permissions = new IdentityHashMap<>();
-    private final LaneStats tally = new LaneStats();
-    private final ArrayList<Subscriber> touched = new ArrayList<>();
-    private final List<Subscriber> failed = new ArrayList<>();
+    private final LaneStats stats;
+    private final DeliveryTraces traces;
+    private final ArrayList<Subscriber> toFlush = new ArrayList<>();
+    private final List<Subscriber> toCut = new ArrayList<>();
     private final Consumer<Subscriber> behind = this::fallBehind;
     private final Consumer<Subscriber> resumption = this::resume;
     private final Consumer<Subscriber> pull = this::pull;
-    private SharedBatch nothing = SharedBatch.empty();
+    private SharedBatch emptyBatch = SharedBatch.empty();
     private long position;
-    private long reached;
-    private boolean endedForItsCost;
+    private long catchUpFrom;
+    private boolean costLimitReached;
 
     /** Starts at the log's current head. */
-    FanOut(Subscriber.Owner owner, RecentEvents recent) {
+    FanOut(Subscriber.Owner owner, RecentEvents recent, LaneStats stats, DeliveryTraces traces) {
         this.owner = owner;
         this.recent = recent;
+        this.stats = stats;
+        this.traces = traces;
         this.position = recent.head();
+        stats.set(LaneCounter.POSITION, position);
     }
 
     /** {@link TopicIndex#shared}. */
@@ -70,27 +76,26 @@ final class FanOut {
             subscriber.pull();
             pulling.add(subscriber);
         }
+        countSelections();
     }
 
     void remove(Subscriber subscriber) {
         if (!pulling.remove(subscriber)) {
             index.remove(subscriber);
         }
+        countSelections();
+    }
+
+    private void countSelections() {
+        stats.set(LaneCounter.TOPICS, index.topics());
+        stats.set(LaneCounter.TEMPLATES, index.templates());
+        stats.set(LaneCounter.WILDCARDS, index.wildcards());
+        stats.set(LaneCounter.PULLING, pulling.size());
     }
 
     /** Last position delivered. */
     long position() {
         return position;
-    }
-
-    /** Statistics of live and replayed events. */
-    HubStats activity() {
-        return tally.activity();
-    }
-
-    /** Records events that were replayed to a stream. */
-    void replayed(List<Event> events) {
-        tally.replayed(events);
     }
 
     /**
@@ -99,7 +104,7 @@ final class FanOut {
      */
     boolean turn() {
         try {
-            return handOut();
+            return deliverNext();
         } catch (Throwable e) {
             recover(e);
             return false;
@@ -115,7 +120,7 @@ final class FanOut {
         LOG.error("Events could not be delivered. The subscribers of this event loop read them from the log.", failure);
     }
 
-    private boolean handOut() {
+    private boolean deliverNext() {
         RecentEvents.Window fresh = recent.after(position, Long.MAX_VALUE, TURN_BYTES);
         if (!fresh.covered()) {
             fallBehind();
@@ -123,42 +128,49 @@ final class FanOut {
         }
         if (fresh.through() > position) {
             // Before the position moves: a subscriber that falls behind must find all events of this turn.
-            reached = position;
+            catchUpFrom = position;
             pulling.forEach(pull);
         }
-        position = match(fresh);
+        // An update is traced before its event is among the fresh ones.
+        boolean traced = traces.active();
+        position = match(fresh, traced);
         flushAll();
-        tally.wrote();
-        nothing = SharedBatch.empty();
+        stats.set(LaneCounter.POSITION, position);
+        stats.flushed();
+        if (traced) {
+            traces.passed(owner, position);
+        }
+        emptyBatch = SharedBatch.empty();
         return position < recent.head();
     }
 
     private void flushAll() {
         try {
             // By index, so that an {@code Error} in one write leaves no entry for a later turn.
-            for (int i = 0; i < touched.size(); i++) {
-                flush(touched.get(i));
+            for (int i = 0; i < toFlush.size(); i++) {
+                flush(toFlush.get(i));
             }
-            for (int i = 0; i < failed.size(); i++) {
-                owner.cut(failed.get(i));
+            for (int i = 0; i < toCut.size(); i++) {
+                owner.cut(toCut.get(i));
             }
         } finally {
-            touched.clear();
-            failed.clear();
+            toFlush.clear();
+            toCut.clear();
         }
     }
 
     /** Whether the last turn reached its matching cost limit. */
-    boolean endedForItsCost() {
-        return endedForItsCost;
+    boolean costLimitReached() {
+        return costLimitReached;
     }
 
     /** Returns the last position matched. */
-    private long match(RecentEvents.Window fresh) {
+    private long match(RecentEvents.Window fresh, boolean traced) {
         long cost = 0;
-        endedForItsCost = false;
+        costLimitReached = false;
         for (Event event : fresh.events()) {
             MatchBudget budget = new MatchBudget(MAX_UNITS);
+            long enqueuedBefore = stats.enqueuedSinceFlush();
             if (event.isPrivate()) {
                 permissions.clear();
             }
@@ -169,9 +181,12 @@ final class FanOut {
                     }
                 });
             }
+            if (traced) {
+                traces.matched(event.position(), stats.enqueuedSinceFlush() - enqueuedBefore);
+            }
             cost += MAX_UNITS - budget.left();
             if (cost >= MAX_UNITS) {
-                endedForItsCost = true;
+                costLimitReached = true;
                 return event.position();
             }
         }
@@ -184,16 +199,17 @@ final class FanOut {
             return;
         }
         try {
-            take(subscriber, event, budget);
+            deliver(subscriber, event, budget);
         } catch (Throwable e) {
             // Excluded now, cut later: the index must not change while it is being read.
             subscriber.enter(State.CATCHING_UP);
-            failed.add(subscriber);
+            subscriber.endsFor(StreamEnd.FAILED);
+            toCut.add(subscriber);
             LOG.error("A stream is cut off, since serving it failed. Its client resumes by id.", e);
         }
     }
 
-    private void take(Subscriber subscriber, Event event, MatchBudget budget) {
+    private void deliver(Subscriber subscriber, Event event, MatchBudget budget) {
         if (!subscriber.outlet.writable()) {
             subscriber.moveTo(event.position() - 1);
             subscriber.enter(State.CATCHING_UP);
@@ -205,17 +221,19 @@ final class FanOut {
             return;
         }
         boolean first = !subscriber.pending();
-        // Before the event is taken: every event taken must be written.
-        touched.ensureCapacity(touched.size() + 1);
-        if (subscriber.take(event, permission.matches(), nothing)) {
+        // Before the event is enqueued: every enqueued event must be written.
+        toFlush.ensureCapacity(toFlush.size() + 1);
+        if (subscriber.enqueue(event, permission.matches(), emptyBatch)) {
             if (first) {
-                touched.add(subscriber);
+                toFlush.add(subscriber);
             }
-            tally.took(event);
+            stats.enqueued(event);
         }
     }
 
-    /** Whether the subscriber may read the event, as far as the budget allows. Private events: once for equal grants. */
+    /**
+     * Whether the subscriber may read the event, as far as the budget allows. Private events: once for equal grants.
+     */
     private Matching permission(Subscriber subscriber, Event event, MatchBudget budget) {
         Matching shared = event.isPrivate() ? permissions.get(subscriber.grants) : null;
         if (shared != null) {
@@ -242,6 +260,7 @@ final class FanOut {
         try {
             if (subscriber.pending()) {
                 subscriber.flush();
+                stats.written();
             }
         } catch (Throwable e) {
             owner.cutAfter(e, subscriber);
@@ -249,16 +268,20 @@ final class FanOut {
     }
 
     private void pull(Subscriber subscriber) {
-        fallBehind(subscriber, reached);
+        fallBehind(subscriber, catchUpFrom);
     }
 
     /** Makes all subscribers read from the log, after a gap in the recent events. */
     private void fallBehind() {
-        reached = position;
+        catchUpFrom = position;
         // Allocates nothing, so that it succeeds for all of them after an {@code OutOfMemoryError}.
         owner.forEach(behind);
         position = recent.head();
+        stats.set(LaneCounter.POSITION, position);
         owner.forEach(resumption);
+        if (traces.active()) {
+            traces.passed(owner, position);
+        }
     }
 
     private void resume(Subscriber subscriber) {
@@ -266,14 +289,14 @@ final class FanOut {
             try {
                 subscriber.resume();
             } catch (Throwable e) {
-                subscriber.lost();
+                subscriber.markBroken();
             }
         }
     }
 
     private void fallBehind(Subscriber subscriber) {
         if (subscriber.state() == State.LIVE) {
-            subscriber.moveTo(reached);
+            subscriber.moveTo(catchUpFrom);
             subscriber.enter(State.CATCHING_UP);
         }
     }

@@ -3,6 +3,7 @@ package dev.herald.hub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,8 +17,11 @@ import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.Receipt;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
 import dev.herald.log.EventLog;
+import dev.herald.log.LogClosedException;
 import dev.herald.memory.HeapShares;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.Matching;
@@ -25,6 +29,13 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 import dev.herald.stats.EventStats;
 import dev.herald.stats.HubStats;
+import dev.herald.stats.LaneCounter;
+import dev.herald.stats.LaneStats;
+import dev.herald.stats.PageStats;
+import dev.herald.stats.StreamEnd;
+import dev.herald.tracing.DeliveryTraces;
+import dev.herald.tracing.Faults;
+import dev.herald.tracing.UpdateTrace;
 
 /**
  * Hub of this node: appends updates to the log, and delivers events from the log to open streams. Thread-safe.
@@ -42,14 +53,16 @@ public final class Hub implements AutoCloseable {
     private final SseConfig config;
     private final Admission admission;
     private final SubscriptionListener subscriptions;
-    private final ControlFrames signals;
+    private final ControlFrames controlFrames;
     private final Replay replay;
     private final StartLookup starts;
     private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
     private final Map<EventExecutor, Lane> lanes = new ConcurrentHashMap<>();
-    private final LongAdder acceptedOpen = new LongAdder();
-    private final LongAdder acceptedHidden = new LongAdder();
+    private final DeliveryTraces traces = new DeliveryTraces();
+    private final LongAdder acceptedPublic = new LongAdder();
+    private final LongAdder acceptedPrivate = new LongAdder();
     private volatile boolean draining;
+    private volatile boolean rejectsUpdates;
 
     /** A hub without a subscription listener. */
     public Hub(EventLog log, SseConfig config) {
@@ -71,18 +84,24 @@ public final class Hub implements AutoCloseable {
         this.config = config;
         this.admission = new Admission(config, heap.streams());
         this.subscriptions = subscriptions;
-        this.signals = new ControlFrames(log.cursors(), config.retry());
+        this.controlFrames = new ControlFrames(log.cursors(), config.retry());
         this.replay = Replay.of(log, heap);
         this.starts = new StartLookup(log, this::match);
         log.follow(doorbell::onNext);
     }
 
-    /** Publishes an update. {@link EventLog#append} specifies completion, failures and threads. */
+    /**
+     * Publishes an update. {@link EventLog#append(Update)} specifies completion, failures and threads; after
+     * {@link #rejectUpdates} it fails with {@link LogClosedException}.
+     */
     public CompletionStage<Event> publish(Update update) {
+        if (rejectsUpdates) {
+            return CompletableFuture.failedStage(new LogClosedException());
+        }
         CompletionStage<Event> event = log.append(update);
         try {
             // A dependent stage, so the publisher's is unaffected.
-            event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedHidden : acceptedOpen).increment());
+            event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedPrivate : acceptedPublic).increment());
         } catch (OutOfMemoryError e) {
             // The update is already in the log, and the publisher needs its answer.
             LOG.debug("An update is missing in the figures.", e);
@@ -90,22 +109,100 @@ public final class Hub implements AutoCloseable {
         return event;
     }
 
-    /**
-     * Statistics of this node since its start, for comparison with an earlier snapshot. Costs a task a lane, and
-     * nothing between calls.
-     *
-     * @return completes on a lane's thread; never once the event loops have ended
-     */
-    public CompletionStage<HubStats> activity() {
-        HubStats accepted = new HubStats(counts(acceptedOpen), counts(acceptedHidden));
-        return lanes.values().stream()
-                .map(Lane::activity)
-                .reduce(
-                        CompletableFuture.completedStage(accepted),
-                        (sum, next) -> sum.thenCombine(next, HubStats::plus));
+    /** Publishes a batch of updates, as {@link #publish(Update)}; {@link EventLog#append(UpdateBatch)} specifies it. */
+    public CompletionStage<Receipt> publish(UpdateBatch batch) {
+        return publish(batch, UpdateTrace.NONE);
     }
 
-    private static EventStats counts(LongAdder accepted) {
+    /**
+     * As {@link #publish(UpdateBatch)}.
+     *
+     * @param trace follows the batch to the sockets
+     */
+    public CompletionStage<Receipt> publish(UpdateBatch batch, UpdateTrace trace) {
+        if (rejectsUpdates) {
+            return CompletableFuture.failedStage(new LogClosedException());
+        }
+        CompletionStage<Receipt> receipt = append(batch, trace);
+        try {
+            receipt.thenAccept(accepted -> count(batch, accepted));
+        } catch (OutOfMemoryError e) {
+            LOG.debug("Updates are missing in the figures.", e);
+        }
+        return receipt;
+    }
+
+    private CompletionStage<Receipt> append(UpdateBatch batch, UpdateTrace trace) {
+        if (trace == UpdateTrace.NONE) {
+            return log.append(batch);
+        }
+        Faults.ignored(() -> trace.enqueued(batch));
+        CompletionStage<Receipt> receipt;
+        try {
+            receipt = log.append(batch, traces.following(trace, lanes::values));
+        } catch (Throwable e) {
+            trace.failed();
+            throw e;
+        }
+        try {
+            receipt.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    Faults.ignored(trace::failed);
+                } else if (done.repeated()) {
+                    Faults.ignored(trace::repeated);
+                }
+            });
+        } catch (OutOfMemoryError e) {
+            LOG.debug("A span may stay open.", e);
+        }
+        return receipt;
+    }
+
+    private void count(UpdateBatch batch, Receipt receipt) {
+        if (!receipt.repeated()) {
+            long ofPrivate = batch.updates().stream().filter(Update::isPrivate).count();
+            acceptedPrivate.add(ofPrivate);
+            acceptedPublic.add(batch.updates().size() - ofPrivate);
+        }
+    }
+
+    /** Statistics of this node since its start, for comparison with an earlier snapshot. Costs the lanes nothing. */
+    public HubStats stats() {
+        HubStats accepted = new HubStats(acceptedStats(acceptedPublic), acceptedStats(acceptedPrivate));
+        return laneStats().stream().map(LaneStats::snapshot).reduce(accepted, HubStats::plus);
+    }
+
+    /** Counters of each event loop that has or had streams. */
+    public List<LaneStats> laneStats() {
+        return lanes.values().stream().map(Lane::stats).toList();
+    }
+
+    /** Sum of a counter of all event loops. */
+    public long total(LaneCounter counter) {
+        return laneStats().stream().mapToLong(lane -> lane.get(counter)).sum();
+    }
+
+    /** Number of streams that ended for this reason. */
+    public long total(StreamEnd reason) {
+        return laneStats().stream().mapToLong(lane -> lane.get(reason)).sum();
+    }
+
+    /** Number of updates that this node has accepted from publishers. */
+    public long accepted() {
+        return acceptedPublic.sum() + acceptedPrivate.sum();
+    }
+
+    /** Counters of the pages that streams read from the log, those with expensive selectors included. */
+    public PageStats pageStats() {
+        return replay.pages().stats().plus(replay.expensivePages().stats());
+    }
+
+    /** Number of steps of matching expensive selectors that wait for their thread. */
+    public int waitingMatches() {
+        return replay.matcher().waiting();
+    }
+
+    private static EventStats acceptedStats(LongAdder accepted) {
         return EventStats.accepted(accepted.sum());
     }
 
@@ -114,20 +211,19 @@ public final class Hub implements AutoCloseable {
      * requested start in the past, else the newest event. A client that is answered after this call misses no later
      * update.
      *
-     * <p>Never fails: {@link StartPosition#RETRY_LATER} if the log cannot be read, the stream limit is reached, or the hub is
-     * draining. The caller reserves the heap of the subscription meanwhile.
+     * <p>Never fails: {@link StartPosition.RetryLater} if the log cannot be read, the stream limit is reached, or the
+     * hub is draining. The caller reserves the heap of the subscription meanwhile.
      *
      * @param steps executor for lookups of several steps, which must not run them within the call; the connection's
      *     event loop is suitable
-     * @param gone whether the request was cancelled
+     * @param cancelled whether the request was cancelled
      * @return complete when returned, unless the log must be read or expensive grants matched; else completes on a
      *     thread of the log or of the hub
      */
-    public CompletionStage<StartPosition> locate(Subscription subscription, Executor steps, BooleanSupplier gone) {
-        if (full(subscription)) {
-            return CompletableFuture.completedStage(StartPosition.RETRY_LATER);
-        }
-        return starts.find(subscription, steps, gone);
+    public CompletionStage<StartPosition> locate(Subscription subscription, Executor steps, BooleanSupplier cancelled) {
+        return rejection(subscription)
+                .map(end -> CompletableFuture.<StartPosition>completedStage(new StartPosition.RetryLater(end)))
+                .orElseGet(() -> starts.find(subscription, steps, cancelled));
     }
 
     /** Evaluates a match: at once if it is cheap, else on a thread of the hub, in turns with other expensive ones. */
@@ -160,8 +256,8 @@ public final class Hub implements AutoCloseable {
         return new Admission.Usage(subscribers, selectorBytes);
     }
 
-    private boolean full(Subscription next) {
-        return draining || !admission.admits(next, usage());
+    private Optional<EndNotice> rejection(Subscription next) {
+        return draining ? Optional.of(EndNotice.DRAINING) : admission.rejection(next, usage());
     }
 
     /**
@@ -169,7 +265,7 @@ public final class Hub implements AutoCloseable {
      *
      * @return {@link StartPosition#RETRY_LATER}
      */
-    public StartPosition reject() {
+    public StartPosition rejectForLackOfMemory() {
         admission.warnOfHeap(usage());
         return StartPosition.RETRY_LATER;
     }
@@ -182,15 +278,36 @@ public final class Hub implements AutoCloseable {
      * @param outlet destination of the frames; its owner notifies the subscriber when it is writable again or closed
      */
     public Subscriber open(EventExecutor loop, Subscription subscription, StartPosition start, Outlet outlet) {
+        return open(loop, subscription, start, outlet, Subscriber.NOTHING);
+    }
+
+    /**
+     * As {@link #open(EventExecutor, Subscription, StartPosition, Outlet)}.
+     *
+     * @param onEnd runs once on the loop when the stream has ended, unless this call fails; must not block or fail
+     */
+    public Subscriber open(
+            EventExecutor loop, Subscription subscription, StartPosition start, Outlet outlet, Runnable onEnd) {
         Lane lane = lanes.computeIfAbsent(loop, this::lane);
-        boolean rejected = full(subscription) || !admission.fits(subscription, usage());
-        return lane.open(subscription, rejected ? StartPosition.RETRY_LATER : start, outlet);
+        return lane.open(subscription, startOrRejection(subscription, start), outlet, onEnd);
+    }
+
+    private StartPosition startOrRejection(Subscription subscription, StartPosition start) {
+        if (start instanceof StartPosition.RetryLater) {
+            return start;
+        }
+        Optional<EndNotice> rejection = rejection(subscription);
+        if (rejection.isPresent()) {
+            return new StartPosition.RetryLater(rejection.get());
+        }
+        return admission.fits(subscription, usage()) ? start : StartPosition.RETRY_LATER;
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane = new Lane(loop, log, replay, signals, subscriptions, admission, config);
+        Lane lane =
+                new Lane(loop, log, replay, controlFrames, subscriptions, admission, config, traces, this::draining);
         try {
-            listen(lane);
+            subscribe(lane);
         } catch (Throwable e) {
             lane.close();
             throw e;
@@ -201,17 +318,25 @@ public final class Hub implements AutoCloseable {
     }
 
     /** Subscribes a lane, again after an {@code Error}. The lane's tick finds events announced meanwhile. */
-    private void listen(Lane lane) {
+    private void subscribe(Lane lane) {
         doorbell.subscribe().with(position -> lane.ring(), failure -> {
             LOG.error("An event loop could not be notified of a new event. Its next tick delivers the event.", failure);
-            listen(lane);
+            subscribe(lane);
         });
     }
 
     /** Whether all event loops with streams have ticked within this time. */
     public boolean responsive(Duration within) {
+        return oldestTick().compareTo(within) <= 0;
+    }
+
+    /** Time since the last tick of the event loop with streams that ticked longest ago; zero without any. */
+    public Duration oldestTick() {
         long now = System.nanoTime();
-        return lanes.values().stream().allMatch(lane -> now - lane.tickedAt() <= within.toNanos());
+        return Duration.ofNanos(lanes.values().stream()
+                .mapToLong(lane -> now - lane.tickedAt())
+                .max()
+                .orElse(0));
     }
 
     /**
@@ -247,12 +372,27 @@ public final class Hub implements AutoCloseable {
     }
 
     public int subscribers() {
-        return lanes.values().stream().mapToInt(Lane::size).sum();
+        return usage().subscribers();
     }
 
-    /** Whether {@link #drain} has been called. */
+    /** Bytes of the selectors and grants of all streams, by {@link Subscription#selectorBytes}. */
+    public long selectorBytes() {
+        return usage().selectorBytes();
+    }
+
+    /** Whether {@link #beginDrain} or {@link #drain} has been called. */
     public boolean draining() {
         return draining;
+    }
+
+    /** Rejects new streams with a reconnection time from now on. Open ones and publishing continue. */
+    public void beginDrain() {
+        draining = true;
+    }
+
+    /** Rejects further updates. Those accepted before are stored. */
+    public void rejectUpdates() {
+        rejectsUpdates = true;
     }
 
     /**

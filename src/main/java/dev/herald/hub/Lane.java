@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import com.github.f4b6a3.uuid.UuidCreator;
@@ -20,7 +21,10 @@ import dev.herald.log.RecentEvents;
 import dev.herald.logging.SafeLogger;
 import dev.herald.loop.Loop;
 import dev.herald.loop.TimeSlicedQueue;
-import dev.herald.stats.HubStats;
+import dev.herald.stats.LaneCounter;
+import dev.herald.stats.LaneStats;
+import dev.herald.stats.StreamEnd;
+import dev.herald.tracing.DeliveryTraces;
 
 /**
  * Subscribers of one event loop, and the loop's delivery position in the log. All state belongs to that loop: no locks,
@@ -35,17 +39,19 @@ final class Lane implements Subscriber.Owner {
     private final Loop loop;
     private final RecentEvents recent;
     private final CatchUp catchUp;
-    private final ControlFrames signals;
+    private final ControlFrames controlFrames;
     private final SubscriptionListener subscriptions;
     private final Admission admission;
-    private final SubscriberTimers upkeep;
+    private final SubscriberTimers timers;
     private final Future<?> ticker;
     private final FanOut fanOut;
     private final TimeSlicedQueue slices;
     private final Doorbell doorbell;
-    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private final BooleanSupplier stopping;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
     private long now = System.nanoTime();
+    private final LaneStats stats = new LaneStats(now);
     private volatile long tickedAt = now;
     private volatile int size;
     private volatile long selectorBytes;
@@ -54,21 +60,24 @@ final class Lane implements Subscriber.Owner {
             EventExecutor loop,
             EventLog log,
             Replay replay,
-            ControlFrames signals,
+            ControlFrames controlFrames,
             SubscriptionListener subscriptions,
             Admission admission,
-            SseConfig config) {
+            SseConfig config,
+            DeliveryTraces traces,
+            BooleanSupplier stopping) {
+        this.stopping = stopping;
         this.loop = new Loop(loop);
-        this.slices = new TimeSlicedQueue(this.loop::afterSockets);
+        this.slices = new TimeSlicedQueue(this.loop::executeAfterIo);
         this.doorbell = new Doorbell(this.loop::execute, this::turn);
         this.recent = log.recent();
-        this.catchUp = new CatchUp(this, recent, replay, signals);
-        this.signals = signals;
+        this.catchUp = new CatchUp(this, recent, replay, controlFrames);
+        this.controlFrames = controlFrames;
         this.subscriptions = subscriptions;
         this.admission = admission;
-        this.upkeep = new SubscriberTimers(this, signals, config, now);
-        this.fanOut = new FanOut(this, recent);
-        this.ticker = this.loop.every(upkeep.tickNanos(), this::tick);
+        this.timers = new SubscriberTimers(this, controlFrames, config, now);
+        this.fanOut = new FanOut(this, recent, stats, traces);
+        this.ticker = this.loop.every(timers.tickNanos(), this::tick);
     }
 
     /** Schedules delivery of new log events. Thread-safe, never throws. The next tick finds a missed call. */
@@ -102,14 +111,15 @@ final class Lane implements Subscriber.Owner {
         return selectorBytes;
     }
 
-    /** Statistics of delivered events. Thread-safe; completes on the lane's thread. */
-    CompletionStage<HubStats> activity() {
-        return CompletableFuture.supplyAsync(fanOut::activity, loop::execute);
+    /** Thread-safe for reading. */
+    @Override
+    public LaneStats stats() {
+        return stats;
     }
 
     @Override
     public void replayed(List<Event> events) {
-        fanOut.replayed(events);
+        stats.replayed(events);
     }
 
     @Override
@@ -117,27 +127,32 @@ final class Lane implements Subscriber.Owner {
         catchUp.advance(subscriber);
     }
 
-    /** Opens a stream, on the lane's thread. A rejected one gets a reconnection time and ends. */
-    Subscriber open(Subscription subscription, StartPosition start, Outlet outlet) {
+    /**
+     * Opens a stream, on the lane's thread. A rejected one gets a reconnection time and ends.
+     *
+     * @param onEnd runs once when the stream has ended
+     */
+    Subscriber open(Subscription subscription, StartPosition start, Outlet outlet, Runnable onEnd) {
         now = System.nanoTime();
         Subscriber subscriber =
-                new Subscriber(this, subscription, fanOut.shared(subscription.selectors()), outlet, now);
-        subscription.nanosUntilExpiry(Instant.now()).ifPresent(nanos -> subscriber.endBy(now + nanos));
-        upkeep.add(subscriber, now);
-        count(subscriber.selectorBytes);
+                new Subscriber(this, subscription, fanOut.shared(subscription.selectors()), outlet, onEnd, now);
+        subscription.nanosUntilExpiry(Instant.now()).ifPresent(nanos -> subscriber.tokenExpiresAt(now + nanos));
+        timers.add(subscriber, now);
+        updateCounts(subscriber.selectorBytes);
+        stats.add(LaneCounter.SELECTORS, subscriber.selectors.size());
         admission.reserve(subscriber.heapBytes);
-        run(subscriber, () -> begin(subscriber, start, subscription.requested()));
+        run(subscriber, () -> begin(subscriber, start, subscription));
         return subscriber;
     }
 
-    private void count(long selectorBytesMore) {
-        size = upkeep.size();
-        selectorBytes = selectorBytes + selectorBytesMore;
+    private void updateCounts(long selectorBytesAdded) {
+        size = timers.size();
+        selectorBytes = selectorBytes + selectorBytesAdded;
     }
 
     @Override
     public void run(Subscriber subscriber, Runnable step) {
-        run(() -> guarded(subscriber, step));
+        run(() -> runGuarded(subscriber, step));
     }
 
     /**
@@ -146,10 +161,16 @@ final class Lane implements Subscriber.Owner {
      */
     @Override
     public void defer(Subscriber subscriber, Runnable step) {
-        slices.add(() -> guarded(subscriber, step));
+        slices.add(() -> runGuarded(subscriber, step));
     }
 
-    private void guarded(Subscriber subscriber, Runnable step) {
+    @Override
+    public void runAfterTurn(Subscriber subscriber, Runnable step) {
+        ring();
+        loop.executeAfterIo(() -> runGuarded(subscriber, step));
+    }
+
+    private void runGuarded(Subscriber subscriber, Runnable step) {
         now = System.nanoTime();
         try {
             step.run();
@@ -160,25 +181,37 @@ final class Lane implements Subscriber.Owner {
 
     @Override
     public void cutAfter(Throwable failure, Subscriber subscriber) {
+        subscriber.endsFor(StreamEnd.FAILED);
         try {
             cut(subscriber);
         } catch (Throwable e) {
-            LOG.error("A stream could not be cut off in good order.", e);
+            LOG.error("A stream could not be cut off cleanly.", e);
         }
         LOG.error("A stream was cut off, since serving it failed. Its client resumes by id.", failure);
     }
 
-    private void begin(Subscriber subscriber, StartPosition start, Optional<String> requested) {
+    private void begin(Subscriber subscriber, StartPosition start, Subscription subscription) {
         if (start instanceof StartPosition.At at) {
-            begin(subscriber, at, requested);
+            begin(subscriber, at, subscription.requested());
         } else {
-            end(subscriber);
+            EndNotice notice = ((StartPosition.RetryLater) start).end();
+            subscriber.endsFor(notice.cause());
+            end(
+                    subscriber,
+                    subscriber.signals
+                            ? controlFrames.rejection(notice, subscription, recent.head())
+                            : controlFrames.retry());
         }
     }
 
     private void begin(Subscriber subscriber, StartPosition.At start, Optional<String> requested) {
-        subscriber.moveTo(start.position());
-        subscriber.beginsWithTheOldest(start.oldest());
+        subscriber.begin(start.position(), recent.head());
+        if (subscriber.tokenExpired(now)) {
+            // While its start was located.
+            expire(subscriber);
+            return;
+        }
+        subscriber.startsAtOldest(start.oldest());
         if (subscriber.signals) {
             subscriber.write(opening(requested, start));
         }
@@ -202,33 +235,38 @@ final class Lane implements Subscriber.Owner {
     }
 
     private List<Frame> opening(Optional<String> requested, StartPosition.At start) {
-        Frame opening = signals.opening(start.position());
-        return start.lost() ? List.of(opening, signals.gap(requested, start.position())) : List.of(opening);
+        Frame opening = controlFrames.opening(start.position());
+        if (start.lost()) {
+            stats.increment(LaneCounter.GAPS);
+        }
+        return start.lost() ? List.of(opening, controlFrames.gap(requested, start.position())) : List.of(opening);
     }
 
     @Override
-    public void forget(Subscriber subscriber) {
+    public void remove(Subscriber subscriber) {
         if (subscriber.state() == State.CLOSED) {
             return;
         }
         subscriber.enter(State.CLOSED);
-        upkeep.remove(subscriber);
+        timers.remove(subscriber);
         try {
             admission.release(subscriber.heapBytes);
-            count(-subscriber.selectorBytes);
+            updateCounts(-subscriber.selectorBytes);
+            stats.add(LaneCounter.SELECTORS, -subscriber.selectors.size());
             fanOut.remove(subscriber);
         } finally {
             try {
+                subscriber.onEnd.run();
                 reportEnd(subscriber);
             } finally {
-                tellIfEmptied();
+                completeIfDrained();
             }
         }
     }
 
-    private void tellIfEmptied() {
+    private void completeIfDrained() {
         if (draining && size == 0) {
-            emptied.complete(null);
+            drained.complete(null);
         }
     }
 
@@ -237,28 +275,57 @@ final class Lane implements Subscriber.Owner {
         now = System.nanoTime();
         if (fanOut.turn()) {
             // After expensive matching, the loop serves its sockets first.
-            doorbell.ring(fanOut.endedForItsCost() ? loop::afterSockets : loop::execute);
+            doorbell.ring(fanOut.costLimitReached() ? loop::executeAfterIo : loop::execute);
         }
     }
 
     @Override
     public void forEach(Consumer<Subscriber> action) {
-        upkeep.forEach(action);
+        timers.forEach(action);
     }
 
     @Override
     public void end(Subscriber subscriber) {
+        end(
+                subscriber,
+                notice(subscriber)
+                        .filter(reason -> subscriber.signals)
+                        .map(reason -> controlFrames.end(reason, reached(subscriber)))
+                        .orElseGet(controlFrames::retry));
+    }
+
+    @Override
+    public void end(Subscriber subscriber, EndNotice notice) {
+        subscriber.endsFor(notice.cause());
+        end(subscriber, subscriber.signals ? controlFrames.end(notice, reached(subscriber)) : controlFrames.retry());
+    }
+
+    /** Reason of the end, if the client can act upon it (PROTOCOL E12). */
+    private Optional<EndNotice> notice(Subscriber subscriber) {
+        if (subscriber.tokenExpired(now)) {
+            // Also while the hub stops: the client must not come back with this token.
+            return Optional.of(EndNotice.TOKEN_EXPIRED);
+        }
+        return stopping.getAsBoolean() ? Optional.of(EndNotice.DRAINING) : Optional.empty();
+    }
+
+    /** Position after which its client resumes. */
+    private long reached(Subscriber subscriber) {
+        return atHead(subscriber) ? position() : subscriber.cursor();
+    }
+
+    private void end(Subscriber subscriber, Frame last) {
         if (subscriber.state() != State.CLOSED) {
-            subscriber.write(List.of(signals.retry()));
+            subscriber.write(List.of(last));
             subscriber.outlet.close();
-            forget(subscriber);
+            remove(subscriber);
         }
     }
 
     @Override
     public void cut(Subscriber subscriber) {
         try {
-            forget(subscriber);
+            remove(subscriber);
         } finally {
             subscriber.outlet.cut();
         }
@@ -267,18 +334,19 @@ final class Lane implements Subscriber.Owner {
     private void tick() {
         try {
             now = System.nanoTime();
+            stats.ticked(now - tickedAt - timers.tickNanos(), now);
             tickedAt = now;
             // Retries what the loop rejected for lack of memory.
             if (fanOut.position() < recent.head()) {
                 ring();
             }
             slices.resume();
-            if (upkeep.tick(now)) {
+            if (timers.tick(now)) {
                 loop.execute(this::tick);
             }
         } catch (Throwable e) {
             // A rethrow would cancel the ticker of this lane.
-            LOG.error("The timers of the streams failed once and go on.", e);
+            LOG.error("The timers of the streams failed once and continue.", e);
         }
     }
 
@@ -301,17 +369,18 @@ final class Lane implements Subscriber.Owner {
         run(() -> {
             draining = true;
             now = System.nanoTime();
-            upkeep.endWithin(period, now);
-            tellIfEmptied();
+            timers.endWithin(period, now);
+            completeIfDrained();
         });
-        return emptied;
+        return drained;
     }
 
     @Override
-    public void endInTime(Subscriber subscriber) {
+    public void expire(Subscriber subscriber) {
         for (long head = recent.head(); draining && position() < head; ) {
             turn();
         }
+        subscriber.endsFor(StreamEnd.EXPIRED);
         end(subscriber);
     }
 

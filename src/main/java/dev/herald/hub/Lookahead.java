@@ -22,36 +22,36 @@ final class Lookahead {
     private final EventLog log;
     private final Executor steps;
     private final Subscription subscription;
-    private final BooleanSupplier gone;
+    private final BooleanSupplier cancelled;
     private final CompletableFuture<StartPosition> start = new CompletableFuture<>();
     private long begin;
 
     /**
      * @param steps runs a step, never within the call
-     * @param gone whether the request was cancelled
+     * @param cancelled whether the request was cancelled
      */
-    Lookahead(EventLog log, Executor steps, Subscription subscription, BooleanSupplier gone) {
+    Lookahead(EventLog log, Executor steps, Subscription subscription, BooleanSupplier cancelled) {
         this.log = log;
         this.steps = steps;
         this.subscription = subscription;
-        this.gone = gone;
+        this.cancelled = cancelled;
     }
 
     /** Start position of a stream after {@code position}. Fails as the log does. */
     CompletionStage<StartPosition> from(long position) {
         begin = position;
-        look(position);
+        search(position);
         return start;
     }
 
-    private void look(long after) {
-        attempt(() -> log.read(after, subscription.selectors(), ONE_EVENT)
+    private void search(long after) {
+        guarded(() -> log.read(after, subscription.selectors(), ONE_EVENT)
                 .whenComplete((page, failure) ->
-                        attempt(() -> steps.execute(() -> attempt(() -> goOn(after, page, failure))))));
+                        guarded(() -> steps.execute(() -> guarded(() -> receive(after, page, failure))))));
     }
 
-    /** A step that fails or is rejected fails the search: the request would otherwise wait. */
-    private void attempt(Runnable step) {
+    /** Runs a step. One that fails or is rejected fails the search: the request would otherwise wait for ever. */
+    private void guarded(Runnable step) {
         try {
             step.run();
         } catch (Throwable e) {
@@ -59,7 +59,7 @@ final class Lookahead {
         }
     }
 
-    private void goOn(long after, Page page, Throwable failure) {
+    private void receive(long after, Page page, Throwable failure) {
         if (failure != null) {
             start.completeExceptionally(failure);
         } else if (page.after() > after) {
@@ -67,10 +67,10 @@ final class Lookahead {
         } else if (!page.events().isEmpty()
                 || page.through() <= after
                 || covered(page.through())
-                || gone.getAsBoolean()) {
+                || cancelled.getAsBoolean()) {
             start.complete(StartPosition.after(begin));
         } else {
-            look(page.through());
+            search(page.through());
         }
     }
 

@@ -25,9 +25,9 @@ final class Matcher implements AutoCloseable {
     Matcher() {
         // One thread, started now: it must exist when descriptors or memory are exhausted.
         thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread made = new Thread(task, "herald-matcher");
-            made.setDaemon(true);
-            return made;
+            Thread worker = new Thread(task, "herald-matcher");
+            worker.setDaemon(true);
+            return worker;
         });
         thread.prestartAllCoreThreads();
     }
@@ -64,6 +64,11 @@ final class Matcher implements AutoCloseable {
             // A rethrow would end this thread, and there may be no memory for another.
             LOG.error("The result of matching expensive selectors could not be delivered.", e);
         }
+    }
+
+    /** Number of turns that wait for the thread. */
+    int waiting() {
+        return thread.getQueue().size();
     }
 
     /** Drops incomplete jobs: their streams end with the node. */

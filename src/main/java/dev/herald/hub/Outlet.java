@@ -21,8 +21,8 @@ public interface Outlet {
 
     /**
      * Whether the connection accepts more bytes. While false, written bytes stay in memory, and the lane writes nothing
-     * until the outlet calls {@link Subscriber#resume()}, which each false answer obliges it to do. So the pending bytes of one subscriber are bounded by the
-     * socket's high-water mark and one page.
+     * until the outlet calls {@link Subscriber#resume()}, which each false answer obliges it to do. So the pending
+     * bytes of one subscriber are bounded by the socket's high-water mark and one page.
      */
     boolean writable();
 
@@ -33,6 +33,9 @@ public interface Outlet {
      * @param now by {@link System#nanoTime()}
      */
     long stalledNanos(long now);
+
+    /** Bytes that wait for the socket. */
+    long pendingBytes();
 
     /** Ends the stream after the pending bytes. */
     void close();

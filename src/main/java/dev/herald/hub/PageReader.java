@@ -8,16 +8,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.herald.event.Event;
 import dev.herald.log.EventLog;
 import dev.herald.log.Page;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
+import dev.herald.stats.PageStats;
 
 /**
  * Reader of log pages for all lanes, bounded by pages in flight and by their heap bytes, however many subscribers catch
- * up: one event may be as large as thousands of others. Waiting requests are served in FIFO order. Thread-safe.
+ * up. Both bounds are needed, since one event may be as large as thousands of others. Waiting requests are served in
+ * FIFO order. Thread-safe.
  *
  * <p>Requests for the same page share one read while the page waits, is read, or is written. Clients that reconnect
  * together, such as after a restart, request the same pages.
@@ -30,19 +33,22 @@ final class PageReader {
     static final int PAGES_IN_FLIGHT = 256;
 
     /** Maximum concurrent reads: the size of a page is known only after its read. */
-    private static final int READS_AT_ONCE = 3;
+    private static final int MAX_CONCURRENT_READS = 3;
 
     private final EventLog log;
     private final MemoryBudget budget;
-    private final AtomicInteger reads = new AtomicInteger(READS_AT_ONCE);
-    private final AtomicBoolean serving = new AtomicBoolean();
+    private final AtomicInteger freeReads = new AtomicInteger(MAX_CONCURRENT_READS);
+    private final AtomicBoolean starting = new AtomicBoolean();
 
     /** Estimated heap size of the next page, in bytes, from the previous pages. */
-    private volatile long expected = PAGE_BYTES;
+    private volatile long expectedBytes = PAGE_BYTES;
 
-    private final AtomicInteger free;
-    private final Map<Wanted, Reading> readings = new ConcurrentHashMap<>();
-    private final Queue<Reading> waiting = new ConcurrentLinkedQueue<>();
+    private final int maxPages;
+    private final AtomicInteger freePages;
+    private final AtomicLong pagesRead = new AtomicLong();
+    private final AtomicLong pagesFailed = new AtomicLong();
+    private final Map<PageKey, SharedPage> pages = new ConcurrentHashMap<>();
+    private final Queue<SharedPage> queue = new ConcurrentLinkedQueue<>();
 
     /** @param budget heap for the pages in flight of this reader alone */
     PageReader(EventLog log, MemoryBudget budget) {
@@ -56,161 +62,171 @@ final class PageReader {
     PageReader(EventLog log, MemoryBudget budget, int pagesInFlight) {
         this.log = log;
         this.budget = budget;
-        this.free = new AtomicInteger(pagesInFlight);
+        this.maxPages = pagesInFlight;
+        this.freePages = new AtomicInteger(pagesInFlight);
+    }
+
+    /** Counters of the pages. Costs O(waiting pages). */
+    PageStats stats() {
+        return new PageStats(maxPages - freePages.get(), maxPages, queue.size(), pagesRead.get(), pagesFailed.get());
     }
 
     /**
      * Reads the page after a position, which must precede the log's head.
      *
-     * @param reader receives the page or the failure, on this thread, on one of the log, or on one that released
+     * @param receiver receives the page or the failure, on this thread, on one of the log, or on one that released
      *     another page
      */
-    void read(long after, List<TopicSelector> selectors, Reader reader) {
-        Reading mine = new Reading(new Wanted(after, selectors));
-        Share share = new Share();
-        share.reading = readings.compute(mine.wanted, (wanted, found) -> (found == null ? mine : found).taken());
+    void read(long after, List<TopicSelector> selectors, Receiver receiver) {
+        SharedPage created = new SharedPage(new PageKey(after, selectors));
+        Reference reference = new Reference();
+        reference.sharedPage = pages.compute(created.key, (key, found) -> (found == null ? created : found).retain());
         try {
-            if (share.reading == mine) {
-                waiting.add(mine);
-                serve();
+            if (reference.sharedPage == created) {
+                queue.add(created);
+                startReadyReads();
             }
-            share.reading.page.whenComplete((page, failure) -> hand(share, page, failure, reader));
+            reference.sharedPage.content.whenComplete((page, failure) -> deliver(reference, page, failure, receiver));
         } catch (Throwable e) {
             // Other requests that share this read must fail, too.
-            mine.page.completeExceptionally(e);
-            share.run();
+            created.content.completeExceptionally(e);
+            reference.run();
             throw e;
         }
     }
 
-    /** Passes the page to its reader; releases it if that throws. */
-    private static void hand(Share share, Page page, Throwable failure, Reader reader) {
-        boolean handed = false;
+    /** Passes the page to its receiver; releases it if that throws. */
+    private static void deliver(Reference reference, Page page, Throwable failure, Receiver receiver) {
+        boolean delivered = false;
         try {
-            reader.read(page, failure, share);
-            handed = true;
+            receiver.receive(page, failure, reference);
+            delivered = true;
         } finally {
-            if (!handed) {
-                share.run();
+            if (!delivered) {
+                reference.run();
             }
         }
     }
 
-    private void giveBack(Reading reading) {
-        if (readings.compute(reading.wanted, (wanted, found) -> reading.givenBack()) == null && reading.served) {
-            budget.release(reading.heapBytes);
-            free.incrementAndGet();
-            serve();
+    private void release(SharedPage sharedPage) {
+        if (pages.compute(sharedPage.key, (key, found) -> sharedPage.release()) == null && sharedPage.inFlight) {
+            budget.release(sharedPage.heapBytes);
+            freePages.incrementAndGet();
+            startReadyReads();
         }
     }
 
     /** Starts ready reads, one thread at a time; the same loop starts those that become ready meanwhile. */
-    private void serve() {
-        while (ready() && serving.compareAndSet(false, true)) {
+    private void startReadyReads() {
+        while (ready() && starting.compareAndSet(false, true)) {
             try {
                 startReads();
             } finally {
-                serving.set(false);
+                starting.set(false);
             }
         }
     }
 
     private boolean ready() {
-        return !waiting.isEmpty() && free.get() > 0 && reads.get() > 0 && budget.hasRoom(expected);
+        return !queue.isEmpty() && freePages.get() > 0 && freeReads.get() > 0 && budget.hasRoom(expectedBytes);
     }
 
     private void startReads() {
         while (ready()) {
-            Reading reading = waiting.remove();
-            if (!reading.page.isDone()) {
-                free.decrementAndGet();
-                reads.decrementAndGet();
-                reading.heapBytes = expected;
-                budget.reserve(reading.heapBytes);
-                reading.served = true;
-                read(reading);
+            SharedPage sharedPage = queue.remove();
+            if (!sharedPage.content.isDone()) {
+                freePages.decrementAndGet();
+                freeReads.decrementAndGet();
+                sharedPage.heapBytes = expectedBytes;
+                budget.reserve(sharedPage.heapBytes);
+                sharedPage.inFlight = true;
+                read(sharedPage);
             }
         }
     }
 
-    private void read(Reading reading) {
+    private void read(SharedPage sharedPage) {
         try {
-            log.read(reading.wanted.after, reading.wanted.selectors, PAGE_BYTES)
-                    .whenComplete((page, failure) -> end(reading, page, failure));
+            log.read(sharedPage.key.after, sharedPage.key.selectors, PAGE_BYTES)
+                    .whenComplete((page, failure) -> complete(sharedPage, page, failure));
         } catch (Throwable e) {
-            end(reading, null, e);
+            complete(sharedPage, null, e);
         }
     }
 
-    private void end(Reading reading, Page page, Throwable failure) {
-        reads.incrementAndGet();
+    private void complete(SharedPage sharedPage, Page page, Throwable failure) {
+        freeReads.incrementAndGet();
+        (failure == null ? pagesRead : pagesFailed).incrementAndGet();
         try {
             if (failure == null) {
                 long heapBytes =
                         page.events().stream().mapToLong(Event::heapBytes).sum();
-                budget.reserve(heapBytes - reading.heapBytes);
-                reading.heapBytes = heapBytes;
-                expected = Math.max(PAGE_BYTES, Math.max(heapBytes, expected / 2));
-                reading.page.complete(page);
+                budget.reserve(heapBytes - sharedPage.heapBytes);
+                sharedPage.heapBytes = heapBytes;
+                expectedBytes = Math.max(PAGE_BYTES, Math.max(heapBytes, expectedBytes / 2));
+                sharedPage.content.complete(page);
             } else {
-                reading.page.completeExceptionally(failure);
+                sharedPage.content.completeExceptionally(failure);
             }
+        } catch (Throwable e) {
+            // The streams that share this read would otherwise wait for ever.
+            sharedPage.content.completeExceptionally(e);
         } finally {
-            serve();
+            startReadyReads();
         }
     }
 
     /** Receiver of a page. */
     @FunctionalInterface
-    interface Reader {
+    interface Receiver {
         /**
          * Receives the page or the failure; one of the two is null.
          *
-         * @param giveBack releases the page; run once, on any thread, after the page was written or dropped, and after
+         * @param release releases the page; run once, on any thread, after the page was written or dropped, and after
          *     a failure
          */
-        void read(Page page, Throwable failure, Runnable giveBack);
+        void receive(Page page, Throwable failure, Runnable release);
     }
 
     /** One reader's reference to a shared page, released once. */
-    private final class Share implements Runnable {
-        private final AtomicBoolean given = new AtomicBoolean();
-        private Reading reading;
+    private final class Reference implements Runnable {
+        private final AtomicBoolean released = new AtomicBoolean();
+        private SharedPage sharedPage;
 
         @Override
         public void run() {
-            if (given.compareAndSet(false, true)) {
-                giveBack(reading);
+            if (released.compareAndSet(false, true)) {
+                release(sharedPage);
             }
         }
     }
 
-    private record Wanted(long after, List<TopicSelector> selectors) {}
+    private record PageKey(long after, List<TopicSelector> selectors) {}
 
     /** Reference-counted page, from its first request to its last release. */
-    private static final class Reading {
-        final Wanted wanted;
-        final CompletableFuture<Page> page = new CompletableFuture<>();
+    private static final class SharedPage {
+        final PageKey key;
+        final CompletableFuture<Page> content = new CompletableFuture<>();
         /** Reserved bytes: the estimate, then the actual size. Final before the page completes. */
         private long heapBytes;
         /** Whether it is one of the pages in flight. */
-        private volatile boolean served;
+        private volatile boolean inFlight;
         /** Reference count, guarded by the map's compute. */
-        private int takers;
+        private int references;
 
-        Reading(Wanted wanted) {
-            this.wanted = wanted;
+        SharedPage(PageKey key) {
+            this.key = key;
         }
 
-        Reading taken() {
-            takers++;
+        SharedPage retain() {
+            references++;
             return this;
         }
 
         /** Returns null after the last release. */
-        Reading givenBack() {
-            takers--;
-            return takers == 0 ? null : this;
+        SharedPage release() {
+            references--;
+            return references == 0 ? null : this;
         }
     }
 }

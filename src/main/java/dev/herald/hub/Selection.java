@@ -22,7 +22,7 @@ final class Selection {
     private final List<Event> selected = new ArrayList<>();
     private int next;
     private Matching matching;
-    private boolean asksForGrant;
+    private boolean matchingGrants;
 
     /**
      * @param wanted filter of the subscriber's selectors; null if the events already match it
@@ -47,19 +47,19 @@ final class Selection {
         while (next < events.size() && !budget.exhausted()) {
             Event event = events.get(next);
             if (matching == null) {
-                asksForGrant = wanted == null;
-                matching = asksForGrant ? granted.permission(event, memo) : wanted.matching(event.topics(), memo);
+                matchingGrants = wanted == null;
+                matching = matchingGrants ? granted.permission(event, memo) : wanted.matching(event.topics(), memo);
             }
             if (matching.advance(budget)) {
-                answered(event, matching.matches());
+                matched(event, matching.matches());
             }
         }
         return next == events.size();
     }
 
-    private void answered(Event event, boolean matches) {
-        if (matches && !asksForGrant) {
-            asksForGrant = true;
+    private void matched(Event event, boolean matches) {
+        if (matches && !matchingGrants) {
+            matchingGrants = true;
             matching = granted.permission(event, MatchMemo.NONE);
         } else {
             considered(event, matches);

@@ -17,39 +17,39 @@ final class StartLocator {
     private final EventLog log;
     private final Executor steps;
     private final Subscription subscription;
-    private final BooleanSupplier gone;
+    private final BooleanSupplier cancelled;
     private final CompletableFuture<StartPosition> start = new CompletableFuture<>();
     private int missing;
     private long position;
 
     /**
      * @param steps runs a step, never within the call
-     * @param gone whether the request was cancelled
+     * @param cancelled whether the request was cancelled
      */
-    StartLocator(EventLog log, Executor steps, Subscription subscription, BooleanSupplier gone) {
+    StartLocator(EventLog log, Executor steps, Subscription subscription, BooleanSupplier cancelled) {
         this.log = log;
         this.steps = steps;
         this.subscription = subscription;
-        this.gone = gone;
+        this.cancelled = cancelled;
     }
 
     /** Position before the newest {@code count} events up to {@code head}; call once. Fails as the log does. */
     CompletionStage<StartPosition> from(long head, int count) {
         missing = count;
         position = head;
-        look(head);
+        search(head);
         return start;
     }
 
-    private void look(long upTo) {
-        attempt(() -> log.lookBack(upTo, missing, subscription.selectors(), subscription.grants())
+    private void search(long upTo) {
+        guarded(() -> log.lookBack(upTo, missing, subscription.selectors(), subscription.grants())
                 // Never within this call, or a log that answers at once would block the caller.
-                .whenComplete(
-                        (seen, failure) -> attempt(() -> steps.execute(() -> attempt(() -> goOn(seen, failure))))));
+                .whenComplete((result, failure) ->
+                        guarded(() -> steps.execute(() -> guarded(() -> receive(result, failure))))));
     }
 
-    /** A step that fails or is rejected fails the search: the request would otherwise wait. */
-    private void attempt(Runnable step) {
+    /** Runs a step. One that fails or is rejected fails the search: the request would otherwise wait for ever. */
+    private void guarded(Runnable step) {
         try {
             step.run();
         } catch (Throwable e) {
@@ -57,20 +57,20 @@ final class StartLocator {
         }
     }
 
-    private void goOn(Lookback seen, Throwable failure) {
+    private void receive(Lookback result, Throwable failure) {
         if (failure != null) {
             start.completeExceptionally(failure);
             return;
         }
-        int found = seen.positions().size();
-        if (found > 0) {
-            position = seen.positions().get(found - 1) - 1;
-            missing -= found;
+        int count = result.positions().size();
+        if (count > 0) {
+            position = result.positions().get(count - 1) - 1;
+            missing -= count;
         }
-        if (missing <= 0 || seen.from() <= Lookback.BEGINNING || gone.getAsBoolean()) {
+        if (missing <= 0 || result.from() <= Lookback.BEGINNING || cancelled.getAsBoolean()) {
             start.complete(StartPosition.after(position));
         } else {
-            look(seen.from() - 1);
+            search(result.from() - 1);
         }
     }
 }

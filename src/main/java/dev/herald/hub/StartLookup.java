@@ -19,8 +19,8 @@ import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
 
 /**
- * Lookup of the start position of a stream: after the event or cursor that its subscriber asked to resume from, with
- * the newest events, or after the head. Thread-safe.
+ * Lookup of the start position of a stream: after the requested event or cursor, with the newest
+ * events, or after the head. Thread-safe.
  */
 final class StartLookup {
     private static final Logger LOG = Logger.getLogger(StartLookup.class);
@@ -35,14 +35,14 @@ final class StartLookup {
     }
 
     /** {@link Hub#locate}, on a node that has room for the stream. */
-    CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier gone) {
+    CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier cancelled) {
         Optional<String> requested = subscription.requested();
         if (requested.isPresent()) {
-            return orRetryLater(continued(requested.get(), subscription)
-                    .thenCompose(start -> withoutGap(start, subscription, steps, gone)));
+            return orRetryLater(resumed(requested.get(), subscription)
+                    .thenCompose(start -> withoutGap(start, subscription, steps, cancelled)));
         }
         return subscription.since().orElse(null) instanceof ReplayFrom.Latest latest
-                ? orRetryLater(new StartLocator(log, steps, subscription, gone)
+                ? orRetryLater(new StartLocator(log, steps, subscription, cancelled)
                         .from(log.recent().head(), latest.count()))
                 : CompletableFuture.completedStage(
                         StartPosition.after(log.recent().head()));
@@ -58,7 +58,7 @@ final class StartLookup {
         });
     }
 
-    private CompletionStage<StartPosition.At> continued(String requested, Subscription subscription) {
+    private CompletionStage<StartPosition.At> resumed(String requested, Subscription subscription) {
         if (requested.equals(EventId.EARLIEST)) {
             return CompletableFuture.completedStage(StartPosition.oldest(log.horizon()));
         }
@@ -75,10 +75,20 @@ final class StartLookup {
         return permits(subscription, recent)
                 .thenCompose(permitted -> permitted
                         ? CompletableFuture.completedStage(startAfter(recent))
-                        : log.find(id.get(), subscription.grants())
-                                .thenApply(found -> found.isPresent()
-                                        ? startAfter(found)
-                                        : startAfterTransient(id.get(), subscription)));
+                        : startAfterKept(id.get(), subscription));
+    }
+
+    /** Start position after the earliest event that has this id, or had it before it was purged. */
+    private CompletionStage<StartPosition.At> startAfterKept(EventId id, Subscription subscription) {
+        // One after the other: an event that is purged meanwhile is found by one of them.
+        return log.find(id, subscription.grants()).thenCompose(found -> log.findPurged(id)
+                .thenApply(purged -> startAfterKept(id, subscription, found, purged)));
+    }
+
+    private StartPosition.At startAfterKept(
+            EventId id, Subscription subscription, Optional<Event> found, OptionalLong purged) {
+        long position = Math.min(found.map(Event::position).orElse(Long.MAX_VALUE), purged.orElse(Long.MAX_VALUE));
+        return position < Long.MAX_VALUE ? StartPosition.after(position) : startAfterTransient(id, subscription);
     }
 
     /**
@@ -95,12 +105,12 @@ final class StartLookup {
 
     /** Skips a gap if the stream has no signals: the header {@code Last-Event-ID} reports it. */
     private CompletionStage<StartPosition> withoutGap(
-            StartPosition.At start, Subscription subscription, Executor steps, BooleanSupplier gone) {
+            StartPosition.At start, Subscription subscription, Executor steps, BooleanSupplier cancelled) {
         boolean silent = !subscription.signals() && !start.oldest();
         boolean recent =
                 log.recent().after(start.position(), start.position(), 0).covered();
         return silent && !recent
-                ? new Lookahead(log, steps, subscription, gone).from(start.position())
+                ? new Lookahead(log, steps, subscription, cancelled).from(start.position())
                 : CompletableFuture.completedStage(start);
     }
 

@@ -2,8 +2,8 @@ package dev.herald.hub;
 
 /** Decision on a new stream: the position at which it starts, or a rejection. */
 public sealed interface StartPosition {
-    /** The only {@link RetryLater}. */
-    RetryLater RETRY_LATER = new RetryLater();
+    /** Rejection since the hub cannot serve the stream at the moment. */
+    RetryLater RETRY_LATER = new RetryLater(EndNotice.OVERLOADED);
 
     /** After the requested position. */
     static At after(long position) {
@@ -15,7 +15,7 @@ public sealed interface StartPosition {
         return new At(horizon, true, false);
     }
 
-    /** With the oldest retained event, since the requested position is gone or unknown. */
+    /** With the oldest retained event, since the requested position was removed or is unknown. */
     static At lost(long horizon) {
         return new At(horizon, true, true);
     }
@@ -24,12 +24,12 @@ public sealed interface StartPosition {
      * Start position of a stream.
      *
      * @param position last position that the stream skips
-     * @param oldest whether it starts with the oldest retained event, so that events removed by retention before then are
-     *     no loss
-     * @param lost whether the requested position is gone or unknown (PROTOCOL E6)
+     * @param oldest whether it starts with the oldest retained event, so that events removed by retention before then
+     *     are no loss
+     * @param lost whether the requested position was removed or is unknown (PROTOCOL E6)
      */
     record At(long position, boolean oldest, boolean lost) implements StartPosition {}
 
-    /** Rejection: the stream ends at once, and its client reconnects later (PROTOCOL E8). */
-    record RetryLater() implements StartPosition {}
+    /** Rejection: the stream ends at once, and its client reconnects later (PROTOCOL E8, E12). */
+    record RetryLater(EndNotice end) implements StartPosition {}
 }

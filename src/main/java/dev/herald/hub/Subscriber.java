@@ -3,6 +3,8 @@ package dev.herald.hub;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
@@ -13,16 +15,22 @@ import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
+import dev.herald.stats.LaneCounter;
+import dev.herald.stats.LaneStats;
+import dev.herald.stats.StreamEnd;
 
 /**
  * One open stream: its position in the log, and its pending frames of this turn. All state belongs to the lane's
- * thread; {@link #resume()} and {@link #cancel()} are thread-safe.
+ * thread; methods for any thread are marked.
  */
 public final class Subscriber extends TimingWheel.Entry {
     /** Absence of an end time, in nanoseconds. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private static final TopicFilter NOTHING = new TopicFilter(List.of());
+    /** Action of a stream whose end concerns no one else. */
+    static final Runnable NOTHING = () -> {};
+
+    private static final TopicFilter NO_GRANTS = new TopicFilter(List.of());
 
     final List<TopicSelector> selectors;
     final List<TopicSelector> grants;
@@ -33,6 +41,8 @@ public final class Subscriber extends TimingWheel.Entry {
     final long heapBytes;
     /** By {@link Subscription#selectorBytes()}. */
     final long selectorBytes;
+    /** Runs once when the stream has ended. */
+    final Runnable onEnd;
 
     /** Public identifier; null until it is reported to the listener. */
     UUID name;
@@ -50,32 +60,44 @@ public final class Subscriber extends TimingWheel.Entry {
 
     private SharedBatch pending;
     private State state = State.CATCHING_UP;
+    private StreamEnd end = StreamEnd.DISCONNECTED;
     private boolean reading;
     private volatile boolean broken;
-    private boolean beginsWithTheOldest;
+    private boolean startsAtOldest;
     private boolean replaying;
+    /** End of the requested replay: later events are live. */
+    private long replayEnd;
+
     private long cursor;
-    private long wroteAt;
-    private long identifiedAt;
+    private long writtenAt;
+    private long idWrittenAt;
     private long endsAt = NEVER;
+    private long tokenExpiresAt = NEVER;
 
     /** @param selectors of the subscription, or an equal list of another subscriber */
-    Subscriber(Owner owner, Subscription subscription, List<TopicSelector> selectors, Outlet outlet, long now) {
+    Subscriber(
+            Owner owner,
+            Subscription subscription,
+            List<TopicSelector> selectors,
+            Outlet outlet,
+            Runnable onEnd,
+            long now) {
         this.owner = owner;
         this.selectors = selectors;
         this.grants = subscription.grants();
         this.usesTemplates = selectors.stream().anyMatch(TopicSelector.Template.class::isInstance);
         this.expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
         this.signals = subscription.signals();
-        this.granted = subscription.grants().isEmpty() ? NOTHING : new TopicFilter(subscription.grants());
+        this.granted = subscription.grants().isEmpty() ? NO_GRANTS : new TopicFilter(subscription.grants());
         this.replaying = subscription.since().isPresent() && subscription.signals();
         this.requested = subscription.requested().filter(id -> id.length() <= EventId.MAX_BYTES);
         this.payload = subscription.payload();
         this.heapBytes = subscription.heapBytes();
         this.selectorBytes = subscription.selectorBytes();
         this.outlet = outlet;
-        this.wroteAt = now;
-        this.identifiedAt = now;
+        this.onEnd = onEnd;
+        this.writtenAt = now;
+        this.idWrittenAt = now;
     }
 
     /** Requested event id or cursor, unless it is too long to be kept for the life of the stream. */
@@ -121,15 +143,67 @@ public final class Subscriber extends TimingWheel.Entry {
 
     /**
      * Call when the outlet has become {@link Outlet#writable()} again. Never takes effect within the call, since a
-     * socket may become writable during a write.
+     * socket may become writable during a write. Thread-safe.
      */
     public void resume() {
         owner.defer(this, () -> owner.advance(this));
     }
 
-    /** Call when the connection has ended. Idempotent. */
+    /** Call when the connection has ended. Thread-safe. Idempotent. */
     public void cancel() {
-        owner.run(this, () -> owner.forget(this));
+        owner.run(this, () -> owner.remove(this));
+    }
+
+    /**
+     * Ends the stream with a notice, after the bytes that wait for its socket. In a bounded share of the loop's time:
+     * many may end at once. Thread-safe. Idempotent.
+     */
+    public void end(EndNotice notice) {
+        owner.defer(this, () -> owner.end(this, notice));
+    }
+
+    /** Its selectors. Thread-safe. */
+    public List<TopicSelector> selectors() {
+        return selectors;
+    }
+
+    /** Whether it accepts the hub's own blocks. Thread-safe. */
+    public boolean signals() {
+        return signals;
+    }
+
+    /** Progress of the stream; empty if it has ended. Thread-safe; completes on the lane's thread. */
+    public CompletionStage<Optional<Progress>> progress() {
+        CompletableFuture<Optional<Progress>> progress = new CompletableFuture<>();
+        owner.run(
+                this,
+                () -> progress.complete(
+                        state == State.CLOSED
+                                ? Optional.empty()
+                                : Optional.of(new Progress(
+                                        state == State.LIVE,
+                                        Math.max(0, owner.position() - cursor),
+                                        outlet.pendingBytes()))));
+        return progress;
+    }
+
+    /**
+     * Progress of an open stream.
+     *
+     * @param live whether it gets events at once; otherwise it is catching up
+     * @param behind number of positions of the log that it has not considered yet; 0 when live
+     * @param pendingBytes bytes that wait for its socket
+     */
+    public record Progress(boolean live, long behind, long pendingBytes) {}
+
+    /** Call before {@link #cancel()} if the connection ended since the client acknowledged nothing. On the lane's thread. */
+    public void markVanished() {
+        endsFor(StreamEnd.VANISHED);
+    }
+
+    /** Sets the reason for which it is about to end; without one, the client has disconnected. */
+    void endsFor(StreamEnd reason) {
+        end = reason;
     }
 
     State state() {
@@ -140,9 +214,25 @@ public final class Subscriber extends TimingWheel.Entry {
         if (state == State.CLOSED) {
             throw new IllegalStateException("A closed subscriber becomes " + next + ".");
         }
+        count(state, next);
         state = next;
         if (next == State.LIVE && !pulls) {
             wanted = null;
+        }
+    }
+
+    private void count(State before, State next) {
+        LaneStats stats = owner.stats();
+        if (next == State.LIVE) {
+            stats.increment(LaneCounter.LIVE);
+            stats.increment(LaneCounter.CAUGHT_UP);
+        } else if (before == State.LIVE) {
+            stats.add(LaneCounter.LIVE, -1);
+        }
+        if (next == State.CLOSED) {
+            stats.ended(end);
+        } else if (before == State.LIVE) {
+            stats.increment(LaneCounter.FELL_BEHIND);
         }
     }
 
@@ -155,23 +245,34 @@ public final class Subscriber extends TimingWheel.Entry {
         cursor = Math.max(cursor, position);
     }
 
-    /** Whether the end of its replay must be reported; true at most once. */
-    boolean endsReplay() {
+    /** Begins its stream after a position; a requested replay reaches at least to {@code head}. */
+    void begin(long position, long head) {
+        moveTo(position);
+        replayEnd = replaying ? head : 0;
+    }
+
+    /** Whether events of its replay may still follow. */
+    boolean beforeReplayEnd() {
+        return cursor < replayEnd;
+    }
+
+    /** Ends the replay. Returns whether its end must be reported; true at most once. */
+    boolean finishReplay() {
         boolean ends = replaying;
         replaying = false;
         return ends;
     }
 
     /** Whether it must start with the oldest retained event at that time. */
-    boolean beginsWithTheOldest() {
-        return beginsWithTheOldest;
+    boolean startsAtOldest() {
+        return startsAtOldest;
     }
 
-    void beginsWithTheOldest(boolean now) {
-        beginsWithTheOldest = now;
+    void startsAtOldest(boolean now) {
+        startsAtOldest = now;
     }
 
-    /** Whether a page is being read for it. */
+    /** Whether a page is being read or selected for it. */
     boolean reading() {
         return reading;
     }
@@ -180,13 +281,13 @@ public final class Subscriber extends TimingWheel.Entry {
         reading = now;
     }
 
-    /** Marks a lost step: the stream is cut at the next visit. Thread-safe. */
-    void lost() {
+    /** Marks the stream as broken, since one of its steps was lost: the next timer visit cuts it. Thread-safe. */
+    void markBroken() {
         broken = true;
     }
 
     /** Whether a step was lost, so that it would never advance. */
-    boolean isLost() {
+    boolean isBroken() {
         return broken;
     }
 
@@ -194,14 +295,14 @@ public final class Subscriber extends TimingWheel.Entry {
      * Adds the event to this turn's write, unless it was already considered or may not be read.
      *
      * @param permits whether the subscriber may read the event
-     * @param nothing empty batch of this turn
+     * @param emptyBatch root of the batches of this turn
      */
-    boolean take(Event event, boolean permits, SharedBatch nothing) {
+    boolean enqueue(Event event, boolean permits, SharedBatch emptyBatch) {
         if (event.position() <= cursor) {
             return false;
         }
         if (permits) {
-            pending = (pending == null ? nothing : pending).and(event.frame());
+            pending = (pending == null ? emptyBatch : pending).and(event.frame());
         }
         // Last: an event that could not be added has not been considered.
         cursor = event.position();
@@ -213,7 +314,7 @@ public final class Subscriber extends TimingWheel.Entry {
         return pending != null;
     }
 
-    /** Writes the frames of {@link #take}, as one write. */
+    /** Writes the frames of {@link #enqueue}, as one write. */
     void flush() {
         List<Frame> frames = pending.frames();
         pending = null;
@@ -229,29 +330,39 @@ public final class Subscriber extends TimingWheel.Entry {
 
     private void write(List<Frame> frames, boolean shared) {
         outlet.write(frames, shared);
-        wroteAt = owner.now();
-        identifiedAt = wroteAt;
+        writtenAt = owner.now();
+        idWrittenAt = writtenAt;
     }
 
     /** Writes frames without an id. */
     void writeComment(List<Frame> comment) {
         outlet.write(comment, false);
-        wroteAt = owner.now();
+        writtenAt = owner.now();
     }
 
     /** Time since the last write, in nanoseconds. */
-    long quietNanos(long now) {
-        return now - wroteAt;
+    long idleNanos(long now) {
+        return now - writtenAt;
     }
 
     /** Time since the last write of an id, in nanoseconds. */
-    long unidentifiedNanos(long now) {
-        return now - identifiedAt;
+    long nanosSinceId(long now) {
+        return now - idWrittenAt;
     }
 
     /** Sets an end time, by {@link System#nanoTime()}; the earliest one applies. */
     void endBy(long nanos) {
         endsAt = endsAt == NEVER || nanos - endsAt < 0 ? nanos : endsAt;
+    }
+
+    /** Sets the time at which its token expires, and with it the stream, by {@link System#nanoTime()}. */
+    void tokenExpiresAt(long nanos) {
+        tokenExpiresAt = nanos;
+        endBy(nanos);
+    }
+
+    boolean tokenExpired(long now) {
+        return tokenExpiresAt != NEVER && now - tokenExpiresAt >= 0;
     }
 
     /** Time until its end, in nanoseconds: 0 or less when expired, {@link #NEVER} without an end time. */
@@ -270,6 +381,9 @@ public final class Subscriber extends TimingWheel.Entry {
         /** Last position delivered to live subscribers. */
         long position();
 
+        /** Counters of the lane. */
+        LaneStats stats();
+
         /**
          * Runs a step of a subscriber: at once on the lane's thread, else soon. A failing step ends only this stream.
          * Thread-safe.
@@ -278,6 +392,9 @@ public final class Subscriber extends TimingWheel.Entry {
 
         /** As {@link #run}, but never within the call, and in a bounded share of the lane's time. Thread-safe. */
         void defer(Subscriber subscriber, Runnable step);
+
+        /** As {@link #run}, but after the lane has read the newest events. Must be called on the lane's thread. */
+        void runAfterTurn(Subscriber subscriber, Runnable step);
 
         /** Runs the next catch-up step of a writable subscriber. */
         void advance(Subscriber subscriber);
@@ -291,14 +408,17 @@ public final class Subscriber extends TimingWheel.Entry {
         /** Records events that were replayed to a subscriber. */
         void replayed(List<Event> events);
 
-        /** Removes a subscriber at once: nothing more is written to it. */
-        void forget(Subscriber subscriber);
+        /** Removes a subscriber at once: nothing more is written to it. Idempotent. */
+        void remove(Subscriber subscriber);
 
         /** Ends a stream with a reconnection time. */
         void end(Subscriber subscriber);
 
+        /** Ends a stream with a notice, if it accepts signals; else with a reconnection time. */
+        void end(Subscriber subscriber, EndNotice notice);
+
         /** Ends a stream that has expired; while draining, after all accepted events. */
-        void endInTime(Subscriber subscriber);
+        void expire(Subscriber subscriber);
 
         /** Ends a stream whose client does not read: pending bytes are dropped, and the client may resume. */
         void cut(Subscriber subscriber);

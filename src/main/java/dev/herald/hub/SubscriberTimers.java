@@ -7,7 +7,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 import dev.herald.event.Frame;
+import dev.herald.hub.Subscriber.State;
 import dev.herald.loop.TimingWheel;
+import dev.herald.stats.LaneCounter;
+import dev.herald.stats.StreamEnd;
 
 /**
  * Timers of all subscribers of one lane: heartbeats, cursors, maximum age and write timeout. One timing wheel visits
@@ -24,7 +27,7 @@ final class SubscriberTimers {
     private static final double YOUNGEST_END = 0.8;
 
     private final Subscriber.Owner owner;
-    private final ControlFrames signals;
+    private final ControlFrames controlFrames;
     private final long heartbeatNanos;
     private final long cursorNanos;
     private final long visitNanos;
@@ -36,15 +39,15 @@ final class SubscriberTimers {
     private List<Frame> comment;
     private List<Frame> cursor;
 
-    SubscriberTimers(Subscriber.Owner owner, ControlFrames signals, SseConfig config, long now) {
+    SubscriberTimers(Subscriber.Owner owner, ControlFrames controlFrames, SseConfig config, long now) {
         this.owner = owner;
-        this.signals = signals;
+        this.controlFrames = controlFrames;
         this.heartbeatNanos = config.heartbeat().toNanos();
         this.cursorNanos = config.cursorInterval().toNanos();
         this.writeTimeoutNanos = config.writeTimeout().toNanos();
         this.maxAgeNanos = config.maxAge().map(Duration::toNanos).orElse(Subscriber.NEVER);
-        long quietNanos = Math.min(heartbeatNanos, cursorNanos);
-        this.visitNanos = Math.min(quietNanos, Math.max(1, writeTimeoutNanos / 2));
+        long idleNanos = Math.min(heartbeatNanos, cursorNanos);
+        this.visitNanos = Math.min(idleNanos, Math.max(1, writeTimeoutNanos / 2));
         this.tickNanos = Math.min(Math.max(visitNanos / TICKS_A_HEARTBEAT, SHORTEST_TICK_NANOS), LONGEST_TICK_NANOS);
         this.wheel = new TimingWheel<>(tickNanos, SLOTS, now);
     }
@@ -80,7 +83,7 @@ final class SubscriberTimers {
         forEach(all::add);
         for (Subscriber subscriber : all) {
             if (period.isZero()) {
-                owner.run(subscriber, () -> owner.endInTime(subscriber));
+                owner.run(subscriber, () -> owner.expire(subscriber));
             } else {
                 subscriber.endBy(now + ThreadLocalRandom.current().nextLong(period.toNanos()));
                 scheduleVisit(subscriber, now, now + visitNanos);
@@ -113,25 +116,36 @@ final class SubscriberTimers {
 
     private void visit(Subscriber subscriber, long now) {
         if (subscriber.nanosLeft(now) <= 0) {
-            owner.endInTime(subscriber);
-        } else if (subscriber.isLost() || subscriber.outlet.stalledNanos(now) >= writeTimeoutNanos) {
-            owner.cut(subscriber);
+            owner.expire(subscriber);
+        } else if (subscriber.isBroken()) {
+            cut(subscriber, StreamEnd.FAILED);
+        } else if (subscriber.outlet.stalledNanos(now) >= writeTimeoutNanos) {
+            cut(subscriber, StreamEnd.SLOW);
         } else {
-            beat(subscriber, now);
+            if (subscriber.state() == State.CATCHING_UP) {
+                owner.stats().behind(owner.position() - subscriber.cursor(), now);
+            }
+            sendHeartbeat(subscriber, now);
             // In case its step was lost: for live subscribers this does nothing.
             owner.advance(subscriber);
         }
     }
 
-    private void beat(Subscriber subscriber, long now) {
+    private void cut(Subscriber subscriber, StreamEnd reason) {
+        subscriber.endsFor(reason);
+        owner.cut(subscriber);
+    }
+
+    private void sendHeartbeat(Subscriber subscriber, long now) {
         if (!subscriber.outlet.writable()) {
             return;
         }
-        long untilComment = heartbeatNanos - subscriber.quietNanos(now);
+        long untilComment = heartbeatNanos - subscriber.idleNanos(now);
         // By time alone: a cursor sent after events for others would disclose them.
-        long untilCursor = subscriber.signals ? cursorNanos - subscriber.unidentifiedNanos(now) : visitNanos;
+        long untilCursor = subscriber.signals ? cursorNanos - subscriber.nanosSinceId(now) : visitNanos;
         if (untilCursor <= 0 && owner.atHead(subscriber)) {
             subscriber.write(cursor());
+            owner.stats().increment(LaneCounter.CURSORS);
             return;
         }
         long next = untilCursor > 0 ? Math.min(visitNanos, untilCursor) : visitNanos;
@@ -139,12 +153,13 @@ final class SubscriberTimers {
         scheduleVisit(subscriber, now, now + (untilComment > 0 ? Math.min(next, untilComment) : next));
         if (untilComment <= 0) {
             subscriber.writeComment(comment());
+            owner.stats().increment(LaneCounter.HEARTBEATS);
         }
     }
 
     private List<Frame> comment() {
         if (comment == null) {
-            comment = List.of(signals.heartbeat());
+            comment = List.of(controlFrames.heartbeat());
         }
         return comment;
     }
@@ -152,7 +167,7 @@ final class SubscriberTimers {
     /** One cursor for all subscribers at the lane's position: sealing costs more than writing. */
     private List<Frame> cursor() {
         if (cursor == null) {
-            cursor = List.of(signals.cursor(owner.position()));
+            cursor = List.of(controlFrames.cursor(owner.position()));
         }
         return cursor;
     }

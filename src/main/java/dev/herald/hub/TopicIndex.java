@@ -27,7 +27,7 @@ final class TopicIndex {
 
     private final Map<Topic, Set<Subscriber>> exact = new HashMap<>();
     private final TemplateIndex<Set<Subscriber>> templates = new TemplateIndex<>();
-    private final Set<Subscriber> any = new LinkedHashSet<>();
+    private final Set<Subscriber> wildcards = new LinkedHashSet<>();
 
     /**
      * Adds the subscriber, unless its templates would make each lookup too expensive.
@@ -35,7 +35,7 @@ final class TopicIndex {
      * @return false if it was not added: it must pull its events
      */
     boolean add(Subscriber subscriber) {
-        if (!affordable(subscriber.selectors)) {
+        if (!isCheap(subscriber.selectors)) {
             return false;
         }
         for (TopicSelector selector : subscriber.selectors) {
@@ -44,19 +44,19 @@ final class TopicIndex {
             } else if (selector instanceof Template template) {
                 templates.computeIfAbsent(template, LinkedHashSet::new).add(subscriber);
             } else {
-                any.add(subscriber);
+                wildcards.add(subscriber);
             }
         }
         return true;
     }
 
     /** Whether the new templates are cheap, also together with those that share their prefixes. */
-    private boolean affordable(List<TopicSelector> selectors) {
-        int more = 0;
+    private boolean isCheap(List<TopicSelector> selectors) {
+        int addedSteps = 0;
         for (TopicSelector selector : selectors) {
             if (selector instanceof Template template && !templates.contains(template)) {
-                more += template.steps();
-                if (more > MatchBudget.EXPENSIVE_STEPS || templates.steps(template) + more > MAX_STEPS) {
+                addedSteps += template.steps();
+                if (addedSteps > MatchBudget.EXPENSIVE_STEPS || templates.steps(template) + addedSteps > MAX_STEPS) {
                     return false;
                 }
             }
@@ -68,18 +68,18 @@ final class TopicIndex {
     void remove(Subscriber subscriber) {
         for (TopicSelector selector : subscriber.selectors) {
             if (selector instanceof Exact one) {
-                exact.computeIfPresent(one.topic(), (topic, who) -> without(subscriber, who));
+                exact.computeIfPresent(one.topic(), (topic, subscribers) -> without(subscriber, subscribers));
             } else if (selector instanceof Template template) {
-                templates.computeIfPresent(template, who -> without(subscriber, who));
+                templates.computeIfPresent(template, subscribers -> without(subscriber, subscribers));
             } else {
-                any.remove(subscriber);
+                wildcards.remove(subscriber);
             }
         }
     }
 
-    private static Set<Subscriber> without(Subscriber subscriber, Set<Subscriber> who) {
-        who.remove(subscriber);
-        return who.isEmpty() ? null : who;
+    private static Set<Subscriber> without(Subscriber subscriber, Set<Subscriber> subscribers) {
+        subscribers.remove(subscriber);
+        return subscribers.isEmpty() ? null : subscribers;
     }
 
     /**
@@ -91,8 +91,8 @@ final class TopicIndex {
             Iterator<Subscriber> others =
                     exact.getOrDefault(one.topic(), Set.of()).iterator();
             if (others.hasNext()) {
-                List<TopicSelector> held = others.next().selectors;
-                return held.size() == 1 ? held : selectors;
+                List<TopicSelector> existing = others.next().selectors;
+                return existing.size() == 1 ? existing : selectors;
             }
         }
         return selectors;
@@ -108,17 +108,27 @@ final class TopicIndex {
         for (Topic topic : event.topics()) {
             exact.getOrDefault(topic, Set.of()).forEach(action);
         }
-        any.forEach(action);
+        wildcards.forEach(action);
         return templates.size() == 0 || matchTemplates(event, budget, action);
     }
 
     private boolean matchTemplates(Event event, MatchBudget budget, Consumer<Subscriber> action) {
         for (Topic topic : event.topics()) {
-            if (!templates.match(topic, budget, who -> who.forEach(action))) {
+            if (!templates.match(topic, budget, subscribers -> subscribers.forEach(action))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Number of distinct topics that are selected exactly. */
+    int topics() {
+        return exact.size();
+    }
+
+    /** Number of subscribers of all topics. */
+    int wildcards() {
+        return wildcards.size();
     }
 
     /** Number of distinct templates. */

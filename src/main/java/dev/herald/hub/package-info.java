@@ -1,7 +1,7 @@
 /**
  * Delivery of accepted events to the open streams of this node: push to live subscribers, pull for those that are
- * behind. May know {@code event}, {@code selector}, {@code log}, {@code loop}, {@code stats}, {@code memory} and
- * {@code logging}; no HTTP.
+ * behind. May know {@code event}, {@code selector}, {@code log}, {@code loop}, {@code stats}, {@code memory},
+ * {@code logging} and {@code settings}; no HTTP.
  *
  * <p>A {@link dev.herald.hub.Lane} owns the subscribers of one event loop and its {@code TopicIndex}; it needs no lock.
  * The hub's {@code BroadcastProcessor} has one subscriber a lane: it signals that the log has grown, and each lane
@@ -9,13 +9,14 @@
  * matching event, or catching up and reads the log at the speed of its socket. Replay, a slow reader and the start of a
  * stream are the same state.
  *
- * <p>Invariants, each verified by a test: one thread signals growth; positions given to one subscriber strictly rise;
- * frames are encoded once and shared; pending bytes of one subscriber are bounded; no code blocks an event loop; a
+ * <p>Invariants, each verified by a test: one thread signals growth. Positions given to one subscriber strictly rise.
+ * Frames are encoded once and shared. Pending bytes of one subscriber are bounded. No code blocks an event loop. A
  * private event reaches no reader without the grant.
  *
  * <p>Start with {@link dev.herald.hub.Hub}, then {@link dev.herald.hub.Lane}. {@link dev.herald.hub.FanOut} delivers
  * new events, {@link dev.herald.hub.CatchUp} replays old ones, also to slow readers. Bytes leave through the port
- * {@link dev.herald.hub.Outlet}. A slow reader: {@code FanOut.take} switches it to catching up, {@code CatchUp} resumes
- * it, and {@code SubscriberTimers.visit} closes it after the write timeout. Subscriptions are reported to the port {@link dev.herald.hub.SubscriptionListener}.
+ * {@link dev.herald.hub.Outlet}. A slow reader: {@code FanOut.deliver} switches it to catching up, {@code CatchUp}
+ * resumes it, and {@code SubscriberTimers.visit} closes it after the write timeout. Subscriptions are reported to the
+ * port {@link dev.herald.hub.SubscriptionListener}.
  */
 package dev.herald.hub;

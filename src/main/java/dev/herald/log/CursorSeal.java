@@ -35,7 +35,9 @@ public final class CursorSeal {
     private final SecretKey key;
     private final SecureRandom random = new SecureRandom();
 
-    /** One for each thread that seals, since looking one up costs more than sealing with it. Each use begins with init. */
+    /**
+     * One for each thread that seals, since looking one up costs more than sealing with it. Each use begins with init.
+     */
     private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(CursorSeal::cipher);
 
     /** @param key {@value #KEY_BYTES} random bytes */

@@ -2,18 +2,22 @@ package dev.herald.log;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.Receipt;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.identity.Revocation;
 import dev.herald.selector.TopicSelector;
 
 /**
  * Log of all events in one total order, kept within retention limits.
  *
- * <p>Thread-safe, also on an event loop: no method but {@link #close} blocks. Stages are complete when returned or
+ * <p>Thread-safe, also on an event loop: no method but {@link #close} and {@link #stats} blocks. Stages are complete when returned or
  * complete on a thread of the log, on which dependents must only hand over to their own thread. A stage fails only with
  * an {@link EventLogException}.
  */
@@ -28,6 +32,29 @@ public interface EventLog extends AutoCloseable {
      *     it could not be stored; a failed update is not in the log
      */
     CompletionStage<Event> append(Update update);
+
+    /**
+     * Appends the updates of a batch: all or none, one after the other, with no other update between them. Otherwise as
+     * {@link #append(Update)}.
+     *
+     * <p>A batch with a key is appended once within the lifetime of keys ({@link Retention.Keys}), also across a crash
+     * and a restart: the key is stored together with the events. If it was appended before, or waits to be, the stage
+     * completes with the same ids, and nothing is appended.
+     *
+     * @return fails as {@link #append(Update)} does; with {@link KeyReusedException} if the key was used for other
+     *     updates (a retry does not help), or with {@link KeysFullException} if too many keys are kept (a retry helps)
+     */
+    default CompletionStage<Receipt> append(UpdateBatch batch) {
+        return append(batch, AppendListener.NONE);
+    }
+
+    /**
+     * As {@link #append(UpdateBatch)}.
+     *
+     * @param listener called when the batch is taken from the queue, and when it is stored; not if it fails, or was
+     *     appended before
+     */
+    CompletionStage<Receipt> append(UpdateBatch batch, AppendListener listener);
 
     /**
      * Appends a transient update: it is ordered and delivered, but leaves with {@link #recent()} and takes nothing from
@@ -64,6 +91,36 @@ public interface EventLog extends AutoCloseable {
     CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants);
 
     /**
+     * Deletes events for ever: those that were acknowledged before this call, from the log and from {@link #recent()}.
+     * Their positions remain, so readers get no gap. When retention removes other events does not change. Runs in steps,
+     * between which updates are stored. Pages that were read before may still be delivered.
+     *
+     * @return fails with {@link LogFullException} when too many wait (a retry helps), else with the reason why it ended
+     *     early; then some events may have been deleted, and a retry deletes the others
+     */
+    CompletionStage<Purged> purge(Purge purge);
+
+    /**
+     * Finds the position of the earliest public event that had this id before it was purged. Private ones are not found,
+     * since the topics that a grant would have to match are deleted, too. Costs nothing if there are no purged events.
+     */
+    CompletionStage<OptionalLong> findPurged(EventId id);
+
+    /**
+     * Keeps a revocation until it ends, in place of an earlier one of its target. It is as durable as an event when the
+     * stage completes. The caller bounds their number.
+     *
+     * @return fails as {@link #append}
+     */
+    CompletionStage<Void> keep(Revocation revocation);
+
+    /** Deletes the revocation of this target, if there is one. See {@link #keep}. */
+    CompletionStage<Void> forget(Revocation.Target target);
+
+    /** Revocations that were kept when the log was opened and have not ended by then. */
+    List<Revocation> revocations();
+
+    /**
      * Sets the follower of the log's growth. It is called with the newest position, once {@link #recent()} has it, by
      * one thread at a time. May skip positions. It must not block.
      *
@@ -71,7 +128,7 @@ public interface EventLog extends AutoCloseable {
      */
     void follow(LongConsumer listener);
 
-    /** Horizon of retention: all kept events up to this position, inclusive, are gone; 0 when none is. */
+    /** Horizon of retention: all kept events up to this position, inclusive, were removed; 0 if none was. */
     long horizon();
 
     /** Newest events, in memory; their head is the log's. */
@@ -79,6 +136,9 @@ public interface EventLog extends AutoCloseable {
 
     /** Codec of this log's cursors. */
     Cursors cursors();
+
+    /** Counters of this log. May read facts about its files, so not for event loops. */
+    LogStats stats();
 
     /** Whether the log accepts updates, for readiness. */
     boolean writable();

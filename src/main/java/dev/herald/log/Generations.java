@@ -29,7 +29,7 @@ public final class Generations {
     public static long newId(List<Generation> others) {
         SecureRandom random = new SecureRandom();
         long id = random.nextLong();
-        while (id == Generation.FORGOTTEN || isTaken(TransientIds.tag(id), others)) {
+        while (id == Generation.EXPIRED || isTaken(TransientIds.tag(id), others)) {
             id = random.nextLong();
         }
         return id;
@@ -55,7 +55,7 @@ public final class Generations {
     /** Position at which the id of a transient event resumes, as {@link #resume}. */
     OptionalLong resume(TransientIds.Mark mark) {
         for (Generation generation : all) {
-            if (generation.id() != Generation.FORGOTTEN && TransientIds.tag(generation.id()) == mark.tag()) {
+            if (generation.id() != Generation.EXPIRED && TransientIds.tag(generation.id()) == mark.tag()) {
                 long kept = generation.start() + mark.offset();
                 return within(generation::equals, kept, kept);
             }
@@ -70,10 +70,11 @@ public final class Generations {
         long end = Long.MAX_VALUE;
         for (int i = all.size() - 1; i >= 0; i--) {
             Generation generation = all.get(i);
-            if (generation.id() != Generation.FORGOTTEN && named.test(generation)) {
+            if (generation.id() != Generation.EXPIRED && named.test(generation)) {
                 return kept <= end ? OptionalLong.of(Math.min(position, end)) : OptionalLong.empty();
             }
-            end = generation.start();
+            // An event at the position of a seam is lost, so no reader continues after it.
+            end = generation.whole() ? generation.start() : generation.start() - 1;
         }
         return OptionalLong.empty();
     }

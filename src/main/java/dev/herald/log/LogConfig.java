@@ -7,11 +7,16 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
+import dev.herald.settings.Range;
+
 /** Configuration of the log: storage and retention. */
 @ConfigMapping(prefix = "herald.log")
 public interface LogConfig {
 
-    /** Storage of the events. */
+    /**
+     * Storage of the events: {@code file} is a directory on this machine, which survives restarts and crashes;
+     * {@code memory} is lost when the process ends.
+     */
     @WithDefault("file")
     Kind kind();
 
@@ -22,10 +27,11 @@ public interface LogConfig {
     Retention retention();
 
     /**
-     * Memory for the newest events, in bytes, which serve streams without reading the log. At most a twelfth of the
-     * heap.
+     * Memory for the newest events, which serve streams without reading the log. Never more than a twelfth of the heap,
+     * whatever is set. Less makes more streams read the log.
      */
     @WithDefault("32M")
+    @Range(min = "1K", max = "64G")
     MemorySize recentBytes();
 
     /** Kinds of log. */
@@ -47,11 +53,18 @@ public interface LogConfig {
     /** Configuration of the file log. */
     interface File {
 
-        /** Directory, created if missing; one process at a time. */
+        /**
+         * Directory of the file log, relative to the working directory; created if it is missing, with access for its
+         * owner only. One process at a time may have it open. In the images: {@code /data}.
+         */
         @WithDefault("data")
         String path();
 
-        /** Failures that an acknowledged update survives. */
+        /**
+         * Failures that an acknowledged update survives. {@code commit}: the end of the process, however sudden; a
+         * failure of the machine may lose the last updates. {@code force}: a power failure too, but each batch of
+         * updates waits for the disk.
+         */
         @WithDefault("commit")
         Durability durability();
     }
@@ -60,21 +73,25 @@ public interface LogConfig {
     interface Retention {
 
         /**
-         * Maximum kept events, 1 or more. With the memory log each costs some 300 bytes of heap besides its data, and
-         * all together at most a sixth of the heap.
+         * Maximum kept events. Empty: no limit. With the memory log each costs some 300 bytes of heap besides its data,
+         * and all together at most about a sixth of the heap. A client that resumes from before the oldest kept event
+         * gets a gap.
          */
         @WithDefault("1000000")
+        @Range(min = "1", max = "1000000000000")
         Optional<Long> events();
 
-        /** Maximum age of a kept event. The newest event is always kept. */
+        /** Maximum age of a kept event. The newest event is always kept. Empty: no limit. */
         @WithDefault("7D")
+        @Range(min = "1s", max = "3650D")
         Optional<Duration> age();
 
         /**
-         * Maximum sum of the sizes of kept events, in bytes: data, topics, types and ids. The newest event is always
-         * kept.
+         * Maximum sum of the sizes of kept events: data, topics, types and ids. The newest event is always kept. Empty:
+         * no limit.
          */
         @WithDefault("1G")
+        @Range(min = "1K", max = "64T")
         Optional<MemorySize> bytes();
     }
 }

@@ -5,6 +5,6 @@ public final class LogFullException extends EventLogException {
     private static final long serialVersionUID = 1L;
 
     public LogFullException() {
-        super("As many updates wait for the log as may.");
+        super("The queue of updates for the log is full.");
     }
 }

@@ -22,7 +22,7 @@ public final class RecentEvents {
     private final long maxBytes;
 
     /** Transient events by id: no other index has them. */
-    private final Map<EventId, Event> passing = new HashMap<>();
+    private final Map<EventId, Event> transients = new HashMap<>();
 
     private Event[] ring = new Event[SMALLEST_RING];
     private int first;
@@ -80,12 +80,12 @@ public final class RecentEvents {
                 newestPublicPosition = head;
             }
             if (event.isTransient()) {
-                passing.put(event.id(), event);
+                transients.put(event.id(), event);
             } else {
                 newestKept = head;
             }
             while (bytes > maxBytes && size > 1) {
-                dropFirst();
+                evictFirst();
             }
         }
     }
@@ -93,13 +93,64 @@ public final class RecentEvents {
     /** Removes all events and continues after a position, up to which the log has them. Allocates nothing. */
     public synchronized void restartAfter(long position) {
         Arrays.fill(ring, null);
-        passing.clear();
+        transients.clear();
         first = 0;
         size = 0;
         bytes = 0;
         before = position;
         head = position;
         newestKept = position;
+    }
+
+    /** Removes the events that pass the test. Readers get no gap. Costs O(number of events). */
+    public synchronized void remove(Predicate<Event> test) {
+        int kept = 0;
+        boolean newestPublicRemoved = false;
+        for (int i = 0; i < size; i++) {
+            Event event = at(i);
+            if (test.test(event)) {
+                bytes -= event.heapBytes();
+                newestPublicRemoved |= event.position() == newestPublicPosition;
+                if (event.isTransient()) {
+                    transients.remove(event.id(), event);
+                }
+            } else {
+                ring[(first + kept++) & (ring.length - 1)] = event;
+            }
+        }
+        for (int i = kept; i < size; i++) {
+            ring[(first + i) & (ring.length - 1)] = null;
+        }
+        size = kept;
+        if (newestPublicRemoved) {
+            findNewestPublic();
+        }
+    }
+
+    /** Without one in memory there is none: resuming from an older event would repeat others. */
+    private void findNewestPublic() {
+        newestPublic = Optional.empty();
+        for (int i = size - 1; i >= 0 && newestPublic.isEmpty(); i--) {
+            if (!at(i).isPrivate()) {
+                newestPublic = Optional.of(at(i).id());
+                newestPublicPosition = at(i).position();
+            }
+        }
+    }
+
+    /** Number of events. */
+    public synchronized int size() {
+        return size;
+    }
+
+    /** Heap bytes of the events. */
+    public synchronized long heapBytes() {
+        return bytes;
+    }
+
+    /** Limit of {@link #heapBytes()}. */
+    public long maxBytes() {
+        return maxBytes;
     }
 
     /** Position of the newest event. */
@@ -113,15 +164,16 @@ public final class RecentEvents {
     }
 
     /**
-     * Position after which {@link #after} returns all events, also transient ones; earlier kept events are in the log.
+     * Position after which {@link #after} covers all events, transient ones included; earlier kept events are only in
+     * the log.
      */
-    public synchronized long joint() {
+    public synchronized long coveredAfter() {
         return before;
     }
 
     /** Transient event with this id, if still present. */
     public synchronized Optional<Event> transientEvent(EventId id) {
-        return Optional.ofNullable(passing.get(id));
+        return Optional.ofNullable(transients.get(id));
     }
 
     /**
@@ -132,7 +184,7 @@ public final class RecentEvents {
      */
     public synchronized Window after(long after, long upTo, int limit) {
         if (after < before) {
-            return Window.FALLEN_OUT;
+            return Window.NOT_COVERED;
         }
         List<Event> events = new ArrayList<>();
         long sum = 0;
@@ -145,9 +197,9 @@ public final class RecentEvents {
             events.add(event);
             sum += event.frame().size();
         }
-        boolean whole = index == size || at(index).position() > upTo;
+        boolean complete = index == size || at(index).position() > upTo;
         long reached = events.isEmpty() ? after : events.get(events.size() - 1).position();
-        return new Window(events, whole ? Math.max(after, Math.min(upTo, head)) : reached, true);
+        return new Window(events, complete ? Math.max(after, Math.min(upTo, head)) : reached, true);
     }
 
     /**
@@ -201,14 +253,14 @@ public final class RecentEvents {
         return ring[(first + index) & (ring.length - 1)];
     }
 
-    private void dropFirst() {
+    private void evictFirst() {
         Event event = ring[first];
         ring[first] = null;
         first = (first + 1) & (ring.length - 1);
         size--;
         bytes -= event.heapBytes();
         if (event.isTransient()) {
-            passing.remove(event.id(), event);
+            transients.remove(event.id(), event);
         } else {
             before = event.position();
         }
@@ -231,6 +283,6 @@ public final class RecentEvents {
      * @param covered false if the ring begins after the start of the range; the rest is empty then
      */
     public record Window(List<Event> events, long through, boolean covered) {
-        private static final Window FALLEN_OUT = new Window(List.of(), 0, false);
+        private static final Window NOT_COVERED = new Window(List.of(), 0, false);
     }
 }

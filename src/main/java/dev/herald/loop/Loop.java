@@ -39,10 +39,10 @@ public final class Loop {
     }
 
     /**
-     * Enqueues the task behind the loop's socket I/O. A task that enqueues another by {@link #execute(Runnable)} can
-     * delay the I/O by up to 64 of these.
+     * Enqueues the task after the loop's pending socket I/O. A task that enqueues itself by {@link #execute(Runnable)}
+     * can delay the I/O by up to 64 runs.
      */
-    public void afterSockets(Runnable task) {
+    public void executeAfterIo(Runnable task) {
         try {
             executor.schedule(task, 0, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {

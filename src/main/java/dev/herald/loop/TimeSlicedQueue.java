@@ -16,7 +16,7 @@ public final class TimeSlicedQueue {
 
     private final Consumer<Runnable> loop;
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
     /** @param loop runs a task after its socket I/O, never within the call */
     public TimeSlicedQueue(Consumer<Runnable> loop) {
@@ -26,25 +26,25 @@ public final class TimeSlicedQueue {
     /** Enqueues a step. One that throws ends only its slice. */
     public void add(Runnable step) {
         steps.add(step);
-        await();
+        schedule();
     }
 
     /** Reschedules a slice if steps wait and the loop rejected the last one. Thread-safe. */
     public void resume() {
         if (!steps.isEmpty()) {
-            await();
+            schedule();
         }
     }
 
-    private void await() {
-        if (waiting.compareAndSet(false, true)) {
+    private void schedule() {
+        if (scheduled.compareAndSet(false, true)) {
             boolean accepted = false;
             try {
                 loop.accept(this::slice);
                 accepted = true;
             } finally {
                 if (!accepted) {
-                    waiting.set(false);
+                    scheduled.set(false);
                 }
             }
         }
@@ -59,7 +59,7 @@ public final class TimeSlicedQueue {
                 step = System.nanoTime() - begin < SLICE_NANOS ? steps.poll() : null;
             }
         } finally {
-            waiting.set(false);
+            scheduled.set(false);
             resume();
         }
     }

@@ -23,10 +23,14 @@ public final class HeapShares {
     private static final int PRESENCE_PERCENT = 3;
     private static final int DOCUMENTS_PERCENT = 5;
     private static final int REQUESTS_PERCENT = 4;
+    private static final int LIMITS_PERCENT = 2;
+    private static final int REVOCATIONS_PERCENT = 1;
     private static final long LARGEST = 256L << 20;
 
     private final long recentBytes;
     private final long memoryLogBytes;
+    private final long limitsBytes;
+    private final long revocationBytes;
     private final MemoryBudget bodies;
     private final MemoryBudget updates;
     private final MemoryBudget pages;
@@ -37,9 +41,11 @@ public final class HeapShares {
     private final MemoryBudget requests;
     private final MemoryBudget streams;
 
-    private HeapShares(long shared, boolean memoryLog) {
+    private HeapShares(long shared, boolean memoryLog, boolean limits) {
         recentBytes = percent(shared, memoryLog ? RECENT_BESIDE_MEMORY_LOG_PERCENT : RECENT_PERCENT);
         memoryLogBytes = memoryLog ? percent(shared, MEMORY_LOG_PERCENT) : 0;
+        limitsBytes = limits ? bounded(shared, LIMITS_PERCENT) : 0;
+        revocationBytes = bounded(shared, REVOCATIONS_PERCENT);
         bodies = new MemoryBudget(bounded(shared, BODIES_PERCENT));
         updates = new MemoryBudget(bounded(shared, UPDATES_PERCENT));
         pages = new MemoryBudget(bounded(shared, PAGES_PERCENT));
@@ -51,6 +57,8 @@ public final class HeapShares {
         streams = new MemoryBudget(shared
                 - recentBytes
                 - memoryLogBytes
+                - limitsBytes
+                - revocationBytes
                 - bodies.limit()
                 - updates.limit()
                 - pages.limit()
@@ -62,14 +70,25 @@ public final class HeapShares {
     }
 
     /**
-     * Divides a heap.
+     * Divides a heap of a hub without limits of publishing.
      *
      * @param maxHeap its maximum size, in bytes
      * @param memoryLog whether the log is in the heap, too
      */
     public static HeapShares of(long maxHeap, boolean memoryLog) {
+        return of(maxHeap, memoryLog, false);
+    }
+
+    /**
+     * Divides a heap.
+     *
+     * @param maxHeap its maximum size, in bytes
+     * @param memoryLog whether the log is in the heap, too
+     * @param limits whether publishing is limited; without limits, the streams get their share
+     */
+    public static HeapShares of(long maxHeap, boolean memoryLog, boolean limits) {
         long shared = Math.max(SMALLEST_SHARED, (maxHeap - OWN_BYTES) / 100 * SHARED_PERCENT);
-        return new HeapShares(shared, memoryLog);
+        return new HeapShares(shared, memoryLog, limits);
     }
 
     private static long percent(long shared, int percent) {
@@ -88,6 +107,16 @@ public final class HeapShares {
     /** Maximum bytes for a memory log; 0 without one. */
     public long memoryLogBytes() {
         return memoryLogBytes;
+    }
+
+    /** Maximum bytes for what the limits of publishing keep of clients; 0 without limits. */
+    public long limitsBytes() {
+        return limitsBytes;
+    }
+
+    /** Maximum bytes for the revocations in force. */
+    public long revocationBytes() {
+        return revocationBytes;
     }
 
     /** Request bodies in transfer, and the heads of their requests. */
@@ -120,7 +149,7 @@ public final class HeapShares {
         return presence;
     }
 
-    /** Documents of the subscription API, from creation until the sockets. */
+    /** Documents of the subscription API, and ids of published updates, from creation until the sockets. */
     public MemoryBudget documents() {
         return documents;
     }

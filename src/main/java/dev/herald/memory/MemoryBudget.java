@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class MemoryBudget {
     private final long limit;
     private final AtomicLong reserved = new AtomicLong();
+    private final AtomicLong rejections = new AtomicLong();
 
     /** @param limit in bytes, 1 or more */
     public MemoryBudget(long limit) {
@@ -38,6 +39,7 @@ public final class MemoryBudget {
             return true;
         }
         reserved.addAndGet(-bytes);
+        rejections.incrementAndGet();
         return false;
     }
 
@@ -64,6 +66,11 @@ public final class MemoryBudget {
     /** Reserved bytes. */
     public long reserved() {
         return reserved.get();
+    }
+
+    /** Number of reservations that were not granted. */
+    public long rejections() {
+        return rejections.get();
     }
 
     /** Limit, in bytes. */

@@ -23,6 +23,18 @@ public final class Reservation implements AutoCloseable {
         return true;
     }
 
+    /** Releases some of the bytes. */
+    public void shrink(long less) {
+        long released = Math.min(less, bytes);
+        bytes -= released;
+        budget.release(released);
+    }
+
+    /** Reserved bytes. */
+    public long bytes() {
+        return bytes;
+    }
+
     /** Whether it can no longer grow, whatever the budget has. */
     public boolean closed() {
         return closed;

@@ -9,24 +9,31 @@ import org.eclipse.microprofile.health.Readiness;
 import dev.herald.hub.Hub;
 import dev.herald.log.EventLog;
 
-/** Readiness check: ready while the log is writable and the hub is not draining. */
+/**
+ * Readiness check: ready while the hub is not draining. A log that rejects updates is reported as {@code writable:
+ * false}; whether that ends readiness is {@link ReadyConfig#whenReadOnly}.
+ */
 @Readiness
 @ApplicationScoped
 class LogHealthCheck implements HealthCheck {
     private final EventLog log;
     private final Hub hub;
+    private final ReadyConfig config;
 
-    LogHealthCheck(EventLog log, Hub hub) {
+    LogHealthCheck(EventLog log, Hub hub, ReadyConfig config) {
         this.log = log;
         this.hub = hub;
+        this.config = config;
     }
 
     @Override
     public HealthCheckResponse call() {
+        boolean writable = log.writable();
+        boolean draining = hub.draining();
         return HealthCheckResponse.named("log")
-                .status(log.writable() && !hub.draining())
-                .withData("writable", log.writable())
-                .withData("draining", hub.draining())
+                .status(!draining && (writable || config.whenReadOnly()))
+                .withData("writable", writable)
+                .withData("draining", draining)
                 .build();
     }
 }

@@ -17,32 +17,32 @@ import dev.herald.selector.TopicSelector;
  * get a weakly consistent view. A subscription occupies some 100 bytes and costs O(log n) to begin and end.
  */
 public final class ActiveSubscriptions implements SubscriptionListener {
-    /** Records nothing. */
-    public static final ActiveSubscriptions UNKNOWN = new ActiveSubscriptions(false, (subscription, active) -> {});
+    /** Disabled set: records nothing. */
+    public static final ActiveSubscriptions DISABLED = new ActiveSubscriptions(false, (subscription, active) -> {});
 
     private final NavigableSet<ActiveSubscription> active = new ConcurrentSkipListSet<>();
-    private final boolean known;
+    private final boolean enabled;
     private final Listener listener;
-    private volatile boolean muted;
+    private volatile boolean suspended;
 
-    private ActiveSubscriptions(boolean known, Listener listener) {
-        this.known = known;
+    private ActiveSubscriptions(boolean enabled, Listener listener) {
+        this.enabled = enabled;
         this.listener = listener;
     }
 
     /** A readable set that reports no changes. */
-    public static ActiveSubscriptions silent() {
+    public static ActiveSubscriptions withoutListener() {
         return new ActiveSubscriptions(true, (subscription, active) -> {});
     }
 
     /** A readable set that reports each change to a listener, on the lane's thread, right after the change. */
-    public static ActiveSubscriptions publishing(Listener listener) {
+    public static ActiveSubscriptions withListener(Listener listener) {
         return new ActiveSubscriptions(true, listener);
     }
 
     @Override
     public void subscribed(UUID subscriber, List<TopicSelector> selectors, Optional<String> payload) {
-        if (!known || muted) {
+        if (!enabled || suspended) {
             return;
         }
         for (TopicSelector selector : selectors) {
@@ -74,14 +74,19 @@ public final class ActiveSubscriptions implements SubscriptionListener {
         }
     }
 
-    /** Whether new subscriptions stay unrecorded, as those of the node's own self-check. */
-    public void mute(boolean now) {
-        muted = now;
+    /** Suspends or resumes the recording of new subscriptions, as during the node's own self-check. */
+    public void suspend(boolean suspend) {
+        suspended = suspend;
     }
 
     /** Whether subscriptions are recorded. */
-    public boolean known() {
-        return known;
+    public boolean enabled() {
+        return enabled;
+    }
+
+    /** Number of changes that the listener has dropped. */
+    public long dropped() {
+        return listener.dropped();
     }
 
     /** Live view of all subscriptions, by selector. */
@@ -103,7 +108,7 @@ public final class ActiveSubscriptions implements SubscriptionListener {
                 next = active.higher(ActiveSubscription.last(next.selector()))) {
             count++;
         }
-        return known ? OptionalLong.of(count) : OptionalLong.empty();
+        return enabled ? OptionalLong.of(count) : OptionalLong.empty();
     }
 
     /** Subscription with this selector and subscriber. */
@@ -117,5 +122,10 @@ public final class ActiveSubscriptions implements SubscriptionListener {
     public interface Listener {
         /** @param active whether the subscription has begun, else it has ended */
         void changed(ActiveSubscription subscription, boolean active);
+
+        /** Changes that were not passed on. */
+        default long dropped() {
+            return 0;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -34,36 +35,37 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
 
     private final Executor executor;
     private final Function<Update, CompletionStage<Event>> publish;
-    private final Runnable task = this::publishSomeAndSeeAgain;
-    private final Words words;
+    private final Runnable task = this::publishAndReschedule;
+    private final Encoder encoder;
     private final MemoryBudget budget;
-    private final Queue<Change> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Change> pending = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicBoolean serving = new AtomicBoolean();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
     private final WarningEpisodes overflows;
     private final WarningEpisodes rejections;
 
     /**
      * @param executor encodes changes, one task at a time
      * @param publish publishes a transient update, and completes once it is accepted
-     * @param words encodes a change
+     * @param encoder encodes changes as updates
      * @param budget heap for waiting changes
      */
     public SubscriptionEvents(
-            Executor executor, Function<Update, CompletionStage<Event>> publish, Words words, MemoryBudget budget) {
-        this(executor, publish, words, budget, System::nanoTime);
+            Executor executor, Function<Update, CompletionStage<Event>> publish, Encoder encoder, MemoryBudget budget) {
+        this(executor, publish, encoder, budget, System::nanoTime);
     }
 
     /** @param nanoTime as {@link System#nanoTime()} */
     SubscriptionEvents(
             Executor executor,
             Function<Update, CompletionStage<Event>> publish,
-            Words words,
+            Encoder encoder,
             MemoryBudget budget,
             LongSupplier nanoTime) {
         this.executor = executor;
         this.publish = publish;
-        this.words = words;
+        this.encoder = encoder;
         this.budget = budget;
         this.overflows = new WarningEpisodes(nanoTime);
         this.rejections = new WarningEpisodes(nanoTime);
@@ -73,6 +75,7 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
     public void changed(ActiveSubscription subscription, boolean active) {
         Change change = new Change(subscription, active);
         if (!budget.tryReserve(change.heapBytes())) {
+            dropped.incrementAndGet();
             if (overflows.begins()) {
                 LOG.warnf(
                         "Changes of subscriptions are dropped, since too many wait to be published. waitingBytes=%d",
@@ -82,19 +85,19 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         }
         boolean added = false;
         try {
-            waiting.add(change);
+            pending.add(change);
             added = true;
         } finally {
             if (!added) {
                 budget.release(change.heapBytes());
             }
         }
-        serve();
+        schedule();
     }
 
     /** Schedules one task at a time, to keep the order; a running task takes later changes, too. */
-    private void serve() {
-        if (ready() && serving.compareAndSet(false, true)) {
+    private void schedule() {
+        if (ready() && scheduled.compareAndSet(false, true)) {
             boolean accepted = false;
             try {
                 executor.execute(task);
@@ -103,28 +106,28 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
                 LOG.debug("Subscriptions that begin or end now are not published, since the hub is stopping.", e);
             } finally {
                 if (!accepted) {
-                    serving.set(false);
+                    scheduled.set(false);
                 }
             }
         }
     }
 
     private boolean ready() {
-        return inFlight.get() < MAX_IN_FLIGHT && !waiting.isEmpty();
+        return inFlight.get() < MAX_IN_FLIGHT && !pending.isEmpty();
     }
 
-    private void publishSomeAndSeeAgain() {
+    private void publishAndReschedule() {
         try {
-            publishSome();
+            publishPending();
         } finally {
-            serving.set(false);
-            serve();
+            scheduled.set(false);
+            schedule();
         }
     }
 
-    private void publishSome() {
+    private void publishPending() {
         while (inFlight.get() < MAX_IN_FLIGHT) {
-            Change next = waiting.poll();
+            Change next = pending.poll();
             if (next == null) {
                 return;
             }
@@ -136,10 +139,11 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
     private void publish(Change change) {
         inFlight.incrementAndGet();
         try {
-            publish.apply(words.update(change.subscription, change.active))
+            publish.apply(encoder.update(change.subscription, change.active))
                     .whenComplete((event, failure) -> published(failure));
         } catch (Throwable e) {
             inFlight.decrementAndGet();
+            dropped.incrementAndGet();
             LOG.error("A change of a subscription was not published, since it could not be written.", e);
         }
     }
@@ -150,17 +154,23 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         if (failure != null) {
             report(failure);
         }
-        serve();
+        schedule();
+    }
+
+    @Override
+    public long dropped() {
+        return dropped.get();
     }
 
     private void report(Throwable failure) {
+        dropped.incrementAndGet();
         if (!(failure instanceof LogClosedException) && rejections.begins()) {
             LOG.warnf(
-                    "Changes of subscriptions are not published, since the log rejects them: watchers miss them;"
+                    "Changes of subscriptions are not published, since the log rejects them: their readers miss them;"
                             + " the subscription API stays correct. reason=%s",
                     failure.getMessage());
         } else {
-            LOG.debug("A change of a subscription was not published, since the log did not take it.", failure);
+            LOG.debug("A change of a subscription was not published, since the log did not accept it.", failure);
         }
     }
 
@@ -173,9 +183,9 @@ public final class SubscriptionEvents implements ActiveSubscriptions.Listener {
         }
     }
 
-    /** Encoder of a change as an update. */
+    /** Encoder of changes as updates. */
     @FunctionalInterface
-    public interface Words {
+    public interface Encoder {
         Update update(ActiveSubscription subscription, boolean active);
     }
 }

@@ -22,9 +22,9 @@ public final class MatchMemo {
     /** Shorter topics are matched as fast as looked up. */
     private static final int MIN_TOPIC_LENGTH = 512;
 
-    private final Map<Question, Boolean> results = new LinkedHashMap<>() {
+    private final Map<Key, Boolean> results = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Boolean> eldest) {
             return size() > maxResults;
         }
     };
@@ -40,20 +40,20 @@ public final class MatchMemo {
     }
 
     Optional<Boolean> find(Template template, String topic) {
-        return kept(template, topic)
-                ? Optional.ofNullable(results.get(new Question(template, topic)))
+        return isCacheable(template, topic)
+                ? Optional.ofNullable(results.get(new Key(template, topic)))
                 : Optional.empty();
     }
 
-    void note(Template template, String topic, boolean matches) {
-        if (kept(template, topic)) {
-            results.put(new Question(template, topic), matches);
+    void put(Template template, String topic, boolean matches) {
+        if (isCacheable(template, topic)) {
+            results.put(new Key(template, topic), matches);
         }
     }
 
-    private boolean kept(Template template, String topic) {
+    private boolean isCacheable(Template template, String topic) {
         return maxResults > 0 && topic.length() >= MIN_TOPIC_LENGTH && template.steps() <= MAX_STEPS;
     }
 
-    private record Question(Template template, String topic) {}
+    private record Key(Template template, String topic) {}
 }

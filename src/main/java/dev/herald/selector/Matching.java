@@ -25,9 +25,10 @@ public final class Matching {
 
     private final Set<Topic> exact;
     private final List<Template> templates;
-    private final boolean every;
+    private final boolean all;
     private final Iterator<Topic> topics;
     private final MatchMemo memo;
+    private Topic topic;
     private UriText name;
     private int next;
     private boolean known;
@@ -35,21 +36,21 @@ public final class Matching {
 
     /**
      * @param known whether the result is true whatever the topics
-     * @param every whether all topics must match, else one is enough
+     * @param all whether all topics must match, else one is enough
      * @param memo cache of results
      */
     Matching(
             Set<Topic> exact,
             List<Template> templates,
             boolean known,
-            boolean every,
+            boolean all,
             List<Topic> topics,
             MatchMemo memo) {
         this.exact = exact;
         this.templates = templates;
         this.known = known;
         this.matches = known;
-        this.every = every;
+        this.all = all;
         this.topics = topics.iterator();
         this.memo = memo;
     }
@@ -60,7 +61,7 @@ public final class Matching {
             if (name == null) {
                 begin(budget);
             } else {
-                tryNext(budget);
+                matchNext(budget);
             }
         }
         return known;
@@ -68,11 +69,11 @@ public final class Matching {
 
     private void begin(MatchBudget budget) {
         if (!topics.hasNext()) {
-            end(every);
+            end(all);
             return;
         }
         budget.spend(TOPIC_UNITS);
-        Topic topic = topics.next();
+        topic = topics.next();
         if (exact.contains(topic)) {
             considered(true);
         } else if (templates.isEmpty()) {
@@ -83,7 +84,7 @@ public final class Matching {
         }
     }
 
-    private void tryNext(MatchBudget budget) {
+    private void matchNext(MatchBudget budget) {
         if (next == templates.size()) {
             considered(false);
         } else if (matches(templates.get(next++), budget)) {
@@ -99,14 +100,14 @@ public final class Matching {
             return found.get();
         }
         boolean result = template.matches(name, budget);
-        memo.note(template, topic, result);
+        memo.put(template, topic, result);
         return result;
     }
 
     /** Records the result for one topic. */
     private void considered(boolean topicMatches) {
         name = null;
-        if (topicMatches != every) {
+        if (topicMatches != all) {
             end(topicMatches);
         }
     }
@@ -128,5 +129,12 @@ public final class Matching {
             throw new IllegalStateException("The result is not known yet. Call advance() until it returns true.");
         }
         return matches;
+    }
+
+    /**
+     * The first topic that does not match, once it is known that not all do. Empty if all match, or if one is enough.
+     */
+    public Optional<Topic> unmatched() {
+        return all && known && !matches ? Optional.ofNullable(topic) : Optional.empty();
     }
 }

@@ -18,8 +18,16 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
     }
 
     @Override
+    public long heapBytes() {
+        // Two objects, and the array of the list.
+        return 3 * OBJECT_BYTES
+                + REFERENCE_BYTES * variables.size()
+                + variables.stream().distinct().mapToLong(Variable::heapBytes).sum();
+    }
+
+    @Override
     public MatchPositions advance(UriText text, MatchPositions from) {
-        text.worked(steps());
+        text.recordWork(steps());
         MatchPositions begin = operator.first == NOTHING ? from : from.over(text.of(operator.first));
         MatchPositions reached = value(variables.get(0), text, begin);
         for (Variable variable : variables.subList(1, variables.size())) {
@@ -115,6 +123,10 @@ record TemplateExpression(Operator operator, List<Variable> variables) implement
     record Variable(int[] name, int most, boolean explode) {
         boolean limited() {
             return most > 0;
+        }
+
+        private long heapBytes() {
+            return OBJECT_BYTES + TemplatePart.symbolBytes(name);
         }
 
         private int steps() {

@@ -70,14 +70,14 @@ public final class TopicFilter {
     }
 
     /**
-     * Whether a subscriber with these selectors as grants may read an event of these topics: any public one, and a private
-     * one if a selector matches any of its topics (PROTOCOL M4). Cost and result as of {@link #matches(List, MatchBudget)}.
+     * Whether a subscriber with these selectors as grants may read an event of these topics (PROTOCOL M4): any public
+     * one, and a private one if a selector matches. Cost and result as of {@link #matches(List, MatchBudget)}.
      */
     public boolean permits(boolean isPrivate, List<Topic> topics, MatchBudget budget) {
         return !isPrivate || matches(topics, budget);
     }
 
-    /** As {@link #permits}, to be found out in pieces. The matching of a public event is complete. */
+    /** As {@link #permits}, but resumable. The matching of a public event is complete. */
     public Matching permission(Event event, MatchMemo memo) {
         return event.isPrivate() ? matching(event.topics(), memo) : Matching.POSITIVE;
     }

@@ -12,27 +12,15 @@ public sealed interface TopicSelector {
     /** Heap bytes of the objects around the text. */
     long ENTRY_BYTES = 256;
 
-    /** Heap bytes of a variable of a template. */
-    long VARIABLE_BYTES = 160;
-
-    /** Heap bytes of any other character of a template after its first variable. */
-    long SYMBOL_BYTES = 12;
-
     /** Whether {@code topic} is in the set. */
     boolean matches(Topic topic);
 
     /** The selector as it was written. */
     String text();
 
-    /** Estimated heap bytes of the selector and its index entries. Costs O(length). */
+    /** Estimated heap bytes of the selector and its index entries. */
     default long heapBytes() {
-        String text = text();
-        long bytes = ENTRY_BYTES + 2L * text.length();
-        for (int i = text.indexOf('{'); i >= 0 && i < text.length(); i++) {
-            char c = text.charAt(i);
-            bytes += c == '{' || c == ',' ? VARIABLE_BYTES : SYMBOL_BYTES;
-        }
-        return bytes;
+        return ENTRY_BYTES + 2L * text().length();
     }
 
     /** Maximum steps of a match, without exact topics. */
@@ -67,7 +55,7 @@ public sealed interface TopicSelector {
         return template.isPresent() ? new Template(topic, template.get()) : new Exact(topic);
     }
 
-    /** Selects every topic. */
+    /** Selector of every topic. */
     record Any() implements TopicSelector {
         @Override
         public boolean matches(Topic topic) {
@@ -91,7 +79,7 @@ public sealed interface TopicSelector {
                 .toList();
     }
 
-    /** Selects one topic by its name, compared character by character. */
+    /** Selector of one topic by its name, compared character by character. */
     record Exact(Topic topic) implements TopicSelector, Comparable<Exact> {
         @Override
         public boolean matches(Topic other) {
@@ -109,7 +97,7 @@ public sealed interface TopicSelector {
         }
     }
 
-    /** Selects the expansions of a URI Template, and the topic with the template's text as its name. */
+    /** Selector of the expansions of a URI Template, and of the topic with the template's text as its name. */
     final class Template implements TopicSelector, Comparable<Template> {
         /** Cost of a match that fails by prefix or suffix. */
         private static final int TRY_UNITS = 16;
@@ -131,8 +119,13 @@ public sealed interface TopicSelector {
         /** As {@link #matches(Topic)}, charged to a budget. The result is correct even if that becomes exhausted. */
         boolean matches(UriText name, MatchBudget budget) {
             boolean matches = template.matches(name) || topic.name().equals(name.toString());
-            budget.spend(TRY_UNITS + name.takeWork());
+            budget.spend(TRY_UNITS + name.drainWork());
             return matches;
+        }
+
+        @Override
+        public long heapBytes() {
+            return TopicSelector.super.heapBytes() + template.heapBytes();
         }
 
         @Override

@@ -14,12 +14,16 @@ final class UriTemplate {
     private final String suffix;
     private final List<TemplatePart> parts;
     private final int steps;
+    private final long heapBytes;
 
     private UriTemplate(String prefix, List<TemplatePart> parts, String suffix) {
         this.prefix = prefix;
         this.parts = parts;
         this.suffix = suffix;
         this.steps = parts.stream().mapToInt(TemplatePart::steps).sum();
+        this.heapBytes = 2L * (prefix.length() + suffix.length())
+                + TemplatePart.REFERENCE_BYTES * parts.size()
+                + parts.stream().distinct().mapToLong(TemplatePart::heapBytes).sum();
     }
 
     /** Parses a template; empty if the text is not a valid one, or has no expression. */
@@ -49,9 +53,14 @@ final class UriTemplate {
         return steps;
     }
 
+    /** Estimated heap bytes. Costs O(1). */
+    long heapBytes() {
+        return heapBytes;
+    }
+
     /** Whether a text is an expansion of this template. */
     boolean matches(UriText text) {
-        if (!text.mayBe(prefix, suffix)) {
+        if (!text.mayMatch(prefix, suffix)) {
             return false;
         }
         MatchPositions reached = MatchPositions.at(prefix.length(), text.length());

@@ -1,7 +1,9 @@
 package dev.herald.selector;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.herald.selector.TemplateExpression.Operator;
@@ -15,13 +17,17 @@ final class UriTemplateParser {
     private static final int MAX_LENGTH_DIGITS = 4;
 
     private final String text;
+    private final Map<Object, Object> shared = new HashMap<>();
     private int at;
 
     UriTemplateParser(String text) {
         this.text = text;
     }
 
-    /** Parts of the template, in order; empty on a syntax error. */
+    /**
+     * Parts of the template, in order; empty on a syntax error. Equal expressions are one object: most operators do not
+     * write the names of variables, so that four thousand characters have few distinct ones.
+     */
     Optional<List<TemplatePart>> parts() {
         List<TemplatePart> parts = new ArrayList<>();
         while (at < text.length()) {
@@ -50,6 +56,11 @@ final class UriTemplateParser {
         @Override
         public int steps() {
             return symbols.length;
+        }
+
+        @Override
+        public long heapBytes() {
+            return OBJECT_BYTES + TemplatePart.symbolBytes(symbols);
         }
 
         @Override
@@ -93,9 +104,18 @@ final class UriTemplateParser {
             if (variable.isEmpty()) {
                 return Optional.empty();
             }
-            variables.add(variable.get());
+            variables.add(share(variable.get()));
         } while (skip(','));
-        return skip('}') ? Optional.of(new TemplateExpression(operator, List.copyOf(variables))) : Optional.empty();
+        return skip('}')
+                ? Optional.of(share(new TemplateExpression(operator, List.copyOf(variables))))
+                : Optional.empty();
+    }
+
+    /** The first object that is equal to this one. */
+    @SuppressWarnings("unchecked")
+    private <T> T share(T object) {
+        Object first = shared.putIfAbsent(object, object);
+        return first == null ? object : (T) first;
     }
 
     private Operator operator() {

@@ -37,7 +37,7 @@ final class UriText {
     }
 
     /** Fast check of prefix and suffix; {@link #endsWith} is exact. */
-    boolean mayBe(String prefix, String suffix) {
+    boolean mayMatch(String prefix, String suffix) {
         return text.length() >= prefix.length() + suffix.length() && text.startsWith(prefix) && text.endsWith(suffix);
     }
 
@@ -64,17 +64,17 @@ final class UriText {
         while (steps < expected.length && !reached.isEmpty()) {
             reached = reached.over(of(expected[steps++]));
         }
-        worked(steps);
+        recordWork(steps);
         return reached;
     }
 
     /** Records steps over the whole text. */
-    void worked(int steps) {
+    void recordWork(int steps) {
         work += (long) steps * (STEP_UNITS + length() / Long.SIZE);
     }
 
     /** Work since the last call, in units of {@link MatchBudget}. */
-    long takeWork() {
+    long drainWork() {
         long done = work;
         work = 0;
         return done;

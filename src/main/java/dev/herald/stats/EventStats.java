@@ -10,7 +10,7 @@ package dev.herald.stats;
 public record EventStats(long accepted, long delivered, LatencyHistogram latencies) {
     static final EventStats NONE = new EventStats(0, 0, new LatencyHistogram());
 
-    /** Updates that were accepted, and nothing else. */
+    /** Accepted updates without deliveries. */
     public static EventStats accepted(long updates) {
         return new EventStats(updates, 0, new LatencyHistogram());
     }

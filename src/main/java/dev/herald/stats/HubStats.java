@@ -4,22 +4,22 @@ package dev.herald.stats;
  * Snapshot of this node's counters since its start. Public and private events are counted apart: without a grant, a
  * reader must not learn that private events exist. Immutable.
  *
- * @param open counters of public events
- * @param hidden counters of private events
+ * @param publicEvents counters of public events
+ * @param privateEvents counters of private events
  */
-public record HubStats(EventStats open, EventStats hidden) {
+public record HubStats(EventStats publicEvents, EventStats privateEvents) {
     static final HubStats NONE = new HubStats(EventStats.NONE, EventStats.NONE);
 
     public EventStats all() {
-        return open.plus(hidden);
+        return publicEvents.plus(privateEvents);
     }
 
     public HubStats plus(HubStats other) {
-        return new HubStats(open.plus(other.open), hidden.plus(other.hidden));
+        return new HubStats(publicEvents.plus(other.publicEvents), privateEvents.plus(other.privateEvents));
     }
 
     /** Difference to an earlier snapshot. */
     public HubStats since(HubStats earlier) {
-        return new HubStats(open.minus(earlier.open), hidden.minus(earlier.hidden));
+        return new HubStats(publicEvents.minus(earlier.publicEvents), privateEvents.minus(earlier.privateEvents));
     }
 }

@@ -1,10 +1,11 @@
 package dev.herald.stats;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Latency histogram in microseconds, with eight buckets for each power of two, so that a quantile is at most an eighth
- * too high. Not thread-safe; share copies only.
+ * too high. One thread adds; any thread reads, copies best, since a histogram in use changes between two reads.
  */
 public final class LatencyHistogram {
     private static final int EXACT_BITS = 3;
@@ -15,23 +16,20 @@ public final class LatencyHistogram {
 
     private static final int BUCKETS = (LARGEST_EXPONENT - EXACT_BITS + 2) * EXACT;
 
-    private final long[] counts;
-
-    LatencyHistogram() {
-        this(new long[BUCKETS]);
-    }
-
-    private LatencyHistogram(long[] counts) {
-        this.counts = counts;
-    }
+    private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
+    private final AtomicLong sum = new AtomicLong();
 
     /** Adds a latency; a negative one, from a clock set back, is 0. */
-    void add(long micros) {
-        counts[bucket(Math.max(0, micros))]++;
+    public void add(long micros) {
+        long latency = Math.max(0, micros);
+        int bucket = bucket(latency);
+        counts.setOpaque(bucket, counts.getPlain(bucket) + 1);
+        sum.setOpaque(sum.getPlain() + latency);
     }
 
-    LatencyHistogram copy() {
-        return new LatencyHistogram(counts.clone());
+    /** A copy that no longer changes. Thread-safe. */
+    public LatencyHistogram copy() {
+        return plus(new LatencyHistogram());
     }
 
     LatencyHistogram plus(LatencyHistogram other) {
@@ -44,9 +42,39 @@ public final class LatencyHistogram {
     }
 
     private LatencyHistogram combined(LatencyHistogram other, int factor) {
-        long[] sum = counts.clone();
-        Arrays.setAll(sum, bucket -> sum[bucket] + factor * other.counts[bucket]);
-        return new LatencyHistogram(sum);
+        LatencyHistogram result = new LatencyHistogram();
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            result.counts.setPlain(bucket, counts.getOpaque(bucket) + factor * other.counts.getOpaque(bucket));
+        }
+        result.sum.setPlain(sum.getOpaque() + factor * other.sum.getOpaque());
+        return result;
+    }
+
+    /** Number of latencies. */
+    public long count() {
+        return countOf(BUCKETS);
+    }
+
+    /**
+     * Number of latencies below a power of two.
+     *
+     * @param exponent of {@code 2^exponent} microseconds, from 3 to 40
+     */
+    public long below(int exponent) {
+        return countOf((exponent - EXACT_BITS + 1) * EXACT);
+    }
+
+    private long countOf(int firstBuckets) {
+        long count = 0;
+        for (int bucket = 0; bucket < firstBuckets; bucket++) {
+            count += counts.getOpaque(bucket);
+        }
+        return count;
+    }
+
+    /** Sum of all latencies, in microseconds. */
+    public long sumMicros() {
+        return sum.getOpaque();
     }
 
     /**
@@ -55,11 +83,11 @@ public final class LatencyHistogram {
      * @param share above 0, at most 1
      */
     long quantile(double share) {
-        long all = Arrays.stream(counts).sum();
+        long all = count();
         long wanted = (long) Math.ceil(all * share);
         long found = 0;
         for (int bucket = 0; all > 0 && bucket < BUCKETS; bucket++) {
-            found += counts[bucket];
+            found += counts.getOpaque(bucket);
             if (found >= wanted) {
                 return highest(bucket);
             }

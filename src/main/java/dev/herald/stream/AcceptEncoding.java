@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Parser of {@code Accept-Encoding} (RFC 9110 §12.5.3). The one in Vert.x reads only the first header line and accepts
- * no tabs. It takes a space before a weight as part of the name, and so would miss {@code q=0}.
+ * no tabs. It treats a space before a weight as part of the name, and so would miss {@code q=0}.
  */
 final class AcceptEncoding {
     private static final String ANY = "*";

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.herald.event.Frame;
 
@@ -20,8 +21,9 @@ final class ChunkCache {
 
     private final FrameCoder coder;
     /** Oldest first. */
-    private final Map<Frames, SharedChunk> held = new LinkedHashMap<>();
+    private final Map<Frames, SharedChunk> cached = new LinkedHashMap<>();
 
+    private final AtomicLong written = new AtomicLong();
     private long bytes;
     private List<Frame> latest;
     private List<SharedChunk> latestChunks;
@@ -41,18 +43,28 @@ final class ChunkCache {
             // Evict here, not when adding: chunks returned below must stay valid until the next call.
             latest = null;
             latestChunks = null;
-            dropOldest();
+            evictOldest();
             latestChunks = frames.size() == 1 ? List.of(chunk(frames, shared)) : split(frames, shared);
             latest = frames;
         }
         return latestChunks;
     }
 
+    /** Counts bytes that a stream has written. */
+    void countWritten(long count) {
+        written.setOpaque(written.getPlain() + count);
+    }
+
+    /** Bytes that streams have written. Thread-safe. */
+    long written() {
+        return written.getOpaque();
+    }
+
     private List<SharedChunk> split(List<Frame> frames, boolean shared) {
         List<SharedChunk> chunks = new ArrayList<>(1);
         int start = 0;
         for (int i = 0; i < frames.size(); i++) {
-            if (frames.get(i).size() >= coder.aloneFrom(shared)) {
+            if (frames.get(i).size() >= coder.minSeparateBytes(shared)) {
                 addChunk(chunks, frames.subList(start, i), shared);
                 addChunk(chunks, frames.subList(i, i + 1), shared);
                 start = i + 1;
@@ -70,18 +82,18 @@ final class ChunkCache {
 
     private SharedChunk chunk(List<Frame> frames, boolean shared) {
         Frames key = new Frames(frames);
-        SharedChunk chunk = held.get(key);
+        SharedChunk chunk = cached.get(key);
         if (chunk == null) {
             chunk = coder.chunk(frames, shared);
-            hold(key, chunk);
+            put(key, chunk);
         }
         return chunk;
     }
 
-    private void hold(Frames key, SharedChunk chunk) {
+    private void put(Frames key, SharedChunk chunk) {
         boolean added = false;
         try {
-            held.put(key, chunk);
+            cached.put(key, chunk);
             bytes += size(key, chunk);
             added = true;
         } finally {
@@ -91,9 +103,9 @@ final class ChunkCache {
         }
     }
 
-    private void dropOldest() {
-        Iterator<Map.Entry<Frames, SharedChunk>> oldestFirst = held.entrySet().iterator();
-        while (bytes > MAX_BYTES || held.size() > MAX_CHUNKS) {
+    private void evictOldest() {
+        Iterator<Map.Entry<Frames, SharedChunk>> oldestFirst = cached.entrySet().iterator();
+        while (bytes > MAX_BYTES || cached.size() > MAX_CHUNKS) {
             Map.Entry<Frames, SharedChunk> oldest = oldestFirst.next();
             oldestFirst.remove();
             bytes -= size(oldest.getKey(), oldest.getValue());
@@ -108,8 +120,8 @@ final class ChunkCache {
 
     /** Releases all chunks. Pending socket writes keep their own references. */
     void clear() {
-        held.values().forEach(SharedChunk::release);
-        held.clear();
+        cached.values().forEach(SharedChunk::release);
+        cached.clear();
         bytes = 0;
         latest = null;
         latestChunks = null;

@@ -31,11 +31,6 @@ public enum ContentCoding {
         return accepted.prefers(NAME) ? GZIP : IDENTITY;
     }
 
-    /** The coding that {@link #announce} has set. */
-    static ContentCoding announced(HttpServerResponse response) {
-        return response.headers().contains(HttpHeaders.CONTENT_ENCODING) ? GZIP : IDENTITY;
-    }
-
     /** Sets the response header. */
     void announce(HttpServerResponse response) {
         if (this == GZIP) {

@@ -22,7 +22,7 @@ final class Crc32 {
     }
 
     /**
-     * The factor for a checksum when so many bytes follow.
+     * Factor that shifts a checksum by the number of bytes that follow.
      *
      * @param bytes 0 or more
      */
@@ -39,11 +39,11 @@ final class Crc32 {
     }
 
     /**
-     * Checksum of two parts, one after the other.
+     * Checksum of the concatenation of two parts.
      *
      * @param shift {@link #shift} of the second part's length
      */
-    static int joined(int sum, int next, int shift) {
+    static int combine(int sum, int next, int shift) {
         return multiply(sum, shift) ^ next;
     }
 

@@ -13,7 +13,7 @@ public interface FrameCoder {
      *
      * @param shared whether other streams get the frames, too
      */
-    int aloneFrom(boolean shared);
+    int minSeparateBytes(boolean shared);
 
     /**
      * A chunk with the frames, in order. The caller must call {@link SharedChunk#release()}.

@@ -44,8 +44,8 @@ final class GzipFrames implements FrameCoder {
     }
 
     @Override
-    public int aloneFrom(boolean shared) {
-        return shared ? MIN_COMPRESSED_BYTES : plain.aloneFrom(false);
+    public int minSeparateBytes(boolean shared) {
+        return shared ? MIN_COMPRESSED_BYTES : plain.minSeparateBytes(false);
     }
 
     @Override

@@ -23,8 +23,8 @@ final class GzipMember implements StreamCoding {
     }
 
     @Override
-    public void wrote(SharedChunk chunk) {
-        sum = Crc32.joined(sum, chunk.sum(), chunk.shift());
+    public void chunkWritten(SharedChunk chunk) {
+        sum = Crc32.combine(sum, chunk.sum(), chunk.shift());
         bytes += chunk.codedBytes();
     }
 

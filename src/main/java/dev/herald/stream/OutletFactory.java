@@ -28,8 +28,8 @@ import dev.herald.hub.SseConfig;
 import dev.herald.hub.Subscriber;
 
 /**
- * Factory of outlets, which selects each stream's way to the socket: below HTTP if the connection has the HTTP/1.1
- * pipeline of Vert.x, else through the response (decision 060). Thread-safe.
+ * Factory of outlets, which selects the outlet of each stream: {@link RawHttp1Outlet} if the connection has the
+ * HTTP/1.1 pipeline of Vert.x, else {@link ResponseOutlet} (decision 060). Thread-safe.
  */
 @ApplicationScoped
 public class OutletFactory {
@@ -38,14 +38,14 @@ public class OutletFactory {
     private static final Logger LOG = Logger.getLogger(OutletFactory.class);
 
     private final SocketBudget budget;
-    private final StreamStats counts;
+    private final StreamStats stats;
     private final boolean compression;
     private final int writeTimeoutMillis;
-    private final Map<Sharers, ChunkCache> frames = new ConcurrentHashMap<>();
+    private final Map<CacheKey, ChunkCache> caches = new ConcurrentHashMap<>();
 
-    OutletFactory(SocketBudget budget, StreamStats counts, SseConfig config) {
+    OutletFactory(SocketBudget budget, StreamStats stats, SseConfig config) {
         this.budget = budget;
-        this.counts = counts;
+        this.stats = stats;
         this.compression = config.compression();
         this.writeTimeoutMillis =
                 (int) Math.min(Integer.MAX_VALUE, config.writeTimeout().toMillis());
@@ -66,20 +66,27 @@ public class OutletFactory {
         }
     }
 
+    /** Selects the transport of a stream. Must be called before the head is written, on the connection's loop. */
+    public StreamTransport select(RoutingContext context) {
+        return new StreamTransport(
+                mayTakeOver(context),
+                compression ? ContentCoding.preferred(context.request()) : ContentCoding.IDENTITY);
+    }
+
     /**
      * Sets the headers for the stream's coding and its end. Must be called before the head is written, on the
      * connection's loop.
      */
-    public void announce(RoutingContext context) {
+    public void announce(RoutingContext context, StreamTransport transport) {
         if (compression) {
             context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-            ContentCoding.preferred(context.request()).announce(context.response());
+            transport.coding().announce(context.response());
         }
         if (context.request().version() == HttpVersion.HTTP_1_0) {
             // HTTP/1.0 has no chunks: only closing the connection marks the end of the stream.
             context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
             context.addEndHandler(ended -> context.request().connection().close());
-        } else if (mayTakeOver(context)) {
+        } else if (transport.takesOver()) {
             context.response().putHeader(HttpHeaders.CONNECTION, CLOSE);
         }
     }
@@ -87,20 +94,22 @@ public class OutletFactory {
     /**
      * Opens a stream on a response whose head has been written. Must be called on the connection's loop.
      *
+     * @param transport as selected for this request and announced in the head
      * @param emitter completes the response
      * @param hub opens the stream on the given loop and outlet; called on that loop, at once or later, unless the
      *     client has disconnected by then
      */
     public void open(
             RoutingContext context,
+            StreamTransport transport,
             MultiEmitter<? super OutboundSseEvent> emitter,
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
-        boundUnacknowledged(connection(context).channel());
-        if (mayTakeOver(context)) {
+        setUserTimeout(connection(context).channel());
+        if (transport.takesOver()) {
             // Deferred: the loop is still writing the head, and may still be reading the request.
-            connection(context).getContext().runOnContext(later -> takeOver(context, emitter, hub));
+            connection(context).getContext().runOnContext(later -> takeOver(context, transport, emitter, hub));
         } else {
-            openPlain(context, emitter, hub);
+            openPlain(context, transport, emitter, hub);
         }
     }
 
@@ -109,7 +118,7 @@ public class OutletFactory {
      * failure, small frames fit into the kernel's buffer for minutes, so no backlog is visible here. NIO does not
      * support this option and ignores it.
      */
-    private void boundUnacknowledged(Channel channel) {
+    private void setUserTimeout(Channel channel) {
         try {
             channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, writeTimeoutMillis);
         } catch (ChannelException closed) {
@@ -119,31 +128,36 @@ public class OutletFactory {
 
     private void takeOver(
             RoutingContext context,
+            StreamTransport transport,
             MultiEmitter<? super OutboundSseEvent> emitter,
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
         if (emitter.isCancelled() || context.response().closed()) {
             return;
         }
+        Channel channel = connection(context).channel();
         boolean open = false;
         try {
-            openChunked(context, emitter, hub);
+            openChunked(context, transport, emitter, hub);
+            // The coding's head and the first event in one system call.
+            channel.flush();
             open = true;
         } finally {
             if (!open) {
                 // The head is sent: the client would wait for ever for a stream that could not be opened.
-                Http1Pipeline.cut(connection(context).channel().pipeline());
+                Http1Pipeline.cut(channel.pipeline());
             }
         }
     }
 
     private void openChunked(
             RoutingContext context,
+            StreamTransport transport,
             MultiEmitter<? super OutboundSseEvent> emitter,
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
         Channel channel = connection(context).channel();
-        ContentCoding coding = ContentCoding.announced(context.response());
+        ContentCoding coding = transport.coding();
         RawHttp1Outlet outlet = new RawHttp1Outlet(
-                frames(channel, coding), coding.stream(), budget, counts, connection(context).voidPromise);
+                cache(channel, coding), coding.stream(), budget, stats, connection(context).voidPromise);
         Http1Pipeline.insert(channel.pipeline(), outlet);
         if (outlet.takeOver(emitter::complete)) {
             outlet.serve(hub.apply(channel.eventLoop(), outlet));
@@ -152,12 +166,13 @@ public class OutletFactory {
 
     private void openPlain(
             RoutingContext context,
+            StreamTransport transport,
             MultiEmitter<? super OutboundSseEvent> emitter,
             BiFunction<EventLoop, Outlet, Subscriber> hub) {
         Channel channel = connection(context).channel();
-        ContentCoding coding = ContentCoding.announced(context.response());
-        ResponseOutlet outlet = new ResponseOutlet(
-                context, frames(channel, coding), coding.stream(), budget, counts, emitter::complete);
+        ContentCoding coding = transport.coding();
+        ResponseOutlet outlet =
+                new ResponseOutlet(context, cache(channel, coding), coding.stream(), budget, stats, emitter::complete);
         emitter.onTermination(outlet::ended);
         boolean open = false;
         try {
@@ -174,13 +189,8 @@ public class OutletFactory {
         }
     }
 
-    /** Whether the request's objects are released once the stream is open. */
-    public static boolean releasesRequest(RoutingContext context) {
-        return mayTakeOver(context);
-    }
-
     /**
-     * Whether the connection can be given over to the stream. Not if a body is announced: it may still arrive, and
+     * Whether the stream can take over the connection. Not if a body is announced: it may still arrive, and
      * {@link BodyReader} must see its end.
      */
     private static boolean mayTakeOver(RoutingContext context) {
@@ -201,20 +211,25 @@ public class OutletFactory {
         return (ConnectionBase) context.request().connection();
     }
 
-    private ChunkCache frames(Channel channel, ContentCoding coding) {
-        return frames.computeIfAbsent(
-                new Sharers(channel.eventLoop(), coding), missing -> new ChunkCache(coding.coder(channel.alloc())));
+    private ChunkCache cache(Channel channel, ContentCoding coding) {
+        return caches.computeIfAbsent(
+                new CacheKey(channel.eventLoop(), coding), missing -> new ChunkCache(coding.coder(channel.alloc())));
+    }
+
+    /** Bytes that all streams have written since the start, gzip and chunk framing included. Thread-safe. */
+    public long writtenBytes() {
+        return caches.values().stream().mapToLong(ChunkCache::written).sum();
     }
 
     @PreDestroy
-    void letGo() {
-        frames.forEach((sharers, buffers) -> {
-            if (!sharers.loop.isShuttingDown()) {
-                sharers.loop.execute(buffers::clear);
+    void releaseCaches() {
+        caches.forEach((key, cache) -> {
+            if (!key.loop.isShuttingDown()) {
+                key.loop.execute(cache::clear);
             }
         });
     }
 
     /** Key of the streams that can share bytes. */
-    private record Sharers(EventLoop loop, ContentCoding coding) {}
+    private record CacheKey(EventLoop loop, ContentCoding coding) {}
 }

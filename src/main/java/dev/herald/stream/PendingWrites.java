@@ -1,82 +1,91 @@
 package dev.herald.stream;
 
+import java.util.function.Consumer;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * Accounting of bytes that wait for a slow client. Exists only while bytes wait, so that other streams pay nothing for
- * it. Belongs to the connection's event loop.
+ * Accounting of the pending bytes of a slow client. Exists only while bytes are pending, so that it costs other streams
+ * nothing. Belongs to the connection's event loop.
  */
 final class PendingWrites {
     private final ChannelHandlerContext context;
     private final SocketBudget budget;
-    private final Runnable whenGone;
+    private final Runnable onDrained;
+    private final Consumer<Throwable> onLost;
     private long charged;
     private Object first;
-    private long firstTaken;
+    private long firstProgress;
     private long stalledSince = System.nanoTime();
 
-    /** @param whenGone called once, when no bytes wait any more; not if the connection closes before */
-    PendingWrites(ChannelHandlerContext context, SocketBudget budget, Runnable whenGone) {
+    /**
+     * @param onDrained called once no bytes are pending; not if the connection closes before
+     * @param onLost called with the reason if the pending bytes cannot be sent
+     */
+    PendingWrites(ChannelHandlerContext context, SocketBudget budget, Runnable onDrained, Consumer<Throwable> onLost) {
         this.context = context;
         this.budget = budget;
-        this.whenGone = whenGone;
-        noticeProgress();
-        awaitEnd();
+        this.onDrained = onDrained;
+        this.onLost = onLost;
+        detectProgress();
+        awaitDrain();
     }
 
     /** Whether the channel has pending writes. */
     static boolean exists(Channel channel) {
-        return waiting(channel) > 0;
+        return bytes(channel) > 0;
     }
 
-    private static long waiting(Channel channel) {
+    /** Bytes of the channel that are pending. */
+    static long bytes(Channel channel) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null || buffer.isEmpty() ? 0 : buffer.totalPendingWriteBytes();
     }
 
     /** Charges the budget for pending bytes. Call it after each write. */
     void charge() {
-        charge(waiting(context.channel()));
+        charge(bytes(context.channel()));
     }
 
-    private void charge(long waiting) {
-        budget.take(waiting - charged);
-        charged = waiting;
+    private void charge(long pendingBytes) {
+        budget.acquire(pendingBytes - charged);
+        charged = pendingBytes;
     }
 
     /** Writes an empty marker behind the pending bytes: when it is sent, so are they. */
-    private void awaitEnd() {
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(gone -> {
+    private void awaitDrain() {
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
             charge();
-            if (!gone.isSuccess()) {
+            if (!sent.isSuccess()) {
+                onLost.accept(sent.cause());
                 return;
             }
             if (charged == 0) {
-                whenGone.run();
+                onDrained.run();
             } else {
-                awaitEnd();
+                awaitDrain();
             }
         });
     }
 
     /** Time without progress, in nanoseconds. Progress is only sampled by calls of this method. */
     long stalledNanos(long now) {
-        if (noticeProgress()) {
+        if (detectProgress()) {
             stalledSince = now;
         }
         return now - stalledSince;
     }
 
-    private boolean noticeProgress() {
+    private boolean detectProgress() {
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         Object nowFirst = buffer == null ? null : buffer.current();
-        long nowTaken = buffer == null ? 0 : buffer.currentProgress();
-        boolean progress = nowFirst != first || nowTaken != firstTaken;
+        long nowProgress = buffer == null ? 0 : buffer.currentProgress();
+        boolean progress = nowFirst != first || nowProgress != firstProgress;
         first = nowFirst;
-        firstTaken = nowTaken;
+        firstProgress = nowProgress;
         return progress;
     }
 }

@@ -18,7 +18,7 @@ final class PlainFrames implements FrameCoder {
     }
 
     @Override
-    public int aloneFrom(boolean shared) {
+    public int minSeparateBytes(boolean shared) {
         return LARGE_FRAME_BYTES;
     }
 

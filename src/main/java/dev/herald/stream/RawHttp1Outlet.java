@@ -30,33 +30,35 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     private static final Logger LOG = Logger.getLogger(RawHttp1Outlet.class);
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final ChunkCache frames;
+    private final ChunkCache chunkCache;
     private final StreamCoding coding;
     private final SocketBudget budget;
-    private final StreamStats counts;
+    private final StreamStats stats;
     private final long openedAt = System.nanoTime();
-    private final ChannelPromise unobserved;
+    private final ChannelPromise voidPromise;
     private ChannelHandlerContext context;
     private Subscriber subscriber;
     private PendingWrites backlog;
     private long bytes;
     private boolean takingOver;
-    private boolean taken;
+    private boolean takenOver;
     private boolean ended;
-    private boolean heldBack;
+    private boolean resumePending;
 
-    /** @param unobserved the connection's void promise: a failed write closes the channel, which is observed instead */
+    /**
+     * @param voidPromise void promise of the connection: a failed write closes the channel, which is handled instead
+     */
     RawHttp1Outlet(
-            ChunkCache frames,
+            ChunkCache chunkCache,
             StreamCoding coding,
             SocketBudget budget,
-            StreamStats counts,
-            VoidChannelPromise unobserved) {
-        this.frames = frames;
+            StreamStats stats,
+            VoidChannelPromise voidPromise) {
+        this.chunkCache = chunkCache;
         this.coding = coding;
         this.budget = budget;
-        this.counts = counts;
-        this.unobserved = unobserved;
+        this.stats = stats;
+        this.voidPromise = voidPromise;
     }
 
     @Override
@@ -65,34 +67,33 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     }
 
     /**
-     * Takes over the connection.
+     * Takes over the connection. The caller flushes it.
      *
-     * @param answered completes the response of Vert.x, which must then write its final chunk
+     * @param completion completes the response of Vert.x, which must then write its final chunk
      * @return whether Vert.x wrote it; if not, the connection is closed
      */
-    boolean takeOver(Runnable answered) {
+    boolean takeOver(Runnable completion) {
         takingOver = true;
         try {
-            answered.run();
+            completion.run();
         } finally {
             takingOver = false;
-            if (taken) {
+            if (takenOver) {
                 Http1Pipeline.removeHttp(context.pipeline());
                 context.channel().config().setAutoRead(true);
-                counts.opened(StreamStats.Way.CHUNKED);
+                stats.opened(StreamStats.OutletKind.RAW_HTTP1);
                 begin();
             } else {
                 LOG.error("A stream was cut off, since Vert.x did not release its connection.");
                 context.close();
             }
         }
-        return taken;
+        return takenOver;
     }
 
     private void begin() {
         try {
             write(coding.head());
-            context.flush();
         } catch (OutOfMemoryError e) {
             cutForLackOfMemory();
         }
@@ -101,16 +102,16 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     /** Sets the subscriber to notify when the connection is writable again, and when it has ended. */
     void serve(Subscriber served) {
         subscriber = served;
-        if (heldBack && writable()) {
+        if (resumePending && writable()) {
             served.resume();
         }
     }
 
-    private void write(byte[] around) {
-        if (around.length > 0) {
-            SharedChunk chunk = SharedChunk.of(around, context.alloc());
-            bytes += chunk.size();
-            context.write(chunk.framed(), unobserved);
+    private void write(byte[] codingBytes) {
+        if (codingBytes.length > 0) {
+            SharedChunk chunk = SharedChunk.of(codingBytes, context.alloc());
+            count(chunk.size());
+            context.write(chunk.framed(), voidPromise);
             chunk.release();
         }
     }
@@ -121,7 +122,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
             return;
         }
         try {
-            send(frames.chunks(written, shared));
+            send(chunkCache.chunks(written, shared));
         } catch (OutOfMemoryError e) {
             cutForLackOfMemory();
         }
@@ -133,44 +134,63 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     }
 
     private void send(List<SharedChunk> chunks) {
+        long sent = 0;
         for (int i = 0; i < chunks.size(); i++) {
             SharedChunk chunk = chunks.get(i);
-            bytes += chunk.size();
-            coding.wrote(chunk);
-            context.write(chunk.framed(), unobserved);
+            sent += chunk.size();
+            coding.chunkWritten(chunk);
+            context.write(chunk.framed(), voidPromise);
         }
+        count(sent);
         context.flush();
         if (backlog == null && PendingWrites.exists(context.channel())) {
-            backlog = new PendingWrites(context, budget, this::caughtUp);
+            backlog = new PendingWrites(context, budget, this::backlogDrained, this::lost);
         }
         if (backlog != null) {
             backlog.charge();
         }
     }
 
-    private void caughtUp() {
+    private void count(long written) {
+        bytes += written;
+        chunkCache.countWritten(written);
+    }
+
+    /** Records that the connection was lost, which then closes. */
+    private void lost(Throwable cause) {
+        if (subscriber != null && StreamStats.isTimeout(cause)) {
+            subscriber.markVanished();
+        }
+    }
+
+    private void backlogDrained() {
         backlog = null;
         resume();
     }
 
     private void resume() {
-        if (heldBack && !ended && subscriber != null) {
-            heldBack = false;
+        if (resumePending && !ended && subscriber != null) {
+            resumePending = false;
             subscriber.resume();
         }
     }
 
     @Override
     public boolean writable() {
-        boolean takes = !ended && context.channel().isWritable() && (backlog == null || !budget.exhausted());
+        boolean canWrite = !ended && context.channel().isWritable() && (backlog == null || !budget.exhausted());
         // A repeated call must not lose the pending notification.
-        heldBack |= !ended && !takes;
-        return takes;
+        resumePending |= !ended && !canWrite;
+        return canWrite;
     }
 
     @Override
     public long stalledNanos(long now) {
         return backlog == null ? 0 : backlog.stalledNanos(now);
+    }
+
+    @Override
+    public long pendingBytes() {
+        return PendingWrites.bytes(context.channel());
     }
 
     @Override
@@ -189,8 +209,8 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     private void end() {
         write(coding.trailer());
         ByteBuf last = context.alloc().buffer(LAST_CHUNK.length).writeBytes(LAST_CHUNK);
-        ChannelFuture gone = context.writeAndFlush(last).addListener(done -> context.close());
-        if (!gone.isDone()) {
+        ChannelFuture sent = context.writeAndFlush(last).addListener(done -> context.close());
+        if (!sent.isDone()) {
             context.executor().schedule(this::cut, SocketBudget.LINGER.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -206,7 +226,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
         boolean empty = message instanceof ByteBuf buffer && !buffer.isReadable();
         if (takingOver && message instanceof LastHttpContent) {
-            taken = true;
+            takenOver = true;
             ReferenceCountUtil.release(message);
             promise.trySuccess();
         } else if (takingOver && empty) {
@@ -237,11 +257,11 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
         ended = true;
         try {
             if (backlog != null) {
-                // Releases the budget: no bytes wait any more, even if no write reported that.
+                // Releases the budget: no bytes are pending any more, even if no write reported that.
                 backlog.charge();
             }
-            if (taken) {
-                counts.ended(StreamStats.Way.CHUNKED, openedAt, bytes);
+            if (takenOver) {
+                stats.ended(StreamStats.OutletKind.RAW_HTTP1, openedAt, bytes);
             }
             if (subscriber != null) {
                 subscriber.cancel();
@@ -254,6 +274,7 @@ final class RawHttp1Outlet extends ChannelDuplexHandler implements Outlet {
     @Override
     public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
         LOG.debugf("A connection was lost. reason=%s", cause.getMessage());
+        lost(cause);
         failed.close();
     }
 }

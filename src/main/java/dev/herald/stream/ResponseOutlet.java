@@ -33,45 +33,45 @@ public final class ResponseOutlet implements Outlet {
 
     private final RoutingContext context;
     private final HttpServerResponse response;
-    private final ChunkCache frames;
+    private final ChunkCache chunkCache;
     private final StreamCoding coding;
     private final SocketBudget budget;
-    private final StreamStats counts;
-    private final Runnable whenClosed;
+    private final StreamStats stats;
+    private final Runnable onClose;
     private final long openedAt = System.nanoTime();
     private Subscriber subscriber;
     private long waiting;
     private long stalledSince;
     private long bytes;
-    private boolean heldBack;
-    private boolean over;
+    private boolean resumePending;
+    private boolean terminated;
 
     /**
      * @param context the request; the head of its response must have been written
-     * @param whenClosed called when the hub ends the stream, to end the response
+     * @param onClose called when the hub ends the stream, to end the response
      */
     ResponseOutlet(
             RoutingContext context,
-            ChunkCache frames,
+            ChunkCache chunkCache,
             StreamCoding coding,
             SocketBudget budget,
-            StreamStats counts,
-            Runnable whenClosed) {
+            StreamStats stats,
+            Runnable onClose) {
         this.context = context;
         this.response = context.response();
-        this.frames = frames;
+        this.chunkCache = chunkCache;
         this.coding = coding;
         this.budget = budget;
-        this.counts = counts;
-        this.whenClosed = whenClosed;
-        counts.opened(StreamStats.Way.PLAIN);
+        this.stats = stats;
+        this.onClose = onClose;
+        stats.opened(StreamStats.OutletKind.RESPONSE);
         write(coding.head());
     }
 
     /** Sets the subscriber to notify when the connection is writable again. */
     void serve(Subscriber served) {
         subscriber = served;
-        if (!gone()) {
+        if (!isEnded()) {
             response.setWriteQueueMaxSize(HIGH_WATER_BYTES);
             response.drainHandler(drained -> served.resume());
         }
@@ -79,30 +79,30 @@ public final class ResponseOutlet implements Outlet {
 
     /** Must be called when the connection or the response has ended. Idempotent. */
     void ended() {
-        if (over) {
+        if (terminated) {
             return;
         }
-        over = true;
-        counts.ended(StreamStats.Way.PLAIN, openedAt, bytes);
+        terminated = true;
+        stats.ended(StreamStats.OutletKind.RESPONSE, openedAt, bytes);
         if (subscriber != null) {
             subscriber.cancel();
         }
     }
 
-    private void write(byte[] around) {
-        if (around.length > 0 && !gone()) {
-            bytes += around.length;
-            writePart(Unpooled.wrappedBuffer(around));
+    private void write(byte[] codingBytes) {
+        if (codingBytes.length > 0 && !isEnded()) {
+            count(codingBytes.length);
+            writePart(Unpooled.wrappedBuffer(codingBytes));
         }
     }
 
     @Override
     public void write(List<Frame> written, boolean shared) {
-        if (gone()) {
+        if (isEnded()) {
             return;
         }
         try {
-            frames.chunks(written, shared).forEach(this::send);
+            chunkCache.chunks(written, shared).forEach(this::send);
         } catch (OutOfMemoryError e) {
             LOG.warn("A stream was cut off, since there is no memory left for its data. Its client resumes by id.");
             cut();
@@ -110,65 +110,75 @@ public final class ResponseOutlet implements Outlet {
     }
 
     private void send(SharedChunk chunk) {
-        coding.wrote(chunk);
+        coding.chunkWritten(chunk);
         ByteBuf content = chunk.content();
-        bytes += content.readableBytes();
-        boolean given = false;
+        count(content.readableBytes());
+        boolean handedOver = false;
         try {
             while (content.readableBytes() > MAX_PART_BYTES) {
                 writePart(content.readRetainedSlice(MAX_PART_BYTES));
             }
-            given = true;
+            handedOver = true;
         } finally {
-            if (!given) {
+            if (!handedOver) {
                 content.release();
             }
         }
         writePart(content);
     }
 
+    private void count(long written) {
+        bytes += written;
+        chunkCache.countWritten(written);
+    }
+
     private void writePart(ByteBuf part) {
         long size = part.readableBytes();
         stalledSince = waiting == 0 ? System.nanoTime() : stalledSince;
         waiting += size;
-        budget.take(size);
-        boolean given = false;
+        budget.acquire(size);
+        boolean handedOver = false;
         try {
             // A failed write is a lost connection: the close handler notifies the lane.
             response.write(BufferImpl.buffer(part), written -> {
                 // Vert.x releases only its own buffers.
                 part.release();
-                settle(size);
+                writeCompleted(size);
             });
-            given = true;
+            handedOver = true;
         } finally {
-            if (!given) {
+            if (!handedOver) {
                 part.release();
                 waiting -= size;
-                budget.giveBack(size);
+                budget.release(size);
             }
         }
     }
 
-    private void settle(long size) {
+    private void writeCompleted(long size) {
         waiting -= size;
         stalledSince = System.nanoTime();
-        budget.giveBack(size);
-        if (heldBack && waiting == 0) {
-            heldBack = false;
+        budget.release(size);
+        if (resumePending && waiting == 0) {
+            resumePending = false;
             subscriber.resume();
         }
     }
 
     @Override
     public boolean writable() {
-        if (gone() || response.writeQueueFull()) {
+        if (isEnded() || response.writeQueueFull()) {
             return false;
         }
         boolean exhausted = waiting > 0 && budget.exhausted();
         // A repeated call must not lose the pending notification.
-        heldBack |= exhausted;
+        resumePending |= exhausted;
         return !exhausted;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return waiting;
     }
 
     @Override
@@ -178,9 +188,9 @@ public final class ResponseOutlet implements Outlet {
 
     @Override
     public void close() {
-        if (!gone()) {
+        if (!isEnded()) {
             write(coding.trailer());
-            whenClosed.run();
+            onClose.run();
             if (waiting > 0) {
                 context.vertx().setTimer(SocketBudget.LINGER.toMillis(), late -> cutIfWaiting());
             }
@@ -215,7 +225,7 @@ public final class ResponseOutlet implements Outlet {
         }
     }
 
-    private boolean gone() {
+    private boolean isEnded() {
         return response.ended() || response.closed();
     }
 }

@@ -12,7 +12,7 @@ interface StreamCoding {
         }
 
         @Override
-        public void wrote(SharedChunk chunk) {
+        public void chunkWritten(SharedChunk chunk) {
             // No trailer.
         }
 
@@ -26,7 +26,7 @@ interface StreamCoding {
     byte[] head();
 
     /** Must be called for each chunk, in order. */
-    void wrote(SharedChunk chunk);
+    void chunkWritten(SharedChunk chunk);
 
     /** Bytes after all chunks; may be empty. */
     byte[] trailer();

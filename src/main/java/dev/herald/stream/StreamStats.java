@@ -1,5 +1,6 @@
 package dev.herald.stream;
 
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,40 +15,47 @@ import org.jboss.logging.Logger;
 public class StreamStats {
     private static final Logger LOG = Logger.getLogger(StreamStats.class);
 
-    private final Map<Way, LongAdder> opened = new EnumMap<>(Way.class);
-    private final Map<Way, LongAdder> ended = new EnumMap<>(Way.class);
+    private final Map<OutletKind, LongAdder> opened = new EnumMap<>(OutletKind.class);
+    private final Map<OutletKind, LongAdder> ended = new EnumMap<>(OutletKind.class);
     private final LongAdder bytes = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
-    /** The outlet of a stream. */
-    public enum Way {
+    /** Kind of outlet of a stream. */
+    public enum OutletKind {
         /** Below HTTP/1.1: {@link RawHttp1Outlet}. */
-        CHUNKED,
+        RAW_HTTP1,
         /** Through Vert.x: {@link ResponseOutlet}. */
-        PLAIN
+        RESPONSE
     }
 
     public StreamStats() {
-        for (Way way : Way.values()) {
-            opened.put(way, new LongAdder());
-            ended.put(way, new LongAdder());
+        for (OutletKind kind : OutletKind.values()) {
+            opened.put(kind, new LongAdder());
+            ended.put(kind, new LongAdder());
         }
     }
 
-    public void opened(Way way) {
-        opened.get(way).increment();
+    public void opened(OutletKind kind) {
+        opened.get(kind).increment();
     }
 
     /**
      * @param openedAt {@link System#nanoTime()} at the start
      * @param written bytes written to the stream
      */
-    public void ended(Way way, long openedAt, long written) {
-        long lasted = System.nanoTime() - openedAt;
-        nanos.add(lasted);
+    public void ended(OutletKind kind, long openedAt, long written) {
+        long duration = System.nanoTime() - openedAt;
+        nanos.add(duration);
         bytes.add(written);
-        ended.get(way).increment();
-        LOG.debugf("A stream ended. way=%s millis=%d bytes=%d", way, TimeUnit.NANOSECONDS.toMillis(lasted), written);
+        ended.get(kind).increment();
+        LOG.debugf(
+                "A stream ended. outlet=%s millis=%d bytes=%d", kind, TimeUnit.NANOSECONDS.toMillis(duration), written);
+    }
+
+    /** Whether the kernel ended a connection since the client acknowledged nothing (decision 121). */
+    static boolean isTimeout(Throwable cause) {
+        return cause instanceof IOException
+                && String.valueOf(cause.getMessage()).endsWith("timed out");
     }
 
     /** Streams that have ended since the start. */
@@ -56,14 +64,14 @@ public class StreamStats {
         return new Ended(count, nanos.sum());
     }
 
-    /** Streams opened this way since the start. */
-    public long total(Way way) {
-        return opened.get(way).sum();
+    /** Streams opened with this kind of outlet since the start. */
+    public long total(OutletKind kind) {
+        return opened.get(kind).sum();
     }
 
-    /** Streams open this way now. */
-    public long open(Way way) {
-        return opened.get(way).sum() - ended.get(way).sum();
+    /** Streams open with this kind of outlet now. */
+    public long open(OutletKind kind) {
+        return opened.get(kind).sum() - ended.get(kind).sum();
     }
 
     /** Bytes written to the streams that have ended. */

@@ -3,7 +3,7 @@ package dev.herald.web;
 import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.http.ProblemType;
-import dev.herald.http.RefusedException;
+import dev.herald.http.RequestRejectedException;
 
 /**
  * Validator of the request target of a publishing request, which is a path and a query. Rejects path parameters
@@ -13,18 +13,18 @@ import dev.herald.http.RefusedException;
 final class PublishingTarget {
     private PublishingTarget() {}
 
-    /** @throws RefusedException if the target has a path parameter or a fragment */
+    /** @throws RequestRejectedException if the target has a path parameter or a fragment */
     static void check(HttpServerRequest request) {
         if (request.path().indexOf(';') >= 0) {
-            throw refused("The path has parameters, after ';'");
+            throw rejection("The path has parameters, after ';'");
         }
         if (request.uri().indexOf('#') >= 0) {
-            throw refused("The URL has a fragment, after '#'");
+            throw rejection("The URL has a fragment, after '#'");
         }
     }
 
-    private static RefusedException refused(String fault) {
-        return new RefusedException(
+    private static RequestRejectedException rejection(String fault) {
+        return new RequestRejectedException(
                 ProblemType.INVALID_FIELD,
                 fault + ": send parameters in the query, after '?', and write '#' as %23. Nothing was published.");
     }

@@ -45,14 +45,15 @@ public abstract class StreamFilter implements ResteasyReactiveContainerRequestFi
         try {
             prepared.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException refusal) {
-                throw refusal;
+            if (e.getCause() instanceof RuntimeException rejection) {
+                throw rejection;
             }
             throw e;
         }
     }
 
-    private static Throwable cause(Throwable failure) {
+    /** Unwraps the failure of a stage that follows a failed one. */
+    static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

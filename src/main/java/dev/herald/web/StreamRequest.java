@@ -12,6 +12,7 @@ import dev.herald.selector.TopicSelector;
  * @param selectors at least one
  * @param lastEventId id to resume from
  * @param since where to begin without an id to resume from
+ * @param tokenRequired whether a client without a token is rejected, even where none is needed (PROTOCOL E13)
  * @param signals whether the client wants the hub's own blocks in its stream (PROTOCOL E6, E11)
  * @param echoesStart whether a response header names the id at which the stream begins (PROTOCOL M5)
  */
@@ -19,5 +20,6 @@ public record StreamRequest(
         List<TopicSelector> selectors,
         Optional<String> lastEventId,
         Optional<ReplayFrom> since,
+        boolean tokenRequired,
         boolean signals,
         boolean echoesStart) {}

@@ -19,22 +19,30 @@ import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
+import dev.herald.auth.VerificationUnavailableException;
 import dev.herald.connection.OpenRequests;
 import dev.herald.event.EventId;
+import dev.herald.http.Clients;
 import dev.herald.http.Credentials;
 import dev.herald.http.LastEventId;
-import dev.herald.http.RequestHead;
 import dev.herald.http.RequestLoop;
+import dev.herald.hub.EndNotice;
 import dev.herald.hub.Hub;
 import dev.herald.hub.Outlet;
 import dev.herald.hub.StartPosition;
+import dev.herald.hub.StartPosition.RetryLater;
 import dev.herald.hub.Subscriber;
 import dev.herald.hub.Subscription;
+import dev.herald.identity.Revocations;
+import dev.herald.identity.TokenIdentity;
+import dev.herald.limit.StreamSlot;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
-import dev.herald.memory.Reservation;
+import dev.herald.roster.Roster;
+import dev.herald.roster.RosterEntry;
 import dev.herald.selector.TopicSelector;
 import dev.herald.stream.OutletFactory;
+import dev.herald.stream.StreamTransport;
 
 /** Opener of the hub's streams for HTTP requests (PROTOCOL E1). Used on the request's event loop. */
 @ApplicationScoped
@@ -45,15 +53,28 @@ public class Streams {
     private final Hub hub;
     private final Authenticator authenticator;
     private final Credentials credentials;
+    private final Clients clients;
     private final OutletFactory outlets;
+    private final Roster roster;
+    private final Revocations revocations;
     private final MemoryBudget budget;
 
     public Streams(
-            Hub hub, Authenticator authenticator, Credentials credentials, OutletFactory outlets, HeapShares heap) {
+            Hub hub,
+            Authenticator authenticator,
+            Credentials credentials,
+            Clients clients,
+            OutletFactory outlets,
+            Roster roster,
+            Revocations revocations,
+            HeapShares heap) {
         this.hub = hub;
         this.authenticator = authenticator;
         this.credentials = credentials;
+        this.clients = clients;
         this.outlets = outlets;
+        this.roster = roster;
+        this.revocations = revocations;
         this.budget = heap.streams();
     }
 
@@ -68,25 +89,59 @@ public class Streams {
         Optional<String> token = credentials.ofReader(context.request());
         CompletableFuture<StreamRequest> parsed = parse(context.request(), dialect);
         long headBytes = RequestHead.heapBytes(context.request());
-        Reservation pending = new Reservation(budget);
+        PendingStream pending = new PendingStream(budget);
+        Opening opening = new Opening(context, outlets.select(context), pending, parsed, new RequestLoop());
         context.addEndHandler(ended -> pending.close());
         // The parsed request, too, stays in memory while the token is verified.
         if (!pending.grow(headBytes + selectorBytes(parsed))) {
-            return rejectForNow(context, pending);
+            return rejectForLackOfMemory(opening);
         }
         OpenRequests.close(context.request());
-        RequestLoop loop = new RequestLoop();
-        return loop.bring(authenticator.subscriber(token))
+        long retainedBytes = clients.streamBytes() + (opening.transport.takesOver() ? 0 : headBytes + RESPONSE_BYTES);
+        return opening.loop
+                .onLoop(
+                        requiresToken(parsed)
+                                ? authenticator.subscriberByToken(token)
+                                : authenticator.subscriber(token))
                 .thenCompose(grants -> parsed.thenCompose(request -> {
-                    Subscription subscription = subscription(context, request, grants, headBytes);
-                    return pending.grow(subscription.heapBytes())
-                            ? loop.bring(hub.locate(subscription, OutletFactory.loop(context), response::closed))
-                                    .thenAccept(start -> accept(
-                                            context,
-                                            request.lastEventId().filter(id -> request.echoesStart()),
-                                            new Prepared(subscription, start, pending)))
-                            : rejectForNow(context, pending);
-                }));
+                    StreamSlot slot = clients.openStream(context.request(), grants);
+                    pending.occupy(slot);
+                    return slot.rejection()
+                            .map(sentence -> endAtOnce(opening, new RetryLater(EndNotice.tooMany(sentence))))
+                            .orElseGet(() -> {
+                                Visitor visitor = visitor(context.request(), token, grants);
+                                return locate(
+                                        opening,
+                                        subscription(request, grants, retainedBytes + roster.bytes(visitor.identity)),
+                                        visitor);
+                            });
+                }))
+                .exceptionallyCompose(failure -> StreamFilter.cause(failure) instanceof VerificationUnavailableException
+                        ? endAtOnce(opening, StartPosition.RETRY_LATER)
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    /** Looks up the start of a stream that may be opened. */
+    private CompletionStage<Void> locate(Opening opening, Subscription subscription, Visitor visitor) {
+        RoutingContext context = opening.context;
+        if (!opening.pending.grow(subscription.heapBytes())) {
+            return rejectForLackOfMemory(opening);
+        }
+        StreamRequest request = opening.parsed.join();
+        return opening.loop
+                .onLoop(hub.locate(subscription, OutletFactory.loop(context), context.response()::closed))
+                .thenAccept(start -> accept(
+                        context,
+                        request.lastEventId().filter(id -> request.echoesStart()),
+                        new Prepared(subscription, opening.transport, start, opening.pending, visitor)));
+    }
+
+    private Visitor visitor(HttpServerRequest request, Optional<String> token, Grants grants) {
+        return roster.enabled() ? new Visitor(grants.identity(token), clients.address(request)) : Visitor.UNKNOWN;
+    }
+
+    private static boolean requiresToken(CompletableFuture<StreamRequest> parsed) {
+        return !parsed.isCompletedExceptionally() && parsed.join().tokenRequired();
     }
 
     private static long selectorBytes(CompletableFuture<StreamRequest> parsed) {
@@ -100,9 +155,9 @@ public class Streams {
     /** Parses the request on its loop. A failure is reported only after the token is verified: 401 comes before 400. */
     private static CompletableFuture<StreamRequest> parse(HttpServerRequest request, Dialect dialect) {
         try {
-            return CompletableFuture.completedFuture(dialect.parse(request));
-        } catch (RuntimeException refusal) {
-            return CompletableFuture.failedFuture(refusal);
+            return CompletableFuture.completedFuture(dialect.streamRequest(request));
+        } catch (RuntimeException rejection) {
+            return CompletableFuture.failedFuture(rejection);
         }
     }
 
@@ -110,15 +165,37 @@ public class Streams {
      * Rejects the stream for lack of memory: it ends at once with a reconnection time, and occupies nothing. If the
      * client has disconnected, no warning is logged.
      */
-    private CompletionStage<Void> rejectForNow(RoutingContext context, Reservation pending) {
-        Subscription nothing = new Subscription(List.of(), List.of(), Optional.empty(), false);
-        StartPosition later = pending.closed() ? StartPosition.RETRY_LATER : hub.reject();
-        accept(context, Optional.empty(), new Prepared(nothing, later, pending));
+    private CompletionStage<Void> rejectForLackOfMemory(Opening opening) {
+        return endAtOnce(opening, opening.pending.closed() ? StartPosition.RETRY_LATER : hub.rejectForLackOfMemory());
+    }
+
+    /** Answers with a stream that ends with a reconnection time (PROTOCOL E8): a browser gives up after a 503. */
+    private CompletionStage<Void> endAtOnce(Opening opening, StartPosition later) {
+        accept(
+                opening.context,
+                Optional.empty(),
+                new Prepared(rejected(opening.parsed), opening.transport, later, opening.pending, Visitor.UNKNOWN));
         return CompletableFuture.completedStage(null);
     }
 
-    private static Subscription subscription(
-            RoutingContext context, StreamRequest request, Grants grants, long headBytes) {
+    /** A subscription that selects nothing, for the signals of a rejected stream (PROTOCOL E12). */
+    private static Subscription rejected(CompletableFuture<StreamRequest> parsed) {
+        if (parsed.isCompletedExceptionally()) {
+            return new Subscription(List.of(), List.of(), Optional.empty(), false);
+        }
+        StreamRequest request = parsed.join();
+        return new Subscription(
+                List.of(),
+                List.of(),
+                request.lastEventId(),
+                request.since(),
+                request.signals(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** @param retainedBytes estimated heap size of the request and response while the stream is open */
+    private static Subscription subscription(StreamRequest request, Grants grants, long retainedBytes) {
         return new Subscription(
                 request.selectors(),
                 grants.subscribe(),
@@ -127,14 +204,14 @@ public class Streams {
                 request.signals(),
                 grants.expiry(),
                 grants.payload(),
-                OutletFactory.releasesRequest(context) ? 0 : headBytes + RESPONSE_BYTES);
+                retainedBytes);
     }
 
     /**
      * The response to an unknown id equals that to the id of an event which the subscriber may not read (PROTOCOL M5).
      */
     private void accept(RoutingContext context, Optional<String> echoed, Prepared prepared) {
-        outlets.announce(context);
+        outlets.announce(context, prepared.transport);
         if (echoed.isPresent() && prepared.start instanceof StartPosition.At start) {
             LastEventId.write(context.response(), start.lost() ? EventId.EARLIEST : echoed.get());
         }
@@ -155,22 +232,75 @@ public class Streams {
         Prepared prepared = context.remove(Prepared.KEY);
         return Multi.createFrom()
                 .emitter(
-                        emitter -> outlets.open(context, emitter, (loop, outlet) -> open(prepared, loop, outlet)),
+                        emitter -> outlets.open(
+                                context, prepared.transport, emitter, (loop, outlet) -> open(prepared, loop, outlet)),
                         BackPressureStrategy.IGNORE);
     }
 
     /** Hands the memory accounting over to the lane. */
     private Subscriber open(Prepared prepared, EventLoop loop, Outlet outlet) {
-        prepared.pending.close();
-        return hub.open(loop, prepared.subscription, prepared.start, outlet);
+        StreamSlot slot = prepared.pending.handOver();
+        boolean open = false;
+        try {
+            Subscriber subscriber = roster.enabled()
+                    ? enter(prepared, loop, outlet, slot.closing())
+                    : hub.open(loop, prepared.subscription, prepared.start, outlet, slot.closing());
+            open = true;
+            return subscriber;
+        } finally {
+            if (!open) {
+                slot.close();
+            }
+        }
     }
+
+    /** Opens a stream that administrators see. */
+    private Subscriber enter(Prepared prepared, EventLoop loop, Outlet outlet, Runnable onEnd) {
+        RosterEntry entry = roster.enter(prepared.visitor.identity, prepared.visitor.address);
+        Subscriber subscriber = hub.open(loop, prepared.subscription, prepared.start, outlet, () -> {
+            entry.close();
+            onEnd.run();
+        });
+        entry.open(subscriber);
+        // After the entry: either this check or the search for streams to end finds a token that is being revoked.
+        if (revocations.find(prepared.visitor.identity).isPresent()) {
+            subscriber.end(EndNotice.REVOKED);
+        }
+        return subscriber;
+    }
+
+    /**
+     * Who opens a stream, for the roster.
+     *
+     * @param address of the client
+     */
+    private record Visitor(TokenIdentity identity, String address) {
+        static final Visitor UNKNOWN = new Visitor(TokenIdentity.ANONYMOUS, "");
+    }
+
+    /**
+     * Request for a stream while it is prepared.
+     *
+     * @param pending what it occupies
+     */
+    private record Opening(
+            RoutingContext context,
+            StreamTransport transport,
+            PendingStream pending,
+            CompletableFuture<StreamRequest> parsed,
+            RequestLoop loop) {}
 
     /**
      * State of a stream between {@link #prepare} and {@link #open}.
      *
-     * @param pending heap that it occupies until it is open
+     * @param pending what it occupies until it is open
      */
-    private record Prepared(Subscription subscription, StartPosition start, Reservation pending) {
+    private record Prepared(
+            Subscription subscription,
+            StreamTransport transport,
+            StartPosition start,
+            PendingStream pending,
+            Visitor visitor) {
         static final String KEY = Prepared.class.getName();
     }
 }

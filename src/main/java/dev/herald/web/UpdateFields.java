@@ -10,7 +10,7 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.http.Parameters;
-import dev.herald.http.RefusedException;
+import dev.herald.http.RequestRejectedException;
 
 /**
  * Fields of an update that both dialects have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
@@ -35,7 +35,7 @@ public final class UpdateFields {
     /**
      * The update with these topics, this data, and the fields in the parameters. The first value of a name is used.
      *
-     * @throws RefusedException if a value is not UTF-8
+     * @throws RequestRejectedException if a value is not UTF-8
      * @throws InvalidFieldException if a value is invalid
      */
     public static Update update(List<Topic> topics, String data, Parameters fields) {

@@ -3,12 +3,19 @@
  * ({@link dev.herald.web.Streams}). May depend on {@code http}, {@code stream}, {@code hub}, {@code auth} and the
  * packages below them.
  *
- * <p>A surface is a subpackage that no other package imports: {@code web.quick}, {@code web.mercure},
- * {@code web.admin}. A surface of its own needs a resource, a {@link dev.herald.web.Dialect} that parses stream
- * requests, a {@link dev.herald.web.StreamFilter} with its name binding, which calls {@link dev.herald.web.Streams}
- * before the head is written, and a parser of bodies; {@code web.quick} shows all of them. It also needs its methods in
- * {@code http.Problems.allowed} and its package in {@code ArchitectureTest}. It publishes by POST only:
- * {@code http.OriginFilter} verifies the origin of no other method.
+ * <p>A surface is a subpackage that only the root package imports: {@code web.quick}, {@code web.mercure},
+ * {@code web.admin}. A surface with a dialect of its own consists of these types; {@code web.quick} is the example:
+ *
+ * <ul>
+ *   <li>a {@link dev.herald.web.Dialect}, which parses the requests;
+ *   <li>a resource, which passes them to {@code Publishing} and {@code Streams}, and writes the answers;
+ *   <li>a name binding, and the {@link dev.herald.web.StreamFilter} that it binds to the resource's streams.
+ * </ul>
+ *
+ * <p>These other places change: {@code http.Problems}, which lists the methods of each path and names the surfaces;
+ * {@code SelfCheckRequests}, which sends each kind of request at the start, so that no class is loaded later; and
+ * {@code ArchitectureTest}, which lists the packages. A surface publishes by POST only: {@code http.OriginFilter}
+ * verifies the origin of no other method. {@code web.admin} verifies it for all, with its token.
  *
  * <p>A stream that has begun cannot send an error status: it ends, and its client resumes by id.
  */

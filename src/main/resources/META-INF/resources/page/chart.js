@@ -1,37 +1,44 @@
 import { make } from './dom.js';
-import { Spark } from './spark.js';
+import { Sparkline } from './sparkline.js';
 
 const MINUTE_MILLIS = 60_000;
-/** Readings come each second; what is further apart has a hole between. */
-const HOLE_MILLIS = 3_500;
+/** Readings arrive once a second; a larger distance is a gap. */
+const GAP_MILLIS = 3_500;
 
-/** One figure, or two of a kind: the last reading in large, and the readings before as a chart. */
+/** Chart of one figure, or of two of the same unit, with the current value in large type. */
 export class Chart {
   #of;
-  #tell;
+  #format;
   #lines;
-  #granted;
-  #spark;
-  #now = make('p', { className: 'now' }, '–');
+  #restricted;
+  #sparkline;
+  #current = make('p', { className: 'current' }, '–');
   #begin = make('span');
-  #most = make('span');
+  #highest = make('span');
   #element;
 
   /**
-   * @param name of the figure
-   * @param of gives the values of a reading, undefined where it has none
-   * @param tell a value in words
-   * @param lines the names of the lines, if there is more than one
-   * @param granted whether only some are told; to others it is not shown
+   * @param name name of the figure
+   * @param of returns the values of a reading, undefined if it has none
+   * @param format formats a value
+   * @param lines names of the lines, if there are several
+   * @param restricted whether only some clients get the values; it is hidden from others
    */
-  constructor({ name, of, tell, lines = [''], granted = false }) {
+  constructor({ name, of, format, lines = [''], restricted = false }) {
     this.#of = of;
-    this.#tell = tell;
+    this.#format = format;
     this.#lines = lines;
-    this.#granted = granted;
-    this.#spark = new Spark(name, lines.length);
-    const axis = make('p', { className: 'axis' }, this.#begin, this.#most, make('span', {}, 'now'));
-    this.#element = make('section', { className: 'chart' }, make('h3', {}, name), this.#now, this.#spark.element, axis);
+    this.#restricted = restricted;
+    this.#sparkline = new Sparkline(name, lines.length);
+    const axis = make('p', { className: 'axis' }, this.#begin, this.#highest, make('span', {}, 'now'));
+    this.#element = make(
+      'section',
+      { className: 'chart' },
+      make('h3', {}, name),
+      this.#current,
+      this.#sparkline.element,
+      axis,
+    );
   }
 
   get element() {
@@ -39,32 +46,32 @@ export class Chart {
   }
 
   /**
-   * Draws anew.
+   * Redraws the chart.
    *
    * @param readings `{ at, figures }`, oldest first
-   * @param minutes how many of them, up to now
-   * @param to when that is, in milliseconds
+   * @param minutes time range
+   * @param to end of the range, in milliseconds
    */
   draw(readings, minutes, to) {
     const points = readings.map(({ at, figures }) => ({ at, values: this.#of(figures) }));
-    // What was last told is not how it is now, when nothing has come since.
-    const last = points.filter(({ at }) => to - at <= HOLE_MILLIS).at(-1)?.values ?? [];
-    this.#element.hidden = this.#granted && points.every(({ values }) => values.every(value => value === undefined));
-    const words = last.map((value, index) => this.#word(value, index));
-    const parts = words.map((text, index) => make('span', { className: `line-${index}` }, text));
-    this.#now.replaceChildren(...(parts.length > 0 ? parts : ['–']));
-    const span = minutes === 1 ? '1 minute' : `${minutes} minutes`;
-    const highest = this.#spark.draw(points, {
+    // An old reading is not the current value.
+    const last = points.filter(({ at }) => to - at <= GAP_MILLIS).at(-1)?.values ?? [];
+    this.#element.hidden = this.#restricted && points.every(({ values }) => values.every(value => value === undefined));
+    const texts = last.map((value, index) => this.#text(value, index));
+    const parts = texts.map((text, index) => make('span', { className: `line-${index}` }, text));
+    this.#current.replaceChildren(...(parts.length > 0 ? parts : ['–']));
+    const range = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    const highest = this.#sparkline.draw(points, {
       from: to - minutes * MINUTE_MILLIS,
       to,
-      hole: HOLE_MILLIS,
-      told: `now ${words.join(', ') || 'not known'}, over the last ${span}`,
+      gap: GAP_MILLIS,
+      description: `now ${texts.join(', ') || 'unknown'}, over the last ${range}`,
     });
-    this.#begin.textContent = `${span} ago`;
-    this.#most.textContent = highest === undefined ? '' : `up to ${this.#tell(highest)}`;
+    this.#begin.textContent = `${range} ago`;
+    this.#highest.textContent = highest === undefined ? '' : `up to ${this.#format(highest)}`;
   }
 
-  #word(value, index) {
-    return [this.#lines[index], value === undefined ? '–' : this.#tell(value)].filter(part => part).join(' ');
+  #text(value, index) {
+    return [this.#lines[index], value === undefined ? '–' : this.#format(value)].filter(part => part).join(' ');
   }
 }

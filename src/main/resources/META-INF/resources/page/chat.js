@@ -1,77 +1,77 @@
+import { AutoScroll } from './auto-scroll.js';
 import { composer } from './composer.js';
 import { byId } from './dom.js';
+import { stateText } from './format.js';
 import { messageUrl, topics } from './hub.js';
-import { Lines } from './lines.js';
-import { Past } from './past.js';
-import { Reader } from './reader.js';
+import { MessageList } from './message-list.js';
+import { ReplayMarks } from './replay-marks.js';
 import { status } from './status.js';
 import { Stream } from './stream.js';
 import { token } from './token.js';
-import { stateInWords } from './words.js';
 
-/** The simplest view: a stream that fills a list, and a line to write that feeds the hub. */
+/** View of a chat: a list of messages from a stream, and a form that sends messages. */
 export function chat() {
-  const lines = new Lines(byId('lines'), byId('empty'));
-  const past = new Past(lines);
-  const reader = new Reader(byId('newer'));
+  const list = new MessageList(byId('messages'), byId('empty'));
+  const marks = new ReplayMarks(list);
+  const autoScroll = new AutoScroll(byId('newer'));
   let shown = false;
 
   const stream = new Stream({
     state(name, detail) {
-      status.tell('chat', name, stateInWords(name));
-      byId('refused-why').textContent = name === 'refused' ? `${detail} Trying again…` : '';
-      byId('refused').hidden = name !== 'refused';
+      status.set('chat', name, stateText(name));
+      byId('rejected-reason').textContent = name === 'rejected' ? `${detail} Retrying…` : '';
+      byId('rejected').hidden = name !== 'rejected';
       if (name === 'lost') {
-        past.begin();
+        marks.begin();
       }
     },
     message(data) {
-      past.count();
-      lines.message(data, past.earlier);
-      reader.grew(!past.earlier);
+      marks.count();
+      list.addMessage(data, marks.earlier);
+      autoScroll.lineAdded(!marks.earlier);
     },
-    upToDate() {
-      past.end();
-      lines.settle();
-      reader.grew(false);
-      // Until now, a screen reader would have read out what is old.
+    replayed() {
+      marks.end();
+      list.replayed();
+      autoScroll.lineAdded(false);
+      // Screen readers read out messages only after the first replay.
       byId('log').removeAttribute('aria-live');
     },
     gap() {
-      lines.gap('Messages are missing here: the hub no longer has them. All that it still has follows.');
-      reader.grew();
+      list.addGap('Messages are missing here: the hub no longer has them. All retained messages follow.');
+      autoScroll.lineAdded();
     },
   });
 
   byId('newer').addEventListener('click', () => {
-    reader.toTheEnd();
-    // The button hides, and the focus must not get lost with it.
+    autoScroll.toEnd();
+    // The focused button disappears.
     byId('log').focus({ preventScroll: true });
   });
   byId('curl').textContent = `curl -d 'message=hello' '${messageUrl()}'`;
   byId('topic').textContent = topics.join(', ');
   byId('topic').title = topics.join('\n');
-  composer(byId('composer'), { sent: () => reader.toTheEnd() });
+  composer(byId('composer'), { sent: () => autoScroll.toEnd() });
 
-  // A page that the browser puts aside to come back to (bfcache) may hold no connection.
+  // A page in the back/forward cache may not have an open connection.
   addEventListener('pagehide', () => stream.running && stream.pause());
   addEventListener('pageshow', event => event.persisted && shown && stream.open());
-  addEventListener('online', () => stream.hurry());
-  document.addEventListener('visibilitychange', () => document.hidden || stream.hurry());
+  addEventListener('online', () => stream.reconnectNow());
+  document.addEventListener('visibilitychange', () => document.hidden || stream.reconnectNow());
   token.addEventListener('change', () => shown && stream.open());
 
   return {
     show() {
       shown = true;
-      reader.show(true);
+      autoScroll.show(true);
       byId('topic').hidden = topics.length === 0;
-      status.tell('chat', 'connecting', stateInWords('connecting'));
+      status.set('chat', 'connecting', stateText('connecting'));
       stream.open();
     },
-    // A browser allows six connections a host: what nobody looks at holds none, and misses nothing.
+    // Browsers allow six connections to a host, so a hidden chat closes its connection, and resumes it later.
     hide() {
       shown = false;
-      reader.show(false);
+      autoScroll.show(false);
       byId('topic').hidden = true;
       stream.pause();
     },

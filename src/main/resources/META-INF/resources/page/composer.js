@@ -2,16 +2,16 @@ import { messageUrl } from './hub.js';
 import { reason } from './problem.js';
 import { token } from './token.js';
 
-const LONGEST_WAIT_MILLIS = 20_000;
+const TIMEOUT_MILLIS = 20_000;
 
 /**
- * Sends what is written. The text stays until the hub has it, and a refusal is told in words beside it.
+ * Form that sends messages. The text stays until the hub has accepted it; the reason of a rejection is shown below it.
  *
- * @param sent called when the hub has taken a message
+ * @param sent called when the hub has accepted a message
  */
 export function composer(form, { sent }) {
   const input = form.elements.message;
-  const refusal = form.querySelector('[role=alert]');
+  const error = form.querySelector('[role=alert]');
   let busy = false;
 
   form.addEventListener('submit', async event => {
@@ -23,29 +23,29 @@ export function composer(form, { sent }) {
     const text = input.value;
     const problem = await publish(text);
     busy = false;
-    refusal.textContent = problem;
+    error.textContent = problem;
     input.focus();
     if (problem === '') {
-      // Who wrote on meanwhile keeps that.
+      // Text that was changed meanwhile is kept.
       input.value = input.value === text ? '' : input.value;
       sent();
     }
   });
 }
 
-/** What kept the text from being published, in words; empty if nothing did. */
+/** Publishes the text. Returns an error message; empty on success. */
 async function publish(text) {
   try {
-    const answer = await fetch(messageUrl(), {
+    const response = await fetch(messageUrl(), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...token.headers },
       body: JSON.stringify({ message: text }),
-      signal: AbortSignal.timeout(LONGEST_WAIT_MILLIS),
+      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
     });
-    return answer.ok ? '' : `Not sent. ${await reason(answer)}`;
+    return response.ok ? '' : `Not sent. ${await reason(response)}`;
   } catch (failure) {
     return failure.name === 'TimeoutError'
-      ? 'The hub has not answered, so that nobody knows if the message went out. Your text is still here.'
-      : 'Not sent: the hub cannot be reached. Your text is still here.';
+      ? 'The hub did not respond: the message may have been published. Your text is kept.'
+      : 'Not sent: the hub cannot be reached. Your text is kept.';
   }
 }

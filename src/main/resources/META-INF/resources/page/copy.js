@@ -1,24 +1,24 @@
 import { byId, copy, make } from './dom.js';
-import { lacks, request } from './send.js';
+import { request, requirement } from './send.js';
 import { languages } from './snippets.js';
 import { token } from './token.js';
 import { watchForm } from './watch-form.js';
 
-/** What is watched and what would be sent, in other languages. */
-export function copyAs(publication) {
-  const choice = byId('languages');
+/** View with code that subscribes and publishes as the views Watch and Send do. */
+export function copyAs(sendView) {
+  const languageList = byId('languages');
   let chosen = languages[0];
 
-  function tell() {
+  function render() {
     const withToken = token.text !== '';
-    const { url, text, fields } = request(publication.update);
-    const missing = lacks(publication.update);
-    byId('copy-subscribe').textContent = chosen.subscribe({ url: watchForm.address.href, token: withToken });
+    const { url, text, fields } = request(sendView.update);
+    const missing = requirement(sendView.update);
+    byId('copy-subscribe').textContent = chosen.subscribe({ url: watchForm.url.href, token: withToken });
     byId('copy-publish').textContent = missing || chosen.publish({ url: url.href, text, fields, token: withToken });
     byId('copy-token').hidden = !withToken;
     byId('copy-run').textContent = withToken ? (chosen.runToken ?? chosen.run) : chosen.run;
-    for (const said of document.querySelectorAll('.copied')) {
-      said.textContent = '';
+    for (const result of document.querySelectorAll('.copied')) {
+      result.textContent = '';
     }
   }
 
@@ -26,17 +26,17 @@ export function copyAs(publication) {
     const radio = make('input', { type: 'radio', name: 'language', value: language.name, checked: language === chosen });
     radio.addEventListener('change', () => {
       chosen = language;
-      tell();
+      render();
     });
-    choice.append(make('label', {}, radio, make('span', {}, language.name)));
+    languageList.append(make('label', {}, radio, make('span', {}, language.name)));
   }
   for (const button of document.querySelectorAll('[data-copies]')) {
-    const place = byId(button.dataset.copies);
+    const element = byId(button.dataset.copies);
     button.addEventListener('click', async () => {
-      button.nextElementSibling.textContent = await copy(place.textContent, place);
+      button.nextElementSibling.textContent = await copy(element.textContent, element);
     });
   }
-  token.addEventListener('change', tell);
+  token.addEventListener('change', render);
 
-  return { show: tell };
+  return { show: render };
 }

@@ -1,9 +1,9 @@
-import { byId, copy, fillCut, make } from './dom.js';
-import { acceptedAt, clock } from './event-id.js';
+import { byId, copy, fillTruncated, make } from './dom.js';
+import { acceptedAt, formatTime } from './event-id.js';
+import { listNames } from './format.js';
 import { parse, tree } from './json.js';
-import { some } from './words.js';
 
-/** All about one event of the list. */
+/** Panel with all fields of one event of the list. */
 export class Detail {
   #panel = byId('detail');
   #body = byId('detail-body');
@@ -11,7 +11,7 @@ export class Detail {
 
   /**
    * @param closed called when the panel was closed
-   * @param after called with an id, and with what was watched, to watch what follows it
+   * @param after called with an event id and its selectors, to watch the events after it
    */
   constructor({ closed, after }) {
     this.after = after;
@@ -23,7 +23,7 @@ export class Detail {
     return !this.#panel.hidden;
   }
 
-  /** Shows an item; the focus goes there when it was asked for. */
+  /** Shows an item, and moves the focus to the panel if `focus` is true. */
   show(item, focus) {
     if (item !== this.#item || !this.open) {
       this.#item = item;
@@ -46,17 +46,18 @@ export class Detail {
     closed();
   }
 
-  #event({ frame, arrived, topic, selectors, text }) {
+  #event({ frame, receivedAt, topic, selectors, text }) {
     const accepted = acceptedAt(frame.id);
-    const known = topic ?? `One that ${some(selectors)} stands for. A stream does not say which: watch one topic to know.`;
+    const topicText =
+      topic ?? `Matches ${listNames(selectors)}. A stream does not contain topics: watch a single topic to know it.`;
     return [
-      ...(text ? [make('p', { className: 'alarm' }, text)] : []),
-      facts([
-        ...(text ? [] : [['Topic', known]]),
+      ...(text ? [make('p', { className: 'danger' }, text)] : []),
+      fields([
+        ...(text ? [] : [['Topic', topicText]]),
         ['Type', frame.type],
         ['Id', frame.id || 'none'],
-        ...(accepted ? [['Accepted', `${clock(accepted)}, by the hub's clock`]] : []),
-        ['Arrived', clock(arrived)],
+        ...(accepted ? [['Accepted', `${formatTime(accepted)}, by the hub's clock`]] : []),
+        ['Received', formatTime(receivedAt)],
         ['Data', `${frame.data.length.toLocaleString('en')} characters`],
       ]),
       ...(text ? [] : [this.#actions(frame, selectors)]),
@@ -67,37 +68,37 @@ export class Detail {
   }
 
   #actions(frame, selectors) {
-    const said = make('span', { role: 'status', className: 'quiet' });
-    const button = (label, act) => {
-      const made = make('button', { type: 'button', className: 'plain' }, label);
-      made.addEventListener('click', act);
-      return made;
+    const result = make('span', { role: 'status', className: 'muted' });
+    const button = (label, action) => {
+      const element = make('button', { type: 'button', className: 'plain' }, label);
+      element.addEventListener('click', action);
+      return element;
     };
     return make(
       'p',
       { className: 'actions' },
-      button('Copy data', async () => (said.textContent = await copy(frame.data, this.#body.querySelector('.data')))),
-      button('Watch what follows it', () => this.after(frame.id, selectors)),
-      said,
+      button('Copy data', async () => (result.textContent = await copy(frame.data, this.#body.querySelector('.data')))),
+      button('Watch events after this one', () => this.after(frame.id, selectors)),
+      result,
     );
   }
 }
 
-function facts(pairs) {
+function fields(pairs) {
   return make('dl', {}, ...pairs.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
 }
 
 function data(text) {
   const value = parse(text);
-  return value === undefined ? long(text, 'data') : make('div', { className: 'data json' }, tree(value));
+  return value === undefined ? plain(text, 'data') : make('div', { className: 'data json' }, tree(value));
 }
 
 function raw(text) {
   const frame = make('details', { className: 'raw-frame' }, make('summary', {}, 'Raw frame'));
-  frame.addEventListener('toggle', () => frame.childElementCount === 1 && frame.append(long(text, 'frame')));
+  frame.addEventListener('toggle', () => frame.childElementCount === 1 && frame.append(plain(text, 'frame')));
   return frame;
 }
 
-function long(text, className) {
-  return fillCut(make('pre', { className, tabIndex: 0 }), text);
+function plain(text, className) {
+  return fillTruncated(make('pre', { className, tabIndex: 0 }), text);
 }

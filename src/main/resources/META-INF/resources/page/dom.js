@@ -1,43 +1,43 @@
-const LONGEST_TEXT = 10_000;
+const MAX_TEXT = 10_000;
 
-/** The element with that id, which must be there. */
+/** Element with that id, which must exist. */
 export function byId(id) {
   return document.getElementById(id);
 }
 
 /**
- * A new element. Children that are strings become text and never markup, whoever wrote them.
+ * Creates an element. Children that are strings become text, never markup.
  *
- * @param properties of the element; those of `data` go into its data set
+ * @param properties of the element; those of `data` are added to its data set
  */
 export function make(name, properties = {}, ...children) {
   const { data, ...others } = properties;
-  const made = Object.assign(document.createElement(name), others);
-  Object.assign(made.dataset, data);
-  made.append(...children);
-  return made;
+  const element = Object.assign(document.createElement(name), others);
+  Object.assign(element.dataset, data);
+  element.append(...children);
+  return element;
 }
 
-/** Puts a text into an element, cut when it is long, with a way to see all of it: a megabyte would stop the browser. */
-export function fillCut(element, text) {
-  if (text.length <= LONGEST_TEXT) {
+/** Adds a text to an element. A long one is truncated, with a button to show all: a megabyte would block the browser. */
+export function fillTruncated(element, text) {
+  if (text.length <= MAX_TEXT) {
     element.append(text);
     return element;
   }
-  const left = (text.length - LONGEST_TEXT).toLocaleString('en');
+  const left = (text.length - MAX_TEXT).toLocaleString('en');
   const all = make('button', { type: 'button', className: 'plain' }, `Show all: ${left} more characters`);
-  element.append(`${text.slice(0, LONGEST_TEXT)}…\n`, all);
+  element.append(`${text.slice(0, MAX_TEXT)}…\n`, all);
   all.addEventListener('click', () => element.replaceChildren(text));
   return element;
 }
 
-/** Copies a text, or marks it in its place where the browser allows no page to copy, which is so without TLS. */
-export async function copy(text, place) {
+/** Copies a text; selects its element if the browser allows no copying, as without TLS. Returns a message. */
+export async function copy(text, element) {
   try {
     await navigator.clipboard.writeText(text);
     return 'Copied.';
   } catch {
-    getSelection().selectAllChildren(place);
-    return 'Marked: press Ctrl+C, or ⌘C, to copy it.';
+    getSelection().selectAllChildren(element);
+    return 'Selected: press Ctrl+C, or ⌘C, to copy.';
   }
 }

@@ -1,50 +1,50 @@
 import { make } from './dom.js';
 import { Items } from './items.js';
 
-const ROW_REMS = 2;
-const ROWS_BEYOND = 8;
+const ROW_HEIGHT_REMS = 2;
+const EXTRA_ROWS = 8;
 
 /**
- * A long list of which only what is seen is in the document. Rows have one height, so that a row's place follows from its
- * index. A listbox for the keyboard and screen readers: arrows, Page Up and Down, Home and End choose, Enter opens.
+ * Virtual list: only visible rows are in the document. All rows have the same height, so that the position of a row follows
+ * from its index. A listbox for the keyboard and screen readers: arrows, Page Up and Down, Home and End select, Enter opens.
  */
 export class EventList {
-  #box;
-  #space;
+  #container;
+  #content;
   #fill;
-  #chosen;
-  #opened;
-  #followed;
-  #drawn;
+  #selectedCallback;
+  #openedCallback;
+  #followChanged;
+  #rendered;
   #items = new Items();
   #rows = new Map();
   #frame;
-  #row = 32;
+  #rowHeight = 32;
   #selected;
   #following = true;
   #reached = 0;
 
   /**
-   * @param box the element that scrolls
+   * @param container the element that scrolls
    * @param fill fills the row of an item
-   * @param chosen called with the item that was chosen
-   * @param opened called with the item that is to be opened, and whether it was by a key
-   * @param followed called when the newest row is, or is no longer, kept in view
-   * @param drawn called with the counts when they may have changed, once a frame
+   * @param selected called with the selected item
+   * @param opened called with the item to open, and whether a key opened it
+   * @param followChanged called with whether the newest row is kept in view, when that has changed
+   * @param rendered called with the counts after each rendering, at most once a frame
    */
-  constructor(box, { fill, chosen, opened, followed, drawn }) {
-    this.#box = box;
+  constructor(container, { fill, selected, opened, followChanged, rendered }) {
+    this.#container = container;
     this.#fill = fill;
-    this.#chosen = chosen;
-    this.#opened = opened;
-    this.#followed = followed;
-    this.#drawn = drawn;
-    this.#space = make('div', { className: 'space', role: 'presentation' });
-    box.append(this.#space);
-    box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    box.addEventListener('keydown', event => this.#key(event));
-    box.addEventListener('click', event => this.#click(event));
-    new ResizeObserver(() => this.#resized()).observe(box);
+    this.#selectedCallback = selected;
+    this.#openedCallback = opened;
+    this.#followChanged = followChanged;
+    this.#rendered = rendered;
+    this.#content = make('div', { className: 'space', role: 'presentation' });
+    container.append(this.#content);
+    container.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    container.addEventListener('keydown', event => this.#keyPressed(event));
+    container.addEventListener('click', event => this.#clicked(event));
+    new ResizeObserver(() => this.#resized()).observe(container);
   }
 
   /** Whether the newest row is kept in view. */
@@ -55,95 +55,95 @@ export class EventList {
   set following(follow) {
     if (this.#following !== follow) {
       this.#following = follow;
-      this.#followed(follow);
+      this.#followChanged(follow);
     }
-    this.#draw();
+    this.#render();
   }
 
-  /** Adds an item; `size` is what it costs, in characters. */
+  /** Adds an item of this size in characters. */
   add(item, size) {
-    const gone = this.#items.add(item, size);
-    if (gone > 0 && !this.#following) {
-      // Who reads must not lose the place.
-      this.#box.scrollTop -= gone * this.#row;
+    const removed = this.#items.add(item, size);
+    if (removed > 0 && !this.#following) {
+      // Keep the reading position.
+      this.#container.scrollTop -= removed * this.#rowHeight;
     }
-    this.#draw();
+    this.#render();
   }
 
   clear() {
     this.#items.clear();
     this.#selected = undefined;
-    this.#draw();
+    this.#render();
   }
 
-  /** Shows marks and those events only; all of them if there is no filter. */
+  /** Shows only marks and matching events; all events without a filter. */
   filter(matches) {
     this.#items.filter(matches);
-    this.#draw();
+    this.#render();
   }
 
   #resized() {
-    this.#row = ROW_REMS * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    this.#draw();
+    this.#rowHeight = ROW_HEIGHT_REMS * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.#render();
   }
 
   #scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = this.#box;
-    const atEnd = scrollHeight - scrollTop - clientHeight < this.#row / 2;
-    // Rows that came since the last frame take the end further away: only who went back has stopped following.
+    const { scrollTop, scrollHeight, clientHeight } = this.#container;
+    const atEnd = scrollHeight - scrollTop - clientHeight < this.#rowHeight / 2;
+    // Rows added since the last frame move the end away: only scrolling back stops following.
     this.following = atEnd || (this.#following && scrollTop >= this.#reached - 1);
   }
 
-  /** Once a frame, however many items came. */
-  #draw() {
+  /** Renders once a frame, however many items were added. */
+  #render() {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;
-      this.#drawNow();
+      this.#renderNow();
     });
   }
 
-  #drawNow() {
-    const height = `${this.#items.length * this.#row}px`;
-    if (this.#space.style.height !== height) {
-      this.#space.style.height = height;
+  #renderNow() {
+    const height = `${this.#items.length * this.#rowHeight}px`;
+    if (this.#content.style.height !== height) {
+      this.#content.style.height = height;
     }
     if (this.#following) {
-      this.#box.scrollTop = this.#items.length * this.#row;
-      this.#reached = this.#box.scrollTop;
+      this.#container.scrollTop = this.#items.length * this.#rowHeight;
+      this.#reached = this.#container.scrollTop;
     }
-    this.#drawRows(...this.#seen());
-    this.#tellActive();
-    this.#drawn(this.#items.counts);
+    this.#renderRows(...this.#visibleRange());
+    this.#updateActive();
+    this.#rendered(this.#items.counts);
   }
 
-  /** The first index that is to be drawn, and the one after the last. */
-  #seen() {
-    const { scrollTop, clientHeight } = this.#box;
-    const first = Math.floor(scrollTop / this.#row) - ROWS_BEYOND;
-    const end = Math.ceil((scrollTop + clientHeight) / this.#row) + ROWS_BEYOND;
+  /** Range of indexes to render: the first, and the one after the last. */
+  #visibleRange() {
+    const { scrollTop, clientHeight } = this.#container;
+    const first = Math.floor(scrollTop / this.#rowHeight) - EXTRA_ROWS;
+    const end = Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + EXTRA_ROWS;
     return [Math.max(0, first), Math.min(this.#items.length, end)];
   }
 
-  #drawRows(first, end) {
+  #renderRows(first, end) {
     const rows = new Map();
     for (let index = first; index < end; index++) {
       const item = this.#items.at(index);
-      rows.set(item.number, this.#place(this.#rows.get(item.number) ?? this.#make(item), item, index));
+      rows.set(item.number, this.#positionRow(this.#rows.get(item.number) ?? this.#createRow(item), item, index));
     }
     this.#rows.forEach((row, number) => rows.has(number) || row.remove());
     this.#rows = rows;
-    let before = this.#space.firstChild;
+    let before = this.#content.firstChild;
     for (const row of rows.values()) {
       if (row === before) {
         before = before.nextSibling;
       } else {
-        // In the document's order too, which is that of screen readers.
-        this.#space.insertBefore(row, before);
+        // In document order, which screen readers use.
+        this.#content.insertBefore(row, before);
       }
     }
   }
 
-  #make(item) {
+  #createRow(item) {
     const row = make('div', {
       id: `event-${item.number}`,
       className: 'row',
@@ -154,34 +154,34 @@ export class EventList {
     return row;
   }
 
-  #place(row, item, index) {
-    row.style.transform = `translateY(${index * this.#row}px)`;
+  #positionRow(row, item, index) {
+    row.style.transform = `translateY(${index * this.#rowHeight}px)`;
     row.ariaSetSize = this.#items.length;
     row.ariaPosInSet = index + 1;
     row.ariaSelected = String(item === this.#selected);
     return row;
   }
 
-  #tellActive() {
+  #updateActive() {
     const row = this.#selected && this.#rows.get(this.#selected.number);
     if (row) {
-      this.#box.setAttribute('aria-activedescendant', row.id);
+      this.#container.setAttribute('aria-activedescendant', row.id);
     } else {
-      this.#box.removeAttribute('aria-activedescendant');
+      this.#container.removeAttribute('aria-activedescendant');
     }
   }
 
-  #click(event) {
+  #clicked(event) {
     const row = event.target.closest('.row');
     const index = row ? this.#items.indexOf({ number: Number(row.dataset.number) }) : -1;
     if (index >= 0) {
       this.#select(index);
-      this.#opened(this.#selected, false);
+      this.#openedCallback(this.#selected, false);
     }
   }
 
-  #key(event) {
-    const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#row) - 1);
+  #keyPressed(event) {
+    const page = Math.max(1, Math.floor(this.#container.clientHeight / this.#rowHeight) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     const last = this.#items.length - 1;
     const at = this.#selected ? this.#items.indexOf(this.#selected) : -1;
@@ -190,32 +190,32 @@ export class EventList {
     }
     if (event.key in steps) {
       event.preventDefault();
-      // Nothing chosen yet: from the newest on.
+      // Nothing is selected yet: start at the newest.
       const from = at < 0 ? (steps[event.key] < 0 ? last + 1 : last - 1) : at;
       const to = Math.min(last, Math.max(0, from + steps[event.key]));
       this.#select(to);
-      this.#reveal(to);
+      this.#scrollTo(to);
     } else if (event.key === 'Enter' && at >= 0) {
       event.preventDefault();
-      this.#opened(this.#selected, true);
+      this.#openedCallback(this.#selected, true);
     }
   }
 
-  /** Scrolls no further than is needed to see the row. */
-  #reveal(index) {
-    const top = index * this.#row;
-    const { scrollTop, clientHeight } = this.#box;
+  /** Scrolls as little as needed to show the row. */
+  #scrollTo(index) {
+    const top = index * this.#rowHeight;
+    const { scrollTop, clientHeight } = this.#container;
     if (top < scrollTop) {
-      this.#box.scrollTop = top;
-    } else if (top + this.#row > scrollTop + clientHeight) {
-      this.#box.scrollTop = top + this.#row - clientHeight;
+      this.#container.scrollTop = top;
+    } else if (top + this.#rowHeight > scrollTop + clientHeight) {
+      this.#container.scrollTop = top + this.#rowHeight - clientHeight;
     }
   }
 
   #select(index) {
     this.#selected = this.#items.at(index);
     this.following = index === this.#items.length - 1 && this.#following;
-    this.#drawNow();
-    this.#chosen(this.#selected);
+    this.#renderNow();
+    this.#selectedCallback(this.#selected);
   }
 }

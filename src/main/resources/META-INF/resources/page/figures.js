@@ -1,34 +1,34 @@
 import { Chart } from './chart.js';
 import { byId } from './dom.js';
+import { stateText } from './format.js';
 import { figuresUrl } from './hub.js';
-import { listen, Refusal } from './listen.js';
+import { listen, RejectedError } from './listen.js';
 import { status } from './status.js';
 import { token } from './token.js';
-import { stateInWords } from './words.js';
 
 const MINUTE_MILLIS = 60_000;
-/** What is shown grows with what is there, in these steps. */
-const SHOWN_MINUTES = [1, 2, 5];
-const PAUSE_MILLIS = 2_000;
+/** Time ranges of the charts; the range grows with the readings. */
+const RANGES_MINUTES = [1, 2, 5];
+const RETRY_MILLIS = 2_000;
 
-/** What is `granted` is told to those only whose token covers the figures, and not shown to others. */
+/** Charts. Values of a `restricted` one are sent only to clients whose token covers the figures; others do not see it. */
 const CHARTS = [
-  { name: 'Events a second', of: figures => [figures.events], tell: number },
-  { name: 'Deliveries a second', of: figures => [figures.deliveries], tell: number },
-  { name: 'From acceptance to socket', of: figures => [figures.p50, figures.p99], tell: micros, lines: ['p50', 'p99'] },
-  { name: 'Subscribers', of: figures => [figures.subscribers], tell: number },
-  { name: 'Topics and selectors', of: figures => [figures.topics], tell: number },
-  { name: 'Bytes waiting for sockets', of: figures => [figures.waiting], tell: bytes, granted: true },
+  { name: 'Events per second', of: figures => [figures.events], format: number },
+  { name: 'Deliveries per second', of: figures => [figures.deliveries], format: number },
+  { name: 'Latency to the socket', of: figures => [figures.p50, figures.p99], format: micros, lines: ['p50', 'p99'] },
+  { name: 'Subscribers', of: figures => [figures.subscribers], format: number },
+  { name: 'Distinct selectors', of: figures => [figures.topics], format: number },
+  { name: 'Bytes waiting for sockets', of: figures => [figures.waiting], format: bytes, restricted: true },
 ];
 
-/** How this hub is, second by second, for those who may know. Listens only while it is looked at. */
+/** View of the hub's figures, read once a second while it is shown. */
 export function figures() {
   const charts = CHARTS.map(chart => new Chart(chart));
   let readings = [];
   let request;
   byId('charts').append(...charts.map(chart => chart.element));
 
-  function take(frames) {
+  function receive(frames) {
     for (const { data } of frames) {
       if (data !== null) {
         readings.push({ at: Date.now(), figures: JSON.parse(data) });
@@ -37,51 +37,51 @@ export function figures() {
     draw();
   }
 
-  /** The first figures come a second later: they are of a second. */
+  /** The first figures follow after a second. */
   function open() {
-    status.tell('figures', 'live', stateInWords('live'));
-    tellProblem('');
+    status.set('figures', 'live', stateText('live'));
+    showProblem('');
   }
 
-  /** In place of the charts. */
-  function tellProblem(words) {
-    byId('figures-problem').textContent = words;
-    byId('charts').hidden = words !== '';
+  /** Shows a problem in place of the charts. */
+  function showProblem(text) {
+    byId('figures-problem').textContent = text;
+    byId('charts').hidden = text !== '';
   }
 
   function draw() {
     const to = Date.now();
     const age = to - (readings[0]?.at ?? to);
-    const minutes = SHOWN_MINUTES.find(some => some * MINUTE_MILLIS >= age) ?? SHOWN_MINUTES.at(-1);
+    const minutes = RANGES_MINUTES.find(range => range * MINUTE_MILLIS >= age) ?? RANGES_MINUTES.at(-1);
     readings = readings.filter(reading => reading.at >= to - minutes * MINUTE_MILLIS);
     charts.forEach(chart => chart.draw(readings, minutes, to));
   }
 
   async function run(signal) {
-    status.tell('figures', 'connecting', stateInWords('connecting'));
+    status.set('figures', 'connecting', stateText('connecting'));
     while (!signal.aborted) {
       try {
-        await listen(figuresUrl(), { token: token.text, signal, listener: { open, frames: take } });
+        await listen(figuresUrl(), { token: token.text, signal, listener: { open, frames: receive } });
       } catch (failure) {
         if (signal.aborted) {
           return;
         }
-        if (failure instanceof Refusal) {
-          status.tell('figures', 'refused', 'No figures');
-          tellProblem(failure.message);
+        if (failure instanceof RejectedError) {
+          status.set('figures', 'rejected', 'No figures');
+          showProblem(failure.message);
           return;
         }
       }
       if (!signal.aborted) {
-        status.tell('figures', 'lost', stateInWords('lost'));
+        status.set('figures', 'lost', stateText('lost'));
         draw();
-        await new Promise(done => setTimeout(done, PAUSE_MILLIS));
+        await new Promise(done => setTimeout(done, RETRY_MILLIS));
       }
     }
   }
 
   let shown = false;
-  function begin() {
+  function restart() {
     request?.abort();
     request = undefined;
     if (shown && !document.hidden) {
@@ -90,21 +90,21 @@ export function figures() {
     }
   }
 
-  document.addEventListener('visibilitychange', begin);
+  document.addEventListener('visibilitychange', restart);
   token.addEventListener('change', () => {
-    tellProblem('');
-    begin();
+    showProblem('');
+    restart();
   });
 
   return {
     show() {
       shown = true;
-      begin();
+      restart();
       draw();
     },
     hide() {
       shown = false;
-      begin();
+      restart();
     },
   };
 }
@@ -117,7 +117,7 @@ function micros(value) {
   return value < 1_000 ? `${Math.round(value)} µs` : `${twoDigits(value / 1_000)} ms`;
 }
 
-/** As precise as is of interest, and never as a power of ten. */
+/** Two significant digits, without an exponent. */
 function twoDigits(value) {
   return value < 100 ? value.toPrecision(2) : Math.round(value).toLocaleString('en');
 }

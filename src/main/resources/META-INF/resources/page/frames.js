@@ -1,6 +1,6 @@
 /**
- * Takes an event stream apart as it comes, in pieces cut anywhere (HTML §9.2.6). A browser does this only for an
- * EventSource, which cannot send a token and shows neither raw frames nor events of a type that nobody has named.
+ * Parser of an event stream that arrives in parts cut anywhere (HTML §9.2.6). Browsers parse streams only for EventSource,
+ * which cannot send a token, and hides raw frames and events of types without a listener.
  */
 export class FrameParser {
   #rest = '';
@@ -11,22 +11,22 @@ export class FrameParser {
   #type = '';
   #data = [];
 
-  /** The last id, as a browser would send it. */
+  /** Last event id, as a browser would send it. */
   lastEventId;
 
-  /** What the hub has asked to wait before a reconnection, in milliseconds; undefined until it has. */
+  /** Reconnection time that the hub requested, in milliseconds; undefined before that. */
   retryMillis;
 
-  /** @param lastEventId what was reached before this stream */
+  /** @param lastEventId last event id before this stream */
   constructor(lastEventId = '') {
     this.lastEventId = lastEventId;
     this.#id = lastEventId;
   }
 
   /**
-   * The frames that the text completes. Each has its `raw` lines, `ownId` (whether it had an id), `id` (the last one until
-   * then), `type`, and `data`, which is null where a browser would fire no event. A comment between two frames belongs to
-   * neither.
+   * Returns the frames that the text completes. Each has its `raw` lines, `ownId` (whether it contains an id), `id` (the
+   * last one so far), `type`, and `data`, which is null where a browser would dispatch no event. Comments between frames
+   * are dropped.
    */
   push(text) {
     const frames = [];
@@ -34,7 +34,7 @@ export class FrameParser {
       if (line === '') {
         this.#finish(frames);
       } else {
-        this.#take(line);
+        this.#parse(line);
       }
     }
     return frames;
@@ -47,13 +47,13 @@ export class FrameParser {
     }
     if (this.#afterReturn && text !== '') {
       this.#afterReturn = false;
-      // The line has ended already, at the first half of its CRLF.
+      // The CR of this CRLF has already ended the line.
       text = text.replace(/^\n/, '');
     }
     const lines = [];
     const all = this.#rest + text;
     const end = /\r\n?|\n/g;
-    // What was there before holds no end of a line.
+    // The rest contains no line end.
     end.lastIndex = this.#rest.length;
     let start = 0;
     for (let found = end.exec(all); found; found = end.exec(all)) {
@@ -65,9 +65,9 @@ export class FrameParser {
     return lines;
   }
 
-  #take(line) {
+  #parse(line) {
     if (line.startsWith(':') && this.#lines.length === 0) {
-      // A heartbeat: a quiet stream would collect thousands of them.
+      // A heartbeat: an idle stream would collect thousands of them.
       return;
     }
     this.#lines.push(line);
@@ -102,7 +102,7 @@ export class FrameParser {
   }
 }
 
-/** Whether the hub itself has sent the frame: its ids begin as no publisher's can, so that nobody can pass for it. */
+/** Whether the frame is a signal of the hub itself: its id starts with a character that publishers may not use. */
 export function isSignal(frame) {
   return frame.id.startsWith('#') && frame.ownId;
 }

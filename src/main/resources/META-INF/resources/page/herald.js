@@ -1,12 +1,12 @@
-// The client page: views of one hub, of which one is shown. The part of the address after # names it, so that the browser's
-// own ways of going back, opening beside and keeping work. A view comes when it is looked at.
+// Entry point of the client page: shows one of several views of the hub. The fragment of the URL names the view, so that
+// the browser's history, links and bookmarks work. A view is loaded when it is first shown.
 
-import { addressed, ask, FIRST } from './ahead.js';
 import { byId } from './dom.js';
+import { currentRoute, DEFAULT_VIEW, preload } from './preload.js';
 import { status } from './status.js';
 import { title } from './title.js';
 
-const makers = {
+const factories = {
   chat: async () => (await import('./chat.js')).chat(),
   watch: async () => (await import('./watch.js')).watch(),
   send: async () => (await import('./send.js')).send(),
@@ -14,47 +14,47 @@ const makers = {
   token: async () => (await import('./token-view.js')).tokenView(),
   figures: async () => (await import('./figures.js')).figures(),
 };
-const made = {};
-let wanted;
+const views = {};
+let requested;
 let shown;
 
-/** The view of that name, made when it is first asked for. */
+/** Promise of the view with that name, created on first use. */
 function view(name) {
-  made[name] ??= makers[name]();
-  return made[name];
+  views[name] ??= factories[name]();
+  return views[name];
 }
 
-async function go() {
-  const { name: next, parameters } = addressed();
-  if (next === wanted) {
-    // Somebody has written into the address, or pasted another.
-    shown?.readdress?.(parameters);
+async function navigate() {
+  const { name: next, parameters } = currentRoute();
+  if (next === requested) {
+    // Only the parameters have changed.
+    shown?.parametersChanged?.(parameters);
     return;
   }
-  wanted = next;
-  mark(next);
-  ask(next);
+  requested = next;
+  markLink(next);
+  preload(next);
   try {
     const ready = await view(next);
-    // Somebody in a hurry may be elsewhere by now.
-    if (wanted === next && ready !== shown) {
+    // The user may have selected another view meanwhile.
+    if (requested === next && ready !== shown) {
       shown?.hide?.();
       shown = ready;
       present(next);
       ready.show?.(parameters);
     }
   } catch (failure) {
-    status.tell(next, 'lost', 'The hub did not give this view. Reload the page when it is back.');
+    status.set(next, 'lost', 'This view could not be loaded. Reload the page when the hub is available.');
     throw failure;
   }
 }
 
-/** Tells at once where it goes. */
-function mark(name) {
+/** Marks the link of the selected view at once, before the view is loaded. */
+function markLink(name) {
   for (const link of byId('views').querySelectorAll('a')) {
     if (link.hash === `#${name}`) {
       link.setAttribute('aria-current', 'page');
-      title.view = name === FIRST ? '' : link.firstChild.textContent.trim();
+      title.view = name === DEFAULT_VIEW ? '' : link.firstChild.textContent.trim();
     } else {
       link.removeAttribute('aria-current');
     }
@@ -62,13 +62,13 @@ function mark(name) {
   status.show(name);
 }
 
-/** Shows what is ready, and not before: a form that nobody listens to would leave the page. */
+/** Shows the elements of a loaded view. Not earlier: a form without its handler would navigate away from the page. */
 function present(name) {
   document.body.dataset.view = name;
-  for (const part of document.querySelectorAll('[data-of]')) {
-    part.hidden = part.dataset.of !== name;
+  for (const element of document.querySelectorAll('[data-for-view]')) {
+    element.hidden = element.dataset.forView !== name;
   }
 }
 
-addEventListener('hashchange', go);
-go();
+addEventListener('hashchange', navigate);
+navigate();

@@ -1,48 +1,47 @@
-// Where the hub is, and what this page is about. Addresses are relative to the page's own, so that a path prefix or a
-// reverse proxy needs no setting.
+// URLs of the hub, relative to the URL of this page, so that they work with a path prefix or behind a reverse proxy.
 
-/** The topics that the page's own address names, `?topic=…`; none means the hub's default topic. */
+/** Topics of this page's own URL, `?topic=…`; none means the hub's default topic. */
 export const topics = new URLSearchParams(location.search).getAll('topic').filter(topic => topic !== '');
 
-/** How many messages from before the page was opened the chat shows. */
+/** Number of earlier messages that the chat shows. */
 const EARLIER = 20;
 
 /**
- * Address of the chat's stream, continued after `lastEventId` if there is one. It begins with earlier messages for those
- * only who have no last id, which a browser sends by itself when it reconnects.
+ * URL of the chat's stream, resumed after `lastEventId` if there is one. Without a last event id it starts with earlier
+ * messages; when a browser reconnects, it sends that id itself.
  */
 export function chatUrl(lastEventId) {
   const position = lastEventId ? [['lastEventID', lastEventId]] : [];
   return streamUrl(topics, [['since', EARLIER], ...position]);
 }
 
-/** Address of the stream of these selectors; none means the hub's default topic. */
+/** URL of a stream with these selectors; none means the hub's default topic. */
 export function streamUrl(selectors, parameters = []) {
-  return address('SSE', [...named(selectors), ...parameters]);
+  return url('SSE', [...topicParameters(selectors), ...parameters]);
 }
 
-/** Where the quick API takes messages of a topic; without one, of the hub's default topic. */
+/** URL to publish a message by the quick API; without a topic, to the hub's default topic. */
 export function messageUrl(topic = topics[0]) {
-  return address('message', named(topic ? [topic] : []));
+  return url('message', topicParameters(topic ? [topic] : []));
 }
 
-/** Where updates are sent that have more than a topic and data. */
+/** URL to publish an update with more than a topic and data. */
 export function mercureUrl() {
-  return address('.well-known/mercure', []);
+  return url('.well-known/mercure', []);
 }
 
-/** Address of the figures. */
+/** URL of the figures. */
 export function figuresUrl() {
-  return address('figures', []);
+  return url('figures', []);
 }
 
-function named(some) {
-  return some.map(topic => ['topic', topic]);
+function topicParameters(names) {
+  return names.map(topic => ['topic', topic]);
 }
 
-function address(path, parameters) {
-  const url = new URL(path, document.baseURI);
-  url.search = new URLSearchParams(parameters);
-  url.hash = '';
-  return url;
+function url(path, parameters) {
+  const result = new URL(path, document.baseURI);
+  result.search = new URLSearchParams(parameters);
+  result.hash = '';
+  return result;
 }

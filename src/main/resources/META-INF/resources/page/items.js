@@ -1,13 +1,13 @@
-/** So many are kept, and so many characters in all, so that a page left open for weeks does not grow. */
-const MOST_ITEMS = 10_000;
-const MOST_CHARACTERS = 50_000_000;
+/** Limits, so that a page left open for weeks does not grow. */
+const MAX_ITEMS = 10_000;
+const MAX_CHARACTERS = 50_000_000;
 
-/** Trimming moves all that is left, so it is not done for each item. */
+/** Trimming moves all remaining items, so it is not done for each item. */
 const SLACK = 500;
 
 /**
- * The items of a long list, oldest first, and those of them that a filter lets through. Each gets a `number`; numbers rise.
- * An item that is a `mark` says where something happened: no filter hides it, and it does not count as an event.
+ * Bounded list of items, oldest first, with a filter. Each item gets a rising `number`. An item that is a `mark` is a remark of
+ * the page: no filter hides it, and it is not counted as an event.
  */
 export class Items {
   #all = [];
@@ -17,33 +17,33 @@ export class Items {
   #marks = 0;
   #next = 0;
 
-  /** How many are shown, marks included. */
+  /** Number of shown items, including marks. */
   get length() {
     return this.#shown.length;
   }
 
-  /** How many events there are, how many of them the filter lets through, and whether there is nothing, not even a mark. */
+  /** Number of events, number of events that match the filter, and whether the list is empty, without marks, too. */
   get counts() {
     const marks = this.#marks;
     return { all: this.#all.length - marks, shown: this.#shown.length - marks, empty: this.#all.length === 0 };
   }
 
-  /** The shown item at that index. */
+  /** Shown item at this index. */
   at(index) {
     return this.#shown[index];
   }
 
-  /** The index of a shown item; -1 if it is not, or no longer, shown. */
+  /** Index of a shown item; -1 if it is not shown. */
   indexOf({ number }) {
-    const index = firstFrom(this.#shown, number);
+    const index = lowerBound(this.#shown, number);
     return this.#shown[index]?.number === number ? index : -1;
   }
 
   /**
    * Adds an item.
    *
-   * @param size what it costs, in characters
-   * @returns how many of the shown items had to go, the oldest ones
+   * @param size in characters
+   * @returns number of shown items that were removed, the oldest ones
    */
   add(item, size) {
     item.number = this.#next++;
@@ -54,7 +54,7 @@ export class Items {
     if (this.#matches && this.#passes(item)) {
       this.#shown.push(item);
     }
-    return this.#all.length < MOST_ITEMS + SLACK && this.#characters < MOST_CHARACTERS ? 0 : this.#trim();
+    return this.#all.length < MAX_ITEMS + SLACK && this.#characters < MAX_CHARACTERS ? 0 : this.#trim();
   }
 
   clear() {
@@ -64,7 +64,7 @@ export class Items {
     this.filter(this.#matches);
   }
 
-  /** Shows marks and those events only; all of them if there is no filter. */
+  /** Shows only marks and matching events; all events without a filter. */
   filter(matches) {
     this.#matches = matches;
     this.#shown = matches ? this.#all.filter(item => this.#passes(item)) : this.#all;
@@ -75,23 +75,23 @@ export class Items {
   }
 
   #trim() {
-    let gone = Math.max(0, this.#all.length - MOST_ITEMS);
-    let left = this.#characters - this.#all.slice(0, gone).reduce((sum, item) => sum + item.size, 0);
-    while (left > MOST_CHARACTERS / 2 && gone < this.#all.length - 1) {
-      left -= this.#all[gone++].size;
+    let removed = Math.max(0, this.#all.length - MAX_ITEMS);
+    let left = this.#characters - this.#all.slice(0, removed).reduce((sum, item) => sum + item.size, 0);
+    while (left > MAX_CHARACTERS / 2 && removed < this.#all.length - 1) {
+      left -= this.#all[removed++].size;
     }
     this.#characters = left;
-    const above = firstFrom(this.#shown, this.#all[gone].number);
-    this.#marks -= this.#all.splice(0, gone).filter(item => item.mark).length;
+    const removedShown = lowerBound(this.#shown, this.#all[removed].number);
+    this.#marks -= this.#all.splice(0, removed).filter(item => item.mark).length;
     if (this.#matches) {
-      this.#shown.splice(0, above);
+      this.#shown.splice(0, removedShown);
     }
-    return above;
+    return removedShown;
   }
 }
 
-/** The index of the first item with that number or a higher one. */
-function firstFrom(items, number) {
+/** Index of the first item with this number or a higher one. */
+function lowerBound(items, number) {
   let low = 0;
   let high = items.length;
   while (low < high) {

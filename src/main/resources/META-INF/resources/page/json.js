@@ -1,33 +1,33 @@
-import { fillCut, make } from './dom.js';
+import { fillTruncated, make } from './dom.js';
 
-const LONGEST_PARSED = 2_000_000;
-const ENTRIES_AT_ONCE = 100;
-const OPEN_DEPTH = 2;
-const SMALL = 20;
-const LONGEST_KEY = 200;
+const MAX_PARSED = 2_000_000;
+const PAGE_SIZE = 100;
+const EXPANDED_DEPTH = 2;
+const MAX_EXPANDED = 20;
+const MAX_KEY = 200;
 
-/** A number as it was written: as a value of JavaScript it may become another one. */
-class Written {
+/** Number as published: a JavaScript number may lose digits. */
+class NumberText {
   constructor(text) {
     this.text = text;
   }
 }
 
-/** The value that the text is in JSON; undefined if it is none, or too long to be looked at. */
+/** Parses JSON; undefined if the text is not JSON, or too long. */
 export function parse(text) {
-  if (text.length > LONGEST_PARSED || !/^\s*[[{"\d\-tfn]/.test(text)) {
+  if (text.length > MAX_PARSED || !/^\s*[[{"\d\-tfn]/.test(text)) {
     return undefined;
   }
   try {
     return JSON.parse(text, (key, value, context) =>
-      typeof value === 'number' && context?.source ? new Written(context.source) : value,
+      typeof value === 'number' && context?.source ? new NumberText(context.source) : value,
     );
   } catch {
     return undefined;
   }
 }
 
-/** A piece of JSON on one line, coloured; it may have been cut anywhere. */
+/** JSON on one line with syntax highlighting; it may be truncated anywhere. */
 export function line(text) {
   const parts = document.createDocumentFragment();
   const token = /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)|([^"\dtfn-]+|.)/gs;
@@ -43,10 +43,10 @@ export function line(text) {
   return parts;
 }
 
-/** A value as a tree that can be folded; what is folded is made when it is opened. */
+/** Value as a collapsible tree. The content of a collapsed node is created when it is expanded. */
 export function tree(value, key, depth = 0) {
-  const name = key === undefined ? [] : [make('span', { className: 'key' }, nameOf(key)), ': '];
-  if (value === null || typeof value !== 'object' || value instanceof Written) {
+  const name = key === undefined ? [] : [make('span', { className: 'key' }, keyText(key)), ': '];
+  if (value === null || typeof value !== 'object' || value instanceof NumberText) {
     return make('div', { className: 'leaf' }, ...name, leaf(value));
   }
   const entries = Array.isArray(value)
@@ -58,28 +58,28 @@ export function tree(value, key, depth = 0) {
   }
   const size = make('span', { className: 'size' }, `${open}${count(entries.length, Array.isArray(value))}${close}`);
   const branch = make('details', {}, make('summary', {}, ...name, size));
-  const fill = () => branch.childElementCount === 1 && branch.append(some(entries, depth));
+  const fill = () => branch.childElementCount === 1 && branch.append(entryList(entries, depth));
   branch.addEventListener('toggle', fill);
-  if (depth < OPEN_DEPTH && (depth === 0 || entries.length <= SMALL)) {
+  if (depth < EXPANDED_DEPTH && (depth === 0 || entries.length <= MAX_EXPANDED)) {
     fill();
     branch.open = true;
   }
   return branch;
 }
 
-function nameOf(key) {
-  return key.length <= LONGEST_KEY ? key : `${key.slice(0, LONGEST_KEY)}…`;
+function keyText(key) {
+  return key.length <= MAX_KEY ? key : `${key.slice(0, MAX_KEY)}…`;
 }
 
-function some(entries, depth) {
+function entryList(entries, depth) {
   const list = make('div', { className: 'entries' });
   let shown = 0;
   const more = make('button', { type: 'button', className: 'plain' });
   const grow = () => {
-    list.append(...entries.slice(shown, shown + ENTRIES_AT_ONCE).map(([key, entry]) => tree(entry, key, depth + 1)));
-    shown += ENTRIES_AT_ONCE;
+    list.append(...entries.slice(shown, shown + PAGE_SIZE).map(([key, entry]) => tree(entry, key, depth + 1)));
+    shown += PAGE_SIZE;
     if (shown < entries.length) {
-      more.textContent = `Show more: ${(entries.length - shown).toLocaleString('en')} are left`;
+      more.textContent = `Show more: ${(entries.length - shown).toLocaleString('en')} remaining`;
       list.append(more);
     } else {
       more.remove();
@@ -96,9 +96,9 @@ function count(number, isList) {
 }
 
 function leaf(value) {
-  if (value instanceof Written) {
+  if (value instanceof NumberText) {
     return make('span', { className: 'number' }, value.text);
   }
   const className = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'word';
-  return fillCut(make('span', { className }), JSON.stringify(value));
+  return fillTruncated(make('span', { className }), JSON.stringify(value));
 }

@@ -1,8 +1,8 @@
 import { FrameParser } from './frames.js';
 import { reason } from './problem.js';
 
-/** A stream was refused; the message is for a person. */
-export class Refusal extends Error {
+/** Rejection of a stream by the hub; the message is for the user. */
+export class RejectedError extends Error {
   constructor(message, status) {
     super(message);
     this.status = status;
@@ -10,27 +10,27 @@ export class Refusal extends Error {
 }
 
 /**
- * Listens to one answer of the hub until it ends, with a token if there is one.
+ * Reads one stream until it ends, with a token if there is one.
  *
- * @param listener `open()` when the stream has begun, `frames(list)` as they come, all of them
- * @returns when the hub has ended it: `{ lastEventId, retryMillis, final }`, final if it wants no return
- * @throws Refusal if the hub will not serve it, TypeError if it cannot be reached, AbortError by the signal
+ * @param listener `open()` when the stream has begun, `frames(list)` for all frames as they arrive
+ * @returns at the end of the stream: `{ lastEventId, retryMillis, final }`, `final` if the hub wants no reconnection
+ * @throws RejectedError if the hub rejects it, TypeError if the hub cannot be reached, AbortError by the signal
  */
 export async function listen(url, { token, lastEventId = '', signal, listener }) {
-  const answer = await fetch(url, { headers: headers(token, lastEventId), cache: 'no-store', signal });
-  if (answer.status === 204) {
+  const response = await fetch(url, { headers: headers(token, lastEventId), cache: 'no-store', signal });
+  if (response.status === 204) {
     return { lastEventId, final: true };
   }
-  if (answer.status >= 400 && answer.status < 500) {
-    throw new Refusal(await reason(answer), answer.status);
+  if (response.status >= 400 && response.status < 500) {
+    throw new RejectedError(await reason(response), response.status);
   }
-  if (!answer.ok) {
-    await answer.body?.cancel();
-    throw new TypeError(`The answer was ${answer.status}.`);
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new TypeError(`The response status was ${response.status}.`);
   }
   listener.open();
   const parser = new FrameParser(lastEventId);
-  const reader = answer.body.pipeThrough(new TextDecoderStream('utf-8', { ignoreBOM: true })).getReader();
+  const reader = response.body.pipeThrough(new TextDecoderStream('utf-8', { ignoreBOM: true })).getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       const frames = parser.push(part.value);
@@ -42,12 +42,12 @@ export async function listen(url, { token, lastEventId = '', signal, listener })
     if (signal?.aborted) {
       throw failure;
     }
-    // Cut off: as good as ended.
+    // A lost connection is treated as an end.
   }
   return { lastEventId: parser.lastEventId, retryMillis: parser.retryMillis, final: false };
 }
 
-/** An id is any text, and a header is bytes: it goes as UTF-8, which fetch takes as one character a byte. */
+/** Request headers. fetch takes bytes, one character each, so an id is encoded as UTF-8. */
 function headers(token, lastEventId) {
   const all = {};
   if (token) {

@@ -1,10 +1,11 @@
-// How languages write a text, and where they take a token from: the environment, so that code can be shown around.
+// String literals of several languages, and code that reads a token from the environment, so that the code can be shared.
 
-/** A JSON string is a string of JavaScript and Python as well. */
+/** A JSON string is a valid literal in JavaScript and Python. */
 export const quoted = JSON.stringify;
 
-/** Java has the escapes of JSON, too; its sources need not be in UTF-8. */
-export const java = text => quoted(text).replace(/[\u007f-\uffff]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Java has the escapes of JSON. Other characters are escaped, since Java sources need not be UTF-8. */
+export const java = text =>
+  quoted(text).replace(/[\u007f-\uffff]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const shell = text => `'${text.replaceAll("'", "'\\''")}'`;
 export const php = text => `'${text.replace(/[\\']/g, '\\$&')}'`;

@@ -1,25 +1,25 @@
 import { token } from './token.js';
 
-/** What another token could mend. */
-const OF_TOKENS = /:(missing-token|invalid-token|insufficient-scope)$/;
+/** Problem types for which another token is the remedy. */
+const TOKEN_PROBLEM = /:(missing-token|invalid-token|insufficient-scope)$/;
 
-/** From below the hub, without a problem document. */
-const TOO_LONG = 'More was named than fits into an address: name fewer topics, or a selector that stands for them, such as *.';
+/** Message for a 414 of a proxy, which sends no problem document. */
+const URL_TOO_LONG = 'The URL is too long: name fewer topics, or a selector that matches them, such as *.';
 
-/** Why a request was refused, as a sentence for a person, and what another token could do about it. */
+/** Reason why a request was rejected, with a remedy, for the user. */
 export async function reason(response) {
   const { problem, detail } = await read(response);
-  return OF_TOKENS.test(problem?.type) ? `${detail} ${token.text ? 'Another' : 'A'} token can be pasted under Token.` : detail;
+  return TOKEN_PROBLEM.test(problem?.type) ? `${detail} Paste ${token.text ? 'another' : 'a'} token under Token.` : detail;
 }
 
-/** The same for who is under Token already. */
+/** Reason why a request was rejected, for the token view itself. */
 export async function plainReason(response) {
   return (await read(response)).detail;
 }
 
-/** The problem document, and its `detail` (RFC 9457), if there is one. */
+/** Problem document (RFC 9457), if there is one, and its `detail` or a replacement. */
 async function read(response) {
   const problem = await response.json().catch(() => null);
-  const unexplained = response.status === 414 ? TOO_LONG : `The answer was ${response.status}.`;
-  return { problem, detail: typeof problem?.detail === 'string' ? problem.detail : unexplained };
+  const fallback = response.status === 414 ? URL_TOO_LONG : `The response status was ${response.status}.`;
+  return { problem, detail: typeof problem?.detail === 'string' ? problem.detail : fallback };
 }

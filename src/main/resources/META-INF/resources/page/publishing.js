@@ -1,8 +1,8 @@
 import { java, javaToken, php, phpToken, pythonToken, quoted, shell, shellToken } from './literals.js';
 
 /**
- * Code that publishes, by language: given `url`, `token`, whether one is used, and `fields`, pairs of names and values, or
- * `text`, a body as it is.
+ * Code that publishes, by language. Parameters: `url`, `token` (whether one is used), and either `fields`, pairs of names and
+ * values, or `text`, the body.
  */
 export const publishing = {
   curl: ({ url, token, fields, text }) => {
@@ -11,11 +11,11 @@ export const publishing = {
       : [` \\\n  -H 'Content-Type: text/plain' \\\n  --data-raw ${shell(text)}`];
     return `curl${shellToken(token)} ${shell(url)}${body.join('')}`;
   },
-  JavaScript: ({ url, token, fields, text }) => `const answer = await fetch(${quoted(url)}, {
+  JavaScript: ({ url, token, fields, text }) => `const response = await fetch(${quoted(url)}, {
   method: 'POST',${token ? '\n  headers: { Authorization: `Bearer ${process.env.HERALD_TOKEN}` },' : ''}
   body: ${fields ? `new URLSearchParams(${pairs(fields, quoted, '[', ', ', ']', '[', ']', '  ')})` : quoted(text)},
 });
-console.log(answer.status, await answer.text());`,
+console.log(response.status, await response.text());`,
   Java: ({ url, token, fields, text }) => `import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.*;
@@ -38,8 +38,8 @@ ${fields.map(([name, value]) => `        fields.put(${java(name)}, ${java(value)
                 .header("Content-Type", ${fields ? '"application/x-www-form-urlencoded"' : '"text/plain; charset=UTF-8"'})
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        System.out.println(answer.statusCode() + " " + answer.body());
+        var response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        System.out.println(response.statusCode() + " " + response.body());
     }
 }`,
   PHP: ({ url, token, fields, text }) => `<?php
@@ -49,8 +49,8 @@ $context = stream_context_create(['http' => [
     'content' => ${fields ? `http_build_query(${pairs(fields, php, '[', ' => ', ']', '', '', '    ')})` : php(text)},
     'ignore_errors' => true,
 ]]);
-$answer = fopen(${php(url)}, 'r', false, $context);
-echo stream_get_meta_data($answer)['wrapper_data'][0], "\\n", stream_get_contents($answer), "\\n";`,
+$response = fopen(${php(url)}, 'r', false, $context);
+echo stream_get_meta_data($response)['wrapper_data'][0], "\\n", stream_get_contents($response), "\\n";`,
   Python: ({ url, token, fields, text }) => `${token ? 'import os\n' : ''}import urllib.error
 ${fields ? 'import urllib.parse\n' : ''}import urllib.request
 
@@ -63,12 +63,13 @@ request = urllib.request.Request(${quoted(url)}, data=body)${pythonToken(token, 
       fields ? '' : '\nrequest.add_header("Content-Type", "text/plain; charset=UTF-8")'
     }
 try:
-    with urllib.request.urlopen(request) as answer:
-        print(answer.status, answer.read().decode())
-except urllib.error.HTTPError as refusal:
-    raise SystemExit(refusal.read().decode())`,
+    with urllib.request.urlopen(request) as response:
+        print(response.status, response.read().decode())
+except urllib.error.HTTPError as error:
+    raise SystemExit(error.read().decode())`,
 };
 
+/** Literal of a list of pairs, one a line. */
 function pairs(fields, literal, open, between, close, openPair, closePair, indent) {
   const all = fields.map(([name, value]) => `${indent}  ${openPair}${literal(name)}${between}${literal(value)}${closePair},\n`);
   return `${open}\n${all.join('')}${indent}${close}`;

@@ -1,17 +1,17 @@
 import { byId, make } from './dom.js';
-import { clock } from './event-id.js';
+import { formatTime } from './event-id.js';
 import { mercureUrl, messageUrl, topics } from './hub.js';
 import { reason } from './problem.js';
 import { token } from './token.js';
 
-const LONGEST_WAIT_MILLIS = 20_000;
-const MOST_KEPT = 20;
+const TIMEOUT_MILLIS = 20_000;
+const MAX_SENT = 20;
 
-/** An update with all that it can have, the hub's answer, and what was sent before, to send it again. */
+/** View that sends updates, shows the hub's response, and lists sent updates to send them again. */
 export function send() {
   const form = byId('send-form');
   const fields = form.elements;
-  const answer = byId('send-answer');
+  const result = byId('send-result');
   let busy = false;
 
   function update() {
@@ -28,26 +28,26 @@ export function send() {
     if (busy) {
       return;
     }
-    const missing = lacks(sent);
+    const missing = requirement(sent);
     if (missing) {
-      tell('problem', `Not sent. ${missing}`);
+      show('problem', `Not sent. ${missing}`);
       fields.topic.focus();
       return;
     }
     busy = true;
-    tell('', 'Sending…');
+    show('', 'Sending…');
     const outcome = await post(sent);
     busy = false;
-    tell(outcome.ok ? 'taken' : 'problem', outcome.text);
-    keep(sent, outcome);
+    show(outcome.ok ? 'accepted' : 'problem', outcome.text);
+    addToList(sent, outcome);
   }
 
-  function tell(state, text) {
-    answer.dataset.state = state;
-    answer.textContent = text;
+  function show(state, text) {
+    result.dataset.state = state;
+    result.textContent = text;
   }
 
-  function keep(sent, outcome) {
+  function addToList(sent, outcome) {
     const again = make('button', { type: 'button', className: 'plain' }, 'Send again');
     again.addEventListener('click', () => publish(sent));
     const edit = make('button', { type: 'button', className: 'plain' }, 'Edit');
@@ -55,19 +55,19 @@ export function send() {
       fill(sent);
       fields.data.focus();
     });
-    const what = [sent.type, sent.isPrivate ? 'private' : ''].filter(word => word).join(', ');
+    const kind = [sent.type, sent.isPrivate ? 'private' : ''].filter(word => word).join(', ');
     const entry = make(
       'li',
       {},
-      make('span', { className: 'time' }, clock(new Date())),
-      make('span', { className: outcome.ok ? 'outcome taken' : 'outcome problem' }, outcome.short),
-      make('bdi', { className: 'topic' }, sent.topic || 'default topic', what ? ` (${what})` : ''),
+      make('span', { className: 'time' }, formatTime(new Date())),
+      make('span', { className: outcome.ok ? 'outcome accepted' : 'outcome problem' }, outcome.short),
+      make('bdi', { className: 'topic' }, sent.topic || 'default topic', kind ? ` (${kind})` : ''),
       make('bdi', { className: 'data' }, sent.data.slice(0, 200)),
       make('span', { className: 'actions' }, again, edit),
     );
     byId('sent').prepend(entry);
     byId('sent-none').hidden = true;
-    if (byId('sent').childElementCount > MOST_KEPT) {
+    if (byId('sent').childElementCount > MAX_SENT) {
       byId('sent').lastElementChild.remove();
     }
   }
@@ -93,21 +93,21 @@ export function send() {
   fields.topic.value = topics[0] ?? '';
 
   return {
-    /** What is written, to be sent in another way. */
+    /** Update of the form. */
     get update() {
       return update();
     },
   };
 }
 
-/** What it lacks to be what it is to be, in words: without a topic it would reach everybody, private or not. */
-export function lacks({ topic, type, id, isPrivate }) {
+/** Missing requirement of an update, for the user; empty if there is none. Updates without a topic are always public. */
+export function requirement({ topic, type, id, isPrivate }) {
   return topic === '' && (type !== '' || id !== '' || isPrivate)
-    ? 'Name a topic: with one, this form can send a type, an id, or a private update.'
+    ? 'Enter a topic: a type, an id and a private update require one.'
     : '';
 }
 
-/** The request that publishes it: to the topic as it is, or without one as the quick API takes it. */
+/** Request that publishes the update: as a Mercure form, or without a topic by the quick API. */
 export function request({ topic, data, type, id, isPrivate }) {
   if (topic === '') {
     return { url: messageUrl(''), text: data };
@@ -127,24 +127,25 @@ export function request({ topic, data, type, id, isPrivate }) {
 
 async function post(sent) {
   const { url, text, fields } = request(sent);
-  const begun = performance.now();
+  const startedAt = performance.now();
   try {
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: token.headers,
       body: fields ? new URLSearchParams(fields) : text,
-      signal: AbortSignal.timeout(LONGEST_WAIT_MILLIS),
+      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
     });
-    if (!answer.ok) {
-      return { ok: false, short: `Refused, ${answer.status}`, text: `Not sent (${answer.status}). ${await reason(answer)}` };
+    if (!response.ok) {
+      const text = `Not sent (${response.status}). ${await reason(response)}`;
+      return { ok: false, short: `Rejected, ${response.status}`, text };
     }
-    const id = answer.headers.get('Event-ID') ?? (await answer.text());
-    const millis = Math.round(performance.now() - begun);
-    const readers = sent.isPrivate ? ' Only those get it whose token covers its topic.' : '';
-    return { ok: true, short: 'Accepted', text: `Accepted after ${millis} ms as ${id}.${readers}` };
+    const id = response.headers.get('Event-ID') ?? (await response.text());
+    const millis = Math.round(performance.now() - startedAt);
+    const note = sent.isPrivate ? ' Only subscribers whose token covers its topic receive it.' : '';
+    return { ok: true, short: 'Accepted', text: `Accepted after ${millis} ms as ${id}.${note}` };
   } catch (failure) {
     return failure.name === 'TimeoutError'
-      ? { ok: false, short: 'No answer', text: 'The hub has not answered, so that nobody knows if it went out.' }
-      : { ok: false, short: 'Out of reach', text: 'Not sent: the hub cannot be reached. See that it runs, and send again.' };
+      ? { ok: false, short: 'No response', text: 'The hub did not respond: the update may have been published.' }
+      : { ok: false, short: 'Unreachable', text: 'Not sent: the hub cannot be reached. Check that it is running, and retry.' };
   }
 }

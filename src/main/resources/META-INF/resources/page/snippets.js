@@ -2,14 +2,14 @@ import { publishing } from './publishing.js';
 import { subscribing } from './subscribing.js';
 
 /**
- * Each language: its name, how its code is run, in words (with a token perhaps in another way), and what makes the code for a
- * subscription and for a publication, ready to be pasted.
+ * Languages: the name, how to run the code (`runToken` if that differs with a token), and the functions that create code to
+ * subscribe and to publish.
  */
 export const languages = [
-  { name: 'curl', run: 'In a terminal.' },
+  { name: 'curl', run: 'Run it in a terminal.' },
   {
     name: 'JavaScript',
-    run: 'In the console of a browser, on a page of this hub; publishing also with Node.js 18 or newer, as name.mjs.',
+    run: 'Run it in the console of a browser on a page of this hub. To publish, Node.js 18 or newer also works: node name.mjs',
     runToken: 'Save it as name.mjs, and run it with Node.js 18 or newer: node name.mjs',
   },
   { name: 'Java', run: 'Save it as Name.java, and run it with a JDK 17 or newer: java Name.java' },

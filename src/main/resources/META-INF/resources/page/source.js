@@ -1,20 +1,20 @@
 import { listen } from './listen.js';
 
-/** A stream as a browser's EventSource gives it, with a token if there is one. */
+/** Opens a stream as an EventSource, or as a TokenSource if there is a token. */
 export function openSource(url, token) {
   return token ? new TokenSource(url, token) : new EventSource(url);
 }
 
 /**
- * What an EventSource is to its listeners, but with a token in the header, which an EventSource cannot send. Once it has
- * ended it stays so, and its owner opens another.
+ * Event source with a token in a header, which an EventSource cannot send. It does not reconnect: after its end, its owner
+ * opens another.
  */
 class TokenSource extends EventTarget {
   #request = new AbortController();
 
   readyState = EventSource.CONNECTING;
 
-  /** The last id that came, be it with no event; undefined until one has. */
+  /** Last id received, with an event or without one; undefined before the first. */
   lastEventId;
 
   constructor(url, token) {
@@ -31,7 +31,7 @@ class TokenSource extends EventTarget {
     try {
       await listen(url, { token, signal: this.#request.signal, listener: this });
     } catch {
-      // Its owner asks why.
+      // The owner requests the reason.
     }
     if (!this.#request.signal.aborted) {
       this.readyState = EventSource.CLOSED;

@@ -1,27 +1,27 @@
-/** What the shown view says about its connection, in one place; each view may speak at any time. */
+/** Connection status of the shown view. Each view may set its status at any time. */
 class Status {
   #element = document.getElementById('status');
-  #said = {};
+  #byView = {};
   #view = '';
 
-  /** Remembers what a view says, and shows it if the view is shown. */
-  tell(view, state, words) {
-    this.#said[view] = { state, words };
-    this.#show();
+  /** Sets the status of a view, and shows it if the view is shown. */
+  set(view, state, text) {
+    this.#byView[view] = { state, text };
+    this.#render();
   }
 
-  /** Shows what this view says, or nothing. */
+  /** Shows the status of this view, if it has one. */
   show(view) {
     this.#view = view;
-    this.#show();
+    this.#render();
   }
 
-  /** Says only what is new, since a screen reader repeats what is set again. */
-  #show() {
-    const { state = 'none', words = '' } = this.#said[this.#view] ?? {};
+  /** Updates changed text only: screen readers read out text that is set again. */
+  #render() {
+    const { state = 'none', text = '' } = this.#byView[this.#view] ?? {};
     this.#element.dataset.state = state;
-    if (this.#element.textContent !== words) {
-      this.#element.textContent = words;
+    if (this.#element.textContent !== text) {
+      this.#element.textContent = text;
     }
   }
 }

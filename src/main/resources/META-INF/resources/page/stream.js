@@ -3,24 +3,24 @@ import { reason } from './problem.js';
 import { openSource } from './source.js';
 import { token } from './token.js';
 
-const FIRST_PAUSE_MILLIS = 1_000;
-const LONGEST_PAUSE_MILLIS = 30_000;
+const FIRST_DELAY_MILLIS = 1_000;
+const MAX_DELAY_MILLIS = 30_000;
 
 /**
- * The chat's stream of events, for as long as it is looked at. A browser's EventSource reconnects by itself after a cut, but
- * gives up for good at any answer but 200, such as a gateway's 502 while the hub restarts (HTML §9.2.3). Then this opens a
- * new one, which continues after the last event.
+ * Reconnecting stream of the chat. An EventSource reconnects after a lost connection, but not after a status other than 200,
+ * such as a gateway's 502 while the hub restarts (HTML §9.2.3). Then this opens a new one, which resumes after the last
+ * event.
  *
- * The listener has `state(name, detail)`, `message(data)`, `gap()`, and `upToDate()`, which follows what had been published
- * before the stream was live. The states: `connecting`, `unreachable` (it was
- * never live), `live`, `lost`, `refused` (with the reason in words), and `ended` (the hub wants no return).
+ * The listener has `state(name, detail)`, `message(data)`, `gap()`, and `replayed()`, which is called at the end of the
+ * replay. The states: `connecting`, `unreachable` (it was never live), `live`, `lost`, `rejected` (with the reason as text),
+ * and `ended` (the hub wants no reconnection).
  */
 export class Stream {
   #listener;
   #source;
   #lastEventId = '';
   #wasLive = false;
-  #refused = false;
+  #rejected = false;
   #failures = 0;
   #timer;
 
@@ -28,7 +28,7 @@ export class Stream {
     this.#listener = listener;
   }
 
-  /** Opens the stream, or opens it anew. */
+  /** Opens or reopens the stream. */
   open() {
     this.#stop();
     if (!this.#wasLive && this.#failures === 0) {
@@ -44,13 +44,13 @@ export class Stream {
     this.#listener.state('lost');
   }
 
-  /** Whether it is open, or tries to be. */
+  /** Whether it is open, or will reconnect. */
   get running() {
     return this.#source !== undefined || this.#timer !== undefined;
   }
 
-  /** Ends a pause between two attempts, if there is one. */
-  hurry() {
+  /** Reconnects now if it waits for a reconnection. */
+  reconnectNow() {
     if (this.#timer) {
       this.open();
     }
@@ -59,23 +59,23 @@ export class Stream {
   #stop() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // An EventSource that a browser gives up keeps to itself what came with no event.
+    // A TokenSource also has ids that came without an event.
     this.#lastEventId = this.#source?.lastEventId ?? this.#lastEventId;
     this.#source?.close();
     this.#source = undefined;
   }
 
   #listenTo(source) {
-    // Live is what has sent its first block: a hub that cannot serve now answers 200 too, and ends without one.
-    let begun = false;
-    source.addEventListener('open', unlessPublished(() => (begun = false)));
+    // Live after the first block: a hub that cannot serve a stream also responds with 200, and ends it without a block.
+    let started = false;
+    source.addEventListener('open', unlessPublished(() => (started = false)));
     source.addEventListener('message', event => {
       this.#lastEventId = event.lastEventId;
-      if (begun) {
+      if (started) {
         this.#listener.message(event.data);
       } else {
-        begun = true;
-        this.#begin();
+        started = true;
+        this.#start();
       }
     });
     source.addEventListener('gap', unlessPublished(event => {
@@ -84,49 +84,49 @@ export class Stream {
     }));
     source.addEventListener('live', unlessPublished(event => {
       this.#lastEventId = event.lastEventId;
-      this.#listener.upToDate();
+      this.#listener.replayed();
     }));
-    // Where the stream is by now, from time to time.
+    // Current position of the stream, from time to time.
     source.addEventListener('cursor', unlessPublished(event => (this.#lastEventId = event.lastEventId)));
     source.addEventListener('error', unlessPublished(() => this.#fail(source)));
   }
 
-  #begin() {
+  #start() {
     this.#wasLive = true;
-    this.#refused = false;
+    this.#rejected = false;
     this.#failures = 0;
     this.#listener.state('live');
   }
 
   #fail(source) {
-    if (!this.#refused) {
+    if (!this.#rejected) {
       this.#listener.state(this.#wasLive ? 'lost' : 'unreachable');
     }
     if (source.readyState === EventSource.CLOSED) {
-      this.#timer = setTimeout(() => this.open(), pause(this.#failures++));
-      this.#explain(source);
+      this.#timer = setTimeout(() => this.open(), delay(this.#failures++));
+      this.#reportReason(source);
     }
   }
 
-  /** Asks once more in a way that shows the answer, which an EventSource keeps to itself. */
-  async #explain(source) {
+  /** Repeats the request by fetch to get the response, which an EventSource hides. */
+  async #reportReason(source) {
     const request = new AbortController();
     try {
-      const answer = await fetch(chatUrl(this.#lastEventId), { headers: token.headers, signal: request.signal });
-      const refused = answer.status >= 400 && answer.status < 500;
-      const detail = refused ? await reason(answer) : '';
+      const response = await fetch(chatUrl(this.#lastEventId), { headers: token.headers, signal: request.signal });
+      const rejected = response.status >= 400 && response.status < 500;
+      const detail = rejected ? await reason(response) : '';
       if (source !== this.#source) {
         return;
       }
-      this.#refused = refused;
-      if (refused) {
-        this.#listener.state('refused', detail);
-      } else if (answer.status === 204) {
+      this.#rejected = rejected;
+      if (rejected) {
+        this.#listener.state('rejected', detail);
+      } else if (response.status === 204) {
         this.#stop();
         this.#listener.state('ended');
       }
     } catch {
-      // Out of reach: the state says so already.
+      // Unreachable, as the state already shows.
     } finally {
       request.abort();
     }
@@ -134,8 +134,8 @@ export class Stream {
 }
 
 /**
- * Publishers may call their events what they like; those must not pass for the browser's own, nor for the hub's, whose ids
- * begin as no publisher's can.
+ * Handler that ignores events of publishers, which may use any type: only events of the browser itself, and those of the
+ * hub, whose ids start with a character that publishers may not use.
  */
 function unlessPublished(handler) {
   return event => {
@@ -145,8 +145,8 @@ function unlessPublished(handler) {
   };
 }
 
-/** Longer from failure to failure, and at random, so that not all pages come back at once. */
-function pause(failures) {
-  const longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** failures);
+/** Exponential backoff with jitter, so that pages do not reconnect all at once. */
+function delay(failures) {
+  const longest = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS * 2 ** failures);
   return longest * (0.5 + Math.random() / 2);
 }

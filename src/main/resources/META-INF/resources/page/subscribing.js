@@ -1,8 +1,8 @@
 import { java, javaToken, php, phpToken, pythonToken, quoted, shell, shellToken } from './literals.js';
 
 /**
- * Code that subscribes, by language: given `url` and `token`, whether one is used. All but curl come back by themselves, after the
- * last id.
+ * Code that subscribes, by language. Parameters: `url`, and `token` (whether one is used). All but curl reconnect, and resume
+ * after the last id.
  */
 export const subscribing = {
   curl: ({ url, token }) => `curl -N${shellToken(token)} ${shell(url)}`,
@@ -15,33 +15,33 @@ import java.util.*;
 
 public class Subscribe {
     public static void main(String[] args) throws Exception {
-        // One connection for one stream, which ends with it: nothing for HTTP/2 to share.
+        // HTTP/1.1, since the connection carries only this stream.
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var lastId = "";
         while (true) {
-            // Not in a header, where this client would take ASCII only.
+            // In the URL, since this client allows only ASCII in a header.
             var after = lastId.isEmpty() ? "" : "lastEventID=" + URLEncoder.encode(lastId, StandardCharsets.UTF_8) + "&";
-            var url = ${java(place(url))} + after + ${java(query(url))};
+            var url = ${java(base(url))} + after + ${java(query(url))};
             var request = HttpRequest.newBuilder(URI.create(url))${javaToken(token)}.build();
             var id = lastId;
             var data = new ArrayList<String>();
             try {
-                var answer = client.send(request, HttpResponse.BodyHandlers.ofLines());
-                if (answer.statusCode() >= 500) {
-                    throw new IOException("The answer was " + answer.statusCode());
+                var response = client.send(request, HttpResponse.BodyHandlers.ofLines());
+                if (response.statusCode() >= 500) {
+                    throw new IOException("The response status was " + response.statusCode());
                 }
-                if (answer.statusCode() != 200) {
-                    throw new IllegalStateException("The answer was " + answer.statusCode());
+                if (response.statusCode() != 200) {
+                    throw new IllegalStateException("The response status was " + response.statusCode());
                 }
-                for (var line : (Iterable<String>) answer.body()::iterator) {
+                for (var line : (Iterable<String>) response.body()::iterator) {
                     if (line.startsWith("id: ")) {
                         id = line.substring(4);
                     } else if (line.startsWith("data: ")) {
                         data.add(line.substring(6));
                     } else if (line.isEmpty()) {
-                        // Not before: an event that is cut off comes again.
+                        // Only now: an incomplete event is sent again.
                         lastId = id;
-                        // {} with an id of the hub's own only says how far the stream is.
+                        // {} with an id of the hub marks a position; it is not an event.
                         if (!data.isEmpty() && !(id.startsWith("#") && data.equals(List.of("{}")))) {
                             System.out.println(id + " " + String.join("\\n", data));
                         }
@@ -49,7 +49,7 @@ public class Subscribe {
                     }
                 }
             } catch (IOException | UncheckedIOException lost) {
-                System.err.println("The connection was lost: " + lost.getMessage());
+                System.err.println("Connection lost: " + lost.getMessage());
             }
             Thread.sleep(2_000);
         }
@@ -62,7 +62,7 @@ while (true) {
     if ($lastId !== '') {
         $headers[] = "Last-Event-ID: $lastId";
     }
-    // By HTTP 1.1 PHP would hold lines back until there are 8 KB of them.
+    // Over HTTP/1.1, PHP would buffer 8 KB before it returns a line.
     $context = stream_context_create(['http' => [
         'header' => $headers, 'protocol_version' => 1.0, 'timeout' => 60, 'ignore_errors' => true,
     ]]);
@@ -80,9 +80,9 @@ while (true) {
         } elseif (str_starts_with($line, 'data: ')) {
             $data[] = substr($line, 6);
         } elseif ($line === '') {
-            // Not before: an event that is cut off comes again.
+            // Only now: an incomplete event is sent again.
             $lastId = $id;
-            // {} with an id of the hub's own only says how far the stream is.
+            // {} with an id of the hub marks a position; it is not an event.
             if ($data && !(str_starts_with($id, '#') && $data === ['{}'])) {
                 echo $id, ' ', implode("\\n", $data), "\\n";
             }
@@ -100,7 +100,7 @@ last_id = ""
 while True:
     request = urllib.request.Request(${quoted(url)})${pythonToken(token, '    ')}
     if last_id:
-        # As UTF-8, one character a byte.
+        # UTF-8 bytes, one character each.
         request.add_header("Last-Event-ID", last_id.encode().decode("latin-1"))
     event_id, data = last_id, []
     try:
@@ -113,23 +113,23 @@ while True:
                 elif name == "data":
                     data.append(value)
                 elif text == "":
-                    # Not before: an event that is cut off comes again.
+                    # Only now: an incomplete event is sent again.
                     last_id = event_id
-                    # {} with an id of the hub's own only says how far the stream is.
+                    # {} with an id of the hub marks a position; it is not an event.
                     if data and not (event_id.startswith("#") and data == ["{}"]):
                         print(event_id, "\\n".join(data), flush=True)
                     data = []
-    except urllib.error.HTTPError as refusal:
-        if refusal.code < 500:
-            raise SystemExit(refusal.read().decode())
-        print("The answer was", refusal.code)
+    except urllib.error.HTTPError as error:
+        if error.code < 500:
+            raise SystemExit(error.read().decode())
+        print("The response status was", error.code)
     except (OSError, http.client.HTTPException) as lost:
-        print("The connection was lost:", lost)
+        print("Connection lost:", lost)
     time.sleep(2)`,
 };
 
-/** An address up to its parameters, to which others can be added in front: of two of a name, the first counts. */
-function place(url) {
+/** URL up to its parameters, before which others can be inserted: the first of two with the same name is used. */
+function base(url) {
   return `${url.split('?')[0]}?`;
 }
 
@@ -137,36 +137,36 @@ function query(url) {
   return url.split('?')[1] ?? '';
 }
 
-/** For a browser, which comes back by itself. */
+/** For browsers: an EventSource reconnects by itself. */
 function eventSource(url) {
   return `const hub = new EventSource(${quoted(url)});
 hub.onmessage = ({ data, lastEventId }) => console.log(lastEventId, data);
-// Events of a type of their own do not come to onmessage: hub.addEventListener('their type', …)
-hub.addEventListener('gap', () => console.log('some events are gone for good'));`;
+// onmessage receives no events with a type. For those: hub.addEventListener('the type', …)
+hub.addEventListener('gap', () => console.log('events are missing'));`;
 }
 
-/** For Node.js, and for browsers: an EventSource can send no token. */
+/** For Node.js and browsers: an EventSource cannot send a token. */
 function fetchStream(url) {
   return `let lastId = '';
 while (true) {
   const headers = { Authorization: \`Bearer \${process.env.HERALD_TOKEN}\` };
   if (lastId !== '') {
-    // As UTF-8, one character a byte.
+    // UTF-8 bytes, one character each.
     headers['Last-Event-ID'] = String.fromCharCode(...new TextEncoder().encode(lastId));
   }
   try {
-    const answer = await fetch(${quoted(url)}, { headers });
-    if (answer.status >= 500) {
-      throw new Error(\`the answer was \${answer.status}\`);
+    const response = await fetch(${quoted(url)}, { headers });
+    if (response.status >= 500) {
+      throw new Error(\`the response status was \${response.status}\`);
     }
-    if (!answer.ok) {
-      console.error(await answer.text());
+    if (!response.ok) {
+      console.error(await response.text());
       break;
     }
     let rest = '';
     let id = lastId;
     let data = [];
-    for await (const part of answer.body.pipeThrough(new TextDecoderStream())) {
+    for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + part).split('\\n');
       rest = lines.pop();
       for (const line of lines) {
@@ -175,9 +175,9 @@ while (true) {
         } else if (line.startsWith('data: ')) {
           data.push(line.slice(6));
         } else if (line === '') {
-          // Not before: an event that is cut off comes again.
+          // Only now: an incomplete event is sent again.
           lastId = id;
-          // {} with an id of the hub's own only says how far the stream is.
+          // {} with an id of the hub marks a position; it is not an event.
           const text = data.join('\\n');
           if (data.length > 0 && !(id.startsWith('#') && text === '{}')) {
             console.log(id, text);
@@ -187,7 +187,7 @@ while (true) {
       }
     }
   } catch (lost) {
-    console.error('The connection was lost:', lost.message);
+    console.error('Connection lost:', lost.message);
   }
   await new Promise(done => setTimeout(done, 2_000));
 }`;

@@ -1,22 +1,22 @@
-/** The tab's title: which view is shown, and how many messages came while nobody looked. */
+/** Title of the tab: the shown view, and the number of messages received while the tab is hidden. */
 class Title {
   #view = '';
-  #unseen = 0;
+  #unread = 0;
 
-  /** The view's name; the chat has none. */
+  /** Name of the view; empty for the chat. */
   set view(name) {
     this.#view = name;
-    this.#tell();
+    this.#render();
   }
 
-  set unseen(count) {
-    this.#unseen = count;
-    this.#tell();
+  set unread(count) {
+    this.#unread = count;
+    this.#render();
   }
 
-  #tell() {
+  #render() {
     const name = this.#view ? `${this.#view} · Herald` : 'Herald';
-    document.title = this.#unseen === 0 ? name : `(${this.#unseen}) ${name}`;
+    document.title = this.#unread === 0 ? name : `(${this.#unread}) ${name}`;
   }
 }
 

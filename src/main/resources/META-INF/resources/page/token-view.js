@@ -1,119 +1,119 @@
 import { byId, make } from './dom.js';
 import { mercureUrl, streamUrl } from './hub.js';
 import { plainReason } from './problem.js';
-import { compact, read, token } from './token.js';
+import { compact, decode, token } from './token.js';
 
 const TICK_MILLIS = 1_000;
 const UNITS = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
 
-/** Takes a token, tells what it says, and asks the hub what it thinks of it. */
+/** View to enter a token: shows its claims, and verifies it by requests to the hub. */
 export function tokenView() {
   const input = byId('token');
   const problem = byId('token-problem');
-  const says = byId('token-says');
-  const verdict = byId('token-verdict');
-  let end;
+  const claimList = byId('token-claims');
+  const result = byId('token-result');
+  let expiry;
 
-  function take() {
-    verdict.replaceChildren();
+  function update() {
+    result.replaceChildren();
     problem.textContent = '';
-    says.replaceChildren();
-    end = undefined;
+    claimList.replaceChildren();
+    expiry = undefined;
     let claims;
     try {
-      claims = input.value.trim() === '' ? undefined : read(compact(input.value));
+      claims = input.value.trim() === '' ? undefined : decode(compact(input.value));
     } catch (failure) {
       problem.textContent = failure.message;
     }
     token.text = claims ? input.value : '';
-    byId('token-ask').disabled = !claims;
-    byId('token-forget').disabled = input.value === '';
-    byId('token-none').hidden = input.value !== '';
+    byId('token-verify').disabled = !claims;
+    byId('token-remove').disabled = input.value === '';
+    byId('token-about').hidden = input.value !== '';
     if (claims) {
-      end = claims.end;
-      says.replaceChildren(...told(claims));
+      expiry = claims.expiry;
+      claimList.replaceChildren(...describe(claims));
     }
-    tick();
+    renderExpiry();
   }
 
-  /** How long it is good for, here and beside the view's name wherever one is. */
-  function tick() {
-    const over = end && end <= new Date();
-    const mark = byId('token-mark');
-    mark.textContent = token.text === '' ? '' : over ? 'ended' : 'in use';
-    mark.hidden = token.text === '';
-    mark.classList.toggle('alarm', Boolean(over));
-    const place = byId('token-end');
-    if (place) {
-      place.textContent = end ? `${over ? 'ended' : 'ends'} ${relative(end)}` : 'never';
-      place.classList.toggle('alarm', Boolean(over));
+  /** Shows the time until expiry in the claims, and the state of the token beside the name of the view. */
+  function renderExpiry() {
+    const expired = expiry && expiry <= new Date();
+    const state = byId('token-state');
+    state.textContent = token.text === '' ? '' : expired ? 'expired' : 'in use';
+    state.hidden = token.text === '';
+    state.classList.toggle('danger', Boolean(expired));
+    const element = byId('token-expiry');
+    if (element) {
+      element.textContent = expiry ? `${expired ? 'expired' : 'expires'} ${relative(expiry)}` : 'never';
+      element.classList.toggle('danger', Boolean(expired));
     }
   }
 
-  async function ask() {
-    const asked = token.text;
-    verdict.replaceChildren('Asking…');
-    const [listening, publishing] = await Promise.all([
-      judge(mayListen, 'What is public needs none.'),
-      judge(mayPublish, 'This hub needs none.'),
+  async function verify() {
+    const verified = token.text;
+    result.replaceChildren('Verifying…');
+    const [subscribing, publishing] = await Promise.all([
+      compareWithoutToken(trySubscribing, 'Public events need no token.'),
+      compareWithoutToken(tryPublishing, 'This hub needs no token.'),
     ]);
-    // Somebody may have pasted another one meanwhile.
-    if (token.text === asked) {
-      verdict.replaceChildren(line('To listen', listening), line('To publish', publishing));
+    // The token may have been replaced meanwhile.
+    if (token.text === verified) {
+      result.replaceChildren(line('Subscribe', subscribing), line('Publish', publishing));
     }
   }
 
-  input.addEventListener('input', take);
-  byId('token-forget').addEventListener('click', () => {
+  input.addEventListener('input', update);
+  byId('token-remove').addEventListener('click', () => {
     input.value = '';
-    take();
+    update();
     input.focus();
   });
-  byId('token-ask').addEventListener('click', ask);
-  setInterval(tick, TICK_MILLIS);
-  // Some browsers fill in what was there before a reload, and that is to be gone.
+  byId('token-verify').addEventListener('click', verify);
+  setInterval(renderExpiry, TICK_MILLIS);
+  // Some browsers restore the field after a reload, but the token must be gone.
   input.value = '';
-  take();
+  update();
 
   return {};
 }
 
-function told({ publish, subscribe, payload, begin, end, algorithm }) {
+function describe({ publish, subscribe, payload, notBefore, expiry, algorithm }) {
   const rows = [
-    ['May publish to', selectors(publish, 'nothing: it has no mercure.publish')],
-    ['May read what is private on', selectors(subscribe, 'nothing: it has no mercure.subscribe')],
-    ['Good until', [end ? `${end.toLocaleString()}, ` : '', make('span', { id: 'token-end' })]],
-    ...(begin ? [['Not good before', [begin.toLocaleString()]]] : []),
-    ...(payload === undefined ? [] : [['Tells others', [make('code', {}, JSON.stringify(payload))]]]),
-    ['Signed with', [algorithm]],
+    ['May publish to', selectors(publish, 'no topics: it has no mercure.publish')],
+    ['May read private events of', selectors(subscribe, 'no topics: it has no mercure.subscribe')],
+    ['Expiry', [expiry ? `${expiry.toLocaleString()}, ` : '', make('span', { id: 'token-expiry' })]],
+    ...(notBefore ? [['Not valid before', [notBefore.toLocaleString()]]] : []),
+    ...(payload === undefined ? [] : [['Payload, visible to others', [make('code', {}, JSON.stringify(payload))]]]),
+    ['Algorithm', [algorithm]],
   ];
   return rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, ...value)]);
 }
 
 function selectors(list, none) {
   if (list.length === 0) {
-    return [make('span', { className: 'quiet' }, none)];
+    return [make('span', { className: 'muted' }, none)];
   }
-  const all = list.map(selector => make('li', {}, make('code', {}, selector), selector === '*' ? ' (every topic)' : ''));
-  return [make('ul', {}, ...all)];
+  const items = list.map(entry => make('li', {}, make('code', {}, entry), entry === '*' ? ' (all topics)' : ''));
+  return [make('ul', {}, ...items)];
 }
 
-function line(what, { ok, text }) {
-  return make('p', { className: ok ? 'taken' : 'problem' }, make('strong', {}, `${what}: `), text);
+function line(action, { ok, text }) {
+  return make('p', { className: ok ? 'accepted' : 'problem' }, make('strong', {}, `${action}: `), text);
 }
 
-/** What the hub says to the token; where it would take a request without one just as well, that is told too. */
-async function judge(ask, needless) {
-  const verdict = await ask(token.headers);
-  return verdict.ok && (await ask({})).ok ? { ok: true, text: `${verdict.text} ${needless}` } : verdict;
+/** Tries a request with the token, and without one: adds a remark if the token is not needed. */
+async function compareWithoutToken(request, remark) {
+  const outcome = await request(token.headers);
+  return outcome.ok && (await request({})).ok ? { ok: true, text: `${outcome.text} ${remark}` } : outcome;
 }
 
-/** Opens a stream, and lets go of it when the hub has answered. */
-async function mayListen(headers) {
+/** Opens a stream, and closes it once the hub has responded. */
+async function trySubscribing(headers) {
   const request = new AbortController();
   try {
-    const answer = await fetch(streamUrl([]), { headers, signal: request.signal });
-    return answer.ok ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await plainReason(answer) };
+    const response = await fetch(streamUrl([]), { headers, signal: request.signal });
+    return response.ok ? { ok: true, text: 'accepted.' } : { ok: false, text: await plainReason(response) };
   } catch {
     return { ok: false, text: 'the hub cannot be reached.' };
   } finally {
@@ -121,11 +121,11 @@ async function mayListen(headers) {
   }
 }
 
-/** Publishes nothing at all: a hub that takes the token says that a topic is missing, and one that does not says so first. */
-async function mayPublish(headers) {
+/** Sends an update without a topic, which is never published: the hub rejects an invalid token first, else the update. */
+async function tryPublishing(headers) {
   try {
-    const answer = await fetch(mercureUrl(), { method: 'POST', headers, body: new URLSearchParams() });
-    return answer.status === 400 ? { ok: true, text: 'the hub takes it.' } : { ok: false, text: await plainReason(answer) };
+    const response = await fetch(mercureUrl(), { method: 'POST', headers, body: new URLSearchParams() });
+    return response.status === 400 ? { ok: true, text: 'accepted.' } : { ok: false, text: await plainReason(response) };
   } catch {
     return { ok: false, text: 'the hub cannot be reached.' };
   }

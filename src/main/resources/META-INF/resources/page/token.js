@@ -1,11 +1,8 @@
-/**
- * The token that was pasted, in this page's memory and nowhere else: it is gone with the page. `change` is fired when it
- * has become another one.
- */
+/** Token of the user, kept in the memory of this page only. Dispatches `change` when it has changed. */
 class Token extends EventTarget {
   #text = '';
 
-  /** As it is sent; empty if there is none. */
+  /** Token as sent; empty without one. */
   get text() {
     return this.#text;
   }
@@ -18,7 +15,7 @@ class Token extends EventTarget {
     }
   }
 
-  /** What to add to the headers of a request. */
+  /** Headers for a request. */
   get headers() {
     return this.#text ? { Authorization: `Bearer ${this.#text}` } : {};
   }
@@ -26,42 +23,42 @@ class Token extends EventTarget {
 
 export const token = new Token();
 
-/** A token as it was pasted, ready for a header: without its scheme, and without the breaks of lines that what is long gets. */
+/** Removes the scheme and all white space of a pasted token, such as line breaks. */
 export function compact(text) {
   return text.replace(/^\s*Bearer\s+/i, '').replace(/\s+/g, '');
 }
 
-/** The names under which the claim is found, the first one that is there (PROTOCOL M23). */
+/** Names of the claim, in order of precedence (PROTOCOL M23). */
 const CLAIMS = ['mercure', 'https://mercure.rocks/'];
 
 /**
- * What a token says of itself; whether it is true only the hub can tell, which has the key.
+ * Decodes a token. Does not verify its signature: only the hub has the key.
  *
- * @returns `{ publish, subscribe, payload, end, begin, algorithm }`, the times as dates if there are any
- * @throws Error with a sentence for a person, if it is no token
+ * @returns `{ publish, subscribe, payload, expiry, notBefore, algorithm }`; the times are dates or undefined
+ * @throws Error with a message for the user, if it is not a token
  */
-export function read(text) {
+export function decode(text) {
   const parts = text.split('.');
   if (parts.length !== 3) {
-    throw new Error('This is no token: it has three parts with dots between them. Paste all of it, and nothing else.');
+    throw new Error('Not a valid token: a token has three parts with dots between them. Paste the complete token.');
   }
-  const header = part(parts[0], 'first');
-  const claims = part(parts[1], 'second');
+  const header = decodePart(parts[0], 'first');
+  const claims = decodePart(parts[1], 'second');
   if (!/^[\w-]*$/.test(parts[2])) {
-    throw new Error('This is no token: its third part is not in Base64. Paste all of it, and nothing else.');
+    throw new Error('Not a valid token: its third part is not base64url. Paste the complete token.');
   }
   const mercure = CLAIMS.map(name => claims[name]).find(claim => claim && typeof claim === 'object') ?? {};
   return {
     algorithm: String(header.alg ?? 'none'),
-    publish: list(mercure.publish),
-    subscribe: list(mercure.subscribe),
+    publish: strings(mercure.publish),
+    subscribe: strings(mercure.subscribe),
     payload: mercure.payload,
-    begin: time(claims.nbf),
-    end: time(claims.exp),
+    notBefore: time(claims.nbf),
+    expiry: time(claims.exp),
   };
 }
 
-function part(text, which) {
+function decodePart(text, which) {
   try {
     const bytes = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), byte => byte.charCodeAt(0));
     const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -69,12 +66,12 @@ function part(text, which) {
       return value;
     }
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new Error(`This is no token: its ${which} part is not JSON in Base64. Paste all of it, and nothing else.`);
+  throw new Error(`Not a valid token: its ${which} part is not JSON in base64url. Paste the complete token.`);
 }
 
-function list(value) {
+function strings(value) {
   return Array.isArray(value) ? value.filter(entry => typeof entry === 'string') : [];
 }
 

@@ -1,18 +1,18 @@
 import { byId } from './dom.js';
 import { streamUrl, topics } from './hub.js';
 
-const PLACES = ['latest', 'now', 'earliest', 'after'];
-const USUAL_LATEST = '20';
+const STARTS = ['latest', 'now', 'earliest', 'after'];
+const DEFAULT_LATEST = '20';
 
-/** What to watch, and where to begin. */
+/** Form with the selectors and the start position of a subscription. */
 class WatchForm {
   #form = byId('watch-form');
   #fields = this.#form.elements;
 
-  /** Called when it is to begin. */
+  /** Called when the form is submitted. */
   submitted = () => {};
 
-  /** Gives the id that is most likely meant by who begins after one. */
+  /** Returns the default id for a start after an id. */
   lastId = () => '';
 
   constructor() {
@@ -28,11 +28,11 @@ class WatchForm {
       }
     });
     from.addEventListener('change', () => {
-      value.value = from.value === 'latest' ? USUAL_LATEST : this.lastId();
-      this.#askForValue();
+      value.value = from.value === 'latest' ? DEFAULT_LATEST : this.lastId();
+      this.#updateValueField();
     });
     selectors.value = (topics.length > 0 ? topics : ['*']).join('\n');
-    this.#askForValue();
+    this.#updateValueField();
   }
 
   get selectors() {
@@ -42,26 +42,26 @@ class WatchForm {
       .filter(entry => entry !== '');
   }
 
-  /** The parameters that make a stream begin there, in pairs. */
+  /** Parameters of the stream for the start position, in pairs. */
   get start() {
     const { from, value } = this.#fields;
     const given = value.value.trim();
     if (from.value === 'latest') {
-      return [['since', given || USUAL_LATEST]];
+      return [['since', given || DEFAULT_LATEST]];
     }
     if (from.value === 'earliest') {
       return [['since', 'earliest']];
     }
-    // With "since" alone, an id that is a number would count events.
+    // As "since", an id that is a number would be a number of events.
     return from.value === 'after' && given !== '' ? [['lastEventID', given], ['since', '1']] : [];
   }
 
-  /** Address of such a stream. */
-  get address() {
+  /** URL of the stream. */
+  get url() {
     return streamUrl(this.selectors, this.start);
   }
 
-  /** What it says, for the page's address. */
+  /** Values of the form, for the URL of the page. */
   get parameters() {
     const { from, value } = this.#fields;
     const all = new URLSearchParams(this.selectors.map(selector => ['topic', selector]));
@@ -70,29 +70,29 @@ class WatchForm {
     return all;
   }
 
-  /** Says what the page's address does. */
+  /** Sets the values of the form from the URL of the page. */
   set parameters(given) {
     const from = given.get('from');
     this.#fields.selectors.value = given.getAll('topic').join('\n');
-    this.#begin(PLACES.includes(from) ? from : 'now', given.get('value') ?? '');
+    this.#setStart(STARTS.includes(from) ? from : 'now', given.get('value') ?? '');
   }
 
-  /** Says that it begins after that event of what these select. */
-  beginAfter(id, selectors) {
+  /** Sets the selectors, and a start after an event. */
+  startAfter(id, selectors) {
     this.#fields.selectors.value = selectors.join('\n');
-    this.#begin('after', id);
+    this.#setStart('after', id);
   }
 
-  #begin(from, value) {
+  #setStart(from, value) {
     this.#fields.from.value = from;
     this.#fields.value.value = value;
-    this.#askForValue();
+    this.#updateValueField();
   }
 
-  /** A number, an id, or nothing: as the choice needs it. */
-  #askForValue() {
+  /** Adapts the second field to the kind of start: a number, an id, or hidden. */
+  #updateValueField() {
     const { from, value } = this.#fields;
-    const label = { latest: 'How many', after: 'Id' }[from.value];
+    const label = { latest: 'Number of events', after: 'Event id' }[from.value];
     byId('value-field').hidden = label === undefined;
     byId('value-label').textContent = label ?? '';
     value.required = label !== undefined;

@@ -1,42 +1,41 @@
 import { isSignal } from './frames.js';
 import { streamUrl } from './hub.js';
-import { listen, Refusal } from './listen.js';
+import { listen, RejectedError } from './listen.js';
 import { token } from './token.js';
 
-const USUAL_PAUSE_MILLIS = 2_000;
-const LONGEST_PAUSE_MILLIS = 30_000;
+const DEFAULT_DELAY_MILLIS = 2_000;
+const MAX_DELAY_MILLIS = 30_000;
 
 /**
- * Follows a subscription until it is told to stop: it reconnects by itself and continues after the last event, without a
- * token or with the one that is pasted at the time. Not by an EventSource, which hides raw frames, the hub's answers, and
- * events of all types that it was not told of.
+ * Reconnecting subscription, which resumes after the last event until it is stopped. Uses the current token, if any. Not an
+ * EventSource, which hides raw frames, responses, and events of types without a listener.
  *
- * The listener has `state(name, detail)`, `event(frame)`, `replayed(count, again)` at the end of what had been published
- * before, `lost()` and `gap(frame)`. The states: `connecting`, `live`, `lost`, `unreachable`, `refused` (with the reason; it
- * waits for another token), `ended` (the hub wants no return), `paused`, `stopped`.
+ * The listener has `state(name, detail)`, `event(frame)`, `replayed(count, again)` at the end of a replay, `lost()` and
+ * `gap(frame)`. The states: `connecting`, `live`, `lost`, `unreachable`, `rejected` (with the reason; it waits for another
+ * token), `ended` (the hub wants no reconnection), `paused`, `stopped`.
  */
 export class Watcher {
   #listener;
   #url;
   #request;
-  #hurry;
+  #retryNow;
   #state = 'stopped';
   #live = false;
   #wasLive = false;
   #catchingUp = false;
   #replayed = 0;
 
-  /** The id that it would continue after; empty if it has none yet. */
+  /** Id after which it resumes; empty before the first. */
   lastEventId = '';
 
-  /** When it tries again, by the clock of `performance`; undefined while it does not wait. */
+  /** Time of the next attempt, by the clock of `performance`; undefined unless it waits for one. */
   retryAt;
 
   constructor(listener) {
     this.#listener = listener;
     token.addEventListener('change', () => this.#running && this.resume());
-    addEventListener('online', () => this.#hurry?.());
-    document.addEventListener('visibilitychange', () => document.hidden || this.#hurry?.());
+    addEventListener('online', () => this.#retryNow?.());
+    document.addEventListener('visibilitychange', () => document.hidden || this.#retryNow?.());
   }
 
   get state() {
@@ -48,30 +47,30 @@ export class Watcher {
   }
 
   /**
-   * Begins.
+   * Starts a subscription.
    *
-   * @param selectors what to ask for
-   * @param start pairs of parameters that say where to begin
+   * @param selectors topic selectors
+   * @param start pairs of parameters for the start position
    */
   start(selectors, start) {
     this.stop();
     this.#url = lastEventId => streamUrl(selectors, parameters(start, lastEventId));
     this.lastEventId = '';
     this.#wasLive = false;
-    // Without a start there is no past, and the hub does not tell where it ends.
+    // Without a start position there is no replay, and the hub does not signal its end.
     this.#catchingUp = start.length > 0;
     this.resume();
   }
 
-  /** Goes on after the last event. */
+  /** Resumes after the last event. */
   resume() {
     this.#request?.abort();
-    this.#leave();
+    this.#disconnected();
     this.#request = new AbortController();
     this.#run(this.#request.signal);
   }
 
-  /** Holds no connection until it is resumed. The hub keeps what comes meanwhile. */
+  /** Closes the connection until it is resumed. The hub retains the events published meanwhile. */
   pause() {
     this.#halt('paused');
   }
@@ -84,33 +83,33 @@ export class Watcher {
     this.#request?.abort();
     this.#request = undefined;
     this.retryAt = undefined;
-    this.#leave();
-    this.#tell(state);
+    this.#disconnected();
+    this.#setState(state);
   }
 
   async #run(signal) {
     let failures = 0;
-    this.#tell('connecting');
+    this.#setState('connecting');
     while (!signal.aborted) {
       try {
         const end = await this.#listen(signal);
         if (end.final) {
-          this.#tell('ended');
+          this.#setState('ended');
           return;
         }
         failures = this.#live ? 0 : failures + 1;
-        this.#lose(signal);
-        await this.#wait(failures === 0 ? (end.retryMillis ?? USUAL_PAUSE_MILLIS) : growing(failures), signal);
+        this.#connectionLost(signal);
+        await this.#wait(failures === 0 ? (end.retryMillis ?? DEFAULT_DELAY_MILLIS) : backoff(failures), signal);
       } catch (failure) {
         if (signal.aborted) {
           return;
         }
-        this.#lose(signal);
-        if (failure instanceof Refusal) {
-          this.#tell('refused', failure.message);
+        this.#connectionLost(signal);
+        if (failure instanceof RejectedError) {
+          this.#setState('rejected', failure.message);
           return;
         }
-        await this.#wait(growing(failures++), signal);
+        await this.#wait(backoff(failures++), signal);
       }
     }
   }
@@ -122,13 +121,17 @@ export class Watcher {
       signal,
       listener: {
         open: () => {},
-        frames: list => signal.aborted || list.forEach(frame => this.#take(frame)),
+        frames: list => signal.aborted || list.forEach(frame => this.#receive(frame)),
       },
     });
   }
 
-  #take(frame) {
+  #receive(frame) {
     this.lastEventId = frame.id;
+    if (!this.#live && frame.type === 'end') {
+      // A rejected stream, whatever its id: publishers' events follow only after the first block.
+      return;
+    }
     if (!isSignal(frame)) {
       if (frame.data !== null) {
         this.#replayed += this.#catchingUp ? 1 : 0;
@@ -137,7 +140,7 @@ export class Watcher {
     } else if (!this.#live && frame.type === 'message' && frame.data !== null) {
       this.#live = true;
       this.#replayed = 0;
-      this.#tell('live');
+      this.#setState('live');
     } else if (frame.type === 'gap') {
       this.#listener.gap(frame);
     } else if (frame.type === 'live') {
@@ -147,16 +150,16 @@ export class Watcher {
     }
   }
 
-  #leave() {
+  #disconnected() {
     this.#wasLive ||= this.#live && !this.#catchingUp;
     this.#catchingUp ||= this.#live;
     this.#live = false;
   }
 
-  #lose(signal) {
-    const was = this.#live;
-    this.#leave();
-    if (was && !signal.aborted) {
+  #connectionLost(signal) {
+    const wasLive = this.#live;
+    this.#disconnected();
+    if (wasLive && !signal.aborted) {
       this.#listener.lost();
     }
   }
@@ -166,34 +169,34 @@ export class Watcher {
       return Promise.resolve();
     }
     this.retryAt = performance.now() + millis;
-    this.#tell(this.#wasLive || this.lastEventId ? 'lost' : 'unreachable');
-    return new Promise(done => {
-      const timer = setTimeout(() => this.#hurry?.(), millis);
-      const hurry = () => {
+    this.#setState(this.#wasLive || this.lastEventId ? 'lost' : 'unreachable');
+    return new Promise(resolve => {
+      const timer = setTimeout(() => this.#retryNow?.(), millis);
+      const finish = () => {
         clearTimeout(timer);
-        // Else the signal would hold one for each time that the hub was away.
-        signal.removeEventListener('abort', hurry);
-        this.#hurry = undefined;
+        // Otherwise the signal would keep a listener for each reconnection.
+        signal.removeEventListener('abort', finish);
+        this.#retryNow = undefined;
         this.retryAt = signal.aborted ? this.retryAt : undefined;
-        done();
+        resolve();
       };
-      this.#hurry = hurry;
-      signal.addEventListener('abort', hurry);
+      this.#retryNow = finish;
+      signal.addEventListener('abort', finish);
     });
   }
 
-  #tell(name, detail) {
+  #setState(name, detail) {
     this.#state = name;
     this.#listener.state(name, detail);
   }
 }
 
-/** Who has a last id sends it; a start besides makes the hub tell where the past ends. */
+/** Parameters of a request. A start position in addition to a last id makes the hub signal the end of the replay. */
 function parameters(start, lastEventId) {
   return start.length > 0 || lastEventId === '' ? start : [['since', 1]];
 }
 
-/** Longer from failure to failure, and at random, so that not all pages come back at once. */
-function growing(failures) {
-  return Math.min(LONGEST_PAUSE_MILLIS, 1_000 * 2 ** failures) * (0.5 + Math.random() / 2);
+/** Exponential backoff with jitter, so that pages do not reconnect all at once. */
+function backoff(failures) {
+  return Math.min(MAX_DELAY_MILLIS, 1_000 * 2 ** failures) * (0.5 + Math.random() / 2);
 }

@@ -24,8 +24,8 @@ import dev.herald.web.RawConnection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of M5, M41 and invariant 7: a reader without a grant tries to detect a private event. Responses for a forbidden
- * event must equal those for one that never existed, byte by byte.
+ * Tests of PROTOCOL M5, M41 and invariant 7: a reader without a grant tries to detect a private event. Responses for a
+ * forbidden event must equal those for one that never existed, byte by byte.
  */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
@@ -140,12 +140,13 @@ class ForbiddenEventTest {
         publish("data", "secret", "private", "on");
         Answer after = Request.get(path).bearer(Tokens.subscriber(path)).send();
         String granted = publish("data", "secret", "private", "on");
-        Answer told = Request.get(path).bearer(Tokens.subscriber(path, topic)).send();
+        Answer document =
+                Request.get(path).bearer(Tokens.subscriber(path, topic)).send();
 
         assertThat(after.header("ETag")).isPresent().isEqualTo(before.header("ETag"));
         assertThat(after.body()).isEqualTo(before.body());
         assertThat(json(after).get("lastEventID").textValue()).isEqualTo(open);
-        assertThat(json(told).get("lastEventID").textValue()).isEqualTo(granted);
+        assertThat(json(document).get("lastEventID").textValue()).isEqualTo(granted);
         assertThat(Request.get(path)
                         .bearer(Tokens.subscriber(path))
                         .header("If-None-Match", before.header("ETag").orElseThrow())

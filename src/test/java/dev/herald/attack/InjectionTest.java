@@ -22,14 +22,14 @@ import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of injection through fields of an update or a request: E2, E3, M12. */
+/** Tests of injection through fields of an update or a request: PROTOCOL E2, E3, M12. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class InjectionTest {
     private static final List<String> LINE_ENDS = List.of("\n", "\r", "\r\n", "\n\n");
 
     /** Characters that end a line for some program, are control characters, or are invisible. */
-    private static final List<String> REFUSED = List.of(
+    private static final List<String> REJECTED = List.of(
             "\n", "\r", "\r\n", "\0", "\t", "\u000B", "\f", "\u001B", "\u007F", "\u0080", "\u0085", "\u200B", "\u202E",
             "\uFEFF");
 
@@ -51,7 +51,7 @@ class InjectionTest {
         SoftAssertions all = new SoftAssertions();
 
         for (String field : List.of("id", "type", "topic")) {
-            for (String character : REFUSED) {
+            for (String character : REJECTED) {
                 String value = "x" + character + "data: forged";
                 Answer answer = publish("topic", topic, field, value);
                 all.assertThat(answer.status())
@@ -124,14 +124,14 @@ class InjectionTest {
     void requestedIdCannotForgeAResponseHeader() {
         SoftAssertions all = new SoftAssertions();
 
-        for (String asked : List.of(
+        for (String requested : List.of(
                 "%0D%0ASet-Cookie:%20forged=1",
                 "x%0D%0A%0D%0A%3Cscript%3E", "%E5%98%8D%E5%98%8ASet-Cookie:%20forged=1", "%00", "%23%0D%0Aforged")) {
             for (String name : List.of("lastEventID", "Last-Event-ID")) {
-                Answer answer = Request.get(Request.MERCURE + "?topic=" + topic + "&" + name + "=" + asked)
+                Answer answer = Request.get(Request.MERCURE + "?topic=" + topic + "&" + name + "=" + requested)
                         .send();
-                all.assertThat(answer.headers("Last-Event-ID")).as(asked).containsExactly("earliest");
-                all.assertThat(answer.head()).as(asked).doesNotContain("forged", "script");
+                all.assertThat(answer.headers("Last-Event-ID")).as(requested).containsExactly("earliest");
+                all.assertThat(answer.head()).as(requested).doesNotContain("forged", "script");
             }
         }
 

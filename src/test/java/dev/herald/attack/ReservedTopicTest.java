@@ -1,18 +1,29 @@
 package dev.herald.attack;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.event.Topic;
 import dev.herald.guarded.Answer;
 import dev.herald.guarded.GuardedHub;
 import dev.herald.guarded.Request;
 import dev.herald.guarded.Tokens;
+import dev.herald.http.HubPaths;
 
-/** Tests of M14: attempts to publish to a topic reserved for the hub. */
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Tests of PROTOCOL M14: attempts to publish to a topic reserved for the hub. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class ReservedTopicTest {
@@ -78,6 +89,9 @@ class ReservedTopicTest {
             "50%25",
             "a%zz");
 
+    @Inject
+    HubPaths paths;
+
     @Test
     void reservedTopicIsRejectedInAnySpelling() {
         SoftAssertions all = new SoftAssertions();
@@ -108,6 +122,37 @@ class ReservedTopicTest {
         }
 
         all.assertAll();
+    }
+
+    /** The check runs on an event loop, where no step may take more than some milliseconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "%zz", "/..", "/.", "//", "\\", "-", "w", "https://"})
+    void costIsLinearInTheLength(String part) {
+        List<Topic> shorter = topics(part, 400);
+        List<Topic> longer = topics(part, 4_000);
+
+        // A quadratic check would need 100 times the CPU time; the least of some, when the code is compiled.
+        long least = cpuNanos(shorter);
+        long most = cpuNanos(longer);
+        for (int i = 0; i < 20; i++) {
+            least = Math.min(least, cpuNanos(shorter));
+            most = Math.min(most, cpuNanos(longer));
+        }
+        assertThat(most).isLessThan(40 * least);
+    }
+
+    private static List<Topic> topics(String part, int length) {
+        return IntStream.range(0, 250)
+                .mapToObj(i -> new Topic((i + part.repeat(length)).substring(0, length)))
+                .toList();
+    }
+
+    /** CPU time, which a busy machine hardly changes. */
+    private long cpuNanos(List<Topic> topics) {
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        long began = thread.getCurrentThreadCpuTime();
+        topics.forEach(paths::rejectReserved);
+        return thread.getCurrentThreadCpuTime() - began;
     }
 
     private static Answer publish(String... form) {

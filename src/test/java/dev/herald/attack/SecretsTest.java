@@ -28,8 +28,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of M26 and invariant 7: secrets do not appear in the log, even at TRACE, in the access log, or in health
- * responses.
+ * Tests of PROTOCOL M26 and invariant 7: secrets do not appear in the log, even at TRACE, in the access log, or in
+ * health responses.
  */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
@@ -72,13 +72,13 @@ class SecretsTest {
 
     @Test
     void secretsAreNotLogged() {
-        try (Records records = Records.ofEverything()) {
+        try (LogRecords records = LogRecords.ofEverything()) {
             EventStream stream = publishAndRead();
             refusals().forEach(refused -> assertThat(refused.get()).isBetween(400, 499));
             stream.close();
             Request.get("/q/health/live").send();
             eventually().untilAsserted(() -> assertThat(records.containing("/q/health/live"))
-                    .as("the last request")
+                    .as("last request")
                     .isNotEmpty());
 
             SoftAssertions all = new SoftAssertions();
@@ -89,8 +89,8 @@ class SecretsTest {
                     .as("a path")
                     .isNotEmpty()
                     .allMatch(entry -> entry.startsWith("io.quarkus.http.access-log"));
-            all.assertThat(records.containing("A request was refused"))
-                    .as("what is logged at DEBUG")
+            all.assertThat(records.containing("A request was rejected"))
+                    .as("log lines at DEBUG")
                     .isNotEmpty();
             all.assertAll();
         }
@@ -142,7 +142,7 @@ class SecretsTest {
 
     @Test
     void secretsOfInvalidRequestsAreNotLogged() throws IOException {
-        try (Records records = Records.ofEverything()) {
+        try (LogRecords records = LogRecords.ofEverything()) {
             for (String request : invalidRequests()) {
                 try (RawConnection connection = new RawConnection()) {
                     assertThat(connection.send(request).answer()).matches("(?s)HTTP/1\\.[01] [2345]\\d\\d .*");
@@ -258,7 +258,7 @@ class SecretsTest {
     @Test
     void secretsOfInvalidHttp2FramesAreNotLogged() throws IOException {
         byte[] last = RawHttp2.frame(RawHttp2.PING, 0, 0, new byte[7]);
-        try (Records records = Records.ofEverything()) {
+        try (LogRecords records = LogRecords.ofEverything()) {
             List<String> outcomes = new ArrayList<>();
             for (byte[] frames : invalidFrames().values()) {
                 try (RawHttp2 connection = new RawHttp2()) {
@@ -277,7 +277,7 @@ class SecretsTest {
                             all.assertThat(records.containing(secret)).as(what).isEmpty());
             all.assertThat(records.containing("QuarkusErrorHandler")).isEmpty();
             all.assertThat(records.containing("Http2ConnectionHandler"))
-                    .as("what is logged of connections at DEBUG")
+                    .as("log lines of connections at DEBUG")
                     .isNotEmpty();
             all.assertAll();
         }

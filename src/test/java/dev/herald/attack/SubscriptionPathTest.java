@@ -15,9 +15,10 @@ import dev.herald.guarded.Request;
 import dev.herald.guarded.Tokens;
 import dev.herald.web.HubClient;
 
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of M41: a grant for some subscriptions cannot list more through other spellings of the path. */
+/** Tests of PROTOCOL M41: a grant for some subscriptions cannot list more through other spellings of the path. */
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class SubscriptionPathTest {
@@ -108,6 +109,8 @@ class SubscriptionPathTest {
     private void openBoth() {
         hub.open(Request.MERCURE + "?topic=" + mine);
         hub.open(Request.MERCURE + "?topic=" + Request.escaped(theirs));
+        // A subscription is listed after the head of its stream was sent.
+        eventually().untilAsserted(() -> assertThat(ask(ALL, ALL).body()).contains(theirs, mine));
     }
 
     private static void assertNothingOf(String secret, String path, String... grants) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,6 +33,13 @@ class AttackTest {
     private final Authenticator rsa =
             authenticator(clock, "herald.auth.publisher.key=" + KeyPairs.pem(RSA.getPublic()));
     private final Authenticator ec = authenticator(clock, "herald.auth.publisher.key=" + KeyPairs.pem(EC.getPublic()));
+
+    private final Authenticator several = authenticator(
+            clock,
+            "herald.auth.publisher.key="
+                    + KeyPairs.jwks(
+                            KeyPairs.jwk(RSA.getPublic(), "\"kid\":\"rsa\""),
+                            KeyPairs.jwk(EC.getPublic(), "\"kid\":\"ec\"")));
 
     private static void rejects(Authenticator authenticator, String token, String reason) {
         Throwable rejection = rejection(authenticator.publisher(Optional.of(token)));
@@ -86,6 +94,54 @@ class AttackTest {
                 rsa,
                 TokenMint.hmac(algorithm, secret).token(CLAIMS),
                 "signed with " + algorithm + ". Accepted algorithms: RS256."));
+    }
+
+    @Test
+    void m21HmacByAKeyOfAJwkSetIsRejected() {
+        for (String jwk : List.of(KeyPairs.jwk(RSA.getPublic(), "\"kid\":\"rsa\""), KeyPairs.jwk(EC.getPublic()))) {
+            for (String keyId : List.of("", ",\"kid\":\"rsa\"", ",\"kid\":\"ec\"")) {
+                rejects(
+                        several,
+                        TokenMint.hmac("HS256", jwk.getBytes(StandardCharsets.US_ASCII))
+                                .withHeader("{\"alg\":\"HS256\"" + keyId + "}")
+                                .token(CLAIMS),
+                        "signed with HS256. Accepted algorithms: RS256,ES256.");
+            }
+        }
+    }
+
+    @Test
+    void keyIdOfAKeyOfAnotherAlgorithmIsRejected() {
+        rejects(
+                several,
+                TokenMint.of("ES256", EC.getPrivate())
+                        .withHeader("{\"alg\":\"ES256\",\"kid\":\"rsa\"}")
+                        .token(CLAIMS),
+                "no key with the id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../etc/passwd", "' OR 1=1 --", "\\u0000", "\\ud800", "", "EC", "ec "})
+    void malformedOrUnknownKeyIdIsRejectedAndNotQuoted(String keyId) {
+        rejects(
+                several,
+                TokenMint.of("ES256", EC.getPrivate())
+                        .withHeader("{\"alg\":\"ES256\",\"kid\":\"" + keyId + "\"}")
+                        .token(CLAIMS),
+                "The hub has no key with the id in the token's header ('kid'): sign with a current key.");
+    }
+
+    @Test
+    void attackersKeyIsRejectedUnderEachKeyId() {
+        for (String keyId : List.of("", ",\"kid\":\"rsa\"", ",\"kid\":\"ec\"", ",\"kid\":\"none\"")) {
+            String token = TokenMint.of("ES256", ATTACKER.getPrivate())
+                    .withHeader("{\"alg\":\"ES256\"" + keyId + "}")
+                    .token(CLAIMS);
+
+            assertThat(rejection(several.publisher(Optional.of(token))))
+                    .as(keyId)
+                    .isInstanceOf(InvalidTokenException.class);
+        }
     }
 
     @ParameterizedTest
@@ -346,5 +402,6 @@ class AttackTest {
         accepts(hmac, TokenMint.wellKnown().token(CLAIMS));
         accepts(rsa, TokenMint.of("RS256", RSA.getPrivate()).token(CLAIMS));
         accepts(ec, TokenMint.of("ES256", EC.getPrivate()).token(CLAIMS));
+        accepts(several, TokenMint.of("ES256", EC.getPrivate()).token(CLAIMS));
     }
 }

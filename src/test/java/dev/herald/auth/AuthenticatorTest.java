@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import dev.herald.MovingClock;
 import dev.herald.event.Topic;
 import dev.herald.selector.TopicSelector;
+import dev.herald.stats.TokenRejection;
 
 import static dev.herald.auth.Authenticators.authenticator;
 import static dev.herald.auth.Authenticators.granted;
@@ -65,7 +66,7 @@ class AuthenticatorTest {
                                 "{\"exp\":1900000000.7,\"mercure\":{\"subscribe\":[\"a\",\"*\"],\"payload\":{\"user\":[1.50,null]}}}")));
 
         assertThat(grants.subscribe()).containsExactly(TopicSelector.parse("a"), TopicSelector.parse("*"));
-        assertThat(grants.maySee(new Topic("/.well-known/mercure/subscriptions"))
+        assertThat(grants.mayRead(new Topic("/.well-known/mercure/subscriptions"))
                         .complete())
                 .isTrue();
         assertThat(grants.payload()).contains("{\"user\":[1.50,null]}");
@@ -79,7 +80,7 @@ class AuthenticatorTest {
         Grants grants = granted(authenticator.subscriber(token("{}")));
 
         assertThat(grants.subscribe()).isEmpty();
-        assertThat(grants.maySee(new Topic("a")).complete()).isFalse();
+        assertThat(grants.mayRead(new Topic("a")).complete()).isFalse();
         assertThat(grants.payload()).isEmpty();
         assertThat(grants.expiry()).isEmpty();
     }
@@ -132,6 +133,31 @@ class AuthenticatorTest {
     }
 
     @Test
+    void e13SubscriberByTokenIsRejectedWithoutOneWhereAnonymousAccessIsAllowed() {
+        Authenticator authenticator =
+                authenticator(clock, PUBLISHER_KEY, SUBSCRIBER_KEY, "herald.auth.anonymous.subscribe=true");
+
+        assertThat(rejection(authenticator.subscriberByToken(NO_TOKEN)))
+                .isInstanceOf(MissingTokenException.class)
+                .hasMessageStartingWith("A token is required to subscribe.");
+        assertThat(rejection(authenticator.subscriberByToken(BAD_TOKEN))).isInstanceOf(InvalidTokenException.class);
+        assertThat(granted(authenticator.subscriberByToken(token("{}"))).anonymous())
+                .isFalse();
+        assertThat(authenticator.subscriberStats().rejected(TokenRejection.MISSING))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void e13SubscriberByTokenIsRejectedOnOpenHubWithoutKeys() {
+        Authenticator authenticator = authenticator(clock, "herald.open=true");
+
+        assertThat(rejection(authenticator.subscriberByToken(NO_TOKEN)))
+                .isInstanceOf(MissingTokenException.class)
+                .hasMessageContaining("the hub has no key to verify one");
+        assertThat(rejection(authenticator.subscriberByToken(token("{}")))).isInstanceOf(InvalidTokenException.class);
+    }
+
+    @Test
     void subscribersAreRejectedWithoutKey() {
         Authenticator authenticator = authenticator(clock, PUBLISHER_KEY);
 
@@ -141,14 +167,14 @@ class AuthenticatorTest {
         assertThat(rejection(authenticator.subscriber(token("{}"))))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("no key for tokens to subscribe");
-        assertThat(authenticator.closed()).isFalse();
+        assertThat(authenticator.rejectsAll()).isFalse();
     }
 
     @Test
     void hubWithoutKeysAndAnonymousAccessIsClosed() {
-        assertThat(authenticator(clock).closed()).isTrue();
-        assertThat(authenticator(clock, "herald.open=true").closed()).isFalse();
-        assertThat(authenticator(clock, "herald.auth.anonymous.subscribe=true").closed())
+        assertThat(authenticator(clock).rejectsAll()).isTrue();
+        assertThat(authenticator(clock, "herald.open=true").rejectsAll()).isFalse();
+        assertThat(authenticator(clock, "herald.auth.anonymous.subscribe=true").rejectsAll())
                 .isFalse();
     }
 

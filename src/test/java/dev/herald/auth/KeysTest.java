@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -196,7 +197,8 @@ class KeysTest {
         assertThatThrownBy(() -> authenticator(
                         clock, KEY + KeyPairs.pem(KeyPairs.of(kind).getPublic()), ALGORITHMS + algorithm))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessageContaining("must not contain " + algorithm + ": the key fits only")
+                .hasMessageContaining("must have an algorithm of each key, and is " + algorithm)
+                .hasMessageContaining("where a key fits only")
                 .hasMessageContaining(kind);
     }
 
@@ -258,7 +260,8 @@ class KeysTest {
 
         assertThatThrownBy(() -> authenticator(clock, KEY + pem))
                 .isInstanceOf(AuthSettingException.class)
-                .hasMessageContaining("the curves are P-256, P-384, P-521, Ed25519 and Ed448");
+                .hasMessageContaining(
+                        "contains no key of RSA, of the curves P-256, P-384 and P-521, or of Ed25519 and Ed448");
     }
 
     @Test
@@ -283,5 +286,183 @@ class KeysTest {
                         clock, KEY + "s".repeat(32), "herald.auth.publisher.jwks-url=https://issuer.example"))
                 .isInstanceOf(AuthSettingException.class)
                 .hasMessageContaining("must have only one of .key, .key-file and .jwks-url");
+    }
+
+    @Test
+    void m21PublicKeyForAnAlgorithmOfSecretsStopsStartAndTheOtherWayRound() {
+        assertThatThrownBy(() -> authenticator(clock, KEY + "s".repeat(32), ALGORITHMS + "HS256,RS256"))
+                .isInstanceOf(AuthSettingException.class)
+                .hasMessage("herald.auth.publisher.algorithms must not contain RS256: the key is a secret");
+    }
+
+    private Authenticator fromFile(String content) throws IOException {
+        return authenticator(clock, KEY_FILE + Files.writeString(directory.resolve("keys"), content));
+    }
+
+    private static String secretJwk(int bytes, String members) {
+        return "{\"kty\":\"oct\",\"k\":\"" + TokenMint.base64url(secret(bytes)) + "\"" + members + "}";
+    }
+
+    private static TokenMint withKeyId(TokenMint mint, String algorithm, String keyId) {
+        return mint.withHeader("{\"alg\":\"" + algorithm + "\",\"kid\":\"" + keyId + "\"}");
+    }
+
+    @Test
+    void severalKeysInPemAreAcceptedWithTheirAlgorithms() throws IOException {
+        KeyPair rsa = KeyPairs.of("RS256");
+        KeyPair ec = KeyPairs.of("ES256");
+        Authenticator authenticator =
+                fromFile(KeyPairs.pem(rsa.getPublic()) + "# the new one\n" + KeyPairs.pem(ec.getPublic()));
+
+        accepts(authenticator, TokenMint.of("RS256", rsa.getPrivate()));
+        accepts(authenticator, withKeyId(TokenMint.of("ES256", ec.getPrivate()), "ES256", "any"));
+        rejects(authenticator, TokenMint.of("ES384", KeyPairs.of("ES384").getPrivate()), "Accepted algorithms");
+        assertThat(authenticator.publishing()).isEqualTo("RS256,ES256");
+    }
+
+    @Test
+    void jwkSetSelectsByKeyId() throws IOException {
+        KeyPair first = KeyPairs.another("first");
+        KeyPair second = KeyPairs.another("second");
+        Authenticator authenticator = fromFile(KeyPairs.jwks(
+                KeyPairs.jwk(first.getPublic(), "\"kid\":\"1\""), KeyPairs.jwk(second.getPublic(), "\"kid\":\"2\"")));
+
+        accepts(authenticator, withKeyId(TokenMint.of("ES256", first.getPrivate()), "ES256", "1"));
+        accepts(authenticator, withKeyId(TokenMint.of("ES256", second.getPrivate()), "ES256", "2"));
+        rejects(authenticator, withKeyId(TokenMint.of("ES256", first.getPrivate()), "ES256", "2"), "does not match");
+        rejects(
+                authenticator,
+                withKeyId(TokenMint.of("ES256", first.getPrivate()), "ES256", "3"),
+                "no key with the id in the token's header ('kid')");
+    }
+
+    @Test
+    void tokenWithoutKeyIdIsTriedWithEachKey() throws IOException {
+        KeyPair second = KeyPairs.another("second");
+        Authenticator authenticator = fromFile(KeyPairs.jwks(
+                KeyPairs.jwk(KeyPairs.another("first").getPublic(), "\"kid\":\"1\""),
+                KeyPairs.jwk(second.getPublic(), "\"kid\":\"2\"")));
+
+        accepts(authenticator, TokenMint.of("ES256", second.getPrivate()));
+        rejects(authenticator, TokenMint.of("ES256", KeyPairs.another("third").getPrivate()), "does not match");
+    }
+
+    @Test
+    void jwkSetOfSecretsIsAccepted() throws IOException {
+        Authenticator authenticator =
+                fromFile(KeyPairs.jwks(secretJwk(40, ",\"kid\":\"old\""), secretJwk(41, ",\"kid\":\"new\"")));
+
+        accepts(authenticator, TokenMint.hmac("HS256", secret(40)));
+        accepts(authenticator, withKeyId(TokenMint.hmac("HS256", secret(41)), "HS256", "new"));
+        rejects(authenticator, withKeyId(TokenMint.hmac("HS256", secret(41)), "HS256", "old"), "does not match");
+        assertThat(authenticator.publishing()).isEqualTo("HS256");
+    }
+
+    @Test
+    void singleJwkIsAcceptedWithItsAlgorithmOnly() throws IOException {
+        Authenticator authenticator = fromFile(secretJwk(64, ",\"alg\":\"HS512\""));
+
+        accepts(authenticator, TokenMint.hmac("HS512", secret(64)));
+        rejects(authenticator, TokenMint.hmac("HS256", secret(64)), "Accepted algorithms: HS512");
+    }
+
+    @Test
+    void keysForOtherPurposesAreIgnored() throws IOException {
+        KeyPair ec = KeyPairs.of("ES256");
+        KeyPair other = KeyPairs.another("other");
+        Authenticator authenticator = fromFile(KeyPairs.jwks(
+                KeyPairs.jwk(other.getPublic(), "\"use\":\"enc\""),
+                KeyPairs.jwk(other.getPublic(), "\"key_ops\":[\"deriveKey\"]"),
+                KeyPairs.jwk(other.getPublic(), "\"alg\":\"ECDH-ES\""),
+                KeyPairs.jwk(ec.getPublic(), "\"use\":\"sig\"")));
+
+        accepts(authenticator, TokenMint.of("ES256", ec.getPrivate()));
+        rejects(authenticator, TokenMint.of("ES256", other.getPrivate()), "does not match");
+    }
+
+    @Test
+    void secretThatLooksLikeJsonStaysASecret() throws IOException {
+        String secret = "{\"password\":\"correct horse battery staple\"}";
+
+        accepts(fromFile(secret), TokenMint.hmac("HS256", secret.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void chainOfCertificatesGivesOnlyTheKeyOfTheFirst() throws Exception {
+        // The generator's certificate is self-signed: as its own issuer it is a chain of two.
+        Certificates.generate(directory, "first");
+        Certificates.generate(directory, "second");
+        String first = Files.readString(directory.resolve("first.crt"));
+        String second = Files.readString(directory.resolve("second.crt"));
+
+        assertThat(new PemKeys("test").parse(first + first)).hasSize(1);
+        assertThat(new PemKeys("test").parse(first + second)).as("no chain").hasSize(2);
+    }
+
+    @Test
+    void eightKeysAreAcceptedAndNineStopStart() throws IOException {
+        StringBuilder keys = new StringBuilder();
+        for (int i = 0; i < KeyRing.MAX_KEYS; i++) {
+            keys.append(KeyPairs.pem(KeyPairs.another("one of many " + i).getPublic()));
+        }
+        String eight = keys.toString();
+        String nine = eight + KeyPairs.pem(KeyPairs.another("too many").getPublic());
+
+        accepts(
+                fromFile(eight + eight),
+                TokenMint.of("ES256", KeyPairs.another("one of many 7").getPrivate()));
+        assertThatThrownBy(() -> fromFile(nine))
+                .isInstanceOf(AuthSettingException.class)
+                .hasMessageContaining("must have at most 8 keys, and has 9");
+    }
+
+    @Test
+    void jwkSetThatCannotBeUsedStopsStartAndIsNotQuoted() throws IOException {
+        String ec = KeyPairs.jwk(KeyPairs.of("ES256").getPublic());
+        List<List<String>> cases = List.of(
+                List.of("{\"keys\":[]}", "has none"),
+                List.of("{\"keys\":{}}", "'keys' is no array"),
+                List.of("{\"keys\":[" + ec + "}", "is not a JSON object"),
+                List.of("{\"keys\":[" + ec + "],\"keys\":[]}", "is not a JSON object"),
+                List.of("{\"keys\":[" + ec + ",7]}", "key 2 is malformed"),
+                List.of("{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"hidden\"}]}", "key 1 is malformed"),
+                List.of("{\"kty\":\"oct\",\"k\":\"\"}", "key 1 is malformed"),
+                List.of("{\"kty\":\"unknown\"}", "key 1 is malformed"),
+                List.of(KeyPairs.jwks(ec.replace("{", "{\"d\":\"hidden\",")), "key 1 is a private key"),
+                List.of(KeyPairs.jwks(ec, secretJwk(40, "")), "either secrets or public keys, and has both"),
+                List.of(secretJwk(31, ""), "too short for HS256"),
+                List.of(secretJwk(40, ",\"alg\":\"HS512\""), "too short for HS512"));
+
+        for (List<String> one : cases) {
+            assertThatThrownBy(() -> fromFile(one.get(0)))
+                    .as(one.get(0))
+                    .isInstanceOf(AuthSettingException.class)
+                    .hasMessageContaining(one.get(1))
+                    .hasMessageNotContaining("hidden");
+        }
+    }
+
+    /** Everyone knows a public key, and could sign tokens with it if it became a secret. */
+    @Test
+    void m21PublicKeyInAnotherFormatIsNoSecret() throws IOException {
+        byte[] der = KeyPairs.of("RS256").getPublic().getEncoded();
+        Path binary = Files.write(directory.resolve("key.der"), der);
+
+        for (String content : List.of(
+                Base64.getEncoder().encodeToString(der),
+                Base64.getMimeEncoder().encodeToString(der) + "\n",
+                "\ufeff{\"keys\": [{\"kty\": \"RSA\"}]}",
+                "'{\"kty\":\"RSA\",\"n\":\"AQAB\"}'",
+                "[{\"kty\": \"EC\"}]",
+                "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n",
+                new String(
+                        "-----BEGIN PUBLIC KEY-----\nAAAA".getBytes(StandardCharsets.UTF_16LE),
+                        StandardCharsets.ISO_8859_1),
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJ1bm5pbmcgb3V0IG9mIGlkZWFzIGZvciBrZXlz me@here")) {
+            assertThatThrownBy(() -> fromFile(content))
+                    .isInstanceOf(AuthSettingException.class)
+                    .hasMessageContaining("is a public key in another format");
+        }
+        assertThatThrownBy(() -> authenticator(clock, KEY_FILE + binary)).isInstanceOf(AuthSettingException.class);
     }
 }

@@ -13,14 +13,18 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.MovingClock;
 import dev.herald.Rounds;
+import dev.herald.identity.TokenIdentity;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
@@ -36,7 +40,7 @@ class TokenVerifierTest {
             new SecretKeySpec(TokenMint.WELL_KNOWN_SECRET.getBytes(StandardCharsets.US_ASCII), "HMAC");
 
     private final MovingClock clock = new MovingClock();
-    private final Claims claims = new Claims(Optional.empty(), Optional.empty(), clock);
+    private final Claims claims = new Claims(Optional.empty(), Optional.empty(), Optional.empty(), clock);
     private final ChangingKeys keys = new ChangingKeys();
     private final Queue<Runnable> work = new ArrayDeque<>();
     private final TokenVerifier verifier =
@@ -44,6 +48,7 @@ class TokenVerifierTest {
 
     private static final class ChangingKeys implements KeySource {
         private List<Key> keys = List.of(FIRST.getPublic());
+        private Supplier<Error> failure;
 
         @Override
         public void prepare() {
@@ -52,6 +57,9 @@ class TokenVerifierTest {
 
         @Override
         public CompletionStage<List<Key>> find(Algorithm algorithm, Optional<String> keyId) {
+            if (failure != null) {
+                throw failure.get();
+            }
             return CompletableFuture.completedStage(keys);
         }
     }
@@ -73,7 +81,7 @@ class TokenVerifierTest {
     @Test
     void hmacIsVerifiedAtOnce() {
         TokenVerifier hmac = new TokenVerifier(
-                EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, work::add, MemoryBudget.unlimited());
+                EnumSet.of(Algorithm.HS256), KeyRing.of(SECRET), claims, work::add, MemoryBudget.unlimited());
 
         assertThat(done(hmac.verify(TokenMint.wellKnown().token("{}")))).isTrue();
         assertThat(done(hmac.verify("bad"))).isTrue();
@@ -148,7 +156,9 @@ class TokenVerifierTest {
     void cachedTokenStaysValidWhenEqualKeyIsRead() throws Exception {
         String token = token("{}");
         verifyAndCache(token);
-        keys.keys = List.of(SECOND.getPublic(), new KeyReader("test").text(KeyPairs.pem(FIRST.getPublic())));
+        keys.keys = List.of(
+                SECOND.getPublic(),
+                new PemKeys("test").parse(KeyPairs.pem(FIRST.getPublic())).get(0));
 
         assertThat(done(verifier.verify(token))).isTrue();
     }
@@ -180,7 +190,8 @@ class TokenVerifierTest {
         List<TopicSelector> templates = IntStream.range(0, 10)
                 .mapToObj(i -> TopicSelector.parse(i + "{a}".repeat(100)))
                 .toList();
-        Grants large = Grants.of(List.of(), templates, Optional.of("p".repeat(1_000)), Optional.empty());
+        Grants large = Grants.of(
+                TokenIdentity.ANONYMOUS, false, List.of(), templates, Optional.of("p".repeat(1_000)), Optional.empty());
         TokenCache cache = new TokenCache(3 * large.heapBytes() + 1_000);
 
         for (int i = 0; i < 10; i++) {
@@ -193,6 +204,19 @@ class TokenVerifierTest {
                         .filter(i -> cache.get("token " + i, all).isPresent())
                         .boxed())
                 .containsExactly(7, 8, 9);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.herald.hub.ErrorsTest#errors")
+    void invariant8TokenWhoseKeyCannotBeFoundReleasesItsMemory(Supplier<Error> error) {
+        MemoryBudget budget = new MemoryBudget(1 << 20);
+        keys.failure = error;
+        TokenVerifier failing = new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, work::add, budget);
+
+        CompletionStage<Grants> answer = failing.verify(token("{}"));
+
+        assertThat(rejection(answer)).isInstanceOf(Error.class);
+        assertThat(budget.reserved()).isZero();
     }
 
     @Test
@@ -239,7 +263,7 @@ class TokenVerifierTest {
         System.out.println("TokenVerifierTest seed=" + seed);
         Random random = new Random(seed);
         TokenVerifier hmac = new TokenVerifier(
-                EnumSet.of(Algorithm.HS256), new FixedKey(SECRET), claims, Runnable::run, MemoryBudget.unlimited());
+                EnumSet.of(Algorithm.HS256), KeyRing.of(SECRET), claims, Runnable::run, MemoryBudget.unlimited());
         TokenVerifier ec =
                 new TokenVerifier(EnumSet.of(Algorithm.ES256), keys, claims, Runnable::run, MemoryBudget.unlimited());
 

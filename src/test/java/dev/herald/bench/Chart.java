@@ -69,7 +69,7 @@ final class Chart {
     void write(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, svg());
-        Progress.tell("written: %s", file);
+        Progress.report("written: %s", file);
     }
 
     private String svg() {

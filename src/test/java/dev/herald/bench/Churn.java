@@ -62,7 +62,7 @@ final class Churn {
         long until = (long) ((System.nanoTime() - begin) / 1e9 * aSecond);
         for (; due < until && begun - left < MAX_OPEN; due++) {
             begun++;
-            bootstrap.clone().localAddress(Sources.next()).connect().addListener(connected -> {
+            bootstrap.clone().localAddress(SourceAddresses.next()).connect().addListener(connected -> {
                 if (!connected.isSuccess()) {
                     failure = connected.cause();
                 }

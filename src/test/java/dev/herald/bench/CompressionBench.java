@@ -16,7 +16,7 @@ class CompressionBench {
     @Test
     void bytesAndTimeOfCompression() {
         for (int bytes : new int[] {200, 2_000, 20_000}) {
-            new Compressing(REPORT, SCALE, bytes).measure();
+            new CompressionCost(REPORT, SCALE, bytes).measure();
         }
     }
 

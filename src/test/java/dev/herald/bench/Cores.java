@@ -73,8 +73,8 @@ final class Cores {
         private Pinned() {}
 
         /** Note for the report. */
-        String told() {
-            return PINNED ? "server on core " + SERVER + ", load on core " + LOAD : "nobody kept on a core";
+        String note() {
+            return PINNED ? "server on core " + SERVER + ", load on core " + LOAD : "not pinned to cores";
         }
 
         @Override

@@ -21,53 +21,53 @@ class FanOutBench {
     @TempDir
     private static Path directory;
 
-    private static Field field;
+    private static Testbed testbed;
 
     @BeforeAll
     static void start() throws IOException {
-        field = Field.start(directory, RESULTS, SCALE.run);
+        testbed = Testbed.start(directory, RESULTS, SCALE.run);
     }
 
     @Test
     @Order(1)
     void costOfADelivery() throws Exception {
-        new FanningOut(REPORT, SCALE, field).measure();
+        new DeliveryCost(REPORT, SCALE, testbed).measure();
     }
 
     @Test
     @Order(2)
     void throughputWhenSaturated() throws Exception {
-        new Saturating(REPORT, SCALE, field).measure();
+        new SaturationThroughput(REPORT, SCALE, testbed).measure();
     }
 
     @Test
     @Order(3)
     void latencyDuringDisturbances() throws Exception {
-        new Disturbing(REPORT, SCALE, field).measure();
+        new DisturbanceLatency(REPORT, SCALE, testbed).measure();
     }
 
     @Test
     @Order(4)
     void memoryOfIdleStreams() throws Exception {
-        new Holding(REPORT, SCALE, directory, RESULTS).measure();
+        new IdleStreamMemory(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @Test
     @Order(5)
     void startupTime() throws Exception {
-        new Starting(REPORT, SCALE, directory, RESULTS).measure();
+        new StartTime(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @Test
     @Order(6)
     void chartOfLatencyAgainstLoad() throws Exception {
-        new Loading(SCALE, field, RESULTS).measure();
+        new LatencyByRate(SCALE, testbed, RESULTS).measure();
     }
 
     @AfterAll
     static void report() throws IOException {
-        if (field != null) {
-            field.close();
+        if (testbed != null) {
+            testbed.close();
         }
         REPORT.write(RESULTS, "fan-out");
     }

@@ -57,29 +57,29 @@ final class Figure {
 
     /** Adds the hub's value of one repetition. */
     void run(double value) {
-        Progress.tell("%s: %s %s", name, Numbers.text(value), unit);
+        Progress.report("%s: %s %s", name, Numbers.text(value), unit);
         runs.add(value);
     }
 
     /** Adds a baseline's value of one repetition. */
     void baseline(String baseline, double value) {
-        Progress.tell("%s: %s %s (%s)", name, Numbers.text(value), unit, baseline);
+        Progress.report("%s: %s %s (%s)", name, Numbers.text(value), unit, baseline);
         baselines.computeIfAbsent(baseline, missing -> new ArrayList<>()).add(value);
     }
 
     /** Adds the value of the hub or of a compared server for one repetition. */
-    void add(Contender contender, double value) {
-        if (contender == Contender.HERALD) {
+    void add(ServerKind kind, double value) {
+        if (kind == ServerKind.HERALD) {
             run(value);
         } else {
-            baseline(contender.label, value);
+            baseline(kind.label, value);
         }
     }
 
     /** Adds a sentence that belongs to the figure. */
     void note(String format, Object... arguments) {
         String note = String.format(format, arguments);
-        Progress.tell("%s: %s", name, note);
+        Progress.report("%s: %s", name, note);
         notes.add(note);
     }
 

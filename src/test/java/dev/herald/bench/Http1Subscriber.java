@@ -11,17 +11,17 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 final class Http1Subscriber extends ChannelInboundHandlerAdapter {
     private static final String OK = "HTTP/1.1 200";
 
-    private final Audience.Listener listener;
+    private final SubscriberGroup.Listener listener;
     private final String path;
-    private final Crowd crowd;
+    private final SubscriberOpener opener;
     private final boolean stops;
     private boolean opened;
 
     /** @param stops whether it stops reading once it is live */
-    Http1Subscriber(Audience.Listener listener, String path, Crowd crowd, boolean stops) {
+    Http1Subscriber(SubscriberGroup.Listener listener, String path, SubscriberOpener opener, boolean stops) {
         this.listener = listener;
         this.path = path;
-        this.crowd = crowd;
+        this.opener = opener;
         this.stops = stops;
     }
 
@@ -48,12 +48,12 @@ final class Http1Subscriber extends ChannelInboundHandlerAdapter {
         String line = bytes.toString(
                 bytes.readerIndex(), Math.min(OK.length(), bytes.readableBytes()), StandardCharsets.US_ASCII);
         if (!line.equals(OK)) {
-            crowd.fail(new IllegalStateException(
+            opener.fail(new IllegalStateException(
                     "A subscriber was answered with " + bytes.toString(StandardCharsets.US_ASCII)));
             return;
         }
         opened = true;
-        crowd.opened();
+        opener.opened();
         if (stops) {
             context.channel().config().setAutoRead(false);
         }
@@ -61,11 +61,11 @@ final class Http1Subscriber extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        crowd.lost("A subscriber's connection was closed.");
+        opener.lost("A subscriber's connection was closed.");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        crowd.fail(cause);
+        opener.fail(cause);
     }
 }

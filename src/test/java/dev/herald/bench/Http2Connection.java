@@ -32,16 +32,16 @@ final class Http2Connection extends ByteToMessageDecoder {
     private final Http2FrameReader reader = new DefaultHttp2FrameReader();
     private final Http2FrameWriter writer = new DefaultHttp2FrameWriter();
     private final Frames frames = new Frames();
-    private final List<Audience.Listener> listeners;
+    private final List<SubscriberGroup.Listener> listeners;
     private final String path;
-    private final Crowd crowd;
-    private boolean asked;
+    private final SubscriberOpener opener;
+    private boolean requested;
     private int unacknowledged;
 
-    Http2Connection(List<Audience.Listener> listeners, String path, Crowd crowd) {
+    Http2Connection(List<SubscriberGroup.Listener> listeners, String path, SubscriberOpener opener) {
         this.listeners = listeners;
         this.path = path;
-        this.crowd = crowd;
+        this.opener = opener;
     }
 
     @Override
@@ -70,7 +70,7 @@ final class Http2Connection extends ByteToMessageDecoder {
         }
     }
 
-    private Audience.Listener listener(int stream) {
+    private SubscriberGroup.Listener listener(int stream) {
         return listeners.get((stream - FIRST_STREAM) / NEXT_STREAM);
     }
 
@@ -83,12 +83,12 @@ final class Http2Connection extends ByteToMessageDecoder {
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         super.channelInactive(context);
-        crowd.lost("A connection with subscribers was closed.");
+        opener.lost("A connection with subscribers was closed.");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        crowd.fail(cause);
+        opener.fail(cause);
     }
 
     /** Listener of the server's frames. */
@@ -97,8 +97,8 @@ final class Http2Connection extends ByteToMessageDecoder {
         @Override
         public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
             writer.writeSettingsAck(context, context.newPromise());
-            if (!asked) {
-                asked = true;
+            if (!requested) {
+                requested = true;
                 ask(context);
             }
             context.flush();
@@ -127,9 +127,9 @@ final class Http2Connection extends ByteToMessageDecoder {
         public void onHeadersRead(
                 ChannelHandlerContext context, int stream, Http2Headers headers, int padding, boolean endOfStream) {
             if ("200".contentEquals(headers.status())) {
-                crowd.opened();
+                opener.opened();
             } else {
-                crowd.fail(new IllegalStateException("A subscriber was answered with " + headers));
+                opener.fail(new IllegalStateException("A subscriber was answered with " + headers));
             }
         }
 
@@ -145,14 +145,14 @@ final class Http2Connection extends ByteToMessageDecoder {
                 unacknowledged = 0;
             }
             if (endOfStream) {
-                crowd.lost("A subscriber's stream was ended.");
+                opener.lost("A subscriber's stream was ended.");
             }
             return consumed;
         }
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext context, int stream, long errorCode) {
-            crowd.lost("A subscriber's stream was reset, error " + errorCode + ".");
+            opener.lost("A subscriber's stream was reset, error " + errorCode + ".");
         }
     }
 }

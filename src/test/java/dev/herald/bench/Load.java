@@ -72,7 +72,7 @@ final class Load implements AutoCloseable {
         String line = answers.readLine();
         if (line == null) {
             process.onExit().join();
-            throw new AssertionError("The load generator failed; why is told above.");
+            throw new AssertionError("The load generator failed; its output above has the reason.");
         }
         return line;
     }

@@ -30,11 +30,11 @@ final class LoadRun {
     private final LoadPlan plan;
     private final InetSocketAddress server;
     private final EventLoopGroup others;
-    private final Crowd crowd;
-    private final Crowd disturbers;
-    private final Audience audience;
-    private final Audience late;
-    private Watcher watcher;
+    private final SubscriberOpener opener;
+    private final SubscriberOpener disturbers;
+    private final SubscriberGroup group;
+    private final SubscriberGroup late;
+    private PresenceSubscriber watcher;
 
     /**
      * @param loop event loop of the measured subscribers
@@ -44,20 +44,20 @@ final class LoadRun {
         this.plan = plan;
         this.others = others;
         this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), plan.port);
-        this.crowd = new Crowd(loop, server);
-        this.disturbers = new Crowd(others, server);
+        this.opener = new SubscriberOpener(loop, server);
+        this.disturbers = new SubscriberOpener(others, server);
         // The history has its own publisher, the last one.
-        this.audience = new Audience(plan.publishers + 1);
-        this.late = new Audience(plan.publishers + 1);
+        this.group = new SubscriberGroup(plan.publishers + 1);
+        this.late = new SubscriberGroup(plan.publishers + 1);
     }
 
     /** Opens the subscribers that are present from the start. */
     void open() throws InterruptedException {
         publishNow(plan.publishers, plan.history, Post.of(path(topic), data()));
         if (plan.http2) {
-            crowd.openHttp2(plan.subscribers, audience, stream(topic));
+            opener.openHttp2(plan.subscribers, group, stream(topic));
         } else {
-            crowd.openHttp1(plan.subscribers, audience, i -> stream(plan.ownTopics ? topic + "-own-" + i : topic));
+            opener.openHttp1(plan.subscribers, group, i -> stream(plan.ownTopics ? topic + "-own-" + i : topic));
         }
         if (plan.watcher != null) {
             watcher = disturbers.openWatcher(Churn.TOPIC, plan.watcher);
@@ -83,30 +83,30 @@ final class LoadRun {
         try (Publishers publishers = new Publishers(server, 0, plan.publishers, posts())) {
             publishers.run(plan.publishers, schedule(soon(), plan.warmMillis));
             long warm = publishers.answered();
-            awaitDeliveries(audience, warm * plan.subscribers);
+            awaitDeliveries(group, warm * plan.subscribers);
 
             long from = soon();
-            audience.measureFrom(from);
+            group.measureFrom(from);
             long serverBefore = cpuMicros(plan.pid);
             long loadBefore = cpuMicros(ProcessHandle.current().pid());
             CompletableFuture<Void> replays = CompletableFuture.runAsync(this::openReplaying);
             long churned = publishDisturbed(publishers, from);
             double publishSeconds = secondsSince(from);
-            awaitDeliveries(audience, publishers.answered() * plan.subscribers);
+            awaitDeliveries(group, publishers.answered() * plan.subscribers);
             long serverMicros = cpuMicros(plan.pid) - serverBefore;
             double loadShare = (cpuMicros(ProcessHandle.current().pid()) - loadBefore) / 1e6 / secondsSince(from);
 
             Patience.done(replays);
             awaitDeliveries(late, plan.replaying * (plan.history + publishers.answered()));
             return new LoadResult(
-                    audience.measured(),
-                    (audience.lastArrival() - from) / 1e9,
+                    group.measured(),
+                    (group.lastArrival() - from) / 1e9,
                     publishers.answered() - warm,
                     publishSeconds,
                     serverMicros,
                     loadShare,
-                    audience.percentile(50),
-                    audience.percentile(99),
+                    group.percentile(50),
+                    group.percentile(99),
                     churned);
         }
     }
@@ -121,7 +121,7 @@ final class LoadRun {
         publishers.run(plan.publishers, schedule(from, plan.millis));
         long churned = churn.end();
         if (watcher != null) {
-            watcher.awaitTold(churned);
+            watcher.awaitReports(churned);
         }
         return churned;
     }
@@ -138,13 +138,13 @@ final class LoadRun {
         }
     }
 
-    private void awaitDeliveries(Audience listeners, long expected) throws InterruptedException {
+    private void awaitDeliveries(SubscriberGroup listeners, long expected) throws InterruptedException {
         if (plan.ownTopics || plan.freshTopics) {
             return;
         }
         long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (listeners.delivered() < expected && System.nanoTime() < deadline) {
-            crowd.check();
+            opener.check();
             disturbers.check();
             TimeUnit.MILLISECONDS.sleep(1);
         }
@@ -200,7 +200,7 @@ final class LoadRun {
 
     /** Closes all subscribers. */
     void leave() {
-        crowd.leave();
+        opener.leave();
         disturbers.leave();
     }
 }

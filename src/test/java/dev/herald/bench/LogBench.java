@@ -18,17 +18,22 @@ class LogBench {
 
     @Test
     void appendThroughputInsideTheHub() throws Exception {
-        new Appending(REPORT, SCALE, directory).measure();
+        new AppendThroughput(REPORT, SCALE, directory).measure();
     }
 
     @Test
     void postThroughput() throws Exception {
-        new Posting(REPORT, SCALE, directory, RESULTS).measure();
+        new PublishThroughput(REPORT, SCALE, directory, RESULTS).measure();
+    }
+
+    @Test
+    void batchThroughput() throws Exception {
+        new BatchThroughput(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @Test
     void replayThroughput() throws Exception {
-        new Replaying(REPORT, SCALE, directory, RESULTS).measure();
+        new ReplayThroughput(REPORT, SCALE, directory, RESULTS).measure();
     }
 
     @AfterAll

@@ -15,7 +15,7 @@ class MillionBench {
 
     @Test
     void deliveryToEachStream() throws Exception {
-        new Multitude(REPORT, SCALE, RESULTS).measure();
+        new StreamCapacity(REPORT, SCALE, RESULTS).measure();
     }
 
     @AfterAll

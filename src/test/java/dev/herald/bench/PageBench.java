@@ -21,12 +21,12 @@ class PageBench {
 
     @Test
     void loads() throws Exception {
-        new PageLoading(REPORT, SCALE, RESULTS, CHROMIUM).measure();
+        new ViewLoadTime(REPORT, SCALE, RESULTS, CHROMIUM).measure();
     }
 
     @Test
     void frameRateWhileWatching() throws Exception {
-        new PageWatching(REPORT, SCALE, RESULTS, CHROMIUM).measure();
+        new WatchFrameTime(REPORT, SCALE, RESULTS, CHROMIUM).measure();
     }
 
     @AfterAll

@@ -15,7 +15,7 @@ class PresenceBench {
 
     @Test
     void latencyDuringPresenceChanges() throws Exception {
-        new Crowding(REPORT, SCALE, RESULTS).measure();
+        new PresenceLatency(REPORT, SCALE, RESULTS).measure();
     }
 
     @AfterAll

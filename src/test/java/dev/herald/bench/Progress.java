@@ -6,7 +6,7 @@ final class Progress {
 
     private Progress() {}
 
-    static void tell(String format, Object... arguments) {
+    static void report(String format, Object... arguments) {
         System.out.printf("[bench %6.1f s] %s%n", (System.nanoTime() - BEGIN) / 1e9, String.format(format, arguments));
     }
 }

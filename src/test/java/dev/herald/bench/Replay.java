@@ -23,20 +23,20 @@ record Replay(long bytes, double seconds) {
 
     /** Reads all messages; this many must arrive, each once and in order. */
     static Replay all(Server hub, String topic, long messages, int publishers) throws IOException {
-        Tally tally = new Tally(publishers);
-        Replay replay = read(hub, topic, messages, tally);
-        if (tally.delivered() != messages) {
-            throw new AssertionError("There are " + messages + " messages of " + topic + ": " + tally);
+        MessageCounter counter = new MessageCounter(publishers);
+        Replay replay = read(hub, topic, messages, counter);
+        if (counter.delivered() != messages) {
+            throw new AssertionError("There are " + messages + " messages of " + topic + ": " + counter);
         }
         return replay;
     }
 
     /** Reads at least this many messages and disconnects. */
     static Replay first(Server hub, String topic, long messages, int publishers) throws IOException {
-        return read(hub, topic, messages, new Tally(publishers));
+        return read(hub, topic, messages, new MessageCounter(publishers));
     }
 
-    private static Replay read(Server hub, String topic, long messages, Tally tally) throws IOException {
+    private static Replay read(Server hub, String topic, long messages, MessageCounter counter) throws IOException {
         byte[] buffer = new byte[Marker.BYTES + BUFFER_BYTES];
         StreamScanner scanner = new StreamScanner();
         long bytes = 0;
@@ -47,21 +47,21 @@ record Replay(long bytes, double seconds) {
             String request = "GET /SSE?topic=" + topic + "&lastEventID=earliest HTTP/1.1\r\nHost: bench\r\n\r\n";
             long begin = System.nanoTime();
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            while (tally.delivered() < messages) {
+            while (counter.delivered() < messages) {
                 if (System.nanoTime() - begin > DEADLINE.toNanos()) {
-                    throw new AssertionError("The stream of " + topic + " does not come to its end: " + tally);
+                    throw new AssertionError("The stream of " + topic + " does not come to its end: " + counter);
                 }
                 int before = scanner.restore(buffer);
                 int read = in.read(buffer, before, BUFFER_BYTES);
                 if (read < 0) {
-                    throw new EOFException("The stream of " + topic + " ended: " + tally);
+                    throw new EOFException("The stream of " + topic + " ended: " + counter);
                 }
                 bytes += read;
-                scanner.scan(buffer, before + read, (nanos, publisher, number) -> tally.count(publisher, number));
+                scanner.scan(buffer, before + read, (nanos, publisher, number) -> counter.count(publisher, number));
             }
             double seconds = (System.nanoTime() - begin) / 1e9;
-            if (tally.faults() > 0) {
-                throw new AssertionError("The stream of " + topic + ": " + tally);
+            if (counter.faults() > 0) {
+                throw new AssertionError("The stream of " + topic + ": " + counter);
             }
             return new Replay(bytes, seconds);
         }

@@ -52,7 +52,7 @@ final class Report {
         String table = markdown();
         Files.writeString(directory.resolve(name + ".md"), table);
         System.out.println(table);
-        Progress.tell("written: %s", directory.resolve(name + ".{json,md}"));
+        Progress.report("written: %s", directory.resolve(name + ".{json,md}"));
     }
 
     private Map<String, Object> json() throws IOException {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import com.microsoft.playwright.Page;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests that run the page's copied code for watching and sending; {@link GuardedPageIT} does so with a token. */
 @QuarkusTest
+@TestProfile(QuickRetry.class)
 class CopyAsTest {
     /** Characters with a special meaning in some language. */
     static final String DATA = "{\"say\":\"it's \\\\ $HOME `é` ${x} %s \\\"\"}";
@@ -46,24 +48,24 @@ class CopyAsTest {
 
     private final String topic = "copy-" + UUID.randomUUID();
     private final List<String> console = new CopyOnWriteArrayList<>();
-    private ToolPage page;
+    private ViewsPage page;
 
     @BeforeEach
-    void writeWhatIsToBeSent() {
-        page = ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, "send");
+    void openPageWithData() {
+        page = ViewsPage.open(CHROMIUM.profile(), address + "?topic=" + topic, "send");
         page.tab().onConsoleMessage(message -> console.add(message.text()));
         page.field("Data").fill(DATA);
     }
 
     private String run(String language, String text, String wanted) throws IOException {
-        return Script.of(language, text, files).run(wanted, Map.of());
+        return CopiedCode.of(language, text, files).run(wanted, Map.of());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"curl", "JavaScript", "Java", "PHP", "Python"})
     void publishesWithAndWithoutATopicAndSubscribes(String language) throws IOException {
-        page.field("Type, if any").fill("order");
-        page.field("Id, if not the hub’s").fill("id of " + topic);
+        page.field("Type (optional)").fill("order");
+        page.field("Id (optional)").fill("id of " + topic);
         page.copyAs(language);
 
         assertThat(run(language, page.publication(), topic)).contains("id of " + topic);
@@ -71,7 +73,7 @@ class CopyAsTest {
             assertThat(run(language, page.subscription(), DATA)).contains("id of " + topic, DATA);
         }
         page.go("send");
-        for (String field : List.of("Topic", "Type, if any", "Id, if not the hub’s")) {
+        for (String field : List.of("Topic", "Type (optional)", "Id (optional)")) {
             page.field(field).fill("");
         }
         page.go("copy");
@@ -82,19 +84,19 @@ class CopyAsTest {
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
     void resumesAfterANonAsciiIdWhenTheConnectionIsCut(String language) throws IOException {
         Publisher publisher = new Publisher(address, topic);
-        try (Wire wire = new Wire(address.getPort())) {
-            Script script = subscriber(language, wire);
+        try (CuttableProxy proxy = new CuttableProxy(address.getPort())) {
+            CopiedCode code = subscriber(language, proxy);
             publisher.publishUpdate("number zero");
 
-            try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
+            try (CopiedCode.Run run = code.start(Map.of("HERALD_TOKEN", token()))) {
                 // After earlier events its last id would be one of the hub.
                 run.await("number zero");
                 publisher.publishUpdate("number one", "id", "é 1 ☃ 𝄞 " + topic);
                 assertThat(run.await("number one")).contains("number one");
-                wire.cut();
+                proxy.cut();
                 publisher.publishUpdate("number two", "id", "é 2 ☃ 𝄞 " + topic);
-                eventually().until(() -> wire.turnedAway() > 1 || !run.process().isAlive());
-                wire.mend();
+                eventually().until(() -> proxy.rejected() > 1 || !run.process().isAlive());
+                proxy.restore();
 
                 assertThat(run.await("number two"))
                         .containsOnlyOnce("number one")
@@ -106,14 +108,14 @@ class CopyAsTest {
     @ParameterizedTest
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
     void reconnectsAfterAGatewayError(String language) throws IOException {
-        try (Wire wire = new Wire(address.getPort())) {
-            Script script = subscriber(language, wire);
-            wire.answer(502);
+        try (CuttableProxy proxy = new CuttableProxy(address.getPort())) {
+            CopiedCode code = subscriber(language, proxy);
+            proxy.answer(502);
 
-            try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
-                eventually().until(() -> wire.turnedAway() > 0 || !run.process().isAlive());
+            try (CopiedCode.Run run = code.start(Map.of("HERALD_TOKEN", token()))) {
+                eventually().until(() -> proxy.rejected() > 0 || !run.process().isAlive());
                 new Publisher(address, topic).publishUpdate("after the gateway");
-                wire.mend();
+                proxy.restore();
 
                 assertThat(run.await("after the gateway")).containsOnlyOnce("after the gateway");
             }
@@ -123,26 +125,26 @@ class CopyAsTest {
     @ParameterizedTest
     @ValueSource(strings = {"JavaScript", "Java", "PHP", "Python"})
     void truncatedEventIsReceivedAfterAReconnect(String language) throws IOException {
-        try (Wire wire = new Wire(address.getPort())) {
-            Script script = subscriber(language, wire);
+        try (CuttableProxy proxy = new CuttableProxy(address.getPort())) {
+            CopiedCode code = subscriber(language, proxy);
             new Publisher(address, topic).publishUpdate("x".repeat(10_000) + " whole");
-            wire.mendPoorly(5_000);
+            proxy.restoreTruncating(5_000);
 
-            try (Script.Run run = script.start(Map.of("HERALD_TOKEN", token()))) {
-                eventually().until(() -> wire.turnedAway() > 0 || !run.process().isAlive());
-                wire.mend();
+            try (CopiedCode.Run run = code.start(Map.of("HERALD_TOKEN", token()))) {
+                eventually().until(() -> proxy.rejected() > 0 || !run.process().isAlive());
+                proxy.restore();
 
                 assertThat(run.await(" whole")).containsOnlyOnce("x".repeat(10_000) + " whole");
             }
         }
     }
 
-    /** Script that subscribes over the wire with a token. */
-    private Script subscriber(String language, Wire wire) throws IOException {
-        page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "token");
+    /** Code that subscribes through the proxy with a token. */
+    private CopiedCode subscriber(String language, CuttableProxy proxy) throws IOException {
+        page = ViewsPage.open(CHROMIUM.profile(), proxy.page() + "?topic=" + topic, "token");
         page.paste(token());
         page.copyAs(language);
-        return Script.of(language, page.subscription(), files);
+        return CopiedCode.of(language, page.subscription(), files);
     }
 
     private static String token() {
@@ -168,7 +170,7 @@ class CopyAsTest {
 
         page.copyAs("curl");
 
-        assertThat(page.publication()).startsWith("Name a topic: ").doesNotContain("curl", "HOME");
+        assertThat(page.publication()).startsWith("Enter a topic: ").doesNotContain("curl", "HOME");
     }
 
     /** Where the browser does not allow copying, the page selects the text. */
@@ -180,14 +182,14 @@ class CopyAsTest {
 
         page.button("Copy, publish").press("Enter");
 
-        assertThat(page.tab().locator(".copied").nth(1)).hasText(Pattern.compile("Copied\\.|Marked: press .*"));
+        assertThat(page.tab().locator(".copied").nth(1)).hasText(Pattern.compile("Copied\\.|Selected: press .*"));
         assertThat(page.button("Copy, publish")).isFocused();
     }
 
     @Test
     void browserScriptOfTheReadmeWorks() throws IOException {
         Matcher readme = README_SCRIPT.matcher(Files.readString(Path.of("README.md")));
-        assertThat(readme.find()).as("a script in the README").isTrue();
+        assertThat(readme.find()).as("code in the README").isTrue();
         String here = address.toString().replaceFirst("/$", "");
 
         page.tab().evaluate("() => {" + readme.group(1).replace("http://localhost:8080", here) + "}");
@@ -201,6 +203,6 @@ class CopyAsTest {
         page.tab()
                 .waitForCondition(
                         () -> console.stream().anyMatch(line -> line.contains(words)),
-                        new Page.WaitForConditionOptions().setTimeout(ClientPage.DEADLINE_MILLIS));
+                        new Page.WaitForConditionOptions().setTimeout(ChatPage.DEADLINE_MILLIS));
     }
 }

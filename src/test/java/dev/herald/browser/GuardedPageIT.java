@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of the client page of a packaged hub that needs tokens, with a token and without. */
 @QuarkusIntegrationTest
-@TestProfile(KeysOnly.class)
+@TestProfile(TokenProfile.class)
 class GuardedPageIT {
     private static final String ANYTHING = "{\"publish\":[\"*\"],\"subscribe\":[\"*\"]}";
 
@@ -41,23 +41,23 @@ class GuardedPageIT {
 
     private final String topic = "guarded-" + UUID.randomUUID();
 
-    private ToolPage open(String view) {
-        return ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, view);
+    private ViewsPage open(String view) {
+        return ViewsPage.open(CHROMIUM.profile(), address + "?topic=" + topic, view);
     }
 
-    private ToolPage openWith(String token) {
-        ToolPage page = open("token");
+    private ViewsPage openWith(String token) {
+        ViewsPage page = open("token");
         page.paste(token);
         return page;
     }
 
     private Publisher backend() {
-        return new Publisher(address, topic, Optional.of(KeysOnly.token(ANYTHING)));
+        return new Publisher(address, topic, Optional.of(TokenProfile.token(ANYTHING)));
     }
 
     @Test
     void contentSecurityPolicyAllowsOnlyOwnScripts() {
-        ToolPage page = open("chat");
+        ViewsPage page = open("chat");
 
         String policy = page.tab().request().get(address.toString()).headers().get("content-security-policy");
 
@@ -68,13 +68,13 @@ class GuardedPageIT {
 
     @Test
     void chatNeedsATokenAndShowsARemedyWithout() {
-        ToolPage page = open("chat");
-        page.chat().awaitRefused("A token can be pasted under Token. Trying again…");
+        ViewsPage page = open("chat");
+        page.chat().awaitRejected("Paste a token under Token. Retrying…");
         page.chat().send("too early");
-        page.chat().awaitRefusal("Not sent. ");
-        page.chat().awaitRefusal("A token can be pasted under Token.");
+        page.chat().awaitSendError("Not sent. ");
+        page.chat().awaitSendError("Paste a token under Token.");
 
-        page.paste(KeysOnly.token(ANYTHING));
+        page.paste(TokenProfile.token(ANYTHING));
         page.go("chat");
         page.awaitStatus("Live");
         page.chat().send("in time");
@@ -84,12 +84,12 @@ class GuardedPageIT {
 
     @Test
     void watchNeedsATokenAndShowsARemedyWithout() {
-        ToolPage page = open("watch");
+        ViewsPage page = open("watch");
         page.button("Watch").click();
-        page.awaitStatus("Refused");
-        page.awaitProblem("A token can be pasted under Token.");
+        page.awaitStatus("Rejected");
+        page.awaitProblem("Paste a token under Token.");
 
-        page.paste(KeysOnly.token(ANYTHING));
+        page.paste(TokenProfile.token(ANYTHING));
         page.go("watch");
         page.awaitStatus("Live");
         backend().publishUpdate("for all");
@@ -99,7 +99,7 @@ class GuardedPageIT {
         assertThat(page.rows("for few")).hasCount(1);
         page.paste("");
         page.go("watch");
-        page.awaitStatus("Refused");
+        page.awaitStatus("Rejected");
     }
 
     @Test
@@ -107,13 +107,13 @@ class GuardedPageIT {
         List<String> ids = Stream.of("number 1", "number 2", "number 3")
                 .map(data -> backend().publishUpdate(data, "private", "on"))
                 .toList();
-        ToolPage page = openWith(KeysOnly.token(ANYTHING));
+        ViewsPage page = openWith(TokenProfile.token(ANYTHING));
         page.go("watch");
 
-        page.beginWith("all there is", "");
+        page.beginWith("all retained events", "");
         page.watch(topic);
         page.awaitRows("Watching ", "number 1", "number 2", "number 3", "3 earlier events");
-        page.beginAnewWith("what follows an id", ids.get(1));
+        page.beginAnewWith("events after an id", ids.get(1));
         page.watch(topic);
         page.awaitRows("Watching ", "number 3", "1 earlier event");
 
@@ -121,12 +121,12 @@ class GuardedPageIT {
         page.awaitStatus("Paused");
         backend().publishUpdate("number 4", "private", "on");
         page.button("Continue").click();
-        page.awaitRows("Watching ", "number 3", "1 earlier event", "Paused", "number 4", "1 event came meanwhile");
+        page.awaitRows("Watching ", "number 3", "1 earlier event", "Paused", "number 4", "1 missed event");
     }
 
     @Test
     void watchHidesPrivateEventsWithoutAGrant() {
-        ToolPage page = openWith(KeysOnly.token("{\"subscribe\":[\"elsewhere\"]}"));
+        ViewsPage page = openWith(TokenProfile.token("{\"subscribe\":[\"elsewhere\"]}"));
         page.go("watch");
         page.watch(topic);
 
@@ -139,84 +139,84 @@ class GuardedPageIT {
 
     @Test
     void sendNeedsATokenAndShowsARemedyWithout() {
-        ToolPage page = open("send");
+        ViewsPage page = open("send");
         page.field("Data").fill("hello");
         page.sendAndAwait("Not sent (401). ");
-        page.sendAndAwait("A token can be pasted under Token.");
+        page.sendAndAwait("Paste a token under Token.");
 
-        page.paste(KeysOnly.token("{\"publish\":[\"elsewhere\"]}"));
+        page.paste(TokenProfile.token("{\"publish\":[\"elsewhere\"]}"));
         page.go("send");
         page.sendAndAwait("Not sent (403). ");
-        page.sendAndAwait("Another token can be pasted under Token.");
-        page.paste(KeysOnly.token("{\"publish\":[\"" + topic + "\"]}"));
+        page.sendAndAwait("Paste another token under Token.");
+        page.paste(TokenProfile.token("{\"publish\":[\"" + topic + "\"]}"));
         page.go("send");
         page.tab().getByLabel("Private").check();
         page.sendAndAwait("Accepted after ");
 
-        page.sendAndAwait("Only those get it whose token covers its topic.");
+        page.sendAndAwait("Only subscribers whose token covers its topic receive it.");
     }
 
     @Test
     void showsGrantsAndExpiryOfAToken() {
         long end = Instant.now().plusSeconds(7_300).getEpochSecond();
-        ToolPage page = openWith(KeysOnly.tokenUntil(
+        ViewsPage page = openWith(TokenProfile.tokenUntil(
                 end, "{\"publish\":[\"a\",\"b\"],\"subscribe\":[\"/c/{id}\"],\"payload\":{\"name\":\"Ada\"}}"));
 
         assertThat(page.tab().getByRole(AriaRole.DEFINITION))
-                .containsText(new String[] {"ab", "/c/{id}", "ends in 2 hours", "{\"name\":\"Ada\"}", "HS256"});
-        page.button("Ask the hub").click();
-        page.tab().getByText("To listen: the hub takes it.").waitFor();
-        page.tab().getByText("To publish: the hub takes it.").waitFor();
-        assertThat(page.complaints()).noneMatch(complaint -> complaint.contains("Security"));
+                .containsText(new String[] {"ab", "/c/{id}", "expires in 2 hours", "{\"name\":\"Ada\"}", "HS256"});
+        page.button("Verify with the hub").click();
+        page.tab().getByText("Subscribe: accepted.").waitFor();
+        page.tab().getByText("Publish: accepted.").waitFor();
+        assertThat(page.errors()).noneMatch(error -> error.contains("Security"));
     }
 
     @Test
     void newTokenAfterExpiryResumesWithoutLoss() {
-        ToolPage page = openWith(KeysOnly.tokenUntil(Instant.now().getEpochSecond() + 3, ANYTHING));
+        ViewsPage page = openWith(TokenProfile.tokenUntil(Instant.now().getEpochSecond() + 12, ANYTHING));
         page.go("watch");
         page.watch(topic);
 
-        page.awaitStatus("Refused");
-        page.awaitProblem("Another token can be pasted under Token.");
-        assertThat(page.tab().locator("#token-mark")).hasText("ended");
+        page.awaitStatus("Rejected");
+        page.awaitProblem("Paste another token under Token.");
+        assertThat(page.tab().locator("#token-state")).hasText("expired");
         backend().publishUpdate("meanwhile", "private", "on");
-        page.paste(KeysOnly.token(ANYTHING));
+        page.paste(TokenProfile.token(ANYTHING));
         page.go("watch");
 
-        page.awaitRows("Watching ", "The connection was lost", "meanwhile", "1 event came meanwhile · live again");
+        page.awaitRows("Watching ", "Connection lost", "meanwhile", "1 missed event · live again");
     }
 
     @Test
     void reportsThatTheHubRejectsAnExpiredToken() {
-        ToolPage page = openWith(KeysOnly.tokenUntil(Instant.now().getEpochSecond() - 3_700, ANYTHING));
-        assertThat(page.tab().getByRole(AriaRole.DEFINITION).nth(2)).containsText("ended 1 hour ago");
+        ViewsPage page = openWith(TokenProfile.tokenUntil(Instant.now().getEpochSecond() - 3_700, ANYTHING));
+        assertThat(page.tab().getByRole(AriaRole.DEFINITION).nth(2)).containsText("expired 1 hour ago");
 
-        page.button("Ask the hub").click();
+        page.button("Verify with the hub").click();
 
-        assertThat(page.tab().locator("#token-verdict .problem")).hasCount(2);
+        assertThat(page.tab().locator("#token-result .problem")).hasCount(2);
         page.go("watch");
         page.button("Watch").click();
-        page.awaitProblem("Another token can be pasted under Token.");
+        page.awaitProblem("Paste another token under Token.");
     }
 
     @Test
     void figuresAreHiddenWithoutAGrant() {
-        ToolPage page = openWith(KeysOnly.token("{\"subscribe\":[\"/elsewhere\"]}"));
+        ViewsPage page = openWith(TokenProfile.token("{\"subscribe\":[\"/elsewhere\"]}"));
 
         page.go("figures");
 
         page.awaitStatus("No figures");
         page.awaitProblem("The token's 'mercure.subscribe' does not cover '/figures'.");
-        page.awaitProblem("Another token can be pasted under Token.");
+        page.awaitProblem("Paste another token under Token.");
     }
 
     @Test
     void figuresAreShownWithAGrant() {
-        ToolPage page = open("figures");
+        ViewsPage page = open("figures");
         page.awaitStatus("No figures");
-        page.awaitProblem("A token can be pasted under Token.");
+        page.awaitProblem("Paste a token under Token.");
 
-        page.paste(KeysOnly.token("{\"subscribe\":[\"/figures\"]}"));
+        page.paste(TokenProfile.token("{\"subscribe\":[\"/figures\"]}"));
         page.go("figures");
 
         page.awaitStatus("Live");
@@ -228,8 +228,8 @@ class GuardedPageIT {
     @ParameterizedTest
     @ValueSource(strings = {"curl", "JavaScript", "Java", "PHP", "Python"})
     void copiedCodeUsesATokenButDoesNotContainIt(String language) throws IOException {
-        String token = KeysOnly.token("{\"publish\":[\"" + topic + "\"],\"subscribe\":[\"" + topic + "\"]}");
-        ToolPage page = openWith(token);
+        String token = TokenProfile.token("{\"publish\":[\"" + topic + "\"],\"subscribe\":[\"" + topic + "\"]}");
+        ViewsPage page = openWith(token);
         page.go("send");
         page.field("Data").fill(CopyAsTest.DATA);
         page.tab().getByLabel("Private").check();
@@ -244,6 +244,6 @@ class GuardedPageIT {
     }
 
     private String run(String language, String text, String token, String wanted) throws IOException {
-        return Script.of(language, text, files).run(wanted, Map.of("HERALD_TOKEN", token));
+        return CopiedCode.of(language, text, files).run(wanted, Map.of("HERALD_TOKEN", token));
     }
 }

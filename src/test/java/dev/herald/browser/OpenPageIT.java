@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of each view of the client page of an open packaged hub, without a token. */
 @QuarkusIntegrationTest
-@TestProfile(OpenHub.class)
+@TestProfile(OpenProfile.class)
 class OpenPageIT {
     @RegisterExtension
     static final Chromium CHROMIUM = new Chromium();
@@ -44,8 +44,8 @@ class OpenPageIT {
         publisher = new Publisher(address, topic);
     }
 
-    private ToolPage open(String view) {
-        return ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, view);
+    private ViewsPage open(String view) {
+        return ViewsPage.open(CHROMIUM.profile(), address + "?topic=" + topic, view);
     }
 
     /** Publishes this many events, number 1 and so on; returns their ids. */
@@ -58,9 +58,9 @@ class OpenPageIT {
     @Test
     void chatMessagesReachTheOtherWindow() {
         BrowserContext profile = CHROMIUM.profile();
-        ClientPage one = ClientPage.open(profile, address + "sse?topic=" + topic);
+        ChatPage one = ChatPage.open(profile, address + "sse?topic=" + topic);
         one.tab().getByText("No messages yet").waitFor();
-        ClientPage other = ClientPage.open(profile, address + "?topic=" + topic);
+        ChatPage other = ChatPage.open(profile, address + "?topic=" + topic);
 
         one.send("hello");
         other.awaitLines("message: hello");
@@ -68,38 +68,38 @@ class OpenPageIT {
 
         one.awaitLines("message: hello", "message: hello back");
         one.awaitSent();
-        assertThat(one.complaints()).isEmpty();
+        assertThat(one.errors()).isEmpty();
     }
 
     @Test
     void watchesFromEachKindOfStart() {
         List<String> ids = publish(3);
-        ToolPage page = open("watch");
+        ViewsPage page = open("watch");
 
-        page.beginWith("all there is", "");
+        page.beginWith("all retained events", "");
         page.watch(topic);
         page.awaitRows("Watching ", "number 1", "number 2", "number 3", "3 earlier events · live from here");
 
-        page.beginAnewWith("the latest", "1");
+        page.beginAnewWith("latest events", "1");
         page.watch(topic);
         page.awaitRows("Watching ", "number 3", "1 earlier event · live from here");
 
-        page.beginAnewWith("what follows an id", ids.get(0));
+        page.beginAnewWith("events after an id", ids.get(0));
         page.watch(topic);
         page.awaitRows("Watching ", "number 2", "number 3", "2 earlier events · live from here");
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 
     @Test
     void watchesWithAPauseThroughAFilterAndInDepth() {
-        ToolPage page = open("watch");
-        page.beginWith("what comes now", "");
+        ViewsPage page = open("watch");
+        page.beginWith("new events only", "");
         page.watch(topic);
         page.button("Pause").click();
         page.awaitStatus("Paused");
         publish(12);
         page.button("Continue").click();
-        page.rows("12 events came meanwhile · live again").waitFor();
+        page.rows("12 missed events · live again").waitFor();
 
         page.field("Filter").fill("number 1");
 
@@ -108,25 +108,25 @@ class OpenPageIT {
         assertThat(page.tab().locator("#detail .data")).hasText("number 11");
         page.tab().getByText("Raw frame").click();
         assertThat(page.tab().locator("#detail .frame")).containsText("data: number 11");
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 
     @Test
     void rejectedUpdateShowsTheReasonAndCanBeSentAgain() {
-        ToolPage page = open("send");
+        ViewsPage page = open("send");
         page.field("Data").fill("{\"n\":1}");
-        page.field("Id, if not the hub’s").fill("#of-the-hub");
+        page.field("Id (optional)").fill("#of-the-hub");
         page.sendAndAwait("Not sent (400)");
-        page.field("Id, if not the hub’s").fill("");
-        page.field("Type, if any").fill("order");
+        page.field("Id (optional)").fill("");
+        page.field("Type (optional)").fill("order");
         page.sendAndAwait("Accepted after ");
 
         page.button("Send again").first().click();
 
         assertThat(page.tab().locator("#sent li .outcome"))
-                .hasText(new String[] {"Accepted", "Accepted", "Refused, 400"});
+                .hasText(new String[] {"Accepted", "Accepted", "Rejected, 400"});
         page.button("Edit").last().click();
-        assertThat(page.field("Id, if not the hub’s")).hasValue("#of-the-hub");
+        assertThat(page.field("Id (optional)")).hasValue("#of-the-hub");
         page.go("watch");
         page.watch(topic);
         page.awaitRows("Watching ", "order", "order", "2 earlier events");
@@ -134,12 +134,12 @@ class OpenPageIT {
 
     @Test
     void copiedCommandsRun() throws IOException {
-        ToolPage page = open("send");
+        ViewsPage page = open("send");
         page.field("Data").fill(CopyAsTest.DATA);
         page.copyAs("curl");
 
-        String answer = Script.of("curl", page.publication(), files).run("urn:uuid:", Map.of());
-        String events = Script.of("curl", page.subscription(), files).run(CopyAsTest.DATA, Map.of());
+        String answer = CopiedCode.of("curl", page.publication(), files).run("urn:uuid:", Map.of());
+        String events = CopiedCode.of("curl", page.subscription(), files).run(CopyAsTest.DATA, Map.of());
 
         assertThat(answer).contains("urn:uuid:");
         assertThat(events).contains(CopyAsTest.DATA);
@@ -149,27 +149,26 @@ class OpenPageIT {
                     .as(language)
                     .allMatch(text -> text.contains(address.getAuthority()) && !text.contains("HERALD_TOKEN"));
         }
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 
     @Test
     void showsThatNoTokenIsNeeded() {
-        ToolPage page = open("token");
+        ViewsPage page = open("token");
 
-        page.paste(KeysOnly.token("{\"publish\":[\"*\"],\"subscribe\":[\"*\"]}"));
-        page.button("Ask the hub").click();
+        page.paste(TokenProfile.token("{\"publish\":[\"*\"],\"subscribe\":[\"*\"]}"));
+        page.button("Verify with the hub").click();
 
-        assertThat(page.tab().locator("#token-verdict .taken")).hasText(new String[] {
-            "To listen: the hub takes it. What is public needs none.",
-            "To publish: the hub takes it. This hub needs none."
+        assertThat(page.tab().locator("#token-result .accepted")).hasText(new String[] {
+            "Subscribe: accepted. Public events need no token.", "Publish: accepted. This hub needs no token."
         });
-        page.button("Forget it").click();
-        page.tab().getByText("What a token is for").waitFor();
+        page.button("Remove").click();
+        page.tab().getByText("About tokens").waitFor();
     }
 
     @Test
     void drawsTheHubsFigures() {
-        ToolPage page = open("figures");
+        ViewsPage page = open("figures");
         page.awaitStatus("Live");
         assertThat(page.tab().getByRole(AriaRole.IMG)).hasCount(5);
 
@@ -177,10 +176,10 @@ class OpenPageIT {
 
         // A figure itself disappears after a second.
         page.tab()
-                .locator(".chart", new Page.LocatorOptions().setHasText("Events a second"))
+                .locator(".chart", new Page.LocatorOptions().setHasText("Events per second"))
                 .getByText("up to 1")
                 .waitFor();
         assertThat(page.tab().getByText("Bytes waiting for sockets")).isHidden();
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.herald.web.BelowPush;
+import dev.herald.web.PathPrefixProfile;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ import static org.hamcrest.Matchers.containsString;
 
 /** Tests of the client page below a path prefix. */
 @QuarkusTest
-@TestProfile(BelowPush.class)
+@TestProfile(PathPrefixProfile.class)
 class PathPrefixTest {
     @RegisterExtension
     static final Chromium CHROMIUM = new Chromium();
@@ -29,8 +29,8 @@ class PathPrefixTest {
     @Test
     void sendsAndReceivesAtTheRootAndAtSse() {
         String root = address.getProtocol() + "://" + address.getAuthority();
-        ClientPage one = ClientPage.open(CHROMIUM.profile(), root + "/push/");
-        ClientPage other = ClientPage.open(CHROMIUM.profile(), root + "/push/sse");
+        ChatPage one = ChatPage.open(CHROMIUM.profile(), root + "/push/");
+        ChatPage other = ChatPage.open(CHROMIUM.profile(), root + "/push/sse");
 
         one.send("from the root");
         other.awaitLines("message: from the root");
@@ -38,14 +38,14 @@ class PathPrefixTest {
 
         one.awaitLines("message: from the root", "message: from sse");
         other.awaitLines("message: from the root", "message: from sse");
-        assertThat(one.complaints()).isEmpty();
-        assertThat(other.complaints()).isEmpty();
+        assertThat(one.errors()).isEmpty();
+        assertThat(other.errors()).isEmpty();
     }
 
     @Test
     void allViewsWorkBelowThePrefix() {
         String root = address.getProtocol() + "://" + address.getAuthority() + "/push/";
-        ToolPage page = ToolPage.open(CHROMIUM.profile(), root + "sse?topic=here", "send");
+        ViewsPage page = ViewsPage.open(CHROMIUM.profile(), root + "sse?topic=here", "send");
         page.field("Data").fill("hello");
         page.sendAndAwait("Accepted after ");
 
@@ -58,7 +58,7 @@ class PathPrefixTest {
         page.go("figures");
         page.awaitStatus("Live");
 
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 
     @ParameterizedTest

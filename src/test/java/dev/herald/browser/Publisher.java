@@ -17,7 +17,7 @@ import java.util.StringJoiner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Backend that publishes to the hub directly, not over the browser's wire. */
+/** Backend that publishes to the hub directly, not through the browser's proxy. */
 final class Publisher {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,20 @@ import static org.awaitility.Awaitility.await;
 
 /** Tests of the client page when the connection is lost and restored. */
 @QuarkusTest
+@TestProfile(QuickRetry.class)
 class ReconnectTest {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final String AWAY = "Connection lost, trying again…";
+    private static final String AWAY = "Connection lost, retrying…";
 
     @RegisterExtension
     static final Chromium CHROMIUM = new Chromium();
+
+    /** Sends the first message. Its answer must have arrived: else the browser would send it again after a cut. */
+    private void sendAndAwait(String message) {
+        page.send(message);
+        page.awaitLines("message: " + message);
+        page.awaitSent();
+    }
 
     @TestHTTPResource("/")
     URL address;
@@ -34,43 +43,38 @@ class ReconnectTest {
     private final String topic = UUID.randomUUID().toString();
 
     private Publisher publisher;
-    private Wire wire;
-    private ClientPage page;
+    private CuttableProxy proxy;
+    private ChatPage page;
 
     @BeforeEach
-    void openThroughTheWire() throws IOException {
+    void openThroughTheProxy() throws IOException {
         publisher = new Publisher(address, topic);
-        wire = new Wire(address.getPort());
-        page = ClientPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic);
+        proxy = new CuttableProxy(address.getPort());
+        page = ChatPage.open(CHROMIUM.profile(), proxy.page() + "?topic=" + topic);
     }
 
     @AfterEach
-    void endTheWire() throws IOException {
-        wire.close();
+    void closeProxy() throws IOException {
+        proxy.close();
     }
 
     @Test
     void showsMissedMessagesAfterADisconnect() {
-        page.send("before");
-        page.awaitLines("message: before");
+        sendAndAwait("before");
 
-        wire.cut();
+        proxy.cut();
         page.awaitState(AWAY);
         publisher.publish("meanwhile 1");
         publisher.publish("meanwhile 2");
         awaitAttempts(1);
-        wire.mend();
+        proxy.restore();
 
         page.awaitState("Live");
-        page.awaitLines(
-                "message: before",
-                "2 messages came while you were away",
-                "message: meanwhile 1",
-                "message: meanwhile 2");
+        page.awaitLines("message: before", "2 missed messages", "message: meanwhile 1", "message: meanwhile 2");
         page.send("after");
         page.awaitLines(
                 "message: before",
-                "2 messages came while you were away",
+                "2 missed messages",
                 "message: meanwhile 1",
                 "message: meanwhile 2",
                 "message: after");
@@ -80,11 +84,11 @@ class ReconnectTest {
     void showsNoDuplicatesAfterRepeatedDisconnects() {
         List<String> expected = new ArrayList<>();
         for (int cut = 1; cut <= 4; cut++) {
-            wire.cut();
+            proxy.cut();
             page.awaitState(AWAY);
             publisher.publish("while away " + cut);
-            wire.mend();
-            expected.addAll(List.of("1 message came while you were away", "message: while away " + cut));
+            proxy.restore();
+            expected.addAll(List.of("1 missed message", "message: while away " + cut));
             page.awaitLines(expected.toArray(String[]::new));
             page.send("while here " + cut);
             expected.add("message: while here " + cut);
@@ -94,31 +98,29 @@ class ReconnectTest {
 
     @Test
     void showsEarlierMessagesOnceAfterAReconnect() {
-        page.send("number 1");
-        page.awaitLines("message: number 1");
-        ClientPage second = ClientPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic);
+        sendAndAwait("number 1");
+        ChatPage second = ChatPage.open(CHROMIUM.profile(), proxy.page() + "?topic=" + topic);
         second.awaitLines("1 earlier message", "message: number 1", "New messages from here");
 
-        wire.answer(502);
+        proxy.answer(502);
         second.awaitState(AWAY);
         // The browser's own attempt, after which it gives up, and one of the page, for both pages.
         awaitAttempts(6);
         publisher.publish("number 2");
-        wire.mend();
+        proxy.restore();
 
         second.awaitLines(
                 "1 earlier message",
                 "message: number 1",
                 "New messages from here",
-                "1 message came while you were away",
+                "1 missed message",
                 "message: number 2");
     }
 
     @Test
     void missedMessagesOverSeveralConnectionsAreOneAbsence() {
-        page.send("before");
-        page.awaitLines("message: before");
-        wire.cut();
+        sendAndAwait("before");
+        proxy.cut();
         page.awaitState(AWAY);
         String padding = "x".repeat(1_000);
         List<String> missed = IntStream.rangeClosed(1, 10)
@@ -127,60 +129,54 @@ class ReconnectTest {
         missed.forEach(publisher::publish);
 
         // Each connection delivers some of them, none delivers all.
-        wire.mendPoorly(5_000);
+        proxy.restoreTruncating(5_000);
 
-        List<String> lines = new ArrayList<>(List.of("message: before", "10 messages came while you were away"));
+        List<String> lines = new ArrayList<>(List.of("message: before", "10 missed messages"));
         missed.forEach(text -> lines.add("message: " + text));
         page.awaitLines(lines.toArray(String[]::new));
-        assertThat(wire.turnedAway()).isGreaterThanOrEqualTo(2);
+        assertThat(proxy.rejected()).isGreaterThanOrEqualTo(2);
     }
 
     @Test
     void missesNothingWhenDisconnectedBeforeTheFirstMessage() {
-        wire.cut();
+        proxy.cut();
         page.awaitState(AWAY);
         publisher.publish("the first");
-        wire.mend();
+        proxy.restore();
 
-        page.awaitLines("1 message came while you were away", "message: the first");
+        page.awaitLines("1 missed message", "message: the first");
     }
 
     @Test
     void reconnectsAfterAGatewayError() {
-        page.send("before");
-        page.awaitLines("message: before");
+        sendAndAwait("before");
 
-        wire.answer(503);
+        proxy.answer(503);
         page.awaitState(AWAY);
         // The browser's own attempt, after which it gives up, the page's request for the reason, and its own attempt.
         awaitAttempts(3);
         publisher.publish("meanwhile 1");
         publisher.publish("meanwhile 2");
-        wire.mend();
+        proxy.restore();
 
         page.awaitState("Live");
-        page.awaitLines(
-                "message: before",
-                "2 messages came while you were away",
-                "message: meanwhile 1",
-                "message: meanwhile 2");
+        page.awaitLines("message: before", "2 missed messages", "message: meanwhile 1", "message: meanwhile 2");
     }
 
     @Test
     void doesNotReconnectAfter204() {
-        wire.answer(204);
+        proxy.answer(204);
 
         page.awaitState("The hub has ended this stream");
     }
 
     @Test
     void showsNoMissedMessagesWhenThereWereNone() {
-        page.send("before");
-        page.awaitLines("message: before");
+        sendAndAwait("before");
 
-        wire.cut();
+        proxy.cut();
         page.awaitState(AWAY);
-        wire.mend();
+        proxy.restore();
         page.awaitState("Live");
         publisher.publish("after");
 
@@ -189,13 +185,13 @@ class ReconnectTest {
 
     @Test
     void keepsTextThatCouldNotBeSent() {
-        wire.cut();
+        proxy.cut();
         page.awaitState(AWAY);
 
         page.send("not yet");
-        page.awaitRefusal("the hub cannot be reached");
+        page.awaitSendError("the hub cannot be reached");
         assertThat(page.input().inputValue()).isEqualTo("not yet");
-        wire.mend();
+        proxy.restore();
         page.awaitState("Live");
         page.input().press("Enter");
 
@@ -205,19 +201,18 @@ class ReconnectTest {
 
     @Test
     void showsMissedMessagesAfterBeingFrozen() {
-        page.send("before");
-        page.awaitLines("message: before");
+        sendAndAwait("before");
 
         page.tab().evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
         publisher.publish("meanwhile");
         assertThat(page.lines()).containsExactly("message: before");
         page.tab().evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
 
-        page.awaitLines("message: before", "1 message came while you were away", "message: meanwhile");
+        page.awaitLines("message: before", "1 missed message", "message: meanwhile");
         page.awaitState("Live");
     }
 
     private void awaitAttempts(int least) {
-        await().atMost(DEADLINE).until(() -> wire.turnedAway() >= least);
+        await().atMost(DEADLINE).until(() -> proxy.rejected() >= least);
     }
 }

@@ -16,6 +16,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of the view that shows live events of any topics. */
 @QuarkusTest
+@TestProfile(QuickRetry.class)
 class WatchTest {
     private static final String MISSING = "Events are missing here: the hub no longer has them.";
 
@@ -52,12 +54,12 @@ class WatchTest {
         publisher = new Publisher(address, topic);
     }
 
-    private ToolPage open() {
-        return ToolPage.open(CHROMIUM.profile(), address + "?topic=" + topic, "watch");
+    private ViewsPage open() {
+        return ViewsPage.open(CHROMIUM.profile(), address + "?topic=" + topic, "watch");
     }
 
-    private ToolPage watching() {
-        ToolPage page = open();
+    private ViewsPage watching() {
+        ViewsPage page = open();
         page.watch(topic);
         return page;
     }
@@ -77,7 +79,7 @@ class WatchTest {
     @Test
     void showsEventsOfEveryTypeWithTheirTopicIdDataAndFrame() {
         String id = "my-" + topic;
-        ToolPage page = watching();
+        ViewsPage page = watching();
 
         publisher.publishUpdate("{\"order\":12345678901234567890}", "type", "order", "id", id);
         page.rows(id).click();
@@ -92,12 +94,12 @@ class WatchTest {
         page.tab().getByText("Raw frame").click();
         assertThat(page.tab().locator("#detail .frame"))
                 .hasText("id: " + id + "\nevent: order\ndata: {\"order\":12345678901234567890}");
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 
     @Test
     void opensAnEventInPlaceOfTheListOnASmallScreen() {
-        ToolPage page = ToolPage.open(
+        ViewsPage page = ViewsPage.open(
                 CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(360, 740)),
                 address + "?topic=" + topic,
                 "watch");
@@ -113,7 +115,7 @@ class WatchTest {
 
     @Test
     void truncatesLongDataUntilExpanded() {
-        ToolPage page = watching();
+        ViewsPage page = watching();
 
         publisher.publishUpdate("x".repeat(10_000) + "end");
         page.rows("xxx").click();
@@ -125,34 +127,34 @@ class WatchTest {
 
     @Test
     void showsMarkupInEventsAsText() {
-        ToolPage page = watching();
+        ViewsPage page = watching();
 
         publisher.publishUpdate("<img src=x onerror=alert(1)>");
         page.rows("<img src=x").click();
 
         assertThat(page.tab().locator("#detail .data")).hasText("<img src=x onerror=alert(1)>");
         assertThat(page.tab().locator("img")).hasCount(0);
-        assertThat(page.complaints()).isEmpty();
+        assertThat(page.errors()).isEmpty();
     }
 
     @Test
     void startsAtTheChosenPosition() {
         String third = publishFive();
-        ToolPage page = open();
+        ViewsPage page = open();
 
-        page.beginWith("the latest", "2");
+        page.beginWith("latest events", "2");
         page.watch(topic);
         page.awaitRows(watched(), "number 4", "number 5", "2 earlier events · live from here");
 
-        page.beginAnewWith("what follows an id", third);
+        page.beginAnewWith("events after an id", third);
         page.watch(topic);
         page.awaitRows(watched(), "number 4", "number 5", "2 earlier events · live from here");
 
-        page.beginAnewWith("all there is", "");
+        page.beginAnewWith("all retained events", "");
         page.watch(topic);
         page.awaitRows(watched(), "number 1", "number 2", "number 3", "number 4", "number 5", "5 earlier events");
 
-        page.beginAnewWith("what comes now", "");
+        page.beginAnewWith("new events only", "");
         page.watch(topic);
         publisher.publishUpdate("number 6");
         page.awaitRows(watched(), "number 6");
@@ -161,10 +163,10 @@ class WatchTest {
     @Test
     void restartsAfterAnEventOfTheListAndAfterAReload() {
         publishFive();
-        ToolPage page = watching();
+        ViewsPage page = watching();
 
         page.rows("number 4").click();
-        page.button("Watch what follows it").click();
+        page.button("Watch events after this one").click();
         page.awaitRows(watched(), "number 5", "1 earlier event · live from here");
         page.tab().reload();
 
@@ -175,18 +177,18 @@ class WatchTest {
     @Test
     void watchingFromAnEventUsesTheTopicsOfThatTime() {
         publishFive();
-        ToolPage page = watching();
+        ViewsPage page = watching();
         page.rows("number 4").click();
-        page.field("Topics and selectors, one a line").fill("elsewhere");
+        page.field("Topics and selectors, one per line").fill("elsewhere");
 
-        page.button("Watch what follows it").click();
+        page.button("Watch events after this one").click();
 
         page.awaitRows(watched(), "number 5", "1 earlier event · live from here");
     }
 
     @Test
     void readsATopicWithAQuestionMarkFromTheAddress() {
-        ToolPage page = open();
+        ViewsPage page = open();
 
         page.tab().navigate(address + "?topic=" + topic + "#watch?topic=https://shop.example/?a=1&from=now");
 
@@ -196,9 +198,9 @@ class WatchTest {
     @Test
     void marksMissingEvents() {
         publishFive();
-        ToolPage page = open();
+        ViewsPage page = open();
 
-        page.beginWith("what follows an id", "one-that-is-gone");
+        page.beginWith("events after an id", "one-that-is-gone");
         page.watch(topic);
 
         page.awaitRows(
@@ -207,7 +209,7 @@ class WatchTest {
 
     @Test
     void watchesSeveralTopicsAndSelectorsAndShowsEachEventOnce() {
-        ToolPage page = open();
+        ViewsPage page = open();
         page.watch(topic, "/rooms-" + topic + "/{id}", "/rooms-" + topic + "/1");
 
         publisher.publishUpdate("one");
@@ -216,46 +218,45 @@ class WatchTest {
 
         page.awaitRows("Watching " + topic + ", /rooms-", "one", "two");
         page.rows("two").click();
-        page.tab().getByText("A stream does not say which").waitFor();
+        page.tab().getByText("A stream does not contain topics").waitFor();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {360, 800, 1280})
     void showsTheTimeOfTheNextRetryAndMissesNothing(int width) throws IOException {
-        try (Wire wire = new Wire(address.getPort())) {
+        try (CuttableProxy proxy = new CuttableProxy(address.getPort())) {
             BrowserContext profile = CHROMIUM.profile(new Browser.NewContextOptions().setViewportSize(width, 740));
-            ToolPage page = ToolPage.open(profile, wire.page() + "?topic=" + topic, "watch");
+            ViewsPage page = ViewsPage.open(profile, proxy.page() + "?topic=" + topic, "watch");
             page.watch(topic);
             String last = publisher.publishUpdate("before");
             page.rows("before").waitFor();
 
-            wire.cut();
-            page.awaitStatus("Connection lost, trying again…");
-            page.tab().getByText("Tries again in ").waitFor();
+            proxy.cut();
+            page.awaitStatus("Connection lost, retrying…");
+            page.tab().getByText("Retry in ").waitFor();
             page.tab().getByText("Last id " + last).waitFor();
             assertThat((boolean) page.tab().evaluate(IS_WHOLE, "#watch-place"))
-                    .as("the whole id is seen")
+                    .as("the complete id is visible")
                     .isTrue();
             publisher.publishUpdate("meanwhile");
-            wire.mend();
+            proxy.restore();
 
             page.awaitStatus("Live");
-            page.awaitRows(
-                    watched(), "before", "The connection was lost", "meanwhile", "1 event came meanwhile · live again");
+            page.awaitRows(watched(), "before", "Connection lost", "meanwhile", "1 missed event · live again");
         }
     }
 
     /** Without an id to resume after, events during the pause would be lost. */
     @Test
     void pauseIsDisabledBeforeTheFirstId() throws IOException {
-        try (Wire wire = new Wire(address.getPort())) {
-            ToolPage page = ToolPage.open(CHROMIUM.profile(), wire.page() + "?topic=" + topic, "watch");
-            wire.cut();
+        try (CuttableProxy proxy = new CuttableProxy(address.getPort())) {
+            ViewsPage page = ViewsPage.open(CHROMIUM.profile(), proxy.page() + "?topic=" + topic, "watch");
+            proxy.cut();
             page.button("Watch").click();
-            page.awaitStatus("No connection yet");
+            page.awaitStatus("Not connected");
             assertThat(page.button("Pause")).isDisabled();
 
-            wire.mend();
+            proxy.restore();
 
             page.awaitStatus("Live");
             assertThat(page.button("Pause")).isEnabled();
@@ -266,7 +267,7 @@ class WatchTest {
     void keepsASelectionOfTextToCopy() {
         BrowserContext profile = CHROMIUM.profile();
         profile.clock().install();
-        ToolPage page = ToolPage.open(profile, address + "?topic=" + topic, "watch");
+        ViewsPage page = ViewsPage.open(profile, address + "?topic=" + topic, "watch");
         page.watch(topic);
         String id = publisher.publishUpdate("here");
         page.tab().getByText("Last id " + id).waitFor();
@@ -280,7 +281,7 @@ class WatchTest {
     /** A page may be open for weeks, and a hub unavailable for hours. */
     @Test
     void reconnectsLeakNoListeners() {
-        ToolPage page = open();
+        ViewsPage page = open();
         page.tab().evaluate("""
                 () => {
                   const { addEventListener, removeEventListener } = EventTarget.prototype;
@@ -315,7 +316,7 @@ class WatchTest {
     /** A publisher may use this type for its own events. */
     @Test
     void hidesCursorsAndResumesAfterThem() {
-        ToolPage page = open();
+        ViewsPage page = open();
         page.tab()
                 .route(
                         "**/SSE?*",
@@ -335,21 +336,47 @@ class WatchTest {
         assertThat(page.tab().locator("#watch-last")).hasText("Last id #7");
     }
 
+    /** A publisher may use this type for its own events. */
+    @Test
+    void hidesTheEndOfARejectedStreamAndTriesAgain() {
+        ViewsPage page = open();
+        AtomicInteger asked = new AtomicInteger();
+        String[] bodies = {
+            "retry: 1\nevent: end\nid: known\ndata: {\"reason\":\"too-many-streams\",\"detail\":\"Later.\"}\n\n",
+            "retry: 1\nevent: end\ndata: {\"reason\":\"draining\",\"detail\":\"Later.\"}\n\n",
+            "retry: 1\nid: #0\ndata: {}\n\nid: 1\nevent: end\ndata: published\n\n"
+        };
+        page.tab().route("**/SSE?*", route -> {
+            int number = asked.getAndIncrement();
+            route.fulfill(
+                    number < bodies.length
+                            ? new Route.FulfillOptions()
+                                    .setContentType("text/event-stream")
+                                    .setBody(bodies[number])
+                            : new Route.FulfillOptions().setStatus(204));
+        });
+
+        page.button("Watch").click();
+        page.awaitStatus("The hub has ended this stream.");
+
+        assertThat(page.tab().locator("#events .row .data")).hasText(new String[] {"published"});
+    }
+
     @Test
     void pausesAndMissesNothing() {
-        ToolPage page = watching();
+        ViewsPage page = watching();
 
         page.button("Pause").click();
         page.awaitStatus("Paused");
         publisher.publishUpdate("meanwhile");
         page.button("Continue").click();
 
-        page.awaitRows(watched(), "Paused: what comes now", "meanwhile", "1 event came meanwhile · live again");
+        page.awaitRows(watched(), "Paused: new events are replayed", "meanwhile", "1 missed event · live again");
     }
 
     @Test
     void filtersPresentAndNewEventsAndClears() {
-        ToolPage page = watching();
+        ViewsPage page = watching();
         publisher.publishUpdate("apples 1");
         publisher.publishUpdate("pears 1");
         page.rows("pears 1").waitFor();
@@ -368,7 +395,7 @@ class WatchTest {
 
     @Test
     void followsTheNewestEventUntilScrolledBack() {
-        ToolPage page = watching();
+        ViewsPage page = watching();
         IntStream.rangeClosed(1, 60).forEach(number -> publisher.publishUpdate("number " + number + "."));
         assertThat(page.rows("number 60.")).isInViewport();
 
@@ -385,7 +412,7 @@ class WatchTest {
 
     @Test
     void rendersOnlyVisibleRowsOf10000Events() {
-        ToolPage page = open();
+        ViewsPage page = open();
         int outside = elements(page);
         stream(page, 10_000);
 
@@ -403,12 +430,12 @@ class WatchTest {
         assertThat(elements(page) - outside).as("elements for the list").isLessThan(600);
     }
 
-    private static int elements(ToolPage page) {
+    private static int elements(ViewsPage page) {
         return (int) page.tab().evaluate("document.querySelectorAll('*').length");
     }
 
     /** Responds with this many events, then with 204 to prevent a reconnect. */
-    private static void stream(ToolPage page, int count) {
+    private static void stream(ViewsPage page, int count) {
         String events = IntStream.rangeClosed(1, count)
                 .mapToObj(number -> "id: " + number + "\nevent: order\ndata: {\"n\":\"number " + number + ".\"}\n\n")
                 .collect(Collectors.joining("", "retry: 1\nid: #0\ndata: {}\n\n", ""));
@@ -426,7 +453,7 @@ class WatchTest {
 
     @Test
     void worksWithTheKeyboardAlone() {
-        ToolPage page = open();
+        ViewsPage page = open();
         publisher.publishUpdate("by hand");
         Page tab = page.tab();
 
@@ -455,7 +482,7 @@ class WatchTest {
 
     @Test
     void parsesAStreamCutAnywhere() {
-        ToolPage page = open();
+        ViewsPage page = open();
 
         Object wrong = page.tab().evaluate("""
                 async () => {

@@ -1,7 +1,11 @@
 package dev.herald.clients;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.browser.Chromium;
-import dev.herald.browser.Wire;
+import dev.herald.browser.CuttableProxy;
 import dev.herald.guarded.GuardedHub;
 import dev.herald.guarded.Pages;
 import dev.herald.web.HubClient;
@@ -47,21 +51,32 @@ class BrowserClientTest {
                 };
             })""";
 
+    /** What the documented recipe leaves to a page; a new cookie is set once the test allows it. */
+    private static final String PAGE_OF_THE_RECIPE = """
+            ([first, next]) => {
+                document.cookie = `mercureAuthorization=${first}`;
+                window.received = [];
+                window.show = data => data === '{}' || received.push(data);
+                window.renewToken = () => new Promise(renewed => {
+                    window.renew = () => renewed(document.cookie = `mercureAuthorization=${next}`);
+                });
+            }""";
+
     private static final double DEADLINE_MILLIS = 30_000;
 
     @RegisterExtension
     static final Chromium CHROMIUM = new Chromium();
 
-    private Wire wire;
+    private CuttableProxy proxy;
 
     @BeforeEach
-    void layTheWire() throws IOException {
-        wire = new Wire(HubClient.port());
+    void openProxy() throws IOException {
+        proxy = new CuttableProxy(HubClient.port());
     }
 
     @AfterEach
-    void endTheWire() throws IOException {
-        wire.close();
+    void closeProxy() throws IOException {
+        proxy.close();
     }
 
     private Page visit(String address) {
@@ -74,7 +89,7 @@ class BrowserClientTest {
     private Page visit(String address, String token) {
         BrowserContext profile = CHROMIUM.profile();
         profile.addCookies(List.of(new Cookie("mercureAuthorization", token)
-                .setUrl(wire.origin())
+                .setUrl(proxy.origin())
                 .setHttpOnly(true)
                 .setSameSite(SameSiteAttribute.STRICT)));
         Page page = profile.newPage();
@@ -83,11 +98,11 @@ class BrowserClientTest {
     }
 
     private void assertReceivesAllThroughCuts(Page page, Updates updates, boolean withCredentials) {
-        page.evaluate(LISTEN, List.of(wire.origin() + updates.target(), withCredentials));
+        page.evaluate(LISTEN, List.of(proxy.origin() + updates.target(), withCredentials));
         updates.publish();
         awaitReceived(page, updates);
 
-        updates.publishThroughCuts(wire);
+        updates.publishThroughCuts(proxy);
 
         awaitReceived(page, updates);
         assertThat(page.evaluate("received")).isEqualTo(updates.data());
@@ -105,11 +120,11 @@ class BrowserClientTest {
         assertReceivesAllThroughCuts(visit(Pages.listed()), Updates.everybodys(), false);
     }
 
-    /** Q20: a browser does not escape braces, bars and stray percent signs. */
+    /** PROTOCOL Q20: a browser does not escape braces, bars and stray percent signs. */
     @Test
     void receivesUpdatesSelectedByATemplateInRawBraces() {
         Updates updates = Updates.everybodys();
-        Page page = visit(wire.page());
+        Page page = visit(proxy.page());
         String selectors = updates.target() + "{x}&topic=/books/{id}&topic=a|b^c&topic=100%";
 
         page.evaluate(LISTEN, List.of(selectors, false));
@@ -130,7 +145,7 @@ class BrowserClientTest {
     void receivesPrivateUpdatesOnAPageOfTheHubWithItsCookie() {
         Updates updates = Updates.privateOnes();
 
-        assertReceivesAllThroughCuts(visit(wire.page(), updates.readersToken()), updates, false);
+        assertReceivesAllThroughCuts(visit(proxy.page(), updates.readersToken()), updates, false);
     }
 
     @Test
@@ -138,7 +153,7 @@ class BrowserClientTest {
         Updates secret = Updates.privateOnes();
         Updates open = Updates.everybodys();
         Page page = visit(Pages.listed(), secret.readersToken());
-        page.evaluate(LISTEN, List.of(wire.origin() + secret.target(open), false));
+        page.evaluate(LISTEN, List.of(proxy.origin() + secret.target(open), false));
 
         secret.publish();
         open.publish();
@@ -151,15 +166,55 @@ class BrowserClientTest {
     void missesNothingWithSignalsWhenDisconnectedBeforeTheFirstUpdate() {
         Updates updates = Updates.everybodys();
         Page page = visit(Pages.listed());
-        page.evaluate(LISTEN, List.of(wire.origin() + updates.target() + "&signals=1", false));
+        page.evaluate(LISTEN, List.of(proxy.origin() + updates.target() + "&signals=1", false));
         page.waitForFunction("window.live");
 
-        wire.cut();
-        eventually().until(() -> wire.turnedAway() > 0);
+        proxy.cut();
+        eventually().until(() -> proxy.rejected() > 0);
         updates.publish();
-        wire.mend();
+        proxy.restore();
 
         awaitReceived(page, updates);
         assertThat(page.evaluate("received")).isEqualTo(updates.data());
+    }
+
+    /** The recipe of the page on the API, and what happens without it. */
+    @Test
+    void e12PageRenewsItsTokenAsDocumentedWhereABrowserAloneGivesUp() {
+        Updates updates = Updates.privateOnes();
+        String expiring = updates.readersTokenUntil(Instant.now().plusSeconds(4));
+        Page page = visit(Pages.listed());
+        page.evaluate(PAGE_OF_THE_RECIPE, List.of(expiring, updates.readersToken()));
+        page.addScriptTag(new Page.AddScriptTagOptions().setContent(recipe()));
+        page.evaluate("topic => subscribe(topic)", updates.topic());
+        page.evaluate(
+                "url => { window.alone = new EventSource(url); }",
+                proxy.origin() + updates.target() + "&authorization=" + expiring);
+        page.waitForFunction("alone.readyState === EventSource.OPEN");
+        updates.publish();
+        awaitReceived(page, updates);
+
+        page.waitForFunction(
+                "window.renew !== undefined", null, new Page.WaitForFunctionOptions().setTimeout(DEADLINE_MILLIS));
+        updates.publish();
+        page.evaluate("renew()");
+        awaitReceived(page, updates);
+        updates.publish();
+        awaitReceived(page, updates);
+
+        assertThat(page.evaluate("received")).isEqualTo(updates.data());
+        page.waitForFunction(
+                "alone.readyState === EventSource.CLOSED",
+                null,
+                new Page.WaitForFunctionOptions().setTimeout(DEADLINE_MILLIS));
+    }
+
+    private String recipe() {
+        String text =
+                dev.herald.docs.Page.read(Path.of("src", "docs", "api.md")).text();
+        Matcher code = Pattern.compile("```js\n(function subscribe\\(.*?)```", Pattern.DOTALL)
+                .matcher(text);
+        assertThat(code.find()).isTrue();
+        return code.group(1).replace("http://localhost:8080", proxy.origin());
     }
 }

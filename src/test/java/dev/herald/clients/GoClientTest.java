@@ -6,7 +6,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
-import dev.herald.browser.Wire;
+import dev.herald.browser.CuttableProxy;
 import dev.herald.clients.Inflater.Run;
 import dev.herald.guarded.GuardedHub;
 import dev.herald.web.HubClient;
@@ -22,18 +22,18 @@ class GoClientTest {
 
     @Test
     void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws IOException {
-        try (Wire wire = new Wire(HubClient.port());
-                Run run = Inflater.GO.start(wire.origin() + updates.target())) {
+        try (CuttableProxy proxy = new CuttableProxy(HubClient.port());
+                Run run = Inflater.GO.start(proxy.origin() + updates.target())) {
             eventually().until(() -> run.lines().contains("gzip: true"));
             String id = updates.publish();
             eventually().until(() -> run.lines().contains("id: " + id));
 
-            updates.publishThroughCuts(wire);
+            updates.publishThroughCuts(proxy);
 
             eventually().until(() -> run.data().size() >= updates.data().size());
             assertThat(run.data()).isEqualTo(updates.data());
             assertThat(run.lines().stream().filter("gzip: true"::equals).count())
-                    .as("times it was connected")
+                    .as("connections")
                     .isGreaterThan(1);
         }
     }

@@ -16,8 +16,9 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of E14: every inflater delivers each event of a gzip stream before the next one is published, in every coding:
- * stored for one reader in one block or several (opening block and replay), stored for all, and compressed for all.
+ * Tests of PROTOCOL E14: every inflater delivers each event of a gzip stream before the next one is published, in every
+ * coding: stored for one reader in one block or several (opening block and replay), stored for all, and compressed for
+ * all.
  */
 @QuarkusTest
 class GzipClientsTest {
@@ -39,7 +40,7 @@ class GzipClientsTest {
 
     @ParameterizedTest
     @EnumSource(Inflater.class)
-    void eachEventIsDecompressedBeforeTheNextIsPublished(Inflater inflater) throws IOException {
+    void e14EachEventIsDecompressedBeforeTheNextIsPublished(Inflater inflater) throws IOException {
         publish(topic, LARGE);
         publish(topic, LARGER_THAN_A_BLOCK);
 

@@ -18,7 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
-import dev.herald.browser.Wire;
+import dev.herald.browser.CuttableProxy;
 import dev.herald.guarded.GuardedHub;
 import dev.herald.web.HubClient;
 
@@ -61,8 +61,8 @@ class JavaClientTest {
 
     @Test
     void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws Exception {
-        try (Wire wire = new Wire(HubClient.port());
-                EventSource source = client(wire.origin(), updates.readersToken())
+        try (CuttableProxy proxy = new CuttableProxy(HubClient.port());
+                EventSource source = client(proxy.origin(), updates.readersToken())
                         .errorStrategy(ErrorStrategy.alwaysContinue())
                         .build()) {
             source.start();
@@ -70,11 +70,11 @@ class JavaClientTest {
             updates.publish();
             eventually().until(() -> received.size() == 1);
 
-            updates.publishThroughCuts(wire);
+            updates.publishThroughCuts(proxy);
 
             eventually().until(() -> received.size() >= updates.data().size());
             assertThat(received).isEqualTo(updates.data());
-            assertThat(faults).as("times it was cut off").hasPositiveValue();
+            assertThat(faults).as("disconnects").hasPositiveValue();
         }
     }
 

@@ -30,7 +30,7 @@ import dev.herald.Programs;
 final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final Path SOURCES = Path.of("src", "test", "node");
     private static final Path FOLDER = Path.of("target", "node");
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs", "quiet.mjs");
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs", "idle.mjs");
     private static final long INSTALL_SECONDS = 120;
 
     private final List<Process> started = new ArrayList<>();
@@ -66,7 +66,7 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     public void beforeAll(ExtensionContext context) throws IOException {
         missing = install();
         if (missing.isPresent()) {
-            Programs.complain(context.getDisplayName(), missing.get());
+            Programs.reportSkipped(context.getDisplayName(), missing.get());
         }
     }
 

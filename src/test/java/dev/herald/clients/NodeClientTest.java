@@ -9,7 +9,7 @@ import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import dev.herald.browser.Wire;
+import dev.herald.browser.CuttableProxy;
 import dev.herald.guarded.GuardedHub;
 import dev.herald.web.HubClient;
 
@@ -34,18 +34,18 @@ class NodeClientTest {
 
     @Test
     void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws IOException {
-        try (Wire wire = new Wire(HubClient.port())) {
-            List<JsonNode> lines = NODE.listen("listen.mjs", wire.origin() + updates.target(), updates.readersToken());
+        try (CuttableProxy proxy = new CuttableProxy(HubClient.port())) {
+            List<JsonNode> lines = NODE.listen("listen.mjs", proxy.origin() + updates.target(), updates.readersToken());
             eventually().until(() -> !values(lines, "open").isEmpty());
             String id = updates.publish();
             eventually().until(() -> values(lines, "id").contains(id));
 
-            updates.publishThroughCuts(wire);
+            updates.publishThroughCuts(proxy);
 
             eventually()
                     .until(() -> values(lines, "data").size() >= updates.data().size());
             assertThat(values(lines, "data")).isEqualTo(updates.data());
-            assertThat(values(lines, "error")).as("times it was cut off").isNotEmpty();
+            assertThat(values(lines, "error")).as("disconnects").isNotEmpty();
         }
     }
 

@@ -78,7 +78,7 @@ enum Proxy {
     Run start(int hubPort) throws Exception {
         if (!isHere()) {
             String missing = "There is no " + program + " in the PATH: its configuration was not tried.";
-            Programs.complain("what passes through " + program, missing);
+            Programs.reportSkipped("what passes through " + program, missing);
             Assumptions.abort(missing);
         }
         Path folder = Path.of("target", "proxies", program).toAbsolutePath();

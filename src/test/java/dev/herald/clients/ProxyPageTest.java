@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.herald.browser.Chromium;
 import dev.herald.clients.Proxy.Run;
 import dev.herald.web.HubClient;
-import dev.herald.web.ShortMemory;
+import dev.herald.web.ShortRetentionProfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of a browser page behind a proxy: its streams share a connection, and it publishes. */
 @QuarkusTest
-@TestProfile(ShortMemory.class)
+@TestProfile(ShortRetentionProfile.class)
 class ProxyPageTest {
     /** More than the HTTP/1.1 connections that a browser opens to one host. */
     private static final int STREAMS = 8;

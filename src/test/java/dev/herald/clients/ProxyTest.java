@@ -30,7 +30,7 @@ import dev.herald.clients.Proxy.Run;
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
 import dev.herald.web.HubClient;
-import dev.herald.web.ShortMemory;
+import dev.herald.web.ShortRetentionProfile;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * orderly, and the client resumes. Only pages of the proxy's origin may publish.
  */
 @QuarkusTest
-@TestProfile(ShortMemory.class)
+@TestProfile(ShortRetentionProfile.class)
 class ProxyTest {
     private static final String LARGE = "\"" + "a word and ".repeat(2_000) + "\"";
     /** At 300 ms each, longer than the proxies' idle timeouts in this test. */
@@ -200,7 +200,33 @@ class ProxyTest {
         assertThat(publishFrom(proxy, proxy.origin(), "1")).isEqualTo(200);
         assertThat(publishFrom(proxy, "https://evil.example", "2")).isEqualTo(403);
         assertThat(publishFrom(proxy, "https://localhost", "3"))
-                .as("of another port")
+                .as("origin with another port")
                 .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Proxy.class)
+    void probesAndMetricsAreHidden(Proxy program) throws Exception {
+        Run proxy = started(program);
+
+        for (String path : List.of(
+                "/q/health/ready",
+                "/q/metrics",
+                "//q/metrics",
+                "/%71/metrics",
+                "/q%2Fmetrics",
+                "/x/../q/metrics",
+                "/q/./metrics")) {
+            assertThat(get(proxy, path)).as(path).isEqualTo(404);
+        }
+        assertThat(get(proxy, "/sse")).isEqualTo(200);
+    }
+
+    private int get(Run proxy, String path) {
+        return Patience.done(client(proxy, HttpVersion.HTTP_1_1, false)
+                .request(HttpMethod.GET, path)
+                .compose(request -> request.send())
+                .map(answer -> answer.statusCode())
+                .toCompletionStage());
     }
 }

@@ -1,17 +1,18 @@
 package dev.herald.clients;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import dev.herald.browser.Wire;
+import dev.herald.browser.CuttableProxy;
 import dev.herald.guarded.Answer;
 import dev.herald.guarded.Request;
 import dev.herald.guarded.Tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Publisher of numbered updates to a unique topic, not over the client's wire. Not thread-safe. */
+/** Publisher of numbered updates to a unique topic, not over the client's proxy. Not thread-safe. */
 final class Updates {
     private static final int CUTS = 3;
     private static final int AT_ONCE = 20;
@@ -37,6 +38,16 @@ final class Updates {
 
     String readersToken() {
         return Tokens.subscriber(topic);
+    }
+
+    String readersTokenUntil(Instant expiry) {
+        return Tokens.subscribers()
+                .token(Tokens.claims(
+                        "\"mercure\":{\"subscribe\":[\"" + topic + "\"]},\"exp\":" + expiry.getEpochSecond()));
+    }
+
+    String topic() {
+        return topic;
     }
 
     /** Path and query of their stream. */
@@ -72,13 +83,13 @@ final class Updates {
         }
     }
 
-    /** Publishes before, while and after the wire is cut, independently of the client's progress. */
-    void publishThroughCuts(Wire wire) {
+    /** Publishes before, while and after the proxy is cut, independently of the client's progress. */
+    void publishThroughCuts(CuttableProxy proxy) {
         for (int i = 0; i < CUTS; i++) {
             publishSome();
-            wire.cut();
+            proxy.cut();
             publishSome();
-            wire.mend();
+            proxy.restore();
         }
         publishSome();
     }

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of the bound on connections, which reserves descriptors for the files that the running hub opens (a class, a
- * key, the log). {@code FewFilesIT} tests it with a real limit.
+ * key, the log). {@code FileDescriptorLimitIT} tests it with a real limit.
  */
 class ConnectionBoundTest {
     private static final int BOUND = 3;

@@ -19,7 +19,7 @@ class FrameBudgetTest {
     private long takeMany(String host, int count) {
         long pause = 0;
         for (int i = 0; i < count; i++) {
-            pause = budget.take(new InetSocketAddress(host, 1_000 + i));
+            pause = budget.acquire(new InetSocketAddress(host, 1_000 + i));
         }
         return pause;
     }

@@ -3,6 +3,7 @@ package dev.herald.connection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,11 +42,24 @@ class RequestDecoderTest {
         LoopState state = new LoopState(
                 new WaitingConnections(channel.eventLoop(), 1_000_000_000, 10, System::nanoTime),
                 new FrameBudget(1, 1, System::nanoTime),
-                (request, status, detail) -> {},
+                new Unanswered(),
                 MemoryBudget.unlimited());
         Http1Activity activity = new Http1Activity(state, connection);
         channel.pipeline()
                 .addLast(new ResponseSink(), new RequestDecoder(new HttpServerOptions(), activity, false), activity);
+    }
+
+    private static final class Unanswered implements RejectedRequests {
+        @Override
+        public void answer(HttpServerRequest request, int status, String detail) {}
+
+        @Override
+        public byte[] document(int status, String detail) {
+            return new byte[0];
+        }
+
+        @Override
+        public void describe(CharSequence origin, BiConsumer<CharSequence, CharSequence> header) {}
     }
 
     /** Accepts responses, since this pipeline has no encoder. */

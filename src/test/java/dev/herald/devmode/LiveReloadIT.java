@@ -88,7 +88,7 @@ class LiveReloadIT {
         awaitAnswer(changeTheAnswer());
 
         assertThat(streams).allMatch(EventStream::awaitEnd);
-        assertThat(dev.stops()).as("how long it took to stop, each time").hasSize(stops + 1);
+        assertThat(dev.stops()).as("durations of the stops").hasSize(stops + 1);
         assertThat(dev.stops().get(stops)).isLessThan(AT_ONCE);
     }
 

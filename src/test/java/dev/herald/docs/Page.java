@@ -22,9 +22,9 @@ import java.util.stream.Stream;
  * @param path relative to the root of the repository
  * @param text the whole page
  */
-record Page(Path path, String text) {
+public record Page(Path path, String text) {
     static final Path README = Path.of("README.md");
-    static final Path DIRECTORY = Path.of("src", "docs");
+    public static final Path DIRECTORY = Path.of("src", "docs");
 
     private static final Pattern CODE_BLOCK = Pattern.compile("^```.*?^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern CODE_SPAN = Pattern.compile("`([^`\n]+)`");
@@ -33,7 +33,7 @@ record Page(Path path, String text) {
     private static final Pattern NOT_IN_ANCHOR = Pattern.compile("[^\\p{L}\\p{N}_ -]");
 
     /** Reads one page. */
-    static Page read(Path path) {
+    public static Page read(Path path) {
         try {
             return new Page(path, Files.readString(path));
         } catch (IOException e) {
@@ -42,7 +42,7 @@ record Page(Path path, String text) {
     }
 
     /** Reads README.md and all pages below {@code src/docs}, decisions included. */
-    static List<Page> all() throws IOException {
+    public static List<Page> all() throws IOException {
         try (Stream<Path> files = Files.walk(DIRECTORY)) {
             return Stream.concat(
                             Stream.of(README),
@@ -54,7 +54,7 @@ record Page(Path path, String text) {
     }
 
     /** Whether the page is a decision: history, which is not changed with the code. */
-    boolean isDecision() {
+    public boolean isDecision() {
         return path.startsWith(DIRECTORY.resolve("decisions"));
     }
 
@@ -68,7 +68,7 @@ record Page(Path path, String text) {
     }
 
     /** Contents of the code spans of some Markdown. */
-    static List<String> codeSpans(String markdown) {
+    public static List<String> codeSpans(String markdown) {
         return CODE_SPAN.matcher(markdown).results().map(span -> span.group(1)).toList();
     }
 
@@ -82,7 +82,7 @@ record Page(Path path, String text) {
     }
 
     /** Anchors of the headings: lower case, without punctuation, a hyphen for each space, a number if one occurs again. */
-    Set<String> anchors() {
+    public Set<String> anchors() {
         Map<String, Integer> times = new HashMap<>();
         Set<String> anchors = new HashSet<>();
         Matcher headings = HEADING.matcher(withoutCodeBlocks());
@@ -102,7 +102,7 @@ record Page(Path path, String text) {
     }
 
     /** Rows of all tables whose first column has this heading, without their headings; each is a list of its cells. */
-    List<List<String>> rows(String firstColumn) {
+    public List<List<String>> rows(String firstColumn) {
         return Stream.of(text.split("\n\n+"))
                 .filter(block -> block.startsWith("| " + firstColumn + " |"))
                 .flatMap(table -> table.lines().skip(2))

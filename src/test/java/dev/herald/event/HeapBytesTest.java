@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -67,6 +68,8 @@ class HeapBytesTest {
                 Named.of("templates of one-letter variables", number -> selector(number, "{a}")),
                 Named.of("templates of lists", number -> selector(number, "{a,b,c,d,e}")),
                 Named.of("templates of exploded queries", number -> selector(number, "{?a*,b*}")),
+                Named.of("templates of queries with names", number -> selector(number, "{?a,bc,def,%41}")),
+                Named.of("templates of distinct prefixes", number -> TopicSelector.parse(distinctPrefixes(number))),
                 Named.of("templates of prefixes", number -> selector(number, "{a:1}")),
                 Named.of("templates of literals", number -> selector(number, "{a}literal%20text")),
                 Named.of("templates of wide literals", number -> selector(number, "{a}名前")),
@@ -79,6 +82,10 @@ class HeapBytesTest {
                 Named.of("events of two lines", number -> event(1, "t" + number, "x".repeat(3_000) + "\n")),
                 Named.of("small events", number -> event(1, "t" + number, "")),
                 Named.of("small events of a type", number -> typed(number, "x\ny")));
+    }
+
+    private static String distinctPrefixes(int number) {
+        return IntStream.range(1, 200).mapToObj(i -> "{a:" + i + "}").collect(Collectors.joining("", number + "/", ""));
     }
 
     private static TopicSelector selector(int number, String part) {

@@ -18,10 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Tests of E3 and M12: an id, type or topic cannot inject a field into a stream or look like another one. Control
- * characters, bidirectional controls and invisible format characters are rejected. Joiners, visible format characters
- * and the tags of a complete flag are accepted, since scripts and emoji need them. A publisher's id has no outer white
- * space of any kind.
+ * Tests of PROTOCOL E3 and M12: an id, type or topic cannot inject a field into a stream or look like another one.
+ * Control characters, bidirectional controls and invisible format characters are rejected. Joiners, visible format
+ * characters and the tags of a complete flag are accepted, since scripts and emoji need them. A publisher's id has no
+ * outer white space of any kind.
  */
 class SingleLineTest {
 

@@ -14,7 +14,7 @@ public final class GuardedHub implements QuarkusTestProfile {
     public static final String ISSUER = "https://issuer.example";
 
     /** Origin that is not listed. */
-    public static final String STRANGER = "https://evil.example";
+    public static final String FOREIGN_ORIGIN = "https://evil.example";
 
     @Override
     public Map<String, String> getConfigOverrides() {

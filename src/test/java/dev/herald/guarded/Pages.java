@@ -49,7 +49,7 @@ public final class Pages implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Origin of the unlisted website. */
-    public static String stranger() {
+    public static String foreign() {
         return "http://127.0.0.1:" + port();
     }
 

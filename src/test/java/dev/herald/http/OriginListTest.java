@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of M30: valid origins and wildcards, and the origins that they match. A wildcard is one leading label under two
- * labels or more or {@code localhost}. Any other star, or text that no browser sends as an origin, stops the start.
- * Scheme, host and port must equal those of the list after normalization.
+ * Tests of PROTOCOL M30: valid origins and wildcards, and the origins that they match. A wildcard is one leading label
+ * under two labels or more or {@code localhost}. Any other star, or text that no browser sends as an origin, stops the
+ * start. Scheme, host and port must equal those of the list after normalization.
  */
 class OriginListTest {
     @ParameterizedTest

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -16,6 +18,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.herald.MovingClock;
+import dev.herald.auth.Authenticator;
+import dev.herald.auth.Authenticators;
+import dev.herald.auth.Grants;
+import dev.herald.auth.InvalidTokenException;
+import dev.herald.auth.TokenMint;
 import dev.herald.log.CapturedErrors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +37,7 @@ class ProblemsTest {
     @RegisterExtension
     final CapturedErrors logged = new CapturedErrors(Problems.class.getName());
 
-    private final Problems problems = new Problems();
+    private final Problems problems = new Problems(new RefusedRequests(new Rejections(), authenticator()));
 
     static Stream<Exception> failuresOfTheHub() {
         return Stream.of(
@@ -54,6 +62,36 @@ class ProblemsTest {
         problems.failed(new IOException("Connection reset by peer"), request());
 
         assertThat(logged.lines()).isEmpty();
+    }
+
+    @Test
+    void refusalLeavesALineAndTheInvalidTokenNoSecondOne() {
+        CapturedErrors refusals = new CapturedErrors(RefusedRequests.class.getName(), Level.INFO);
+        refusals.start();
+        try {
+            problems.rejected(RequestRejectedException.publishDenied(anyone(), "secret-topic"), request());
+            problems.invalidToken((InvalidTokenException) rejected("bad"), request());
+        } finally {
+            refusals.stop();
+        }
+
+        assertThat(refusals.lines())
+                .containsExactly("Requests were refused. request=read problem=insufficient-scope count=1");
+        assertThat(logged.lines()).isEmpty();
+    }
+
+    private static Authenticator authenticator() {
+        return Authenticators.authenticator(
+                new MovingClock(), "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET);
+    }
+
+    private static Grants anyone() {
+        return Authenticators.granted(
+                authenticator().publisher(Optional.of(TokenMint.wellKnown().token("{}"))));
+    }
+
+    private static Throwable rejected(String token) {
+        return Authenticators.rejection(authenticator().publisher(Optional.of(token)));
     }
 
     private static HttpServerRequest request() {

@@ -2,16 +2,24 @@ package dev.herald.hub;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.Receipt;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.identity.Revocation;
+import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
+import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
+import dev.herald.log.Purge;
+import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.selector.TopicSelector;
 
@@ -26,6 +34,11 @@ abstract class DelegatingLog implements EventLog {
     @Override
     public CompletionStage<Event> append(Update update) {
         return log.append(update);
+    }
+
+    @Override
+    public CompletionStage<Receipt> append(UpdateBatch batch, AppendListener listener) {
+        return log.append(batch, listener);
     }
 
     @Override
@@ -50,6 +63,31 @@ abstract class DelegatingLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<Purged> purge(Purge purge) {
+        return log.purge(purge);
+    }
+
+    @Override
+    public CompletionStage<OptionalLong> findPurged(EventId id) {
+        return log.findPurged(id);
+    }
+
+    @Override
+    public CompletionStage<Void> keep(Revocation revocation) {
+        return log.keep(revocation);
+    }
+
+    @Override
+    public CompletionStage<Void> forget(Revocation.Target target) {
+        return log.forget(target);
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return log.revocations();
+    }
+
+    @Override
     public void follow(LongConsumer listener) {
         log.follow(listener);
     }
@@ -67,6 +105,11 @@ abstract class DelegatingLog implements EventLog {
     @Override
     public Cursors cursors() {
         return log.cursors();
+    }
+
+    @Override
+    public LogStats stats() {
+        return log.stats();
     }
 
     @Override

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,21 +60,20 @@ class ErrorsTest {
     private static final ActiveSubscription CHANGED = new ActiveSubscription("news", new UUID(0, 1), Optional.empty());
 
     private static final long PLENTY = 1L << 30;
+    private static final String RETRY_LATER =
+            "A stream was rejected with a time to reconnect, since its start position could not be read";
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald");
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final CapturedErrors logged = new CapturedErrors("dev.herald");
     private EventLog log = new MemoryEventLog(
             Retention.of(1_000_000, PLENTY), PLENTY, 32 << 20, 100_000, MemoryBudget.unlimited(), Clock.systemUTC());
-    private FaultyLoop loop;
+    private RejectingEventLoop loop;
 
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
-                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
-    }
-
-    @BeforeEach
-    void capture() {
-        logged.start();
+                () -> new OutOfMemoryError("Injected error."), () -> new StackOverflowError("Injected error."));
     }
 
     @AfterEach
@@ -86,11 +85,10 @@ class ErrorsTest {
         if (loop != null) {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
-        logged.stop();
     }
 
     private Hub hub(Supplier<Error> error, SseConfig config, SubscriptionListener presence) {
-        loop = new FaultyLoop(error);
+        loop = new RejectingEventLoop(error);
         Hub hub = new Hub(log, config, presence, HeapShares.of(64 << 20, true));
         opened.add(hub);
         return hub;
@@ -122,6 +120,7 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void deliveryResumesAfterTheEventLoopRejectedATask(Supplier<Error> error) {
+        logged.expect("An event loop rejected a task.");
         Hub hub = hub(error);
         RecordingOutlet witness = live(hub, "news");
         List<String> published = new ArrayList<>();
@@ -143,6 +142,7 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void outletErrorDuringFanOutEndsOnlyItsStream(Supplier<Error> error) {
+        logged.expect("A stream is cut off, since serving it failed.");
         Hub hub = hub(error);
         RecordingOutlet before = live(hub, "news");
         RecordingOutlet broken = live(hub, "news");
@@ -161,6 +161,7 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void eventThatCannotBeMatchedIsReadFromTheLogAndReachesEveryStream(Supplier<Error> error) {
+        logged.expect("Events could not be delivered.");
         Hub hub = hub(error);
         RecordingOutlet one = live(hub, "news");
         RecordingOutlet all = live(hub, "*");
@@ -201,6 +202,7 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void errorInATimerEndsOnlyItsStream(Supplier<Error> error) {
+        logged.expect("A stream was cut off, since serving it failed.");
         Hub hub =
                 hub(error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 10), SubscriptionListener.NONE);
         RecordingOutlet broken = live(hub, "news");
@@ -240,8 +242,9 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void failingPresenceListenerDoesNotBlockCloseOrDrain(Supplier<Error> error) {
+        logged.expect("A stream was cut off, since serving it failed.");
         AtomicInteger calls = new AtomicInteger();
-        ActiveSubscriptions presence = ActiveSubscriptions.publishing((subscription, active) -> {
+        ActiveSubscriptions presence = ActiveSubscriptions.withListener((subscription, active) -> {
             if (!active && calls.incrementAndGet() <= 2) {
                 throw error.get();
             }
@@ -260,7 +263,8 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void rejectedSearchForTheStartAsksTheClientToRetryLater(Supplier<Error> error) {
+    void rejectedSearchForTheStartRejectsTheStreamWithATimeToReconnect(Supplier<Error> error) {
+        logged.expect(RETRY_LATER);
         Hub hub = hub(error);
         publish(hub, "0");
         Subscription latest = new Subscription(
@@ -294,7 +298,8 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void rejectedLookaheadStepAsksTheClientToRetryLater(Supplier<Error> error) {
+    void rejectedLookaheadStepRejectsTheStreamWithATimeToReconnect(Supplier<Error> error) {
+        logged.expect(RETRY_LATER);
         log.close();
         log = withoutMemory();
         Hub hub = hub(error);
@@ -308,7 +313,8 @@ class ErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void failedReadOfALookaheadAsksTheClientToRetryLater(Supplier<Error> error) {
+    void failedReadOfALookaheadRejectsTheStreamWithATimeToReconnect(Supplier<Error> error) {
+        logged.expect(RETRY_LATER);
         log.close();
         AtomicBoolean broken = new AtomicBoolean(true);
         log = new DelegatingLog(withoutMemory()) {
@@ -337,6 +343,7 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void matchesRejectedByTheEventLoopEndOnlyTheirStream(Supplier<Error> error) {
+        logged.expect("The result of matching expensive selectors could not be delivered.");
         Hub hub = hub(
                 error, new TestConfig(Duration.ofMillis(10), Duration.ofSeconds(2), 1_000), SubscriptionListener.NONE);
         List<RecordingOutlet> crowd = IntStream.range(0, 3)
@@ -402,7 +409,8 @@ class ErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void presenceUpdatesArePublishedAfter200ThatCouldNotBeEncoded(Supplier<Error> error) {
-        AtomicInteger words = new AtomicInteger();
+        logged.expect("A change of a subscription was not published, since it could not be written.");
+        AtomicInteger encoded = new AtomicInteger();
         ConcurrentLinkedQueue<Update> published = new ConcurrentLinkedQueue<>();
         SubscriptionEvents feed = new SubscriptionEvents(
                 Runnable::run,
@@ -411,7 +419,7 @@ class ErrorsTest {
                     return CompletableFuture.completedStage(null);
                 },
                 (subscription, active) -> {
-                    if (words.incrementAndGet() <= 200) {
+                    if (encoded.incrementAndGet() <= 200) {
                         throw error.get();
                     }
                     return Update.of(new Topic("presence"), "{}");
@@ -427,7 +435,7 @@ class ErrorsTest {
     void presenceUpdatesAreEncodedOnTheExecutorAndNotOnTheLogsThread() {
         List<Runnable> tasks = new CopyOnWriteArrayList<>();
         List<CompletableFuture<Event>> answers = new CopyOnWriteArrayList<>();
-        AtomicInteger words = new AtomicInteger();
+        AtomicInteger encoded = new AtomicInteger();
         SubscriptionEvents feed = new SubscriptionEvents(
                 tasks::add,
                 update -> {
@@ -435,24 +443,24 @@ class ErrorsTest {
                     return answers.get(answers.size() - 1);
                 },
                 (subscription, active) -> {
-                    words.incrementAndGet();
+                    encoded.incrementAndGet();
                     return Update.of(new Topic("presence"), "{}");
                 },
                 MemoryBudget.unlimited());
         IntStream.range(0, 100).forEach(i -> feed.changed(CHANGED, true));
-        assertThat(words).as("on the lane's thread").hasValue(0);
+        assertThat(encoded).as("on the lane's thread").hasValue(0);
         tasks.remove(0).run();
-        int written = words.get();
+        int written = encoded.get();
         assertThat(written).isBetween(1, 99);
 
         List.copyOf(answers).forEach(answer -> answer.complete(null));
 
-        assertThat(words).as("on the log's thread").hasValue(written);
+        assertThat(encoded).as("on the log's thread").hasValue(written);
         while (!tasks.isEmpty()) {
             tasks.remove(0).run();
             List.copyOf(answers).forEach(answer -> answer.complete(null));
         }
-        assertThat(words).hasValue(100);
+        assertThat(encoded).hasValue(100);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.herald.hub;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +23,8 @@ import io.netty.util.concurrent.EventExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
@@ -31,6 +35,7 @@ import dev.herald.event.Update;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
+import dev.herald.log.LogClosedException;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
@@ -38,10 +43,13 @@ import dev.herald.log.local.MemoryEventLog;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
+import dev.herald.stats.LaneCounter;
+import dev.herald.stats.StreamEnd;
 
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class HubTest {
     private static final Topic NEWS = new Topic("news");
@@ -113,6 +121,17 @@ class HubTest {
 
     private static Subscription withoutSignals(Subscription subscription) {
         return new Subscription(subscription.selectors(), subscription.grants(), subscription.lastEventId(), false);
+    }
+
+    private static Subscription until(Subscription subscription, Instant expiry) {
+        return new Subscription(
+                subscription.selectors(),
+                subscription.grants(),
+                subscription.lastEventId(),
+                subscription.since(),
+                subscription.signals(),
+                Optional.of(expiry),
+                Optional.empty());
     }
 
     private static Subscription granted(Subscription subscription, String selector) {
@@ -196,7 +215,7 @@ class HubTest {
 
         eventually().until(() -> !outlet.frames().isEmpty());
         assertThat(outlet.frames().get(0).toString()).matches("retry: 2000\nid: #[A-Za-z0-9_-]{70}\ndata: \\{}\n\n");
-        assertThat(outlet.data()).as("nothing from before").isEmpty();
+        assertThat(outlet.data()).as("no earlier event").isEmpty();
     }
 
     @Test
@@ -305,7 +324,9 @@ class HubTest {
         awaitData(three, numbers(7, 11));
         awaitData(all, numbers(0, 11));
         awaitData(none, List.of("first"));
-        assertThat(all.gaps()).as("fewer than asked for are no loss").isEmpty();
+        assertThat(all.gaps())
+                .as("a log with fewer events than requested has no gap")
+                .isEmpty();
     }
 
     @Test
@@ -330,11 +351,11 @@ class HubTest {
         publishPrivate(hub, "news", "private");
         publish(hub, "news", "2");
 
-        RecordingOutlet stranger = open(hub, latest(to("*"), 2));
-        RecordingOutlet friend = open(hub, latest(granted(to("*"), "news"), 2));
+        RecordingOutlet anonymous = open(hub, latest(to("*"), 2));
+        RecordingOutlet granted = open(hub, latest(granted(to("*"), "news"), 2));
 
-        awaitData(stranger, List.of("1", "2"));
-        awaitData(friend, List.of("private", "2"));
+        awaitData(anonymous, List.of("1", "2"));
+        awaitData(granted, List.of("private", "2"));
     }
 
     @Test
@@ -343,23 +364,42 @@ class HubTest {
         String first = publish(hub, "news", "0").id().value();
         publish(hub, "news", "1");
 
-        List<RecordingOutlet> told = List.of(
+        List<RecordingOutlet> signalled = List.of(
                 open(hub, latest(to("news"), 1)),
                 open(hub, since(to("news"), new ReplayFrom.After(first))),
                 open(hub, since(after(to("news"), first), new ReplayFrom.Latest(20))));
-        RecordingOutlet untold = open(hub, after(to("news"), first));
-        told.forEach(outlet -> awaitData(outlet, List.of("1")));
+        RecordingOutlet unsignalled = open(hub, after(to("news"), first));
+        signalled.forEach(outlet -> awaitData(outlet, List.of("1")));
         publish(hub, "news", "2");
 
-        for (RecordingOutlet outlet : told) {
+        for (RecordingOutlet outlet : signalled) {
             awaitData(outlet, List.of("1", "2"));
             assertThat(outlet.frames()).hasSize(4);
             assertThat(outlet.frames().get(2).toString())
-                    .as("between what had been and what came")
+                    .as("between replayed and live events")
                     .matches("event: live\nid: #[A-Za-z0-9_-]{70}\ndata: \\{}\n\n");
         }
-        awaitData(untold, List.of("1", "2"));
-        assertThat(untold.frames()).noneMatch(frame -> frame.toString().startsWith("event: live"));
+        awaitData(unsignalled, List.of("1", "2"));
+        assertThat(unsignalled.frames()).noneMatch(frame -> frame.toString().startsWith("event: live"));
+    }
+
+    @Test
+    void q10LiveEventFollowsAllEventsAnsweredBeforeTheRequest() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        RecordingOutlet outlet = new RecordingOutlet(loop);
+
+        // The lane cannot deliver while its loop is occupied by this task.
+        loop.submit(() -> {
+                    StartPosition start =
+                            StartPosition.after(publish(hub, "news", "1").position() - 2);
+                    outlet.openOnLoop(hub, latest(to("news"), 10), start);
+                })
+                .syncUninterruptibly();
+
+        awaitData(outlet, List.of("0", "1"));
+        eventually().until(() -> outlet.frames().size() == 4);
+        assertThat(outlet.frames().get(3).toString()).startsWith("event: live");
     }
 
     @Test
@@ -598,7 +638,10 @@ class HubTest {
         awaitData(
                 outlet, Stream.concat(Stream.of("0"), numbers(21, 32).stream()).toList());
         assertThat(outlet.gaps()).singleElement().asString().contains("data: {\"resumedAt\":\"earliest\"}");
-        assertThat(outlet.frames().get(2).toString()).as("between 0 and 21").startsWith("event: gap");
+        assertThat(outlet.frames().get(2).toString()).as("gap between 0 and 21").startsWith("event: gap");
+        assertThat(hub.total(LaneCounter.GAPS)).isEqualTo(1);
+        assertThat(hub.total(LaneCounter.FELL_BEHIND)).isEqualTo(1);
+        assertThat(hub.total(LaneCounter.CAUGHT_UP)).isEqualTo(2);
     }
 
     @Test
@@ -617,6 +660,8 @@ class HubTest {
 
         eventually().until(() -> outlet.closed() && hub.subscribers() == 0);
         assertThat(outlet.data()).containsExactly("0");
+        assertThat(hub.total(LaneCounter.GAPS)).isEqualTo(1);
+        assertThat(hub.total(StreamEnd.GAP)).isEqualTo(1);
     }
 
     @Test
@@ -631,7 +676,7 @@ class HubTest {
         all.forEach(data -> publish(hub, "news", data));
 
         awaitData(quick, all);
-        assertThat(slow.bytes()).as("one page beyond what the socket takes").isLessThan(10_000 + 2 * 64 * 1_024);
+        assertThat(slow.bytes()).as("one page in addition to the socket buffer").isLessThan(10_000 + 2 * 64 * 1_024);
         while (slow.data().size() < all.size()) {
             slow.allow(200_000);
             eventually().until(() -> slow.data().size() == all.size() || slow.writtenWhileFull() >= 0 && full(slow));
@@ -662,6 +707,9 @@ class HubTest {
         awaitData(outlet, numbers(0, 1_000));
         publish(hub, "news", "1000");
         awaitData(outlet, numbers(0, 1_001));
+        eventually().until(() -> hub.total(LaneCounter.PUBLIC_LIVE) + hub.total(LaneCounter.PUBLIC_REPLAYED) == 1_001);
+        assertThat(hub.total(LaneCounter.PUBLIC_REPLAYED)).isPositive();
+        eventually().until(() -> hub.stats().all().latencies().count() == hub.total(LaneCounter.PUBLIC_LIVE));
     }
 
     private static void waitFor(CountDownLatch latch) {
@@ -761,9 +809,9 @@ class HubTest {
     @Test
     void invariant7PrivateEventIsDeliveredOnlyWithItsGrant() {
         Hub hub = hub();
-        RecordingOutlet stranger = open(hub, to("*"));
-        RecordingOutlet friend = open(hub, granted(to("*"), "secrets"));
-        RecordingOutlet friendOfOthers = open(hub, granted(to("*"), "others"));
+        RecordingOutlet anonymous = open(hub, to("*"));
+        RecordingOutlet granted = open(hub, granted(to("*"), "secrets"));
+        RecordingOutlet grantedElsewhere = open(hub, granted(to("*"), "others"));
 
         Event event = publishPrivate(hub, "secrets", "private");
         publish(hub, "secrets", "public");
@@ -772,12 +820,12 @@ class HubTest {
         RecordingOutlet known =
                 open(hub, after(granted(to("*"), "secrets"), event.id().value()));
 
-        awaitData(friend, List.of("private", "public"));
-        awaitData(stranger, List.of("public"));
-        awaitData(friendOfOthers, List.of("public"));
+        awaitData(granted, List.of("private", "public"));
+        awaitData(anonymous, List.of("public"));
+        awaitData(grantedElsewhere, List.of("public"));
         awaitData(replay, List.of("public"));
         awaitData(guess, List.of("public"));
-        assertThat(guess.gaps()).as("forbidden looks like unknown").hasSize(1);
+        assertThat(guess.gaps()).as("an unreadable id is like an unknown one").hasSize(1);
         awaitData(known, List.of("public"));
         assertThat(known.gaps()).isEmpty();
     }
@@ -920,6 +968,7 @@ class HubTest {
                     .startsWith("retry: ");
         });
         assertThat(hub.subscribers()).isZero();
+        assertThat(hub.total(StreamEnd.EXPIRED)).isEqualTo(20);
     }
 
     @Test
@@ -941,6 +990,7 @@ class HubTest {
         RecordingOutlet resumed = open(hub, after(to("news"), stalled.lastId()));
         awaitData(resumed, List.of("0"));
         assertThat(hub.subscribers()).isEqualTo(2);
+        assertThat(hub.total(StreamEnd.SLOW)).isEqualTo(1);
     }
 
     @Test
@@ -972,6 +1022,8 @@ class HubTest {
 
         awaitData(witness, List.of("0", "1"));
         eventually().until(() -> hub.subscribers() == 1);
+        assertThat(hub.total(StreamEnd.FAILED)).isEqualTo(1);
+        assertThat(hub.total(LaneCounter.SELECTORS)).isEqualTo(1);
     }
 
     @Test
@@ -988,10 +1040,12 @@ class HubTest {
         awaitData(witness, List.of("0"));
         assertThat(gone.data()).isEmpty();
         assertThat(hub.subscribers()).isEqualTo(1);
+        assertThat(hub.total(StreamEnd.DISCONNECTED)).isEqualTo(1);
+        assertThat(hub.total(LaneCounter.LIVE)).isEqualTo(1);
     }
 
     @Test
-    void e8StreamBeyondTheLimitIsAskedToRetryLater() {
+    void e8StreamBeyondTheLimitIsRejectedWithATimeToReconnect() {
         logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 2));
         RecordingOutlet first = open(hub, to("news"));
@@ -1000,14 +1054,94 @@ class HubTest {
         RecordingOutlet third = open(hub, to("news"));
 
         assertThat(third.closed()).isTrue();
-        assertThat(third.frames()).singleElement().asString().matches("retry: [2-4]\\d{3}\n");
+        assertThat(third.frames()).singleElement().asString().matches("retry: [2-4]\\d{3}\nevent: end\n(.*\n){3}");
+        assertThat(hub.total(StreamEnd.REJECTED)).isEqualTo(1);
         first.cancel();
         eventually().until(() -> hub.subscribers() == 1);
         assertThat(open(hub, to("news")).closed()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false, '', ''",
+        "true, '', 'id: #[\\w-]{70}\n'",
+        "true, known, 'id: known\n'",
+        "true, earliest, 'id: earliest\n'"
+    })
+    void e12StreamBeyondTheLimitIsToldTheReasonWithItsOwnIdIfItAcceptsSignals(
+            boolean signals, String requested, String id) {
+        logged.expect("A stream was rejected with a time to reconnect: ");
+        Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 1));
+        open(hub, to("news"));
+        Optional<String> lastEventId = Optional.of(requested).filter(sent -> !sent.isEmpty());
+
+        RecordingOutlet rejected = open(hub, new Subscription(to("news").selectors(), List.of(), lastEventId, signals));
+
+        assertThat(rejected.frames())
+                .singleElement()
+                .asString()
+                .matches("retry: [2-4]\\d{3}\n"
+                        + (signals
+                                ? "event: end\n" + id
+                                        + "data: \\{\"reason\":\"too-many-streams\",\"detail\":\".+\"}\n\n"
+                                : ""));
+    }
+
     @Test
-    void e8StreamBeyondTheSelectorMemoryIsAskedToRetryLater() {
+    void e12RejectedStreamKeepsItsStartInThePast() {
+        logged.expect("A stream was rejected with a time to reconnect: ");
+        Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 1));
+        open(hub, to("news"));
+
+        RecordingOutlet latest = open(hub, latest(to("news"), 1));
+        RecordingOutlet malformed =
+                open(hub, new Subscription(to("news").selectors(), List.of(), Optional.of("a\nevent: x"), true));
+
+        assertThat(latest.frames()).singleElement().asString().contains("\nevent: end\ndata: {");
+        assertThat(malformed.frames()).singleElement().asString().contains("\nevent: end\ndata: {");
+    }
+
+    @Test
+    void e12StreamOfADrainingHubIsToldSo() {
+        Hub hub = hub();
+        done(hub.drain(Duration.ZERO));
+
+        RecordingOutlet rejected = open(hub, to("news"));
+
+        assertThat(rejected.closed()).isTrue();
+        assertThat(rejected.frames()).singleElement().asString().contains("{\"reason\":\"draining\",\"detail\":\"");
+    }
+
+    @Test
+    void e12StreamBeyondTheSelectorMemoryIsToldThatTheHubIsOverloaded() {
+        logged.expect("A stream was rejected with a time to reconnect: ");
+        Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
+
+        RecordingOutlet rejected = open(hub, to("x".repeat(2_000)));
+
+        assertThat(rejected.frames()).singleElement().asString().contains("{\"reason\":\"overloaded\",\"detail\":\"");
+    }
+
+    @Test
+    void endOfAStreamIsReportedToItsOwnerOnce() {
+        Hub hub = hub();
+        AtomicInteger ends = new AtomicInteger();
+        RecordingOutlet outlet = new RecordingOutlet(loop);
+        StartPosition start = done(hub.locate(to("news"), loop, () -> false));
+        Subscriber subscriber = loop.submit(() -> hub.open(loop, to("news"), start, outlet, ends::incrementAndGet))
+                .syncUninterruptibly()
+                .getNow();
+        assertThat(ends).hasValue(0);
+
+        subscriber.cancel();
+        subscriber.cancel();
+
+        eventually().until(() -> hub.subscribers() == 0);
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void e8StreamBeyondTheSelectorMemoryIsRejectedWithATimeToReconnect() {
         logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
         String[] ten = IntStream.range(0, 10).mapToObj(i -> "topic" + i).toArray(String[]::new);
@@ -1084,10 +1218,131 @@ class HubTest {
                         .map(outlet ->
                                 outlet.frames().get(outlet.frames().size() - 1).toString())
                         .distinct())
-                .as("each has a hint of its own")
+                .as("reconnection times differ")
                 .hasSizeGreaterThan(10);
         assertThat(hub.subscribers()).isZero();
         assertThat(open(hub, to("news")).closed()).isTrue();
+    }
+
+    @Test
+    void e12StreamThatEndsByADrainSaysSoWithACursorFromWhichItResumes() {
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("news"));
+        publish(hub, "news", "0");
+        publish(hub, "other", "1");
+
+        done(hub.drain(Duration.ofMillis(10)));
+
+        String last = outlet.frames().stream().map(Frame::toString).skip(2).collect(Collectors.joining());
+        assertThat(last)
+                .matches(
+                        "retry: \\d+\nevent: end\nid: #\\S+\ndata: \\{\"reason\":\"draining\",\"detail\":\"[^\n]+\"}\n\n");
+        assertThat(log.cursors().open(outlet.lastId())).hasValue(2);
+    }
+
+    @Test
+    void e12StreamWithoutSignalsGetsOnlyTheReconnectionTime() {
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, withoutSignals(to("news")));
+
+        done(hub.drain(Duration.ZERO));
+
+        assertThat(outlet.frames()).singleElement().asString().matches("retry: \\d+\n");
+        assertThat(open(hub, withoutSignals(to("news"))).frames())
+                .singleElement()
+                .asString()
+                .matches("retry: \\d+\n");
+    }
+
+    private static void assertEndsSinceItsTokenHasExpired(RecordingOutlet outlet) {
+        eventually().until(outlet::closed);
+        List<Frame> frames = outlet.frames();
+        assertThat(frames.get(frames.size() - 1).toString())
+                .matches("retry: [2-4]\\d{3}\nevent: end\nid: #\\S+\n"
+                        + "data: \\{\"reason\":\"token-expired\",\"detail\":\"[^\n]+\"}\n\n");
+        assertThat(outlet.faults()).isEmpty();
+    }
+
+    @Test
+    void e12StreamWhoseTokenExpiresSaysSoWithACursorFromWhichItResumes() {
+        Hub hub = hub();
+        publish(hub, "news", "0");
+        RecordingOutlet outlet = open(hub, until(to("news"), Instant.now()));
+
+        assertEndsSinceItsTokenHasExpired(outlet);
+
+        publish(hub, "news", "1");
+        awaitData(open(hub, after(to("news"), outlet.lastId())), List.of("1"));
+        assertThat(hub.total(StreamEnd.EXPIRED)).isEqualTo(1);
+    }
+
+    @Test
+    void e12StreamWhoseTokenExpiresWhileItCatchesUpResumesWhereItWas() {
+        Hub hub = hub();
+        numbers(0, 3).forEach(data -> publish(hub, "news", data));
+        RecordingOutlet outlet = new RecordingOutlet(loop);
+        outlet.block();
+        outlet.open(hub, until(after(to("news"), EventId.EARLIEST), Instant.now()));
+
+        assertEndsSinceItsTokenHasExpired(outlet);
+
+        assertThat(outlet.data()).isEmpty();
+        awaitData(open(hub, after(to("news"), outlet.lastId())), numbers(0, 3));
+    }
+
+    @Test
+    void e12StreamWithoutSignalsGetsOnlyTheReconnectionTimeWhenItsTokenExpires() {
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, until(withoutSignals(to("news")), Instant.now()));
+
+        eventually().until(outlet::closed);
+
+        assertThat(outlet.frames()).singleElement().asString().matches("retry: \\d+\n");
+    }
+
+    @Test
+    void e12TokenThatHasExpiredIsReportedEvenIfTheHubStops() {
+        Hub hub = hub();
+        RecordingOutlet expired = new RecordingOutlet(loop);
+        RecordingOutlet valid = new RecordingOutlet(loop);
+        StartPosition start = done(hub.locate(to("news"), loop, () -> false));
+
+        // In one task: no timer can end the first stream before the drain does.
+        loop.submit(() -> {
+                    expired.openOnLoop(hub, until(to("news"), Instant.now()), start);
+                    valid.openOnLoop(hub, until(to("news"), Instant.now().plusSeconds(3_600)), start);
+                    hub.drain(Duration.ZERO);
+                })
+                .syncUninterruptibly();
+
+        assertEndsSinceItsTokenHasExpired(expired);
+        assertThat(valid.closed()).isTrue();
+        assertThat(valid.frames().get(1).toString()).contains("{\"reason\":\"draining\",");
+    }
+
+    @Test
+    void openStreamsAndPublishingContinueUntilTheDrainItself() {
+        Hub hub = hub();
+        RecordingOutlet outlet = open(hub, to("news"));
+
+        hub.beginDrain();
+
+        assertThat(hub.draining()).isTrue();
+        publish(hub, "news", "0");
+        awaitData(outlet, List.of("0"));
+        assertThat(outlet.closed()).isFalse();
+    }
+
+    @Test
+    void updatesAfterTheDrainAreRejectedAsOnAClosedLog() {
+        Hub hub = hub();
+        done(hub.drain(Duration.ZERO));
+        publish(hub, "news", "0");
+
+        hub.rejectUpdates();
+
+        assertThatThrownBy(() -> publish(hub, "news", "1")).hasCauseInstanceOf(LogClosedException.class);
+        assertThat(log.recent().head()).isEqualTo(1);
     }
 
     @Test
@@ -1107,6 +1362,8 @@ class HubTest {
         eventually().until(replay::closed);
         publish(hub, "news", "2");
         awaitData(live, List.of("0", "1", "2"));
+        assertThat(hub.total(StreamEnd.FAILED)).isEqualTo(1);
+        assertThat(hub.pageStats().failed()).isEqualTo(1);
     }
 
     /** Log whose reads fail. */

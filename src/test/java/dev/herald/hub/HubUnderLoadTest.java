@@ -138,7 +138,7 @@ class HubUnderLoadTest {
         for (int p = 0; p < 20; p++) {
             String mine = p + ":";
             assertThat(order.stream().filter(data -> data.startsWith(mine)).map(data -> data.substring(mine.length())))
-                    .as("what one publisher sent stays in its order")
+                    .as("updates of one publisher stay in order")
                     .containsExactlyElementsOf(
                             IntStream.range(0, 50).mapToObj(Integer::toString).toList());
         }
@@ -286,7 +286,7 @@ class HubUnderLoadTest {
             }
             int first = received.isEmpty() ? 0 : order.indexOf(received.get(0));
             assertThat(received)
-                    .as("seed=%d: one stretch of the log, whole and in order", seed)
+                    .as("seed=%d: one contiguous range of the log, in order", seed)
                     .isEqualTo(order.subList(first, first + received.size()));
         }
     }

@@ -31,7 +31,7 @@ class MatcherTest {
 
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
-                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+                () -> new OutOfMemoryError("Injected error."), () -> new StackOverflowError("Injected error."));
     }
 
     private void runOne() {
@@ -89,7 +89,7 @@ class MatcherTest {
 
             runOne();
             assertThat(threads).hasSize(1);
-            assertThat(ends).as("one call each").hasSize(2);
+            assertThat(ends).as("one callback each").hasSize(2);
             assertThat(logged.lines()).hasSize(2);
         } finally {
             logged.stop();

@@ -2,14 +2,18 @@ package dev.herald.hub;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -29,10 +33,10 @@ class PageReaderTest {
     private static final List<TopicSelector> ALL = List.of(TopicSelector.parse("*"));
     private static final Page PAGE = new Page(0, List.of(), 7);
 
-    private final AskedLog log = new AskedLog();
+    private final PendingReadsLog log = new PendingReadsLog();
     private final MemoryBudget budget = new MemoryBudget(4 << 20);
     private final PageReader pages = new PageReader(log, budget);
-    private final List<Taken> taken = new ArrayList<>();
+    private final List<Received> received = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -40,7 +44,7 @@ class PageReaderTest {
     }
 
     private void read(long after, List<TopicSelector> selectors) {
-        pages.read(after, selectors, (page, failure, giveBack) -> taken.add(new Taken(page, failure, giveBack)));
+        pages.read(after, selectors, (page, failure, release) -> received.add(new Received(page, failure, release)));
     }
 
     @Test
@@ -51,7 +55,7 @@ class PageReaderTest {
         log.answers.get(0).complete(PAGE);
 
         assertThat(log.answers).hasSize(1);
-        assertThat(taken).hasSize(2).allMatch(one -> one.page == PAGE);
+        assertThat(received).hasSize(2).allMatch(one -> one.page == PAGE);
     }
 
     @Test
@@ -62,7 +66,7 @@ class PageReaderTest {
         read(0, NEWS);
 
         assertThat(log.answers).hasSize(1);
-        assertThat(taken).hasSize(2).allMatch(one -> one.page == PAGE);
+        assertThat(received).hasSize(2).allMatch(one -> one.page == PAGE);
     }
 
     @Test
@@ -71,15 +75,15 @@ class PageReaderTest {
         read(0, NEWS);
         log.answers.get(0).complete(PAGE);
 
-        taken.get(0).giveBack.run();
+        received.get(0).release.run();
         read(0, NEWS);
-        assertThat(log.answers).as("one has it still").hasSize(1);
-        taken.get(1).giveBack.run();
-        taken.get(2).giveBack.run();
+        assertThat(log.answers).as("one reader still uses it").hasSize(1);
+        received.get(1).release.run();
+        received.get(2).release.run();
         read(0, NEWS);
 
         assertThat(log.answers).hasSize(2);
-        assertThat(taken).hasSize(3);
+        assertThat(received).hasSize(3);
     }
 
     @Test
@@ -93,14 +97,14 @@ class PageReaderTest {
 
     @Test
     void failedReadIsReportedToAllWaitersAndRetriedNextTime() {
-        EventLogException failure = new EventLogException("A test wants it.");
+        EventLogException failure = new EventLogException("Injected error.");
         read(0, NEWS);
         read(0, NEWS);
 
         log.answers.get(0).completeExceptionally(failure);
 
-        assertThat(taken).hasSize(2).allMatch(one -> one.page == null && one.failure == failure);
-        taken.forEach(one -> one.giveBack.run());
+        assertThat(received).hasSize(2).allMatch(one -> one.page == null && one.failure == failure);
+        received.forEach(one -> one.release.run());
         read(0, NEWS);
         assertThat(log.answers).as("a failure is not kept").hasSize(2);
     }
@@ -111,7 +115,37 @@ class PageReaderTest {
 
         read(0, NEWS);
 
-        assertThat(taken).hasSize(1).allMatch(one -> one.failure instanceof IllegalStateException);
+        assertThat(received).hasSize(1).allMatch(one -> one.failure instanceof IllegalStateException);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.herald.hub.ErrorsTest#errors")
+    void invariant8PageThatCannotBeMeasuredIsAFailureAndNotKept(Supplier<Error> error) {
+        read(0, NEWS);
+        read(0, NEWS);
+        Event event = Event.of(1, new EventId("1"), Instant.EPOCH, false, Update.of(new Topic("t"), "x"));
+
+        log.answers.get(0).complete(new Page(0, List.of(withTopics(event, new FailingTopics(error))), 1));
+
+        assertThat(received).hasSize(2).allMatch(one -> one.page == null && one.failure instanceof Error);
+        received.forEach(one -> one.release.run());
+        assertThat(budget.reserved()).isZero();
+        read(0, NEWS);
+        assertThat(log.answers).hasSize(2);
+    }
+
+    private static Event withTopics(Event event, List<Topic> topics) {
+        return new Event(
+                event.position(),
+                event.id(),
+                event.acceptedAt(),
+                topics,
+                event.isPrivate(),
+                event.isTransient(),
+                event.type(),
+                event.retryMillis(),
+                event.data(),
+                event.frame());
     }
 
     @Test
@@ -125,9 +159,9 @@ class PageReaderTest {
         }
         assertThat(log.answers).hasSize(PageReader.PAGES_IN_FLIGHT);
 
-        taken.get(0).giveBack.run();
-        assertThat(log.answers).as("one still has the first").hasSize(PageReader.PAGES_IN_FLIGHT);
-        taken.get(1).giveBack.run();
+        received.get(0).release.run();
+        assertThat(log.answers).as("one reader still uses the first").hasSize(PageReader.PAGES_IN_FLIGHT);
+        received.get(1).release.run();
 
         assertThat(log.answers).hasSize(PageReader.PAGES_IN_FLIGHT + 1);
     }
@@ -154,27 +188,46 @@ class PageReaderTest {
             log.answers.get(i).complete(page);
         }
 
-        long inFlight = taken.size();
+        long inFlight = received.size();
         assertThat(inFlight).isLessThan(20);
         assertThat(budget.hasRoom(1 << 20)).isFalse();
-        for (int i = 0; i < taken.size(); i++) {
-            taken.get(i).giveBack.run();
+        for (int i = 0; i < received.size(); i++) {
+            received.get(i).release.run();
             for (int j = i; j < log.answers.size(); j++) {
                 log.answers.get(j).complete(page);
             }
         }
-        assertThat(taken).hasSize(100);
+        assertThat(received).hasSize(100);
         assertThat(budget.reserved()).isZero();
     }
 
-    private record Taken(Page page, Throwable failure, Runnable giveBack) {}
+    /** Topic list whose access fails. */
+    private static final class FailingTopics extends AbstractList<Topic> {
+        private final Supplier<Error> error;
 
-    /** Log whose reads the test completes. */
-    private static final class AskedLog extends DelegatingLog {
+        FailingTopics(Supplier<Error> error) {
+            this.error = error;
+        }
+
+        @Override
+        public Topic get(int index) {
+            throw error.get();
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    private record Received(Page page, Throwable failure, Runnable release) {}
+
+    /** Log whose reads complete when the test completes them. */
+    private static final class PendingReadsLog extends DelegatingLog {
         final List<CompletableFuture<Page>> answers = new ArrayList<>();
         boolean broken;
 
-        AskedLog() {
+        PendingReadsLog() {
             super(new MemoryEventLog(
                     Retention.of(1, 1 << 20), 1 << 20, 1 << 20, 1, MemoryBudget.unlimited(), Clock.systemUTC()));
         }
@@ -182,7 +235,7 @@ class PageReaderTest {
         @Override
         public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
             if (broken) {
-                throw new IllegalStateException("A test wants it.");
+                throw new IllegalStateException("Injected error.");
             }
             CompletableFuture<Page> answer = new CompletableFuture<>();
             answers.add(answer);

@@ -41,16 +41,20 @@ final class RecordingOutlet implements Outlet {
     }
 
     RecordingOutlet open(Hub hub, Subscription subscription, StartPosition start) {
-        loop.submit(() -> subscriber = hub.open(loop, subscription, start, this))
-                .syncUninterruptibly();
+        loop.submit(() -> openOnLoop(hub, subscription, start)).syncUninterruptibly();
         return this;
+    }
+
+    /** Must be called on the loop. */
+    void openOnLoop(Hub hub, Subscription subscription, StartPosition start) {
+        subscriber = hub.open(loop, subscription, start, this);
     }
 
     @Override
     public synchronized void write(List<Frame> written, boolean shared) {
         onLoop();
         if (fails) {
-            throw new IllegalStateException("A socket that fails, as a test wants it.");
+            throw new IllegalStateException("Socket failure injected by the test.");
         }
         if (closed) {
             faults.add("written to after the end");
@@ -85,6 +89,12 @@ final class RecordingOutlet implements Outlet {
     public synchronized void close() {
         onLoop();
         closed = true;
+    }
+
+    @Override
+    public synchronized long pendingBytes() {
+        onLoop();
+        return writtenWhileFull;
     }
 
     @Override
@@ -190,7 +200,9 @@ final class RecordingOutlet implements Outlet {
     List<String> data() {
         return frames().stream()
                 .map(Frame::toString)
-                .filter(frame -> !frame.contains("\ndata: {}\n") && !frame.startsWith("event: gap"))
+                .filter(frame -> !frame.contains("\ndata: {}\n")
+                        && !frame.startsWith("event: gap")
+                        && !frame.contains("event: end\n"))
                 .flatMap(frame -> DATA.matcher(frame).results().map(match -> match.group(1)))
                 .toList();
     }

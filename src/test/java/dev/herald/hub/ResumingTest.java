@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import dev.herald.event.Update;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.Purge;
 import dev.herald.log.Retention;
 import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.MemoryBudget;
@@ -124,6 +126,55 @@ class ResumingTest {
     }
 
     @Test
+    void idOfAPurgedEventResumesExactlyAfterItsPlaceAlsoAfterARestart() {
+        publish(1);
+        Event purged = publish(2);
+        publish(3);
+        done(log.purge(new Purge.OfId(purged.id())));
+
+        for (int start = 1; start <= 2; start++) {
+            StartPosition.At resumed = resume(purged.id().value(), List.of());
+            assertThat(resumed).isEqualTo(StartPosition.after(purged.position()));
+            assertThat(dataAfter(resumed)).containsExactly("event 3");
+            restart();
+        }
+    }
+
+    @Test
+    void idOfAPurgedPrivateEventIsAGapLikeAnUnknownOne() {
+        publish(1);
+        Event purged = done(log.append(
+                new Update(List.of(PRESENCE), "{}", true, Optional.empty(), Optional.empty(), OptionalLong.empty())));
+        done(log.purge(new Purge.OfId(purged.id())));
+
+        assertThat(resume(purged.id().value())).isEqualTo(StartPosition.lost(0));
+    }
+
+    @Test
+    void earlierPurgedEventOfARepeatedIdIsThePlaceToResume() {
+        Update first = new Update(
+                List.of(PRESENCE),
+                "first",
+                false,
+                Optional.of(new EventId("twice")),
+                Optional.empty(),
+                OptionalLong.empty());
+        Event purged = done(log.append(first));
+        done(log.purge(new Purge.OfTopic(PRESENCE)));
+        publish(2);
+        done(log.append(new Update(
+                List.of(NEWS),
+                "again",
+                false,
+                Optional.of(new EventId("twice")),
+                Optional.empty(),
+                OptionalLong.empty())));
+
+        assertThat(dataAfter(resume("twice", List.of()))).containsExactly("event 2", "again");
+        assertThat(purged.position()).isEqualTo(1);
+    }
+
+    @Test
     void transientEventIdResumesWhileTheEventIsInMemory() {
         publish(1);
         Event transientEvent = appendTransient();
@@ -144,7 +195,7 @@ class ResumingTest {
         StartPosition.At start = resume(last.id().value());
 
         assertThat(start.lost()).isFalse();
-        assertThat(dataAfter(start)).as("neither a double nor a hole").containsExactly("event 2", "event 3");
+        assertThat(dataAfter(start)).as("neither a duplicate nor a gap").containsExactly("event 2", "event 3");
     }
 
     @Test
@@ -396,7 +447,7 @@ class ResumingTest {
 
         StartPosition.At start = (StartPosition.At) done(hub.locate(silent, loop, () -> false));
 
-        assertThat(start.lost()).as("what the header is made of").isTrue();
+        assertThat(start.lost()).as("source of the header").isTrue();
         assertThat(dataAfter(start)).containsExactly("event 102");
     }
 

@@ -124,7 +124,7 @@ class TopicIndexTest {
     private Subscriber subscriber(String... selectors) {
         Subscription subscription = new Subscription(
                 Stream.of(selectors).map(TopicSelector::parse).toList(), List.of(), Optional.empty(), false);
-        return new Subscriber(null, subscription, index.shared(subscription.selectors()), null, 0);
+        return new Subscriber(null, subscription, index.shared(subscription.selectors()), null, Subscriber.NOTHING, 0);
     }
 
     private List<Subscriber> found(String... topics) {

@@ -11,7 +11,7 @@ import dev.herald.log.CursorSeal.Mark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of E11: cursors are opaque and reveal nothing. */
+/** Tests of PROTOCOL E11: cursors are opaque and reveal nothing. */
 class CursorSealTest {
     private static final byte[] KEY = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 

@@ -37,7 +37,7 @@ class GenerationsTest {
     @Test
     void cursorBehindTheLastKeptEventOfItsGenerationOpensAtItsEnd() {
         assertThat(generations.resume(mark(11, 150, 100)))
-                .as("only transient events stood between, and they are gone")
+                .as("only transient events were in between, and they are lost")
                 .hasValue(100);
     }
 
@@ -49,15 +49,28 @@ class GenerationsTest {
     }
 
     @Test
+    void cursorOfTheFirstLostEventDoesNotOpen() {
+        assertThat(generations.resume(mark(22, 201, 201))).isEmpty();
+        assertThat(generations.resume(new TransientIds.Mark(22, 101))).isEmpty();
+    }
+
+    @Test
+    void cursorBehindTheLastKeptEventBeforeALossOpensBeforeTheSeam() {
+        assertThat(generations.resume(mark(22, 205, 200)))
+                .as("so that its reader gets the gap")
+                .hasValue(200);
+    }
+
+    @Test
     void cursorOfAnUnknownGenerationDoesNotOpen() {
         assertThat(generations.resume(mark(55, 50, 50))).isEmpty();
     }
 
     @Test
     void cursorOfAForgottenGenerationDoesNotOpen() {
-        Generations old = new Generations(List.of(new Generation(Generation.FORGOTTEN, 5, false), NEWEST));
+        Generations old = new Generations(List.of(new Generation(Generation.EXPIRED, 5, false), NEWEST));
 
-        assertThat(old.resume(mark(Generation.FORGOTTEN, 6, 6))).isEmpty();
+        assertThat(old.resume(mark(Generation.EXPIRED, 6, 6))).isEmpty();
         assertThat(old.resume(new TransientIds.Mark(0, 1))).isEmpty();
         assertThat(old.behindSeam(4)).isEqualTo(5);
     }

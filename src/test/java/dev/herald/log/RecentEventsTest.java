@@ -2,6 +2,8 @@ package dev.herald.log;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,79 @@ class RecentEventsTest {
 
         assertThat(window.covered()).isTrue();
         assertThat(window.events()).extracting(RecentEventsTest::number).containsExactly(2L, 5L);
-        assertThat(window.through()).as("nothing stands between 5 and 8").isEqualTo(8);
+        assertThat(window.through()).as("no event between 5 and 8").isEqualTo(8);
+    }
+
+    @Test
+    void removedEventsLeaveNoGapInTheRing() {
+        RecentEvents recent = new RecentEvents(1 << 20);
+        recent.add(events(1, 2, 3, 4, 5));
+
+        recent.remove(event -> event.position() % 2 == 0);
+
+        assertThat(after(recent, 0, NO_LIMIT).events())
+                .extracting(RecentEventsTest::number)
+                .containsExactly(1L, 3L, 5L);
+        assertThat(recent.after(1, 2, NO_LIMIT).through()).isEqualTo(2);
+        recent.add(events(6));
+        assertThat(after(recent, 3, NO_LIMIT).events())
+                .extracting(RecentEventsTest::number)
+                .containsExactly(5L, 6L);
+    }
+
+    @Test
+    void newestPublicIdIsForgottenOnlyWithItsOwnEvent() {
+        RecentEvents recent = new RecentEvents(2 * event(1).heapBytes());
+        recent.add(events(1));
+        for (int position = 2; position <= 9; position++) {
+            recent.add(List.of(privateEvent(position)));
+        }
+
+        recent.remove(event -> event.position() == 9);
+
+        assertThat(recent.newestPublic(0)).as("evicted by private events").contains(new EventId("e1"));
+        recent.add(events(10));
+        recent.remove(event -> event.position() == 10);
+        assertThat(recent.newestPublic(0)).isEmpty();
+    }
+
+    private static Event privateEvent(long position) {
+        return Event.of(
+                position,
+                new EventId("p" + position),
+                Instant.EPOCH,
+                false,
+                new Update(
+                        List.of(new Topic("t")),
+                        "x".repeat(500),
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty()));
+    }
+
+    /** A ring of 64 whose first event is not in the first place. */
+    @Test
+    void eventsOfARotatedRingAreRemovedWithTheirBytes() {
+        long one = event(1).heapBytes();
+        RecentEvents recent = new RecentEvents(50 * one + 200);
+        recent.add(events(LongStream.rangeClosed(1, 90).toArray()));
+        int before = recent.size();
+
+        recent.remove(event -> event.position() != 70 && event.position() != 90);
+
+        assertThat(before).isBetween(45, 50);
+        assertThat(after(recent, 60, NO_LIMIT).events())
+                .extracting(RecentEventsTest::number)
+                .containsExactly(70L, 90L);
+        assertThat(recent.heapBytes())
+                .isEqualTo(event(70).heapBytes() + event(90).heapBytes());
+        recent.remove(event -> true);
+        assertThat(recent.heapBytes()).isZero();
+        assertThat(recent.head()).isEqualTo(90);
+        assertThat(after(recent, 60, NO_LIMIT).covered()).isTrue();
+        recent.add(events(91));
+        assertThat(recent.size()).isEqualTo(1);
     }
 
     @Test
@@ -93,7 +167,7 @@ class RecentEventsTest {
                 .filter(after -> after(recent, after, NO_LIMIT).covered())
                 .findFirst()
                 .orElseThrow();
-        assertThat(1_000 - oldest).as("held events").isBetween(9L, 11L);
+        assertThat(1_000 - oldest).as("retained events").isBetween(9L, 11L);
     }
 
     @Test
@@ -160,7 +234,7 @@ class RecentEventsTest {
             recent.add(List.of(event(i, "passing" + i, true)));
         }
 
-        assertThat(recent.joint()).isEqualTo(1);
+        assertThat(recent.coveredAfter()).isEqualTo(1);
         assertThat(after(recent, 1, NO_LIMIT).covered()).isTrue();
         assertThat(after(recent, 0, NO_LIMIT).covered()).isFalse();
         assertThat(recent.newestKept()).isEqualTo(1);

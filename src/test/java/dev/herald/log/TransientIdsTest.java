@@ -15,8 +15,9 @@ import dev.herald.event.EventId;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of ids of transient events, which contain their position (M13, M42). Each opens with its log's key, is a UUIDv7
- * like every id of the hub, and does not reveal its content. Any other id opens to no position that a log could have.
+ * Tests of ids of transient events, which contain their position (PROTOCOL M13, M42). Each opens with its log's key, is
+ * a UUIDv7 like every id of the hub, and does not reveal its content. Any other id opens to no position that a log
+ * could have.
  */
 class TransientIdsTest {
     private static final String V7 = "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";

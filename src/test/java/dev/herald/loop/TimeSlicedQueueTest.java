@@ -75,7 +75,7 @@ class TimeSlicedQueueTest {
     @Test
     void failedStepDoesNotStopTheNext() {
         slices.add(() -> {
-            throw new IllegalStateException("A test wants it.");
+            throw new IllegalStateException("Injected error.");
         });
         slices.add(() -> done.add(1));
 

@@ -168,7 +168,7 @@ class TimingWheelTest {
         wheel.schedule(new Item("near"), 30);
 
         assertThat(wheel.expire(60, 1, item -> expired.add(item.name)))
-                .as("nobody but the near one was looked at")
+                .as("distant items were not visited")
                 .isFalse();
 
         assertThat(expired).containsExactly("near");

@@ -10,10 +10,19 @@ class HeapSharesTest {
     @ParameterizedTest(name = "{0} MB, log in memory: {1}")
     @CsvSource({"64, false", "64, true", "128, false", "128, true", "256, false", "512, true", "16384, false"})
     void sharesTogetherStayBelowTwoThirdsOfTheHeap(long megabytes, boolean memoryLog) {
-        HeapShares shares = HeapShares.of(megabytes << 20, memoryLog);
+        for (boolean limits : new boolean[] {false, true}) {
+            HeapShares shares = HeapShares.of(megabytes << 20, memoryLog, limits);
 
-        long sum = shares.recentBytes()
+            assertThat(sum(shares)).isLessThan((megabytes << 20) / 3 * 2);
+            assertThat(shares.streams().limit()).isGreaterThan(0);
+        }
+    }
+
+    private static long sum(HeapShares shares) {
+        return shares.recentBytes()
                 + shares.memoryLogBytes()
+                + shares.limitsBytes()
+                + shares.revocationBytes()
                 + shares.bodies().limit()
                 + shares.updates().limit()
                 + shares.pages().limit()
@@ -23,9 +32,18 @@ class HeapSharesTest {
                 + shares.documents().limit()
                 + shares.requests().limit()
                 + shares.streams().limit();
+    }
 
-        assertThat(sum).isLessThan((megabytes << 20) / 3 * 2);
-        assertThat(shares.streams().limit()).isGreaterThan(0);
+    @ParameterizedTest
+    @CsvSource({"64, false", "512, true", "100000, false"})
+    void withoutLimitsTheirShareBelongsToTheStreams(long megabytes, boolean memoryLog) {
+        HeapShares without = HeapShares.of(megabytes << 20, memoryLog, false);
+        HeapShares with = HeapShares.of(megabytes << 20, memoryLog, true);
+
+        assertThat(without.limitsBytes()).isZero();
+        assertThat(with.limitsBytes()).isBetween(100_000L, 256L << 20);
+        assertThat(without.streams().limit() - with.streams().limit()).isEqualTo(with.limitsBytes());
+        assertThat(sum(without)).isEqualTo(sum(with));
     }
 
     @ParameterizedTest

@@ -51,11 +51,11 @@ class MemoryBudgetTest {
         Reservation small = new Reservation(budget);
 
         assertThat(large.grow(90)).isTrue();
-        assertThat(large.grow(90)).as("alone").isTrue();
+        assertThat(large.grow(90)).as("the only reservation").isTrue();
         assertThat(small.grow(1)).isFalse();
         large.close();
         assertThat(small.grow(1)).isTrue();
-        assertThat(large.grow(100)).as("no longer alone").isFalse();
+        assertThat(large.grow(100)).as("no longer the only reservation").isFalse();
     }
 
     @Test

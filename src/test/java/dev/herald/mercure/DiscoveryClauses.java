@@ -12,7 +12,7 @@ import dev.herald.web.HubClient.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Contract tests of M50 and of unknown paths and methods (Q12). */
+/** Contract tests of discovery, and of unknown paths and methods (PROTOCOL M50, Q12). */
 @OurHubOnly("the client page of this hub")
 @Policy("the draft leaves the pages with the link to publishers")
 abstract class DiscoveryClauses extends Clauses {

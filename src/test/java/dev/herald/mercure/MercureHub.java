@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * property {@value #URL}. Closes the streams that a test opened.
  */
 final class MercureHub implements BeforeEachCallback, AfterEachCallback {
-    private static final String URL = "hub.url";
+    private static final String URL = HubClient.ANOTHER_HUB;
     private static final String PATH = "/.well-known/mercure";
 
     /** Headers of a request without a token. */
@@ -223,7 +223,7 @@ final class MercureHub implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Verifies, with a later event, that the stream received exactly these data of a topic. */
-    void assertHasGotOnly(EventStream stream, String topic, String... data) {
+    void assertReceivedOnly(EventStream stream, String topic, String... data) {
         publishTo(topic, "later");
         stream.awaitCount(data.length + 1);
         String[] all = Arrays.copyOf(data, data.length + 1);

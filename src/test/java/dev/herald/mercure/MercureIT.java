@@ -2,6 +2,6 @@ package dev.herald.mercure;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** All contract tests on the packaged hub, with its events in files. */
+/** Contract tests on the hub packaged for a JVM, with its events in files: those that its package can change. */
 @QuarkusIntegrationTest
-class MercureIT extends MercureTest {}
+class MercureIT extends PackagedClauses {}

@@ -18,7 +18,7 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of M4, M22, M27, M41 and M42 on an open hub with keys, as on a developer's machine. */
+/** Tests of PROTOCOL E13, M4, M22, M27, M41 and M42 on an open hub with keys, as on a developer's machine. */
 @QuarkusTest
 class OpenHubTest {
     @RegisterExtension
@@ -34,7 +34,7 @@ class OpenHubTest {
 
         assertThat(hub.post(form("topic", topic, "data", "1"), NOBODY).status()).isEqualTo(200);
 
-        hub.assertHasGotOnly(stream, topic, "1");
+        hub.assertReceivedOnly(stream, topic, "1");
     }
 
     @Test
@@ -44,7 +44,7 @@ class OpenHubTest {
 
         hub.post(form("topic", topic, "data", "1", "private", "on"), NOBODY);
 
-        hub.assertHasGotOnly(stranger, topic);
+        hub.assertReceivedOnly(stranger, topic);
         assertThat(friend.awaitCount(2).data()).containsExactly("1", "later");
     }
 
@@ -56,6 +56,12 @@ class OpenHubTest {
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
         }
+    }
+
+    @Test
+    void e13StreamThatRequiresATokenNeedsOneOnAnOpenHub() {
+        assertThat(hub.get("?auth=required&" + topics(topic), NOBODY).status()).isEqualTo(401);
+        assertThat(hub.open("auth=required&" + topics(topic), granted).status()).isEqualTo(200);
     }
 
     @Test
@@ -72,6 +78,6 @@ class OpenHubTest {
 
         hub.subscribe(NOBODY, "another topic of " + topic).close();
 
-        hub.assertHasGotOnly(watching, topic);
+        hub.assertReceivedOnly(watching, topic);
     }
 }

@@ -24,7 +24,7 @@ import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Contract tests of M25 and M30: origins that may use the hub, with and without the browser's credentials. */
+/** Contract tests of PROTOCOL M25 and M30: origins that may use the hub, with and without the browser's credentials. */
 @OurHubOnly("two allowlists of origins, one for cookies")
 @Policy("the draft asks for protection against CSRF, and recommends Origin and Referer")
 abstract class OriginClauses extends Clauses {
@@ -65,9 +65,9 @@ abstract class OriginClauses extends Clauses {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         if (status == 200) {
-            hub.assertHasGotOnly(stream, topic, "1");
+            hub.assertReceivedOnly(stream, topic, "1");
         } else {
-            hub.assertHasGotOnly(stream, topic);
+            hub.assertReceivedOnly(stream, topic);
         }
     }
 
@@ -104,7 +104,7 @@ abstract class OriginClauses extends Clauses {
         EventStream stream = hub.subscribe(and(cookie, "Origin", LISTED), topic);
         hub.publishPrivately(topic, "1");
 
-        hub.assertHasGotOnly(stream, topic, "1");
+        hub.assertReceivedOnly(stream, topic, "1");
     }
 
     @Test
@@ -137,7 +137,7 @@ abstract class OriginClauses extends Clauses {
     void m30ErrorResponseIsReadableByAListedPage() {
         Map<String, String> page = Map.of("Origin", LISTED);
 
-        for (Answer refused : new Answer[] {
+        for (Answer rejected : new Answer[] {
             hub.post(form, page),
             hub.post(form, and(page, "Authorization", "Bearer bad")),
             hub.post("", and(PUBLISHER, "Origin", LISTED)),
@@ -145,8 +145,8 @@ abstract class OriginClauses extends Clauses {
             hub.get("/subscriptions", page),
             hub.get("/nothing", page),
         }) {
-            assertThat(refused.status()).isBetween(400, 404);
-            assertThat(cors(refused.headers())).containsAllEntriesOf(admitted(LISTED));
+            assertThat(rejected.status()).isBetween(400, 404);
+            assertThat(cors(rejected.headers())).containsAllEntriesOf(admitted(LISTED));
         }
     }
 
@@ -163,7 +163,7 @@ abstract class OriginClauses extends Clauses {
         assertThat(cors(published.headers())).isEmpty();
         assertThat(cors(stream.headers())).isEmpty();
         assertThat(stream.headers().get("Vary")).isEqualTo("Origin");
-        hub.assertHasGotOnly(stream, topic);
+        hub.assertReceivedOnly(stream, topic);
     }
 
     private Answer preflight(String below, String origin, String method) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.sse.EventStream;
-import dev.herald.web.BelowPush;
 import dev.herald.web.HubClient.Answer;
+import dev.herald.web.PathPrefixProfile;
 
 import static dev.herald.mercure.MercureHub.PUBLISHER;
 import static dev.herald.mercure.MercureHub.form;
@@ -22,9 +22,9 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of M14, M40–M42 and M50 below a path prefix. */
+/** Tests of PROTOCOL M14, M40–M42 and M50 below a path prefix. */
 @QuarkusTest
-@TestProfile(BelowPush.class)
+@TestProfile(PathPrefixProfile.class)
 class PathPrefixTest {
     private static final String HUB = "/push/.well-known/mercure";
 
@@ -43,7 +43,7 @@ class PathPrefixTest {
 
         String id = hub.publishTo(topic, "1");
 
-        hub.assertHasGotOnly(stream, topic, "1");
+        hub.assertReceivedOnly(stream, topic, "1");
         assertThat(hub.resume(topic, id).headers().get("Last-Event-ID")).isEqualTo(id);
         assertThat(get("/.well-known/mercure?topic=a", Map.of()).status()).isEqualTo(404);
     }
@@ -82,13 +82,13 @@ class PathPrefixTest {
 
         hub.subscribe(topic);
 
-        JsonPath told = JsonPath.from(watching.awaitCount(1).data().get(0));
-        assertThat(told.getString("id")).startsWith(HUB + "/subscriptions/https%3A%2F%2Fexample.com%2F");
-        Answer one = get(told.getString("id"), watcher);
+        JsonPath update = JsonPath.from(watching.awaitCount(1).data().get(0));
+        assertThat(update.getString("id")).startsWith(HUB + "/subscriptions/https%3A%2F%2Fexample.com%2F");
+        Answer one = get(update.getString("id"), watcher);
         assertThat(one.status()).isEqualTo(200);
         Map<String, Object> document = JsonPath.from(one.body()).getMap("");
-        assertThat(document.remove("lastEventID")).as("of documents only").isNotNull();
-        assertThat(document).isEqualTo(told.getMap(""));
+        assertThat(document.remove("lastEventID")).as("only documents have it").isNotNull();
+        assertThat(document).isEqualTo(update.getMap(""));
         assertThat(JsonPath.from(get(HUB + "/subscriptions", watcher).body()).getString("id"))
                 .isEqualTo(HUB + "/subscriptions");
     }

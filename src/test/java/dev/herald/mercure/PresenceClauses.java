@@ -1,5 +1,6 @@
 package dev.herald.mercure;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.sse.EventStream;
-import dev.herald.sse.Message;
 import dev.herald.web.HubClient.Answer;
 
 import static dev.herald.Patience.eventually;
@@ -26,7 +26,7 @@ import static dev.herald.mercure.MercureHub.and;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Contract tests of presence, M40–M43: the subscription API and its updates. */
+/** Contract tests of presence, PROTOCOL M40–M43: the subscription API and its updates. */
 @OurHubOnly(value = "the subscription API and its events switched on", unless = "hub.subscriptions")
 abstract class PresenceClauses extends Clauses {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -96,8 +96,7 @@ abstract class PresenceClauses extends Clauses {
 
     private void assertSubscription(JsonNode one, String selector, boolean active) {
         String subscriber = one.get("subscriber").textValue();
-        assertThat(subscriber).startsWith("urn:uuid:");
-        assertThat(UUID.fromString(subscriber.substring("urn:uuid:".length()))).isNotNull();
+        assertThat(URI.create(subscriber).isAbsolute()).isTrue();
         assertThat(one.get("id").textValue()).isEqualTo(root() + "/" + segment(selector) + "/" + segment(subscriber));
         assertThat(one.get("type").textValue()).isEqualTo("Subscription");
         assertThat(one.get("topic").textValue()).isEqualTo(selector);
@@ -111,8 +110,7 @@ abstract class PresenceClauses extends Clauses {
 
         JsonNode document = json(ask(root(), watcher()));
 
-        assertThat(fields(document))
-                .containsExactlyInAnyOrder("@context", "id", "type", "lastEventID", "subscriptions");
+        assertThat(fields(document)).contains("@context", "id", "type", "lastEventID", "subscriptions");
         assertThat(document.get("@context").textValue()).isEqualTo(CONTEXT);
         assertThat(document.get("id").textValue()).isEqualTo(root());
         assertThat(document.get("type").textValue()).isEqualTo("Subscriptions");
@@ -131,13 +129,12 @@ abstract class PresenceClauses extends Clauses {
 
         JsonNode document = json(ask(root() + "/" + segment(topic), watcher()));
 
-        assertThat(fields(document))
-                .containsExactlyInAnyOrder("@context", "id", "type", "lastEventID", "subscriptions");
+        assertThat(fields(document)).contains("@context", "id", "type", "lastEventID", "subscriptions");
         assertThat(document.get("id").textValue()).isEqualTo(root() + "/" + segment(topic));
         assertThat(document.get("type").textValue()).isEqualTo("Subscriptions");
         assertThat(document.get("subscriptions")).hasSize(2);
         for (JsonNode one : document.get("subscriptions")) {
-            assertThat(fields(one)).containsExactlyInAnyOrder("id", "type", "topic", "subscriber", "active");
+            assertThat(fields(one)).contains("id", "type", "topic", "subscriber", "active");
             assertSubscription(one, topic, true);
         }
     }
@@ -181,8 +178,7 @@ abstract class PresenceClauses extends Clauses {
 
         JsonNode one = json(ask(listed.get("id").textValue(), watcher()));
 
-        assertThat(fields(one))
-                .containsExactlyInAnyOrder("@context", "id", "type", "topic", "subscriber", "active", "lastEventID");
+        assertThat(fields(one)).contains("@context", "id", "type", "topic", "subscriber", "active", "lastEventID");
         assertThat(one.get("@context").textValue()).isEqualTo(CONTEXT);
         assertThat(one.get("lastEventID").isTextual()).isTrue();
         assertSubscription(one, selector, true);
@@ -198,8 +194,39 @@ abstract class PresenceClauses extends Clauses {
 
         assertThat(one.get("id").textValue()).startsWith(root() + "/%2A/urn%3Auuid%3A");
         assertThat(ask(one.get("id").textValue(), watcher()).status()).isEqualTo(200);
-        assertThat(ask(one.get("id").textValue().replace("%2A", "*"), watcher()).status())
-                .isEqualTo(200);
+    }
+
+    @Test
+    @Policy("the draft names the escaped path only")
+    void m40StarIsAlsoFoundUnescaped() {
+        listen("*");
+
+        String path = listed("*").get(0).get("id").textValue().replace("%2A", "*");
+
+        assertThat(ask(path, watcher()).status()).isEqualTo(200);
+    }
+
+    @Test
+    @Policy("the draft allows further properties, and any IRI as a subscriber or an id")
+    void m40DocumentsAndUpdatesHaveNoOtherPropertiesAndAreNamedByUuids() {
+        EventStream watching = watch(topic);
+        listen(topic);
+
+        JsonNode all = json(ask(root() + "/" + segment(topic), watcher()));
+        JsonNode one = all.get("subscriptions").get(0);
+        JsonNode alone = json(ask(one.get("id").textValue(), watcher()));
+        JsonNode update = json(watching.awaitCount(1).data().get(0));
+
+        assertThat(fields(all)).containsExactlyInAnyOrder("@context", "id", "type", "lastEventID", "subscriptions");
+        assertThat(fields(one)).containsExactlyInAnyOrder("id", "type", "topic", "subscriber", "active");
+        assertThat(fields(alone))
+                .containsExactlyInAnyOrder("@context", "id", "type", "topic", "subscriber", "active", "lastEventID");
+        assertThat(fields(update)).containsExactlyInAnyOrder("@context", "id", "type", "topic", "subscriber", "active");
+        assertThat(watching.messages().get(0).type()).isEqualTo("message");
+        for (String name : List.of(one.get("subscriber").textValue(), watching.lastEventId())) {
+            assertThat(name).startsWith("urn:uuid:");
+            assertThat(UUID.fromString(name.substring("urn:uuid:".length()))).isNotNull();
+        }
     }
 
     @ParameterizedTest
@@ -210,7 +237,6 @@ abstract class PresenceClauses extends Clauses {
         JsonNode listed = listed(topic).get(0);
         Answer one = ask(listed.get("id").textValue(), watcher());
 
-        assertThat(one.body()).contains("\"payload\":" + payload + "}");
         assertThat(json(one).get("payload")).isEqualTo(listed.get("payload")).isEqualTo(json(payload));
     }
 
@@ -244,8 +270,9 @@ abstract class PresenceClauses extends Clauses {
                 bearer(Tokens.subscriber(grant.replace("$", root()).replace("T", segment(topic)))));
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.header("WWW-Authenticate"))
-                .isEqualTo(status == 200 ? null : "Bearer error=\"insufficient_scope\"");
+        if (status == 403) {
+            assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer").contains("error=\"insufficient_scope\"");
+        }
     }
 
     @Test
@@ -268,9 +295,9 @@ abstract class PresenceClauses extends Clauses {
             Answer bad = ask(path, bearer("bad"));
 
             assertThat(none.status()).isEqualTo(401);
-            assertThat(none.header("WWW-Authenticate")).isEqualTo("Bearer");
+            assertThat(none.header("WWW-Authenticate")).startsWith("Bearer").doesNotContain("error");
             assertThat(bad.status()).isEqualTo(401);
-            assertThat(bad.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+            assertThat(bad.header("WWW-Authenticate")).startsWith("Bearer").contains("error=\"invalid_token\"");
         }
     }
 
@@ -318,15 +345,15 @@ abstract class PresenceClauses extends Clauses {
         hub.publishTo(topic, "an event");
         hub.publishPrivately(topic, "a private event");
         listen(topic + "/other");
-        assertThat(tag(path)).as("nothing that is shown here has changed").isEqualTo(one);
+        assertThat(tag(path)).as("the shown subscriptions are unchanged").isEqualTo(one);
 
         EventStream second = listen(topic);
         String two = tag(path);
-        assertThat(two).as("somebody came").isNotEqualTo(one);
+        assertThat(two).as("after a subscription began").isNotEqualTo(one);
 
         second.close();
         awaitListed(topic, 1);
-        assertThat(tag(path)).as("somebody went").isNotEqualTo(two);
+        assertThat(tag(path)).as("after a subscription ended").isNotEqualTo(two);
     }
 
     @Test
@@ -385,7 +412,7 @@ abstract class PresenceClauses extends Clauses {
             assertThat(lastEventId(path, granted)).as(path).isEqualTo(secret);
         }
         assertThat(ask(one, granted).header("ETag"))
-                .as("the version of the presence only")
+                .as("only the version of the subscriptions")
                 .isEqualTo(tag);
     }
 
@@ -404,7 +431,7 @@ abstract class PresenceClauses extends Clauses {
 
         String secret = hub.publishPrivately(topic, "1");
 
-        assertThat(lastEventId(viewer())).as("no word of what is private").isEqualTo(open);
+        assertThat(lastEventId(viewer())).as("unchanged by private events").isEqualTo(open);
         assertThat(lastEventId(viewer(topic))).isEqualTo(secret);
     }
 
@@ -442,15 +469,12 @@ abstract class PresenceClauses extends Clauses {
         JsonNode begun = json(watching.data().get(0));
         JsonNode ended = json(watching.data().get(1));
         for (JsonNode update : List.of(begun, ended)) {
-            assertThat(fields(update))
-                    .containsExactlyInAnyOrder("@context", "id", "type", "topic", "subscriber", "active");
+            assertThat(fields(update)).contains("@context", "id", "type", "topic", "subscriber", "active");
             assertThat(update.get("@context").textValue()).isEqualTo(CONTEXT);
         }
         assertSubscription(begun, topic, true);
         assertSubscription(ended, topic, false);
         assertThat(ended.get("id")).isEqualTo(begun.get("id"));
-        assertThat(watching.messages()).extracting(Message::type).containsOnly("message");
-        assertThat(watching.messages()).extracting(Message::id).allMatch(id -> id.startsWith("urn:uuid:"));
     }
 
     @Test
@@ -502,7 +526,7 @@ abstract class PresenceClauses extends Clauses {
         listen(topic).close();
 
         watching.awaitCount(2);
-        hub.assertHasGotOnly(ungranted, topic + "/later");
+        hub.assertReceivedOnly(ungranted, topic + "/later");
         assertThat(grantedElse.awaitCount(1).data()).containsExactly("later");
     }
 

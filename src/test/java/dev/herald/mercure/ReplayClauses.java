@@ -17,7 +17,7 @@ import dev.herald.sse.EventStream;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Contract tests of E5 with long replays during concurrent publishing, where other hubs have failed. */
+/** Contract tests of PROTOCOL E5 with long replays during concurrent publishing, where other hubs have failed. */
 abstract class ReplayClauses extends Clauses {
     private static List<String> numbers(int from, int to) {
         return IntStream.range(from, to).mapToObj(Integer::toString).toList();
@@ -27,8 +27,14 @@ abstract class ReplayClauses extends Clauses {
     @Policy("the hub may discard events")
     void e5ThousandsOfEventsAreReplayedFromAnyId() {
         int count = 10_500;
-        List<String> ids = new ArrayList<>();
-        Patience.done(hub.publishNumbers(topic, count, ids));
+        List<String> ids = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Void> storm = hub.publishNumbers(topic, count, ids);
+        for (int published = 0; !storm.isDone(); published += 1_000) {
+            // A busy machine publishes slowly, but makes progress.
+            int least = Math.min(count, published);
+            eventually().until(() -> storm.isDone() || ids.size() >= least);
+        }
+        storm.join();
 
         for (int from : new int[] {0, count - 10_001, count - 1_001, count - 2, count - 1}) {
             EventStream stream = hub.resume(topic, ids.get(from));
@@ -40,6 +46,7 @@ abstract class ReplayClauses extends Clauses {
     }
 
     @Test
+    @Policy("the hub may discard events")
     void e5SubscriberThatJoinsDuringABurstGetsEachEventOnceInOrder() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

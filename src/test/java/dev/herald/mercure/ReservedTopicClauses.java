@@ -11,8 +11,8 @@ import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Contract tests of M14: topics reserved for the hub. */
-@OurHubOnly("the disguises of its own topics refused, which the draft leaves to the hub")
+/** Contract tests of PROTOCOL M14: topics reserved for the hub. */
+@OurHubOnly("other spellings of reserved topics rejected, which the draft leaves to the hub")
 @Policy("the draft does not reserve topics")
 abstract class ReservedTopicClauses extends Clauses {
     @ParameterizedTest
@@ -77,7 +77,7 @@ abstract class ReservedTopicClauses extends Clauses {
             assertThat(hub.post(form + "&private=on", PUBLISHER).status()).isEqualTo(400);
         }
 
-        hub.assertHasGotOnly(everything, topic);
+        hub.assertReceivedOnly(everything, topic);
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import dev.herald.Patience;
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
-import dev.herald.web.ShortMemory;
+import dev.herald.web.ShortRetentionProfile;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.mercure.MercureHub.ANYBODY;
@@ -22,9 +22,9 @@ import static dev.herald.mercure.MercureHub.uniqueTopic;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of M5, M42, E5 and E6 on a hub that retains few events. */
+/** Tests of PROTOCOL M5, M42, E5 and E6 on a hub that retains few events. */
 @QuarkusTest
-@TestProfile(ShortMemory.class)
+@TestProfile(ShortRetentionProfile.class)
 class ShortMemoryTest {
     @RegisterExtension
     final MercureHub hub = new MercureHub();
@@ -43,22 +43,24 @@ class ShortMemoryTest {
 
     @Test
     void m5IdRemovedByRetentionIsAnsweredWithEarliest() {
-        List<String> ids = publishNumbers(ShortMemory.EVENTS + 50);
+        List<String> ids = publishNumbers(ShortRetentionProfile.EVENTS + 50);
 
         EventStream gone = hub.resume(topic, ids.get(0));
         EventStream left = hub.resume(topic, ids.get(60));
 
         assertThat(gone.headers().get("Last-Event-ID")).isEqualTo("earliest");
-        assertThat(gone.awaitCount(ShortMemory.EVENTS).data()).isEqualTo(numbers(50, ShortMemory.EVENTS + 50));
+        assertThat(gone.awaitCount(ShortRetentionProfile.EVENTS).data())
+                .isEqualTo(numbers(50, ShortRetentionProfile.EVENTS + 50));
         assertThat(left.headers().get("Last-Event-ID")).isEqualTo(ids.get(60));
-        assertThat(left.awaitCount(ShortMemory.EVENTS - 11).data()).isEqualTo(numbers(61, ShortMemory.EVENTS + 50));
+        assertThat(left.awaitCount(ShortRetentionProfile.EVENTS - 11).data())
+                .isEqualTo(numbers(61, ShortRetentionProfile.EVENTS + 50));
     }
 
     @Test
     void e5DuplicateIdResumesAfterTheRetainedOne() {
         String id = "twice of " + topic;
         hub.publish("topic", topic, "data", "first", "id", id);
-        publishNumbers(ShortMemory.EVENTS - 1);
+        publishNumbers(ShortRetentionProfile.EVENTS - 1);
         hub.publish("topic", topic, "data", "second", "id", id);
         hub.publishTo(topic, "end");
 
@@ -70,15 +72,15 @@ class ShortMemoryTest {
 
     @Test
     void m42SubscriptionUpdatesDoNotEvictPublishedOnes() {
-        int few = ShortMemory.EVENTS * 9 / 10;
+        int few = ShortRetentionProfile.EVENTS * 9 / 10;
         List<String> ids = publishNumbers(few);
         String changes = hub.path() + "/subscriptions{/topic}{/subscriber}";
         EventStream watching = hub.subscribe(bearer(Tokens.subscriber(changes)), changes);
 
-        List<EventStream> streams = IntStream.range(0, ShortMemory.EVENTS)
+        List<EventStream> streams = IntStream.range(0, ShortRetentionProfile.EVENTS)
                 .mapToObj(i -> hub.subscribe(topic))
                 .toList();
-        eventually().until(() -> listening() == ShortMemory.EVENTS);
+        eventually().until(() -> listening() == ShortRetentionProfile.EVENTS);
         streams.forEach(EventStream::close);
         eventually().until(() -> listening() == 0);
 
@@ -102,7 +104,7 @@ class ShortMemoryTest {
         EventStream plain = hub.subscribe(topic);
         signalled.pause();
         plain.pause();
-        int sent = 2 * ShortMemory.EVENTS;
+        int sent = 2 * ShortRetentionProfile.EVENTS;
         IntStream.range(0, sent).forEach(i -> hub.publishTo(topic, i + padding));
 
         signalled.resume();
@@ -113,12 +115,12 @@ class ShortMemoryTest {
         assertThat(plain.awaitEnd()).as("in good order").isTrue();
         assertThat(plain.data()).isNotEmpty().isEqualTo(padded(0, plain.count(), padding));
         assertThat(plain.messages()).extracting(Message::type).containsOnly("message");
-        assertThat(plain.retryMillis()).as("a hint when to come back").isPositive();
+        assertThat(plain.retryMillis()).as("reconnection time").isPositive();
 
         EventStream again = hub.resume(topic, plain.lastEventId());
         assertThat(again.headers().get("Last-Event-ID")).isEqualTo("earliest");
-        assertThat(again.awaitCount(ShortMemory.EVENTS).data())
-                .isEqualTo(padded(sent - ShortMemory.EVENTS, sent, padding));
+        assertThat(again.awaitCount(ShortRetentionProfile.EVENTS).data())
+                .isEqualTo(padded(sent - ShortRetentionProfile.EVENTS, sent, padding));
     }
 
     private static List<String> padded(int from, int to, String padding) {
@@ -135,7 +137,7 @@ class ShortMemoryTest {
         int before = stream.messages().indexOf(gaps.get(0)) - 1;
         int after = stream.data().size() - before;
         assertThat(before).as("the gap is in the middle").isPositive();
-        assertThat(after).isGreaterThanOrEqualTo(ShortMemory.EVENTS).isLessThan(sent - before);
+        assertThat(after).isGreaterThanOrEqualTo(ShortRetentionProfile.EVENTS).isLessThan(sent - before);
         assertThat(stream.data().subList(0, before)).isEqualTo(padded(0, before, padding));
         assertThat(stream.data().subList(before, before + after)).isEqualTo(padded(sent - after, sent, padding));
     }

@@ -5,9 +5,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.restassured.path.json.JsonPath;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,16 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
+import dev.herald.web.HubClient.Answer;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.mercure.MercureHub.ANYBODY;
+import static dev.herald.mercure.MercureHub.NOBODY;
 import static dev.herald.mercure.MercureHub.and;
 import static dev.herald.mercure.MercureHub.form;
 import static dev.herald.mercure.MercureHub.topics;
 import static dev.herald.mercure.Tokens.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Contract tests of Mercure streams: E1–E7 and E9–E11. */
+/** Contract tests of Mercure streams, and of both surfaces where tokens end streams: PROTOCOL E1–E7 and E9–E13. */
 abstract class StreamClauses extends Clauses {
     /** The same hub over one clear-text HTTP/2 connection. */
     @RegisterExtension
@@ -49,7 +54,7 @@ abstract class StreamClauses extends Clauses {
     }
 
     @Test
-    @OurHubOnly("the headers that E1 asks for")
+    @OurHubOnly("headers that stop caches and the buffers of proxies")
     @Policy("the draft names no such headers")
     void e1HeadersDisableCachingAndProxyBuffering() {
         EventStream stream = hub.subscribe(topic);
@@ -64,7 +69,7 @@ abstract class StreamClauses extends Clauses {
         EventStream stream = hub.open(topics(topic), and(ANYBODY, "Accept", "*/*"));
 
         assertThat(stream.headers().get("Content-Type")).startsWith("text/event-stream");
-        hub.assertHasGotOnly(stream, topic);
+        hub.assertReceivedOnly(stream, topic);
     }
 
     @ParameterizedTest
@@ -143,7 +148,7 @@ abstract class StreamClauses extends Clauses {
         hub.publishPrivately(topic, "1");
         String after = signalled(ANYBODY).awaitCount(1).lastEventId();
 
-        assertThat(List.of(before, same, after)).as("each looks like any other").doesNotHaveDuplicates();
+        assertThat(List.of(before, same, after)).as("all cursors differ").doesNotHaveDuplicates();
         assertThat(after).hasSameSizeAs(before);
     }
 
@@ -163,7 +168,7 @@ abstract class StreamClauses extends Clauses {
         assertThat(JsonPath.from(gap.data()).getMap(""))
                 .isEqualTo(Map.of("requested", "unknown", "resumedAt", "earliest"));
         assertThat(stream.data()).containsExactly("0", "1");
-        hub.assertHasGotOnly(hub.resume(topic, gap.id()), topic, "0", "1");
+        hub.assertReceivedOnly(hub.resume(topic, gap.id()), topic, "0", "1");
     }
 
     @Test
@@ -219,8 +224,7 @@ abstract class StreamClauses extends Clauses {
         assertThat(inGoodOrder).isTrue();
         assertThat(ended).isAfterOrEqualTo(expiry);
         assertThat(stream.data()).containsExactly("1");
-        assertThat(hub.get("?" + topics(topic), bearer(token)).status()).isEqualTo(401);
-        hub.assertHasGotOnly(other, topic, "1");
+        hub.assertReceivedOnly(other, topic, "1");
         assertThat(hub.resume(topic, stream.lastEventId()).awaitCount(1).data()).containsExactly("later");
     }
 
@@ -241,6 +245,91 @@ abstract class StreamClauses extends Clauses {
         assertThat(slow.count()).isLessThan(150);
         slow.resume();
         assertThat(slow.awaitCount(150).data()).isEqualTo(sent);
+    }
+
+    /** All at once, since each waits for the same expiry. */
+    @Test
+    @OurHubOnly("event: end, with signals=1")
+    @Policy("signals are not in the draft")
+    void e12StreamSaysThatItsTokenHasExpiredAndResumesWithAnother() {
+        Map<String, String> expiring = bearer(Tokens.ofSubscriber(
+                "{\"mercure\":{},\"exp\":" + Instant.now().plusSeconds(4).getEpochSecond() + "}"));
+        List<String> signalling = List.of("/SSE?" + topics(topic), hub.path() + "?" + topics(topic) + "&signals=1");
+        String silent = hub.path() + "?" + topics(topic);
+        List<EventStream> streams = Stream.of(hub, http2)
+                .flatMap(over -> Stream.concat(signalling.stream(), Stream.of(silent))
+                        .map(uri -> over.client().open(uri, expiring)))
+                .toList();
+        assertThat(streams).allMatch(stream -> stream.status() == 200);
+        hub.publishTo(topic, "1");
+
+        assertThat(streams).allMatch(EventStream::awaitEnd, "ended in good order");
+
+        for (EventStream stream : streams) {
+            assertThat(stream.data()).containsExactly("1");
+            assertThat(stream.retryMillis()).isBetween(2_000L, 4_000L);
+        }
+        hub.publishTo(topic, "2");
+        for (EventStream stream : List.of(streams.get(0), streams.get(1), streams.get(3), streams.get(4))) {
+            Message end = stream.messages().get(2);
+            assertThat(end.type()).isEqualTo("end");
+            assertThat(end.id()).startsWith("#");
+            assertThat(JsonPath.from(end.data()).getString("reason")).isEqualTo("token-expired");
+            assertThat(hub.resume(topic, end.id()).awaitCount(1).data()).containsExactly("2");
+        }
+        assertThat(streams.get(2).messages()).extracting(Message::type).containsExactly("message");
+        assertThat(streams.get(5).messages()).extracting(Message::type).containsExactly("message");
+        // An EventSource that reconnects by itself with the expired token gives up.
+        for (String uri : signalling) {
+            assertThat(hub.client()
+                            .send(HttpMethod.GET, uri, expiring, Buffer.buffer())
+                            .status())
+                    .isEqualTo(401);
+        }
+    }
+
+    private List<String> requiringToken(String value) {
+        return List.of("/SSE?auth=" + value + "&" + topics(topic), hub.path() + "?auth=" + value + "&" + topics(topic));
+    }
+
+    @Test
+    @OurHubOnly("the parameter auth")
+    @Policy("the draft has no such parameter")
+    void e13StreamThatRequiresATokenIsNeverAnonymous() {
+        for (String uri : requiringToken("required")) {
+            for (MercureHub over : List.of(hub, http2)) {
+                for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+                    Answer rejected = over.client().send(method, uri, NOBODY, Buffer.buffer());
+
+                    assertThat(rejected.status()).as(method + " " + uri).isEqualTo(401);
+                    assertThat(rejected.header("WWW-Authenticate")).isEqualTo("Bearer");
+                }
+                assertThat(over.client().open(uri, ANYBODY).status()).isEqualTo(200);
+                assertThat(over.client()
+                                .open(uri, Map.of("Cookie", "mercureAuthorization=" + Tokens.subscriber()))
+                                .status())
+                        .isEqualTo(200);
+            }
+            assertThat(hub.client()
+                            .open(uri.replace("auth=required&", ""), NOBODY)
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Required", "require", "true", "required%20", "%FF", "required&auth=optional"})
+    @OurHubOnly("the parameter auth")
+    @Policy("the draft has no such parameter")
+    void e13AnotherValueIsRejectedSinceItWouldAllowAnonymousStreams(String value) {
+        for (String uri : requiringToken(value)) {
+            for (Map<String, String> headers : List.of(NOBODY, ANYBODY)) {
+                Answer rejected = hub.client().send(HttpMethod.GET, uri, headers, Buffer.buffer());
+
+                assertThat(rejected.status()).as(uri).isEqualTo(400);
+                assertThat(rejected.body()).contains("'auth'");
+            }
+        }
     }
 
     @Test

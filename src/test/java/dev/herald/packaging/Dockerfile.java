@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -17,6 +20,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  */
 record Dockerfile(List<String> instructions) {
     private static final Path DIRECTORY = Path.of("src/main/docker");
+    private static final Pattern LABEL = Pattern.compile("([a-z.]+)=\"([^\"]*)\"");
 
     /** Reads a Dockerfile of the project. */
     static Dockerfile read(String name) throws IOException {
@@ -36,20 +40,28 @@ record Dockerfile(List<String> instructions) {
         return argument("USER");
     }
 
-    /** Volumes, the only writable paths of a container. */
-    List<String> volumes() {
-        return List.of(argument("VOLUME").split(" "));
+    /** The base image. */
+    String base() {
+        return argument("FROM");
     }
 
-    /** The value of an environment variable that the image sets. */
-    String environment(String name) {
+    /** Directory in which the entry point is executed. */
+    String workingDirectory() {
+        return argument("WORKDIR");
+    }
+
+    /** The environment variables that the image sets; one twice is an error. */
+    Map<String, String> environment() {
         return arguments("ENV")
-                .filter(pair -> pair.startsWith(name + "="))
-                .map(pair -> pair.substring(name.length() + 1))
-                .reduce((one, other) -> {
-                    throw new AssertionError(name + " is set twice.");
-                })
-                .orElseThrow(() -> new AssertionError(name + " is not set."));
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+
+    /** The labels of the image, one instruction, with the values in quotes. */
+    Map<String, String> labels() {
+        return LABEL.matcher(argument("LABEL"))
+                .results()
+                .collect(Collectors.toMap(label -> label.group(1), label -> label.group(2)));
     }
 
     /** Paths in the project that are copied into the image. */

@@ -9,21 +9,25 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.vertx.core.http.HttpClientOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.herald.Programs;
+import dev.herald.packaging.ImageRoot.Mount;
 import dev.herald.sse.EventStream;
+import dev.herald.sse.Message;
 import dev.herald.web.HubClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,8 +36,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * Tests of the image {@code Dockerfile.jvm} without a container engine: its files and its entry point, run on a JDK 25
- * by a user who may write only to its two volumes.
+ * Tests of the image {@code Dockerfile.jvm} without a container engine: its file system, made by its own instructions,
+ * and its entry point on a JDK 25, as its user, on a read-only root. It is started as the page on operations says for
+ * Docker, and with the environment and the keys of the Kubernetes manifest.
  */
 class DockerfileJvmIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
@@ -48,185 +53,194 @@ class DockerfileJvmIT {
     final HubClient subscribers = new HubClient(HttpClientOptions::new);
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private Dockerfile dockerfile;
+    private ImageRoot image;
+    private Path data;
+    private int starts;
 
     @BeforeEach
-    void read() throws IOException {
+    void build() throws IOException {
         PackagedHub.assumeJar();
-        dockerfile = Dockerfile.read("Dockerfile.jvm");
+        image = ImageRoot.build(Dockerfile.read("Dockerfile.jvm"), temporary.resolve("root"), java());
+        data = image.volume(temporary.resolve("data"), "/data");
     }
 
     @Test
-    void imageContainsTheWholeApplication() throws IOException {
-        try (Stream<Path> made = Files.list(APPLICATION)) {
-            assertThat(dockerfile.copied())
-                    .containsExactlyInAnyOrderElementsOf(made
+    void imageContainsTheWholeApplicationReadOnly() throws IOException {
+        try (Stream<Path> built = Files.walk(APPLICATION);
+                Stream<Path> copied = Files.walk(image.inside("/app"))) {
+            assertThat(copied.map(image.inside("/app")::relativize))
+                    .containsExactlyInAnyOrderElementsOf(built.map(APPLICATION::relativize)
                             // List for dependency scanners.
                             .filter(path -> !path.endsWith("quarkus-app-dependencies.txt"))
                             .toList());
         }
+        assertThat(Files.getAttribute(image.inside("/app/quarkus-run.jar"), "unix:mode"))
+                .isEqualTo(0100555);
     }
 
     @Test
-    void becomesReadyAndStreamsPublishedEvents() throws Exception {
-        try (Container container = start();
-                EventStream stream = open(container, "/SSE")) {
-            HttpResponse<String> published = publish(container.address(), "hello");
-
-            assertThat(published.body()).isEqualTo("success");
-            assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"hello\"}");
+    void openHubServesAndReplaysFromABackupAfterASigterm() throws Exception {
+        Map<String, String> open = Map.of("HERALD_OPEN", "true");
+        try (Container container = start(open);
+                EventStream stream = open(container, "/SSE", "")) {
+            assertThat(publish(container.address(), "kept").body()).isEqualTo("success");
+            assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"kept\"}");
             await().untilAsserted(() -> assertThat(get(container.address(), "/q/health/ready"))
                     .extracting(HttpResponse::statusCode)
                     .isEqualTo(200));
-        }
-    }
+            // From the files that are unpacked to the temporary directory.
+            assertThat(get(container.address(), "/").body()).containsIgnoringCase("<!doctype html>");
 
-    @Test
-    void servesThePageUnpackedToTheTemporaryDirectory() throws Exception {
-        try (Container container = start()) {
-            HttpResponse<String> page = get(container.address(), "/");
+            execute("backup /data");
+            publish(container.address(), "not in the backup");
 
-            assertThat(page.statusCode()).isEqualTo(200);
-            assertThat(page.body()).containsIgnoringCase("<!doctype html>");
-        }
-    }
-
-    @Test
-    void nextContainerReplaysEventsFromTheVolume() throws Exception {
-        try (Container container = start()) {
-            publish(container.address(), "kept");
-            container.terminate(END);
-        }
-
-        try (Container container = start();
-                EventStream stream = open(container, "/SSE?lastEventID=earliest")) {
-            assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"kept\"}");
-        }
-    }
-
-    @Test
-    void volumeBelongsToTheUserOfTheImage() {
-        String path = dockerfile.environment("HERALD_LOG_FILE_PATH");
-
-        assertThat(dockerfile.volumes()).containsExactlyInAnyOrder(path, "/tmp");
-        assertThat(dockerfile.instructions())
-                .filteredOn(line -> line.startsWith("RUN ") || line.startsWith("VOLUME ") || line.startsWith("USER "))
-                .as("what happens to a volume after it was declared is lost")
-                .containsExactly(
-                        "RUN mkdir -m 0700 " + path + " && chown " + dockerfile.user() + " " + path,
-                        "VOLUME " + String.join(" ", dockerfile.volumes()),
-                        "USER " + dockerfile.user());
-    }
-
-    @Test
-    void jvmAcceptsItsOptionsWithoutAWarning() throws Exception {
-        try (Container container = start()) {
-            publish(container.address(), "hello");
-
-            assertThat(container.output()).doesNotContainIgnoringCase("warning").doesNotContain(" WARN ", " ERROR ");
-        }
-    }
-
-    @Test
-    void sigtermEndsStreamsOrderlyAndThenTheProcess() throws Exception {
-        try (Container container = start();
-                EventStream stream = open(container, "/SSE")) {
             int code = container.terminate(END);
 
             // 143: ended by signal 15, after a complete shutdown.
             assertThat(code).as(container.output()).isIn(0, 143);
             assertThat(stream.awaitEnd()).isTrue();
-            assertThat(stream.status()).isEqualTo(200);
+            assertThat(container.output()).doesNotContainIgnoringCase("warning").doesNotContain(" ERROR ");
+        }
+
+        execute("herald-restore -- java");
+
+        try (Container container = start(open);
+                EventStream stream = open(container, "/SSE?since=earliest", "")) {
+            assertThat(stream.awaitCount(4).messages())
+                    .as("the start, what the backup has, and no more")
+                    .extracting(Message::type)
+                    .startsWith("message", "message", "gap", "live");
+            assertThat(stream.data()).containsExactly("{\"message\":\"kept\"}");
         }
     }
 
-    private EventStream open(Container container, String path) {
-        return subscribers.open(container.address().resolve(path).toString());
-    }
+    @Test
+    void hubOfTheManifestAdmitsClientsWithTokensOfTheSecretsKeysOnly() throws Exception {
+        Path secret = makeKeys();
+        try (Container container = start(ofManifest(), new Mount(secret, "/etc/herald", true))) {
+            String hub = container.address().getAuthority();
 
-    private Container start() throws IOException {
-        Path java = java();
-        Path application = readOnlyCopy();
-        // The user needs access to these directories, and may write to the volumes only.
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path tmp = volume("/tmp");
-        Path data = ownVolume(dockerfile.environment("HERALD_LOG_FILE_PATH"));
-
-        List<String> command = new ArrayList<>();
-        for (String word : dockerfile.entryPoint()) {
-            command.add(word.replaceFirst("^/app/", application + "/").replaceFirst("^java$", java.toString()));
+            assertThat(publish(container.address(), "hello").statusCode()).isEqualTo(401);
+            String[] answers = run(
+                            secret,
+                            OperationsPage.block("token publisher-key").replace("localhost:8080", hub)
+                                    + "\nprintf '\\n%s' \"$SUBSCRIBER\"")
+                    .split("\n");
+            assertThat(answers[0]).isEqualTo("success");
+            try (EventStream stream = open(container, "/SSE?since=earliest", answers[1])) {
+                assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"hello\"}");
+            }
+            try (EventStream stream = open(container, "/SSE", "")) {
+                assertThat(stream.status()).isEqualTo(401);
+            }
         }
-        command.addAll(1, List.of("-Djava.io.tmpdir=" + tmp, "-Dquarkus.http.port=0"));
-        return Container.start(
-                root() ? Container.asUser(dockerfile.user(), command) : command,
-                Map.of(
-                        "HERALD_OPEN",
-                        "true",
-                        "HERALD_DRAIN",
-                        DRAIN.toString(),
-                        "HERALD_LOG_FILE_PATH",
-                        data.toString()),
-                application,
-                temporary.resolve("output"));
     }
 
-    private Path volume(String path) throws IOException {
-        Path directory = Files.createDirectories(temporary.resolve(path.substring(1)));
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        return directory;
-    }
+    @Test
+    void hubOfTheManifestDoesNotStartWithoutAKey() throws Exception {
+        Path secret = makeKeys();
+        Files.delete(secret.resolve("subscriber-key"));
 
-    /** Creates a volume owned by the user of the image. */
-    private Path ownVolume(String path) throws IOException {
-        Path directory = Files.createDirectories(temporary.resolve(path.substring(1)));
-        if (root()) {
-            String[] ids = dockerfile.user().split(":");
-            Files.setAttribute(directory, "unix:uid", Integer.parseInt(ids[0]));
-            Files.setAttribute(directory, "unix:gid", Integer.parseInt(ids[1]));
+        try (Container container = start(ofManifest(), new Mount(secret, "/etc/herald", true))) {
+            assertThat(container.awaitEnd(Duration.ofSeconds(60))).isNotZero();
+            assertThat(container.output())
+                    .contains("Herald does not start: herald.auth.subscriber.key-file", "'/etc/herald/subscriber-key'");
         }
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        return directory;
     }
 
-    private static boolean root() {
-        boolean root = System.getProperty("user.name").equals("root");
-        if (!root) {
-            System.err.println("NOT CHECKED: that the image's own user can run it, for which this must run as root.");
+    /** Runs the page's commands that make the keys, in a directory that stands for the mounted Secret. */
+    private Path makeKeys() throws Exception {
+        Path secret = Files.createDirectory(temporary.resolve("secret"));
+        run(secret, OperationsPage.line("umask 077 && openssl rand"));
+        for (String key : List.of("publisher-key", "subscriber-key")) {
+            // As fsGroup and defaultMode make it.
+            Files.setAttribute(secret.resolve(key), "unix:gid", 65532);
+            Files.setAttribute(secret.resolve(key), "unix:mode", 0440);
         }
-        return root;
+        return secret;
+    }
+
+    /** Runs commands of the page, other than kubectl. */
+    private static String run(Path directory, String commands) throws Exception {
+        if (Programs.find("openssl").isEmpty() || Programs.find("curl").isEmpty()) {
+            String missing = "Without openssl and curl, the commands of the page on operations cannot be run.";
+            Programs.reportSkipped("the image with the keys of the page", missing);
+            abort(missing);
+        }
+        String text = commands.replaceAll("(?m)^kubectl .*$", "").replaceAll("(?m)^curl -N .*$", "");
+        Process process = new ProcessBuilder("bash", "-ec", text)
+                .directory(directory.toFile())
+                // Where curl shows its progress.
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(text).isZero();
+        return output;
+    }
+
+    /** The variables that the manifest sets in the container. */
+    private static Map<String, String> ofManifest() throws IOException {
+        Map<String, String> variables = new HashMap<>();
+        Manifest.generated()
+                .only(StatefulSet.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getEnv()
+                .stream()
+                .filter(variable -> variable.getValue() != null)
+                .forEach((EnvVar variable) -> variables.put(variable.getName(), variable.getValue()));
+        return variables;
+    }
+
+    /** Runs the words of a line of the page behind {@code kubectl exec POD --} in a container with the same volume. */
+    private void execute(String line) throws Exception {
+        List<String> words = List.of(OperationsPage.line(line).split(" -- ")[1].split(" "));
+        starts++;
+        try (Container container = image.start(
+                words, Map.of(), List.of(new Mount(data, "/data", false)), temporary.resolve("output-" + starts))) {
+            assertThat(container.awaitEnd(Duration.ofSeconds(60)))
+                    .as(container.output())
+                    .isZero();
+            assertThat(container.output()).startsWith("The backup is ").doesNotContainIgnoringCase("warning");
+        }
+    }
+
+    private Container start(Map<String, String> environment, Mount... mounts) throws IOException {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("HERALD_DRAIN", DRAIN.toString());
+        variables.put("QUARKUS_HTTP_PORT", "0");
+        starts++;
+        return image.start(
+                List.of(),
+                variables,
+                Stream.concat(Stream.of(new Mount(data, "/data", false)), Stream.of(mounts))
+                        .toList(),
+                temporary.resolve("output-" + starts));
     }
 
     private static Path java() throws IOException {
         Optional<Path> java = Jdk25.java();
-        if (java.isEmpty()) {
-            String missing = "no JDK 25 was found: set JAVA25_HOME to one";
+        boolean possible = System.getProperty("user.name").equals("root")
+                && Programs.find("unshare").isPresent()
+                && Programs.find("setpriv").isPresent();
+        if (java.isEmpty() || !possible) {
+            String missing = "a JDK 25 (JAVA25_HOME), root, and util-linux are needed";
             if (System.getenv("CI") != null && System.getenv("HERALD_CI_WITHOUT_JDK25") == null) {
-                fail("Dockerfile.jvm cannot be checked, since " + missing + ", or HERALD_CI_WITHOUT_JDK25 to skip it.");
+                fail("Dockerfile.jvm cannot be checked: " + missing + ", or HERALD_CI_WITHOUT_JDK25 to skip it.");
             }
-            System.err.println("NOT CHECKED: that the entry point of Dockerfile.jvm works, since " + missing + ".");
+            System.err.println("NOT CHECKED: that the image of Dockerfile.jvm works: " + missing + ".");
             abort(missing);
         }
         return java.get();
     }
 
-    private Path readOnlyCopy() throws IOException {
-        Path copy = temporary.resolve("app");
-        if (Files.exists(copy)) {
-            return copy;
-        }
-        List<Path> made;
-        try (Stream<Path> walk = Files.walk(APPLICATION)) {
-            made = walk.toList();
-        }
-        for (Path path : made) {
-            Files.copy(path, copy.resolve(APPLICATION.relativize(path)));
-        }
-        // Leaves first, since nothing can be changed below a read-only directory.
-        for (int i = made.size() - 1; i >= 0; i--) {
-            Files.setPosixFilePermissions(
-                    copy.resolve(APPLICATION.relativize(made.get(i))), PosixFilePermissions.fromString("r-xr-xr-x"));
-        }
-        return copy;
+    private EventStream open(Container container, String path, String token) {
+        return subscribers.open(
+                container.address().resolve(path).toString(),
+                token.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + token));
     }
 
     private HttpResponse<String> publish(URI hub, String text) throws IOException, InterruptedException {

@@ -14,12 +14,15 @@ import dev.herald.SmallDisk;
 import dev.herald.sse.EventStream;
 import dev.herald.web.HubClient;
 
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of the packaged hub on a disk that is full and later has space again. */
+/** Tests of the packaged hub on a disk that is full, later has space again, and is full at the stop. */
 class FullDiskIT {
     private static final String PADDING = "x".repeat(100_000);
     private static final int MOST_UPDATES = 1_000;
+    private static final String WRITABLE = "\"writable\": true";
+    private static final String READ_ONLY = "\"writable\": false";
 
     @TempDir
     private Path temporary;
@@ -31,36 +34,74 @@ class FullDiskIT {
     void fullDiskRejectsUpdatesButNotReadersUntilSpaceIsFree() throws Exception {
         Path data = Files.createDirectory(temporary.resolve("data"));
         try (SmallDisk disk = SmallDisk.mount(data, 8);
-                PackagedHub hub = PackagedHub.in(temporary)
-                        .openToAll()
-                        .setting("HERALD_LOG_FILE_PATH", data.resolve("log").toString())
-                        .start()) {
+                PackagedHub hub = hub(data).start()) {
             Path ballast = disk.ballast(4);
-
+            EventStream early = subscribers.open(stream(hub));
             int taken = fill(hub);
 
-            HttpResponse<String> ready = hub.get("/q/health/ready");
-            assertThat(ready.statusCode()).isEqualTo(503);
-            assertThat(ready.body()).contains("\"writable\": false");
+            assertThat(ready(hub, 200)).contains(READ_ONLY);
             assertThat(hub.get("/q/health/live").statusCode()).isEqualTo(200);
-            try (EventStream reader = subscribers.open(
-                    hub.address().resolve("/SSE?lastEventID=earliest").toString())) {
-                assertThat(reader.awaitCount(1 + taken).data())
-                        .startsWith("\"0" + PADDING + "\"")
-                        .endsWith("\"" + (taken - 1) + PADDING + "\"");
-                Files.delete(ballast);
-                hub.awaitReady();
+            EventStream reader = subscribers.open(stream(hub) + "?lastEventID=earliest");
+            assertThat(reader.awaitCount(1 + taken).data())
+                    .startsWith("\"0" + PADDING + "\"")
+                    .endsWith("\"" + (taken - 1) + PADDING + "\"");
+            Files.delete(ballast);
+            // Nobody publishes meanwhile: the log notices by itself.
+            eventually().until(() -> ready(hub, 200).contains(WRITABLE));
 
-                assertThat(publish(hub, "\"again\"").statusCode()).isEqualTo(200);
+            assertThat(publish(hub, "\"again\"").statusCode()).isEqualTo(200);
 
-                assertThat(reader.awaitCount(2 + taken).data()).last().isEqualTo("\"again\"");
-            }
+            assertThat(reader.awaitCount(2 + taken).data()).last().isEqualTo("\"again\"");
+            assertThat(early.awaitCount(2 + taken).data())
+                    .hasSize(taken + 1)
+                    .last()
+                    .isEqualTo("\"again\"");
             assertThat(hub.output()).containsOnlyOnce(" ERROR ").contains("The log accepts updates again.");
+
+            disk.fill();
+            assertThat(hub.terminate()).isEqualTo(143);
+            assertThat(reader.awaitEnd()).isTrue();
         }
+    }
+
+    @Test
+    void hubOnAFullDiskIsNotReadyIfSoConfigured() throws Exception {
+        Path data = Files.createDirectory(temporary.resolve("data"));
+        try (SmallDisk disk = SmallDisk.mount(data, 8);
+                PackagedHub hub = hub(data)
+                        .setting("HERALD_READY_WHEN_READ_ONLY", "false")
+                        .start()) {
+            Path ballast = disk.ballast(4);
+            fill(hub);
+
+            assertThat(ready(hub, 503)).contains(READ_ONLY);
+
+            Files.delete(ballast);
+            hub.awaitReady();
+        }
+    }
+
+    private PackagedHub.Builder hub(Path data) throws IOException {
+        return PackagedHub.in(temporary)
+                .openToAll()
+                .setting("HERALD_DRAIN", "1s")
+                .setting("HERALD_LOG_FILE_PATH", data.resolve("log").toString());
+    }
+
+    private static String stream(PackagedHub hub) {
+        return hub.address().resolve("/SSE").toString();
+    }
+
+    /** Body of the readiness probe, which must have this status. */
+    private static String ready(PackagedHub hub, int status) throws IOException, InterruptedException {
+        HttpResponse<String> ready = hub.get("/q/health/ready");
+        assertThat(ready.statusCode()).as(ready.body()).isEqualTo(status);
+        return ready.body();
     }
 
     /** Publishes until the hub rejects an update; returns the number of accepted ones. */
     private int fill(PackagedHub hub) throws IOException, InterruptedException {
+        hub.awaitReady();
         for (int i = 0; i < MOST_UPDATES; i++) {
             HttpResponse<String> answer = publish(hub, "\"" + i + PADDING + "\"");
             if (answer.statusCode() != 200) {

@@ -16,9 +16,9 @@ final class Jdk25 {
 
     /** Its {@code java}: from {@code JAVA25_HOME}, else the running JVM, else an installed one. */
     static Optional<Path> java() throws IOException {
-        String told = System.getenv("JAVA25_HOME");
-        if (told != null) {
-            return Optional.of(java(Path.of(told)));
+        String configured = System.getenv("JAVA25_HOME");
+        if (configured != null) {
+            return Optional.of(java(Path.of(configured)));
         }
         if (Runtime.version().feature() == RELEASE) {
             return Optional.of(java(Path.of(System.getProperty("java.home"))));

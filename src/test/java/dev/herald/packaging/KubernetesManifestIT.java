@@ -3,7 +3,6 @@ package dev.herald.packaging;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 import io.fabric8.kubernetes.api.model.Container;
@@ -18,12 +17,13 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.smallrye.config.WithDefault;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.tuple;
 /** Tests that the built manifest is valid for Kubernetes and grants the hub least privilege. */
 class KubernetesManifestIT {
     private Manifest manifest;
-    private Deployment deployment;
+    private StatefulSet hub;
     private PodTemplateSpec template;
     private PodSpec pod;
     private Container container;
@@ -47,8 +47,8 @@ class KubernetesManifestIT {
     @BeforeEach
     void read() throws IOException {
         manifest = Manifest.generated();
-        deployment = manifest.only(Deployment.class);
-        template = deployment.getSpec().getTemplate();
+        hub = manifest.only(StatefulSet.class);
+        template = hub.getSpec().getTemplate();
         pod = template.getSpec();
         assertThat(pod.getContainers()).hasSize(1);
         assertThat(pod.getInitContainers()).isEmpty();
@@ -56,16 +56,25 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void containsOneDeploymentOneServiceAndOneVolume() {
+    void containsOneStatefulSetOneServiceAndOneVolume() {
         assertThat(manifest.resources())
                 .extracting(HasMetadata::getKind)
-                .containsExactlyInAnyOrder("Deployment", "Service", "PersistentVolumeClaim");
+                .containsExactlyInAnyOrder("StatefulSet", "Service", "PersistentVolumeClaim");
     }
 
     @Test
     void runsOneHubAtATimeSinceItsLogLivesInOneProcess() {
-        assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
-        assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+        assertThat(hub.getSpec().getReplicas()).isEqualTo(1);
+        assertThat(hub.getSpec().getVolumeClaimTemplates())
+                .as("a second replica must not get a log of its own")
+                .isEmpty();
+    }
+
+    @Test
+    void releaseThatDoesNotStartCanBeRolledBack() {
+        assertThat(hub.getSpec().getPodManagementPolicy()).isEqualTo("Parallel");
+        assertThat(hub.getSpec().getServiceName())
+                .isEqualTo(manifest.only(Service.class).getMetadata().getName());
     }
 
     @Test
@@ -89,7 +98,7 @@ class KubernetesManifestIT {
     void selectsItsPodsByLabelsStableAcrossReleases() {
         Map<String, String> name = Map.of("app.kubernetes.io/name", "herald");
 
-        assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(name);
+        assertThat(hub.getSpec().getSelector().getMatchLabels()).isEqualTo(name);
         assertThat(manifest.only(Service.class).getSpec().getSelector()).isEqualTo(name);
     }
 
@@ -119,8 +128,16 @@ class KubernetesManifestIT {
                 .getAnnotation(WithDefault.class)
                 .value();
 
+        String notice = container.getEnv().stream()
+                .filter(variable -> variable.getName().equals("HERALD_DRAIN_NOTICE"))
+                .map(EnvVar::getValue)
+                .findFirst()
+                .orElseThrow();
+
         assertThat(Duration.ofSeconds(pod.getTerminationGracePeriodSeconds()))
-                .isGreaterThan(Duration.parse("PT" + drain).plusSeconds(5));
+                .isGreaterThan(Duration.parse("PT" + notice)
+                        .plus(Duration.parse("PT" + drain))
+                        .plusSeconds(5));
     }
 
     @Test
@@ -151,16 +168,11 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void onlyVolumesOfTheImagesAreWritable() throws IOException {
+    void onlyTheLogAndTmpAreWritable() {
         assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-        for (String image : List.of("Dockerfile.jvm", "Dockerfile.native-micro")) {
-            assertThat(container.getVolumeMounts())
-                    .extracting(VolumeMount::getMountPath)
-                    .containsExactlyInAnyOrderElementsOf(Dockerfile.read(image).volumes());
-        }
         assertThat(container.getVolumeMounts())
-                .extracting(VolumeMount::getReadOnly)
-                .containsOnlyNulls();
+                .extracting(VolumeMount::getMountPath, VolumeMount::getReadOnly)
+                .containsExactlyInAnyOrder(tuple("/data", null), tuple("/tmp", null), tuple("/etc/herald", true));
         assertThat(pod.getVolumes())
                 .extracting(Volume::getName)
                 .containsExactlyInAnyOrderElementsOf(container.getVolumeMounts().stream()
@@ -177,9 +189,9 @@ class KubernetesManifestIT {
     @Test
     void keepsTheEventsOnAVolumeThatOutlivesThePod() throws IOException {
         PersistentVolumeClaim claim = manifest.only(PersistentVolumeClaim.class);
-        String path = Dockerfile.read("Dockerfile.jvm").environment("HERALD_LOG_FILE_PATH");
+        String path = Dockerfile.read("Dockerfile.jvm").environment().get("HERALD_LOG_FILE_PATH");
 
-        assertThat(Dockerfile.read("Dockerfile.native-micro").environment("HERALD_LOG_FILE_PATH"))
+        assertThat(Dockerfile.read("Dockerfile.native-micro").environment().get("HERALD_LOG_FILE_PATH"))
                 .isEqualTo(path);
         assertThat(mountedAt(path).getPersistentVolumeClaim().getClaimName())
                 .isEqualTo(claim.getMetadata().getName());
@@ -251,11 +263,26 @@ class KubernetesManifestIT {
     }
 
     @Test
-    void setsHeraldOpenVisibly() {
+    void isClosedToClientsWithoutATokenOfTheSecretsKeys() {
+        assertThat(container.getEnv()).extracting(EnvVar::getName).doesNotContain("HERALD_OPEN");
         assertThat(container.getEnv())
-                .filteredOn(variable -> variable.getName().equals("HERALD_OPEN"))
-                .extracting(EnvVar::getValue)
-                .containsExactly("true");
+                .filteredOn(variable -> variable.getName().startsWith("HERALD_AUTH_"))
+                .extracting(EnvVar::getName, EnvVar::getValue)
+                .containsExactlyInAnyOrder(
+                        tuple("HERALD_AUTH_PUBLISHER_KEY_FILE", "/etc/herald/publisher-key"),
+                        tuple("HERALD_AUTH_SUBSCRIBER_KEY_FILE", "/etc/herald/subscriber-key"));
+        SecretVolumeSource keys = mountedAt("/etc/herald").getSecret();
+        assertThat(keys.getSecretName()).isEqualTo("herald");
+        assertThat(keys.getOptional()).as("no start without keys").isNotEqualTo(true);
+        assertThat(keys.getDefaultMode()).as("readable for the hub's group").isEqualTo(0440);
+    }
+
+    @Test
+    void takesOtherSettingsFromAConfigMapThatNeedNotExist() {
+        assertThat(container.getEnvFrom())
+                .extracting(from -> from.getConfigMapRef().getName(), from -> from.getConfigMapRef()
+                        .getOptional())
+                .containsExactly(tuple("herald", true));
     }
 
     @Test

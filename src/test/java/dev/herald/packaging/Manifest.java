@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,8 +21,14 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 
 /**
  * Kubernetes manifest, parsed as strictly as by the server: unknown kinds, fields and types are rejected, and so is a
@@ -32,14 +39,34 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 record Manifest(List<HasMetadata> resources) {
     private static final Path GENERATED = Path.of("target/kubernetes/kubernetes.yml");
 
+    private static final Path EXAMPLES = Path.of("src/main/kubernetes/examples");
+
     private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
             "v1 Service", Service.class,
             "v1 PersistentVolumeClaim", PersistentVolumeClaim.class,
-            "apps/v1 Deployment", Deployment.class);
+            "v1 Pod", Pod.class,
+            "apps/v1 StatefulSet", StatefulSet.class,
+            "networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class,
+            "networking.k8s.io/v1 Ingress", Ingress.class,
+            "gateway.networking.k8s.io/v1 Gateway", Gateway.class,
+            "gateway.networking.k8s.io/v1 HTTPRoute", HTTPRoute.class,
+            "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class);
 
     /** The built manifest; fails without one. */
     static Manifest generated() throws IOException {
         return parse(text());
+    }
+
+    /** An example for operators, by the name of its file. */
+    static Manifest example(String name) throws IOException {
+        return parse(Files.readString(EXAMPLES.resolve(name)));
+    }
+
+    /** Names of the files of all examples. */
+    static List<String> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     /** The built manifest as text. */

@@ -3,7 +3,7 @@ package dev.herald.packaging;
 import java.io.IOException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Tests that the manifest parser is strict, so that tests based on it can fail. */
 class ManifestTest {
 
-    private static final String DEPLOYMENT = """
+    private static final String HUB = """
             apiVersion: apps/v1
-            kind: Deployment
+            kind: StatefulSet
             metadata:
               name: herald
             spec:
@@ -32,9 +32,9 @@ class ManifestTest {
 
     @Test
     void acceptsAValidManifest() throws IOException {
-        Deployment deployment = Manifest.parse(DEPLOYMENT).only(Deployment.class);
+        StatefulSet hub = Manifest.parse(HUB).only(StatefulSet.class);
 
-        assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
+        assertThat(hub.getSpec().getReplicas()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -51,13 +51,13 @@ class ManifestTest {
     void rejectsAnInvalidManifest(String change) {
         String[] fromTo = change.split(" -> ");
 
-        assertThatThrownBy(() -> Manifest.parse(DEPLOYMENT.replaceFirst(fromTo[0], fromTo[1])))
+        assertThatThrownBy(() -> Manifest.parse(HUB.replaceFirst(fromTo[0], fromTo[1])))
                 .isInstanceOf(JsonProcessingException.class);
     }
 
     @Test
     void rejectsAnUnusedKind() {
-        assertThatThrownBy(() -> Manifest.parse(DEPLOYMENT.replace("Deployment", "Ingress")))
-                .hasMessageContaining("Ingress");
+        assertThatThrownBy(() -> Manifest.parse(HUB.replace("StatefulSet", "DaemonSet")))
+                .hasMessageContaining("DaemonSet");
     }
 }

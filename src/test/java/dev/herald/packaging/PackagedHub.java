@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.herald.Rounds;
+
 import static dev.herald.Patience.eventually;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -26,6 +28,9 @@ final class PackagedHub implements AutoCloseable {
     private static final Path BUILT = Path.of("target");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** A hub that runs for seconds spends most of its CPU time on compiling well; a later option may replace this one. */
+    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
     private final Container process;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -81,6 +86,16 @@ final class PackagedHub implements AutoCloseable {
         return process.output();
     }
 
+    /** Lines at WARN and above, except that the hub is open, which most tests want. */
+    List<String> warnings() throws IOException {
+        return process.warnings();
+    }
+
+    /** Sends SIGTERM and returns at once. */
+    void signal() {
+        process.signal();
+    }
+
     /**
      * Sends SIGTERM and waits for the end.
      *
@@ -133,6 +148,8 @@ final class PackagedHub implements AutoCloseable {
         private final Map<String, String> environment = new HashMap<>();
         private Path java = JAVA;
         private Path workingDirectory;
+        private Path application = BUILT.resolve("quarkus-app");
+        private int port;
         private int starts;
 
         private Builder(Path directory) {
@@ -180,19 +197,32 @@ final class PackagedHub implements AutoCloseable {
             return this;
         }
 
+        /** Runs a copy of the application in this directory. */
+        Builder application(Path copy) {
+            application = copy;
+            return this;
+        }
+
+        /** Uses this port instead of a free one. */
+        Builder port(int number) {
+            port = number;
+            return this;
+        }
+
         /** Starts it; {@link PackagedHub#address()} waits until it listens. */
         PackagedHub start() throws IOException {
             List<String> command = new ArrayList<>(before);
             command.add(java.toString());
+            if (!Rounds.isSoak()) {
+                command.add(FIRST_COMPILER);
+            }
             command.addAll(options);
             command.addAll(List.of(
                     // A killed process cleans nothing up.
                     "-Djava.io.tmpdir=" + directory,
-                    "-Dquarkus.http.port=0",
+                    "-Dquarkus.http.port=" + port,
                     "-jar",
-                    BUILT.resolve("quarkus-app/quarkus-run.jar")
-                            .toAbsolutePath()
-                            .toString()));
+                    application.resolve("quarkus-run.jar").toAbsolutePath().toString()));
             starts++;
             return new PackagedHub(
                     Container.start(command, environment, workingDirectory, directory.resolve("output-" + starts)));

@@ -9,9 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
@@ -31,6 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * cannot be published are reported once per episode.
  */
 class SubscriptionEventsTest {
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.presence");
+
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final List<CompletableFuture<Event>> published = new ArrayList<>();
@@ -44,20 +46,10 @@ class SubscriptionEventsTest {
             (subscription, active) -> Update.of(new Topic(subscription.selector()), "{}"),
             budget,
             now::get);
-    private final CapturedErrors logged = new CapturedErrors("dev.herald.presence");
-
-    @BeforeEach
-    void capture() {
-        logged.start();
-    }
-
-    @AfterEach
-    void stop() {
-        logged.stop();
-    }
 
     @Test
     void pendingChangesStayWithinTheBudgetAndAreReleasedWhenPublished() {
+        logged.expect("Changes of subscriptions are dropped");
         String longSelector = "s".repeat(4_000);
         for (int i = 0; i < 1_000; i++) {
             feed.changed(new ActiveSubscription(longSelector, new UUID(0, i), Optional.of("p".repeat(10_000))), true);

@@ -13,7 +13,7 @@ import dev.herald.event.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Tests of M2: the topics that a selector matches. */
+/** Tests of PROTOCOL M2: the topics that a selector matches. */
 class TopicSelectorTest {
 
     @ParameterizedTest

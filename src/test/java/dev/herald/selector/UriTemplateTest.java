@@ -162,9 +162,9 @@ class UriTemplateTest {
     @ParameterizedTest
     @MethodSource("expansions")
     void rejectsExpansionsWithOtherTextInserted(String template, String expansion) {
-        for (String stranger : new String[] {" ", "\"", "%%", "%g", "{", "}", "<", "\\", "^", "|", "`"}) {
+        for (String forbidden : new String[] {" ", "\"", "%%", "%g", "{", "}", "<", "\\", "^", "|", "`"}) {
             for (int i = 0; i <= expansion.length(); i++) {
-                String text = expansion.substring(0, i) + stranger + expansion.substring(i);
+                String text = expansion.substring(0, i) + forbidden + expansion.substring(i);
                 assertThat(!text.equals(expansion) && matches(template, text))
                         .as(text)
                         .isFalse();

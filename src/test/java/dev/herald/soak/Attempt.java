@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * {@code long}. The marker in the update's data has the same three numbers.
  */
 final class Attempt {
-    /** Never the number of an attempt. Marks a gap among deliveries. */
-    static final long GAP = -1;
+    /** Never the number of an attempt. */
+    static final long NONE = -1;
 
     private static final int PUBLISHER_SHIFT = 48;
     private static final int SEQUENCE_SHIFT = 12;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import javax.net.ssl.SSLContext;
 
 /** Stream over HTTP/1.1 on its own socket, so that a subscriber can be slow and disconnect at any byte. */
 final class Http1Wire implements Wire {
@@ -26,15 +27,19 @@ final class Http1Wire implements Wire {
     private final int status;
     private final Map<String, String> fields = new HashMap<>();
 
-    private Http1Wire(Socket socket) throws IOException {
+    /**
+     * @param socket of the connection
+     * @param in what the hub sends on it, decrypted
+     */
+    private Http1Wire(Socket socket, InputStream in) throws IOException {
         this.socket = socket;
-        in = new BufferedInputStream(socket.getInputStream());
-        String statusLine = line(in);
+        this.in = new BufferedInputStream(in);
+        String statusLine = line(this.in);
         if (!statusLine.startsWith("HTTP/1.1 ")) {
             throw new EOFException("The connection ended before the head.");
         }
         status = Integer.parseInt(statusLine.substring(9, 12));
-        for (String field = line(in); !field.isEmpty(); field = line(in)) {
+        for (String field = line(this.in); !field.isEmpty(); field = line(this.in)) {
             int colon = field.indexOf(':');
             fields.put(
                     field.substring(0, colon).toLowerCase(Locale.ROOT),
@@ -45,9 +50,11 @@ final class Http1Wire implements Wire {
     /**
      * Opens a stream and reads its head.
      *
+     * @param tls for a stream over TLS
      * @param slow whether to use small kernel buffers on this side
      */
-    static Http1Wire open(int port, String target, Map<String, String> headers, boolean slow) throws IOException {
+    static Http1Wire open(int port, Optional<SSLContext> tls, String target, Map<String, String> headers, boolean slow)
+            throws IOException {
         Socket socket = new Socket();
         try {
             if (slow) {
@@ -58,8 +65,12 @@ final class Http1Wire implements Wire {
             StringBuilder head = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost:" + port + "\r\n");
             headers.forEach((name, value) ->
                     head.append(name).append(": ").append(value).append("\r\n"));
-            socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-            return new Http1Wire(socket);
+            // Closing the inner socket cuts a stream over TLS, too, at any byte.
+            Socket outer = tls.isPresent()
+                    ? tls.get().getSocketFactory().createSocket(socket, "localhost", port, true)
+                    : socket;
+            outer.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+            return new Http1Wire(socket, outer.getInputStream());
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stream over clear-text HTTP/2. All streams of one client share a connection. */
+/** Stream over HTTP/2. All streams of one client share a connection. */
 final class Http2Wire implements Wire {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -23,10 +23,9 @@ final class Http2Wire implements Wire {
     }
 
     /** Opens a stream and reads its head. */
-    static Http2Wire open(HttpClient client, int port, String target, Map<String, String> headers)
+    static Http2Wire open(HttpClient client, URI address, Map<String, String> headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + target))
-                .timeout(TIMEOUT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(TIMEOUT);
         // The client sends characters as Latin-1, and the hub expects UTF-8.
         headers.forEach((name, value) ->
                 request.header(name, new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)));

@@ -57,13 +57,31 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
                 new Kind("slow-mercure", Surface.MERCURE, Transport.SLOW, List.of(ALL), List.of()),
                 new Kind("order-1", Surface.QUICK, Transport.HTTP_1, List.of(ORDER_1), List.of(ORDER_1, ROOMS)),
                 new Kind("rooms", Surface.SIGNALS, Transport.GZIP, List.of(ROOMS, NEWS), List.of(ROOMS)),
-                new Kind("presence", Surface.SIGNALS, Transport.HTTP_1, List.of(PRESENCE, NEWS), List.of(PRESENCE)));
+                new Kind("presence", Surface.SIGNALS, Transport.HTTP_1, List.of(PRESENCE, NEWS), List.of(PRESENCE)),
+                new Kind("since", Surface.SINCE, Transport.HTTP_1, List.of(ALL), List.of(ALL)),
+                new Kind("since-news", Surface.SINCE, Transport.HTTP_2, List.of(NEWS, ORDER_1), List.of()),
+                new Kind("tls", Surface.QUICK, Transport.TLS, List.of(ALL), List.of(ALL)),
+                new Kind("tls-books", Surface.MERCURE, Transport.TLS_GZIP, List.of(BOOKS, ORDERS), List.of(BOOKS)),
+                new Kind("tls-http2", Surface.SIGNALS, Transport.TLS_HTTP_2, List.of(ALL), List.of(ORDERS, NEWS)));
     }
 
     /** Whether it should receive an update. */
     boolean sees(Plan plan) {
-        return selectors.stream().anyMatch(selector -> selector.matchesAny(plan.topics()))
-                && (!plan.isPrivate() || grants.stream().anyMatch(grant -> grant.matchesAny(plan.topics())));
+        return asksFor(plan) && mayRead(plan);
+    }
+
+    private boolean asksFor(Plan plan) {
+        return selectors.stream().anyMatch(selector -> selector.matchesAny(plan.topics()));
+    }
+
+    /** Whether its grants cover an update. */
+    boolean mayRead(Plan plan) {
+        return !plan.isPrivate() || grants.stream().anyMatch(grant -> grant.matchesAny(plan.topics()));
+    }
+
+    /** Whether it asks for an update with a token, and yet should not receive it. */
+    boolean isDenied(Plan plan) {
+        return !grants.isEmpty() && asksFor(plan) && !mayRead(plan);
     }
 
     /** Whether it should receive updates about subscriptions. */
@@ -100,6 +118,8 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
     /** The form of a stream. */
     enum Surface {
         QUICK("/SSE?"),
+        /** The quick one, with {@code since} in each request. */
+        SINCE("/SSE?"),
         MERCURE("/.well-known/mercure?"),
         SIGNALS("/.well-known/mercure?signals=1&");
 
@@ -122,14 +142,22 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
         /** Over HTTP/1.1, at a few kilobytes a second. */
         SLOW,
         HTTP_2,
-        HTTP_2_GZIP;
+        HTTP_2_GZIP,
+        /** HTTP/1.1 over TLS. */
+        TLS,
+        TLS_GZIP,
+        TLS_HTTP_2;
 
         boolean gzip() {
-            return this == GZIP || this == HTTP_2_GZIP;
+            return this == GZIP || this == HTTP_2_GZIP || this == TLS_GZIP;
         }
 
         boolean http2() {
-            return this == HTTP_2 || this == HTTP_2_GZIP;
+            return this == HTTP_2 || this == HTTP_2_GZIP || this == TLS_HTTP_2;
+        }
+
+        boolean tls() {
+            return this == TLS || this == TLS_GZIP || this == TLS_HTTP_2;
         }
     }
 }

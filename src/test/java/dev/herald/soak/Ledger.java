@@ -11,7 +11,7 @@ final class Ledger {
     private List<Sent> sent = new ArrayList<>();
     private long acknowledged;
     private long uncertain;
-    private long refused;
+    private long rejected;
 
     /** The hub acknowledged that the update is in the log. */
     synchronized void acknowledged(long attempt, String id, long sentAt, long answeredAt) {
@@ -26,9 +26,9 @@ final class Ledger {
     }
 
     /** The hub rejected the update, which is not in the log. */
-    synchronized void refused(long attempt, long sentAt) {
-        refused++;
-        sent.add(new Sent(attempt, 0, sentAt, NEVER, Outcome.REFUSED));
+    synchronized void rejected(long attempt, long sentAt) {
+        rejected++;
+        sent.add(new Sent(attempt, 0, sentAt, NEVER, Outcome.REJECTED));
     }
 
     /** Attempts since the last call. */
@@ -40,7 +40,7 @@ final class Ledger {
 
     /** Counts for the report. */
     synchronized String summary() {
-        return "acknowledged=" + acknowledged + " uncertain=" + uncertain + " refused=" + refused;
+        return "acknowledged=" + acknowledged + " uncertain=" + uncertain + " rejected=" + rejected;
     }
 
     synchronized long acknowledged() {
@@ -51,7 +51,7 @@ final class Ledger {
     enum Outcome {
         ACKNOWLEDGED,
         UNCERTAIN,
-        REFUSED
+        REJECTED
     }
 
     /**

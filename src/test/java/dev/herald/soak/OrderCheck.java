@@ -50,8 +50,8 @@ final class OrderCheck {
     }
 
     private void check(Sent one, Stored event, Sent sentLast) {
-        if (one.outcome() == Outcome.REFUSED) {
-            report("was refused and is in the log", one.attempt());
+        if (one.outcome() == Outcome.REJECTED) {
+            report("was rejected and is in the log", one.attempt());
         }
         if (one.outcome() == Outcome.ACKNOWLEDGED && one.idHash() != event.idHash()) {
             report("has another id in the log than was answered", one.attempt());

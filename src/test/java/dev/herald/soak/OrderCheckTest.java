@@ -10,7 +10,7 @@ class OrderCheckTest {
     private static final long A = Attempt.of(1, 1, 0);
     private static final long B = Attempt.of(1, 2, 0);
     private static final long UNCERTAIN = Attempt.of(2, 5, 0);
-    private static final long REFUSED = Attempt.of(3, 5, 1);
+    private static final long REJECTED = Attempt.of(3, 5, 1);
 
     private final Faults faults = new Faults(fault -> {});
     private final Ledger ledger = new Ledger();
@@ -19,7 +19,7 @@ class OrderCheckTest {
         ledger.acknowledged(A, "a", 10, 20);
         ledger.acknowledged(B, "b", 30, 40);
         ledger.uncertain(UNCERTAIN, 25);
-        ledger.refused(REFUSED, 15);
+        ledger.rejected(REJECTED, 15);
     }
 
     @Test
@@ -44,7 +44,7 @@ class OrderCheckTest {
     }
 
     @Test
-    void attemptBehindOneSentAfterItsResponseIsReported() {
+    void attemptAfterOneSentAfterItsResponseIsReported() {
         assertThat(compare(b(), a()))
                 .containsExactly("log: soak-1-1-0; stands behind soak-1-2-0; that was sent after its answer");
     }
@@ -57,8 +57,8 @@ class OrderCheckTest {
 
     @Test
     void rejectedAttemptInTheLogIsReported() {
-        assertThat(compare(a(), b(), event(REFUSED, "r")))
-                .containsExactly("log: soak-3-5-1; was refused and is in the log");
+        assertThat(compare(a(), b(), event(REJECTED, "r")))
+                .containsExactly("log: soak-3-5-1; was rejected and is in the log");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.herald.soak;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,7 +15,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
  * @param form kind of request
  * @param topics the first one is the canonical one
  * @param token whether the publisher sends a token
- * @param givesId whether the publisher gives the id of the event
+ * @param retry reconnection time that the publisher gives, in milliseconds
+ * @param naming origin of the event id
  * @param lineBreaks number of line breaks in the data
  * @param padding number of padding characters in the data
  */
@@ -24,7 +26,8 @@ record Plan(
         boolean isPrivate,
         boolean token,
         Optional<String> type,
-        boolean givesId,
+        OptionalLong retry,
+        Naming naming,
         int lineBreaks,
         int padding) {
     /** Number of the publisher whose updates go to all topics and end a round. */
@@ -37,17 +40,33 @@ record Plan(
     private static final String FILLER = "päd€ ";
     private static final List<String> BREAKS = List.of("\n", "\r\n", "\r", "\n\n");
     private static final int LARGE = 140_000;
+    private static final List<Naming> NAMINGS =
+            List.of(Naming.HUB, Naming.HUB, Naming.HUB, Naming.HUB, Naming.OWN, Naming.OWN, Naming.REPEATED);
 
     /** Number of large updates in a row that exceeds the kernel's buffers for a slow reader, about 3 MB. */
     private static final int FLOOD = 25;
 
     private static final int FLOOD_EVERY = 2_400;
 
+    /** Number of updates of one publisher in a row among which those with a repeated id have the same one. */
+    private static final int WINDOW = 60;
+
+    private static final String REPEATED_ID = "again[";
+
     /** The plan of one attempt's update. */
     static Plan of(long seed, long attempt) {
         int publisher = Attempt.publisher(attempt);
         if (publisher == BELL) {
-            return new Plan(Form.MERCURE, Selector.TOPICS, false, true, Optional.empty(), true, 0, 0);
+            return new Plan(
+                    Form.MERCURE,
+                    Selector.TOPICS,
+                    false,
+                    true,
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    Naming.OWN,
+                    0,
+                    0);
         }
         SplittableRandom random =
                 new SplittableRandom(seed ^ MIX * publisher ^ Long.rotateLeft(MIX, 32) * Attempt.sequence(attempt));
@@ -63,9 +82,15 @@ record Plan(
                 token && random.nextInt(3) == 0,
                 token,
                 random.nextInt(4) == 0 ? Optional.of("order.paid") : Optional.empty(),
-                random.nextInt(3) == 0,
+                random.nextInt(6) == 0 ? OptionalLong.of(retry(random)) : OptionalLong.empty(),
+                NAMINGS.get(random.nextInt(NAMINGS.size())),
                 random.nextInt(4) == 0 ? random.nextInt(30) : 0,
                 padding(random, publisher * (FLOOD_EVERY / 6) + Attempt.sequence(attempt)));
+    }
+
+    /** From 0 to the largest number that is accepted. */
+    private static long retry(SplittableRandom random) {
+        return random.nextLong((long) Math.pow(10, 1 + random.nextInt(18)));
     }
 
     private static String topic(SplittableRandom random) {
@@ -80,7 +105,23 @@ record Plan(
 
     /** The publisher's own id of the event. */
     Optional<String> id(long attempt) {
-        return givesId ? Optional.of("given[" + Attempt.marker(attempt) + "]/\"ü\"") : Optional.empty();
+        return switch (naming) {
+            case HUB -> Optional.empty();
+            case OWN -> Optional.of("given[" + Attempt.marker(attempt) + "]/\"ü\"");
+            case REPEATED ->
+                Optional.of(REPEATED_ID + Attempt.publisher(attempt) + "-" + Attempt.sequence(attempt) / WINDOW
+                        + "]/\"ü\"");
+        };
+    }
+
+    /** Whether several events may have the id. */
+    static boolean repeats(String id) {
+        return id.startsWith(REPEATED_ID);
+    }
+
+    /** The first sequence number, from one on, whose update has no id of an update before. */
+    static long window(long sequence) {
+        return (sequence + WINDOW - 1) / WINDOW * WINDOW;
     }
 
     /** The data or message as the publisher sends it. */
@@ -116,5 +157,14 @@ record Plan(
         QUICK_TEXT,
         QUICK_FORM,
         MERCURE
+    }
+
+    /** Origin of an event's id. */
+    enum Naming {
+        HUB,
+        /** Given by the publisher, once. */
+        OWN,
+        /** Given by the publisher, several times. */
+        REPEATED
     }
 }

@@ -11,7 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 /**
  * Check of the updates about subscriptions that one subscriber receives (PROTOCOL M42): a subscription starts at most
  * once, ends at most once, and does not start after its end. A missed update is not sent again, so either may be
- * missing. Keeps the newest subscriptions only. Thread-safe.
+ * missing. After the subscriber resumed at an earlier position, both may be repeated. Keeps the newest subscriptions only.
+ * Thread-safe.
  */
 final class PresenceCheck {
     private static final int MAX_REMEMBERED = 20_000;
@@ -36,6 +37,11 @@ final class PresenceCheck {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Call when the next updates may be repeated ones. */
+    synchronized void startAnew() {
+        states.clear();
     }
 
     synchronized void receive(JsonNode document) {

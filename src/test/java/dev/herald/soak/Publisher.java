@@ -2,17 +2,14 @@ package dev.herald.soak;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
-import java.util.StringJoiner;
 
 /**
  * Publisher that sends its updates one by one, retries each until it is acknowledged, and records every attempt in the
@@ -23,26 +20,29 @@ final class Publisher implements Runnable {
     private static final int RETRY_MILLIS = 50;
     private static final int MAX_PAUSE_MILLIS = 80;
     private static final int MAX_BURST = 60;
-    private static final String FORM = "application/x-www-form-urlencoded";
 
     private final int number;
     private final long seed;
-    private final URI hub;
+    private final Way way;
+    private final Access hub;
     private final HttpClient client;
     private final Gate gate;
     private final Ledger ledger;
+    private final Tally tally;
     private final Faults faults;
     private final Random random;
     private final String token = Kind.publisherToken();
     private long sequence;
 
-    Publisher(int number, long seed, int port, HttpClient client, Gate gate, Ledger ledger, Faults faults) {
+    Publisher(int number, long seed, Access hub, Gate gate, Ledger ledger, Tally tally, Faults faults) {
         this.number = number;
         this.seed = seed;
-        this.hub = URI.create("http://localhost:" + port);
-        this.client = client;
+        this.way = Way.of(number);
+        this.hub = hub;
+        this.client = hub.client(way == Way.TLS_HTTP_2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
         this.gate = gate;
         this.ledger = ledger;
+        this.tally = tally;
         this.faults = faults;
         random = new Random(seed + number);
     }
@@ -68,7 +68,7 @@ final class Publisher implements Runnable {
     /**
      * Sends the next update until it is acknowledged.
      *
-     * @return the acknowledged attempt, or {@link Attempt#GAP} if the run ended before
+     * @return the acknowledged attempt, or {@link Attempt#NONE} if the run ended before
      */
     long publish() throws InterruptedException {
         long next = sequence++;
@@ -79,7 +79,12 @@ final class Publisher implements Runnable {
             }
             Thread.sleep(RETRY_MILLIS);
         }
-        return Attempt.GAP;
+        return Attempt.NONE;
+    }
+
+    /** Gives no id again that an update before had. Call while no update is being sent. */
+    void startWindow() {
+        sequence = Plan.window(sequence);
     }
 
     /** Event id given for an attempt. */
@@ -113,6 +118,7 @@ final class Publisher implements Runnable {
     private boolean isAcknowledged(long attempt, long sentAt, HttpResponse<String> response) {
         long answeredAt = System.nanoTime();
         if (response.statusCode() == 200) {
+            way.count(response.version(), tally);
             String id = response.headers().firstValue("Event-ID").orElse(response.body());
             ledger.acknowledged(attempt, utf8(id, response), sentAt, answeredAt);
             return true;
@@ -123,7 +129,7 @@ final class Publisher implements Runnable {
                     "publisher: %s was answered with %d %s",
                     Attempt.marker(attempt), response.statusCode(), response.body());
         }
-        ledger.refused(attempt, sentAt);
+        ledger.rejected(attempt, sentAt);
         return false;
     }
 
@@ -136,40 +142,34 @@ final class Publisher implements Runnable {
 
     private HttpRequest request(long attempt) {
         Plan plan = Plan.of(seed, attempt);
-        HttpRequest.Builder request =
-                switch (plan.form()) {
-                    case QUICK_JSON -> quick(plan, attempt, "application/json");
-                    case QUICK_TEXT -> quick(plan, attempt, "text/plain");
-                    case QUICK_FORM -> form("/message", "message", plan, attempt);
-                    case MERCURE -> form("/.well-known/mercure", "data", plan, attempt);
-                };
+        HttpRequest.Builder request = new UpdateRequest(hub, way != Way.HTTP_1, plan, attempt).build();
         if (plan.token()) {
             request.header("Authorization", "Bearer " + token);
         }
         return request.timeout(TIMEOUT).build();
     }
 
-    private HttpRequest.Builder quick(Plan plan, long attempt, String type) {
-        return HttpRequest.newBuilder(hub.resolve("/message?" + fields(plan, attempt)))
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofString(plan.sent(attempt)));
-    }
+    /** Transport of the requests. */
+    private enum Way {
+        HTTP_1,
+        TLS_HTTP_1,
+        TLS_HTTP_2;
 
-    private HttpRequest.Builder form(String path, String field, Plan plan, long attempt) {
-        String body = fields(plan, attempt) + "&" + field + "=" + Selector.escaped(plan.sent(attempt));
-        return HttpRequest.newBuilder(hub.resolve(path))
-                .header("Content-Type", FORM)
-                .POST(BodyPublishers.ofString(body));
-    }
-
-    private static String fields(Plan plan, long attempt) {
-        StringJoiner fields = new StringJoiner("&");
-        plan.topics().forEach(topic -> fields.add("topic=" + Selector.escaped(topic)));
-        plan.id(attempt).ifPresent(id -> fields.add("id=" + Selector.escaped(id)));
-        plan.type().ifPresent(type -> fields.add("type=" + Selector.escaped(type)));
-        if (plan.isPrivate()) {
-            fields.add("private=on");
+        static Way of(int publisher) {
+            return values()[publisher % values().length];
         }
-        return fields.toString();
+
+        /** Java's client falls back to HTTP/1.1 if the hub is killed within a handshake, before it selects HTTP/2. */
+        void count(HttpClient.Version version, Tally tally) {
+            if (version == HttpClient.Version.HTTP_2 && this != TLS_HTTP_2) {
+                throw new IllegalStateException("The hub answered over " + version + ".");
+            }
+            if (this != HTTP_1) {
+                tally.count(
+                        version == HttpClient.Version.HTTP_1_1
+                                ? Tally.Seen.TLS_SENT_HTTP_1
+                                : Tally.Seen.TLS_SENT_HTTP_2);
+            }
+        }
     }
 }

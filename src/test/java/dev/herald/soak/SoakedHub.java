@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import dev.herald.Certificates;
 import dev.herald.packaging.Container;
 
 /**
@@ -22,9 +22,6 @@ import dev.herald.packaging.Container;
  * of each of its processes is searched for errors. Thread-safe.
  */
 final class SoakedHub implements AutoCloseable {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /** Below the ephemeral ports, which its own clients' connections could take meanwhile. */
@@ -33,37 +30,46 @@ final class SoakedHub implements AutoCloseable {
     private static final int PORTS = 9_000;
     private static final int LAST_LINES = 60;
 
-    private final Path directory;
-    private final Map<String, String> settings;
+    private final HubSettings settings;
+    private final Access access;
     private final Faults faults;
-    private final int port;
-    private Container process;
+
+    /** Ends the hub with this process, however it ends. */
+    private final Thread hook = new Thread(this::abandon);
+
+    private volatile Container process;
+    private volatile boolean closed;
     private int starts;
     private int kills;
     private int stops;
 
-    /** @param settings environment variables besides those of every soak */
-    SoakedHub(Path directory, Map<String, String> settings, Random random, Faults faults) throws IOException {
-        this.directory = directory;
-        this.settings = settings;
+    /** @param retention environment variables of the log's retention */
+    SoakedHub(Path directory, Map<String, String> retention, Random random, Faults faults) throws Exception {
+        int port = freePort(random, 0);
+        this.settings = new HubSettings(directory, port, freePort(random, port), retention);
         this.faults = faults;
-        port = freePort(random);
+        settings.certify();
+        this.access = new Access(port, settings.tlsPort(), Certificates.trusting(settings.certificate()));
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private static int freePort(Random random) throws IOException {
+    private static int freePort(Random random, int taken) throws IOException {
         for (int i = 0; i < PORTS; i++) {
             int candidate = FIRST_PORT + random.nextInt(PORTS);
+            if (candidate == taken) {
+                continue;
+            }
             try (ServerSocket free = new ServerSocket(candidate, 1, InetAddress.getByName("0.0.0.0"))) {
                 return free.getLocalPort();
-            } catch (IOException taken) {
+            } catch (IOException inUse) {
                 continue;
             }
         }
         throw new IOException("No free port.");
     }
 
-    int port() {
-        return port;
+    Access access() {
+        return access;
     }
 
     /** Starts it and waits until it listens. */
@@ -73,42 +79,17 @@ final class SoakedHub implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "HERALD_AUTH_PUBLISHER_KEY", Kind.SECRET,
-                "HERALD_AUTH_SUBSCRIBER_KEY", Kind.SECRET,
-                "HERALD_AUTH_ANONYMOUS_PUBLISH", "true",
-                "HERALD_AUTH_ANONYMOUS_SUBSCRIBE", "true",
-                "HERALD_SUBSCRIPTIONS_EVENTS", "true",
-                "HERALD_LOG_FILE_PATH", directory.resolve("log").toString(),
-                "HERALD_LOG_RECENT_BYTES", "1M"));
-        environment.putAll(Map.of(
-                "HERALD_SSE_HEARTBEAT", "1s",
-                "HERALD_SSE_CURSOR_INTERVAL", "2s",
-                "HERALD_SSE_MAX_AGE", "20s",
-                "HERALD_SSE_RETRY", "100ms",
-                "HERALD_SSE_WRITE_TIMEOUT", "10s",
-                "HERALD_SSE_MAX_SELECTOR_BYTES", "4M",
-                "HERALD_PUBLISH_MAX_WAITING", "2",
-                "HERALD_DRAIN", "1s"));
-        environment.putAll(settings);
-        process = Container.start(
-                List.of(
-                        JAVA.toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        // A killed process removes no temporary files.
-                        "-Djava.io.tmpdir=" + directory,
-                        "-Dquarkus.http.port=" + port,
-                        "-jar",
-                        JAR.toString()),
-                environment,
-                directory,
-                output(++starts));
+        if (closed) {
+            throw new IllegalStateException("The run is over.");
+        }
+        process = Container.start(settings.command(), settings.environment(), settings.directory(), output(++starts));
+        if (closed) {
+            process.close();
+        }
     }
 
     private Path output(int start) {
-        return directory.resolve("output-" + start);
+        return settings.directory().resolve("output-" + start);
     }
 
     /** Kills it and starts it again. */
@@ -191,10 +172,18 @@ final class SoakedHub implements AutoCloseable {
         return "starts=" + starts + " kills=" + kills + " stops=" + stops;
     }
 
+    /** Kills it. It is not started again. */
     @Override
     public synchronized void close() {
-        if (process != null) {
-            process.close();
+        abandon();
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    private void abandon() {
+        closed = true;
+        Container last = process;
+        if (last != null) {
+            last.close();
         }
     }
 }

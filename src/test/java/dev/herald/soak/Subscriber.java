@@ -3,16 +3,12 @@ package dev.herald.soak;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
+import dev.herald.sse.Message;
 import dev.herald.sse.SseParser;
 
 /**
@@ -25,32 +21,25 @@ final class Subscriber implements Runnable {
     private static final int SLOW_MILLIS = 25;
     private static final int RETRY_MILLIS = 30;
     private static final int STEP_MILLIS = 10;
-    private static final List<String> PARAMETERS =
-            List.of("lastEventID", "lastEventId", "last_event_id", "last-event-id", "Last-Event-ID");
 
     private final Kind kind;
     private final Receiver receiver;
-    private final int port;
-    private final HttpClient http2;
+    private final Access hub;
     private final Gate gate;
+    private final Tally tally;
     private final Faults faults;
     private final Random random;
     private final boolean gapsAllowed;
+    private SseParser parser;
     private volatile long connections;
 
     Subscriber(
-            Receiver receiver,
-            int port,
-            HttpClient http2,
-            Gate gate,
-            Faults faults,
-            Random random,
-            boolean gapsAllowed) {
+            Receiver receiver, Access hub, Gate gate, Tally tally, Faults faults, Random random, boolean gapsAllowed) {
         this.kind = receiver.kind();
         this.receiver = receiver;
-        this.port = port;
-        this.http2 = http2;
+        this.hub = hub;
         this.gate = gate;
+        this.tally = tally;
         this.faults = faults;
         this.random = random;
         this.gapsAllowed = gapsAllowed;
@@ -75,24 +64,12 @@ final class Subscriber implements Runnable {
     }
 
     private Wire open() throws IOException, InterruptedException {
-        Optional<String> position = position();
-        Map<String, String> headers = new HashMap<>();
-        headers.put("Accept", "text/event-stream");
-        kind.token().ifPresent(token -> headers.put("Authorization", "Bearer " + token));
-        if (kind.transport().gzip()) {
-            headers.put("Accept-Encoding", "gzip");
-        }
-        String target = kind.target();
-        if (position.isPresent() && (random.nextInt(3) == 0 || !fitsAHeader(position.get()))) {
-            target += "&" + PARAMETERS.get(random.nextInt(PARAMETERS.size())) + "=" + Selector.escaped(position.get());
-        } else {
-            position.ifPresent(id -> headers.put("Last-Event-ID", id));
-        }
-        Wire wire = kind.transport().http2()
-                ? Http2Wire.open(http2, port, target, headers)
-                : Http1Wire.open(port, target, headers, kind.transport() == Kind.Transport.SLOW);
+        String lastId = receiver.lastId();
+        Opening opening = Opening.choose(kind, lastId, fitsAHeader(lastId), !gate.calm(), random);
+        long requestedAt = System.nanoTime();
+        Wire wire = hub.open(kind.transport(), opening.target(), opening.headers());
         try {
-            check(wire, position);
+            check(wire, opening, requestedAt);
         } catch (IOException | RuntimeException e) {
             wire.close();
             throw e;
@@ -106,29 +83,22 @@ final class Subscriber implements Runnable {
                 || StandardCharsets.US_ASCII.newEncoder().canEncode(id);
     }
 
-    /** The last id; a stream without signals starts at the earliest event until it has an id. */
-    private Optional<String> position() {
-        String lastId = receiver.lastId();
-        if (!lastId.isEmpty()) {
-            return Optional.of(lastId);
-        }
-        return kind.surface().signals() ? Optional.empty() : Optional.of("earliest");
-    }
-
-    private void check(Wire wire, Optional<String> position) throws IOException {
+    private void check(Wire wire, Opening opening, long requestedAt) throws IOException {
         connections++;
         if (wire.status() != 200) {
             faults.add("%s: status %d", kind.name(), wire.status());
             throw new EOFException("This is no stream.");
         }
+        receiver.opened(opening, requestedAt);
+        opening.count(tally);
         if (!kind.surface().signals() && wire.header("Last-Event-ID").isPresent()) {
-            checkStart(wire.header("Last-Event-ID").get(), position.orElseThrow());
+            checkStart(wire.header("Last-Event-ID").get(), opening.id().orElseThrow());
         }
     }
 
     /** Without signals a gap is reported here (PROTOCOL M5, E6). The start of a log that keeps little is one, too. */
-    private void checkStart(String echoed, String asked) {
-        if (!echoed.equals(asked) || gapsAllowed && echoed.equals("earliest")) {
+    private void checkStart(String echoed, String requested) {
+        if (!echoed.equals(requested) || gapsAllowed && echoed.equals("earliest")) {
             receiver.gap();
         }
     }
@@ -139,7 +109,7 @@ final class Subscriber implements Runnable {
         long left = slow ? Long.MAX_VALUE : mostBytes();
         long end = System.nanoTime()
                 + Duration.ofMillis(random.nextInt(slow ? 60_000 : 15_000)).toNanos();
-        SseParser parser = new SseParser(receiver::receive, () -> {});
+        parser = new SseParser(this::receive, () -> {});
         byte[] buffer = new byte[slow ? SLOW_BYTES : BUFFER_BYTES];
         for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
             boolean mayCut = kind != Kind.WITNESS && !gate.calm();
@@ -153,6 +123,11 @@ final class Subscriber implements Runnable {
                 Thread.sleep(SLOW_MILLIS);
             }
         }
+        receiver.ended(parser.takeRetry());
+    }
+
+    private void receive(Message message) {
+        receiver.receive(message, parser.takeRetry());
     }
 
     /** Number of messages before it disconnects: few or many. */

@@ -2,6 +2,7 @@ package dev.herald.sse;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Incremental parser of an event stream (HTML §9.2.6), byte by byte. Not thread-safe. */
@@ -15,6 +16,7 @@ public final class SseParser {
     private String idBuffer = "";
     private volatile String lastEventId = "";
     private volatile long retryMillis = -1;
+    private OptionalLong newRetry = OptionalLong.empty();
 
     public SseParser(Consumer<Message> onMessage, Runnable onComment) {
         this.onMessage = onMessage;
@@ -27,6 +29,13 @@ public final class SseParser {
 
     long retryMillis() {
         return retryMillis;
+    }
+
+    /** Reconnection time in the lines since the last call, in milliseconds; for the parsing thread only. */
+    public OptionalLong takeRetry() {
+        OptionalLong taken = newRetry;
+        newRetry = OptionalLong.empty();
+        return taken;
     }
 
     /** Parses the next bytes of the stream. */
@@ -65,10 +74,17 @@ public final class SseParser {
             case "event" -> type = value;
             case "data" -> data.append(value).append('\n');
             case "id" -> idBuffer = value.indexOf('\0') < 0 ? value : idBuffer;
-            case "retry" -> retryMillis = value.matches("[0-9]+") ? Long.parseLong(value) : retryMillis;
+            case "retry" -> retry(value);
             default -> {
                 // Unknown fields are ignored.
             }
+        }
+    }
+
+    private void retry(String value) {
+        if (value.matches("[0-9]+")) {
+            retryMillis = Long.parseLong(value);
+            newRetry = OptionalLong.of(retryMillis);
         }
     }
 

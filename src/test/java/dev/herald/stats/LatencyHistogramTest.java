@@ -56,5 +56,21 @@ class LatencyHistogramTest {
 
         assertThat(since.quantile(0.01)).isEqualTo(7);
         assertThat(since.plus(before).quantile(0.5)).isEqualTo(5);
+        assertThat(since.sumMicros()).isEqualTo(7);
+    }
+
+    @Test
+    void valuesBelowAPowerOfTwoAreCountedExactly() {
+        LatencyHistogram latencies = new LatencyHistogram();
+        for (long micros : new long[] {0, 7, 8, 127, 128, 129, 1 << 20}) {
+            latencies.add(micros);
+        }
+
+        assertThat(latencies.below(3)).isEqualTo(2);
+        assertThat(latencies.below(7)).isEqualTo(4);
+        assertThat(latencies.below(8)).isEqualTo(6);
+        assertThat(latencies.below(20)).isEqualTo(6);
+        assertThat(latencies.below(21)).isEqualTo(7);
+        assertThat(latencies.below(40)).isEqualTo(latencies.count()).isEqualTo(7);
     }
 }

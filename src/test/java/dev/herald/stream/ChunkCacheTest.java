@@ -20,11 +20,11 @@ class ChunkCacheTest {
     private final List<ByteBuf> written = new ArrayList<>();
 
     @AfterEach
-    void nothingIsLeft() {
+    void allBuffersAreReleased() {
         frames.clear();
         written.forEach(ByteBuf::release);
         assertThat(allocator.metric().usedDirectMemory())
-                .as("each reference is released by the one who took it")
+                .as("all references are released")
                 .isZero();
     }
 

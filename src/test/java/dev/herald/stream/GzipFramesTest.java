@@ -52,7 +52,7 @@ class GzipFramesTest {
 
     @AfterEach
     @AfterTry
-    void nothingIsLeft() {
+    void allBuffersAreReleased() {
         frames.clear();
         assertThat(allocator.metric().usedDirectMemory()).isZero();
         out.reset();
@@ -92,7 +92,7 @@ class GzipFramesTest {
     private int write(List<Frame> batch, boolean shared) {
         int before = out.size();
         for (SharedChunk chunk : frames.chunks(batch, shared)) {
-            member.wrote(chunk);
+            member.chunkWritten(chunk);
             ByteBuf content = chunk.content();
             byte[] bytes = new byte[content.readableBytes()];
             content.readBytes(bytes).release();
@@ -127,7 +127,7 @@ class GzipFramesTest {
     }
 
     @Property(tries = 200)
-    void randomWritesAreDecompressibleAfterEachWrite(@ForAll("writes") List<Write> writes, @ForAll long seed)
+    void e14RandomWritesAreDecompressibleAfterEachWrite(@ForAll("writes") List<Write> writes, @ForAll long seed)
             throws IOException, DataFormatException {
         Random random = new Random(seed);
         for (Write write : writes) {
@@ -188,9 +188,9 @@ class GzipFramesTest {
         whole.update(first);
         whole.update(second);
 
-        int joined = Crc32.joined(
+        int combined = Crc32.combine(
                 Crc32.of(ByteBuffer.wrap(first)), Crc32.of(ByteBuffer.wrap(second)), Crc32.shift(second.length));
 
-        assertThat(joined).isEqualTo((int) whole.getValue());
+        assertThat(combined).isEqualTo((int) whole.getValue());
     }
 }

@@ -9,15 +9,22 @@ import io.netty.channel.VoidChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.event.Frame;
+import dev.herald.log.CapturedErrors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of a stream when direct memory is exhausted. */
 class RawHttp1OutletTest {
+    private static final String NO_MEMORY = "A stream was cut off, since there is no memory left for its data.";
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.stream");
+
     private final Scarce allocator = new Scarce();
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
@@ -38,7 +45,7 @@ class RawHttp1OutletTest {
         @Override
         protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
             if (empty) {
-                throw new OutOfMemoryError("A test wants it.");
+                throw new OutOfMemoryError("Injected error.");
             }
             return source.directBuffer(initialCapacity, maxCapacity);
         }
@@ -54,7 +61,7 @@ class RawHttp1OutletTest {
     }
 
     @AfterEach
-    void nothingIsLeft() {
+    void allBuffersAreReleased() {
         channel.releaseOutbound();
         channel.close();
         assertThat(allocator.used()).isZero();
@@ -75,6 +82,7 @@ class RawHttp1OutletTest {
     @ParameterizedTest
     @EnumSource(ContentCoding.class)
     void streamIsClosedWhenItsEndCannotBeAllocated(ContentCoding coding) {
+        logged.expect(NO_MEMORY);
         RawHttp1Outlet outlet = outlet(coding);
         allocator.empty = true;
 
@@ -86,6 +94,7 @@ class RawHttp1OutletTest {
     @ParameterizedTest
     @EnumSource(ContentCoding.class)
     void streamIsClosedWhenAnEventCannotBeAllocated(ContentCoding coding) {
+        logged.expect(NO_MEMORY);
         RawHttp1Outlet outlet = outlet(coding);
         allocator.empty = true;
 

@@ -12,8 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,26 +24,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Tests that a failed write of a Vert.x stream leaves no buffer and no pending byte. */
 class ResponseOutletTest {
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.stream");
+
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final ChunkCache frames = new ChunkCache(ContentCoding.IDENTITY.coder(allocator));
     private final SocketBudget budget = new SocketBudget();
     private final List<Handler<AsyncResult<Void>>> written = new ArrayList<>();
 
-    private final CapturedErrors logged = new CapturedErrors("dev.herald.stream");
-
-    @BeforeEach
-    void capture() {
-        logged.start();
-    }
-
-    @AfterEach
-    void stop() {
-        logged.stop();
-    }
-
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
-                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+                () -> new OutOfMemoryError("Injected error."), () -> new StackOverflowError("Injected error."));
     }
 
     /** Response whose n-th write fails, 0 being the first. */
@@ -76,6 +66,9 @@ class ResponseOutletTest {
     @ParameterizedTest
     @MethodSource("errors")
     void failedWriteReleasesAllBuffersAndBytes(Supplier<Error> error) {
+        if (error.get() instanceof OutOfMemoryError) {
+            logged.expect("A stream was cut off, since there is no memory left for its data.");
+        }
         for (int failing = 0; failing < 4; failing++) {
             written.clear();
             ResponseOutlet outlet = new ResponseOutlet(

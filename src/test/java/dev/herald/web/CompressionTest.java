@@ -18,7 +18,7 @@ import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
 import dev.herald.stream.StreamStats;
-import dev.herald.web.SocketWayTest.Speech;
+import dev.herald.web.TakeoverPathTest.Protocol;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of gzip streams, on every way to the socket. */
 @QuarkusTest
-@TestProfile(TlsHub.class)
+@TestProfile(TlsProfile.class)
 class CompressionTest {
     private static final String LARGE = "\"" + "a word and ".repeat(3_000) + "\"";
 
@@ -48,12 +48,14 @@ class CompressionTest {
     }
 
     private void awaitEnds() {
-        eventually().until(() -> counts.open(StreamStats.Way.CHUNKED) == 0 && counts.open(StreamStats.Way.PLAIN) == 0);
+        eventually()
+                .until(() -> counts.open(StreamStats.OutletKind.RAW_HTTP1) == 0
+                        && counts.open(StreamStats.OutletKind.RESPONSE) == 0);
     }
 
     /** Stream that the client decompresses on arrival. */
-    private EventStream zipped(Speech speech, String uri) {
-        return EventStream.open(vertx.createHttpClient(speech.options().setDecompressionSupported(true)), uri);
+    private EventStream zipped(Protocol protocol, String uri) {
+        return EventStream.open(vertx.createHttpClient(protocol.options().setDecompressionSupported(true)), uri);
     }
 
     private long bytesWritten() {
@@ -62,10 +64,10 @@ class CompressionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Speech.class)
-    void eachEventIsDecompressibleOnArrivalAndCompressed(Speech speech) {
+    @EnumSource(Protocol.class)
+    void eachEventIsDecompressibleOnArrivalAndCompressed(Protocol protocol) {
         long before = bytesWritten();
-        EventStream stream = zipped(speech, uri).awaitCount(1);
+        EventStream stream = zipped(protocol, uri).awaitCount(1);
 
         publish(topic, "1");
         stream.awaitCount(2);
@@ -80,11 +82,11 @@ class CompressionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Speech.class)
-    void compressedReplayAndLiveEventsAreComplete(Speech speech) {
+    @EnumSource(Protocol.class)
+    void compressedReplayAndLiveEventsAreComplete(Protocol protocol) {
         publish(topic, "1");
         publish(topic, LARGE);
-        EventStream stream = zipped(speech, uri + "&lastEventID=earliest").awaitCount(3);
+        EventStream stream = zipped(protocol, uri + "&lastEventID=earliest").awaitCount(3);
 
         publish(topic, LARGE);
         stream.awaitCount(4);
@@ -94,8 +96,8 @@ class CompressionTest {
 
     @Test
     void readersOfOneTopicGetGzipOnlyIfAccepted() {
-        EventStream zipped = zipped(Speech.HTTP_1_1, uri).awaitCount(1);
-        EventStream plain = EventStream.open(vertx.createHttpClient(Speech.HTTP_1_1.options()), uri)
+        EventStream zipped = zipped(Protocol.HTTP_1_1, uri).awaitCount(1);
+        EventStream plain = EventStream.open(vertx.createHttpClient(Protocol.HTTP_1_1.options()), uri)
                 .awaitCount(1);
 
         publish(topic, LARGE);
@@ -123,7 +125,7 @@ class CompressionTest {
             })
     void contentEncodingFollowsAcceptEncoding(String accepted, String coding) {
         EventStream stream = EventStream.open(
-                vertx.createHttpClient(Speech.HTTP_1_1.options()), uri, Map.of("Accept-Encoding", accepted));
+                vertx.createHttpClient(Protocol.HTTP_1_1.options()), uri, Map.of("Accept-Encoding", accepted));
 
         assertThat(stream.headers().get("Content-Encoding")).isEqualTo(coding);
         assertThat(stream.headers().getAll("Vary")).contains("accept-encoding");

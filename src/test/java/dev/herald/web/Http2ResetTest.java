@@ -27,12 +27,12 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A reset (RFC 9113 §6.4) ends one stream of an HTTP/2 connection and leaves the others alone, whenever it comes: before the
- * body, in it, while the hub works on the request, instead of an error that the hub answers, and while an answer waits for
- * the client to take it; also if the hub itself sends it. What the request has reserved is released.
+ * Tests that a reset (RFC 9113 §6.4), by the client or by the hub, ends only its own stream of an HTTP/2 connection. The
+ * reset arrives before the body, within it, while the hub processes the request, instead of an error response, or while
+ * a response waits for flow control. The reservations of the request are released.
  */
 @QuarkusTest
-@TestProfile(TlsHub.class)
+@TestProfile(TlsProfile.class)
 class Http2ResetTest {
     private static final int STAYING = 1;
     private static final int RESETS = 5;
@@ -44,8 +44,8 @@ class Http2ResetTest {
 
     private final String topic = UUID.randomUUID().toString();
 
-    /** How a connection comes to HTTP/2. Each has a stream of events, number 1. */
-    enum Speech {
+    /** How a connection negotiates HTTP/2. Stream 1 of each is a stream of events. */
+    enum Protocol {
         TLS,
         CLEAR_TEXT,
         UPGRADE;
@@ -56,7 +56,7 @@ class Http2ResetTest {
             if (this == UPGRADE) {
                 connection = RawHttp2.upgrade(path);
             } else {
-                connection = RawHttp2.connect(this == TLS ? Http2Test.Way.TLS : Http2Test.Way.CLEAR_TEXT);
+                connection = RawHttp2.connect(this == TLS ? Http2Test.Transport.TLS : Http2Test.Transport.CLEAR_TEXT);
                 connection.send(get(path).apply(STAYING));
             }
             assertThat(connection.outcome(STAYING)).isEqualTo("200");
@@ -123,15 +123,16 @@ class Http2ResetTest {
     }
 
     private static List<Arguments> arguments(Set<Request> requests) {
-        return Stream.of(Speech.values())
-                .flatMap(speech -> requests.stream().map(request -> Arguments.of(speech, request)))
+        return Stream.of(Protocol.values())
+                .flatMap(protocol -> requests.stream().map(request -> Arguments.of(protocol, request)))
                 .toList();
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestThatIsResetBeforeItsAnswerLeavesTheOtherStreamsAlone(Speech speech, Request request) throws Exception {
-        try (RawHttp2 connection = speech.open(topic)) {
+    void aRequestThatIsResetBeforeItsAnswerLeavesTheOtherStreamsAlone(Protocol protocol, Request request)
+            throws Exception {
+        try (RawHttp2 connection = protocol.open(topic)) {
             int stream = STAYING;
             for (int i = 0; i < RESETS; i++) {
                 stream += 2;
@@ -145,8 +146,8 @@ class Http2ResetTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestThatIsResetAtSomePointLeavesTheOtherStreamsAlone(Speech speech, Request request) throws Exception {
-        try (RawHttp2 connection = speech.open(topic)) {
+    void aRequestThatIsResetAtSomePointLeavesTheOtherStreamsAlone(Protocol protocol, Request request) throws Exception {
+        try (RawHttp2 connection = protocol.open(topic)) {
             int stream = STAYING;
             for (int i = 0; i < RESETS; i++) {
                 stream += 2;
@@ -160,8 +161,9 @@ class Http2ResetTest {
 
     @ParameterizedTest
     @MethodSource("answeredRequests")
-    void anAnswerThatIsResetWhileItWaitsLeavesTheOtherStreamsAlone(Speech speech, Request request) throws Exception {
-        try (RawHttp2 connection = speech.open(topic)) {
+    void anAnswerThatIsResetWhileItWaitsLeavesTheOtherStreamsAlone(Protocol protocol, Request request)
+            throws Exception {
+        try (RawHttp2 connection = protocol.open(topic)) {
             takeNoContentExceptOfStaying(connection);
             int stream = STAYING;
             for (int i = 0; i < RESETS; i++) {
@@ -178,9 +180,9 @@ class Http2ResetTest {
 
     /** The hub resets a stream whose body it does not read, two seconds after its answer. */
     @ParameterizedTest
-    @EnumSource(Speech.class)
-    void anAnswerThatTheHubResetsWhileItWaitsLeavesTheOtherStreamsAlone(Speech speech) throws Exception {
-        try (RawHttp2 connection = speech.open(topic)) {
+    @EnumSource(Protocol.class)
+    void anAnswerThatTheHubResetsWhileItWaitsLeavesTheOtherStreamsAlone(Protocol protocol) throws Exception {
+        try (RawHttp2 connection = protocol.open(topic)) {
             takeNoContentExceptOfStaying(connection);
             connection.send(Request.TOO_LARGE.frames.apply(3));
             assertThat(connection.outcome(3)).isEqualTo("413");
@@ -193,9 +195,10 @@ class Http2ResetTest {
 
     /** As 200 bodies of 1 MiB at once do: the hub answers those without room, and resets their streams later. */
     @ParameterizedTest
-    @EnumSource(Speech.class)
-    void answersToBodiesBeyondTheBudgetLeaveTheOtherStreamsAloneWhenTheHubResetsThem(Speech speech) throws Exception {
-        try (RawHttp2 connection = speech.open(topic)) {
+    @EnumSource(Protocol.class)
+    void answersToBodiesBeyondTheBudgetLeaveTheOtherStreamsAloneWhenTheHubResetsThem(Protocol protocol)
+            throws Exception {
+        try (RawHttp2 connection = protocol.open(topic)) {
             takeNoContentExceptOfStaying(connection);
             int stream = STAYING;
             heap.bodies().reserve(heap.bodies().limit());

@@ -34,9 +34,9 @@ import dev.herald.sse.EventStream;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of E10: many streams share one HTTP/2 connection, over TLS and in clear text. */
+/** Tests of PROTOCOL E10: many streams share one HTTP/2 connection, over TLS and in clear text. */
 @QuarkusTest
-@TestProfile(TlsHub.class)
+@TestProfile(TlsProfile.class)
 class Http2Test {
     private static final int STREAMS = 250;
 
@@ -44,15 +44,15 @@ class Http2Test {
     private final List<EventStream> opened = new ArrayList<>();
     private final String topic = UUID.randomUUID().toString();
 
-    /** The two ways to speak HTTP/2. */
-    enum Way {
+    /** Transport of HTTP/2. */
+    enum Transport {
         TLS {
             @Override
             HttpClientOptions options() {
                 return new HttpClientOptions()
                         .setSsl(true)
                         .setUseAlpn(true)
-                        .setTrustOptions(new PemTrustOptions().addCertPath(TlsHub.certificate()))
+                        .setTrustOptions(new PemTrustOptions().addCertPath(TlsProfile.certificate()))
                         .setDefaultPort(port("quarkus.http.test-ssl-port"));
             }
         },
@@ -80,8 +80,9 @@ class Http2Test {
     }
 
     /** Client with one connection. */
-    private HttpClient client(Way way) {
-        return vertx.createHttpClient(way.options()
+    private HttpClient client(Transport transport) {
+        return vertx.createHttpClient(transport
+                .options()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setDefaultHost("localhost")
                 .setHttp2ClearTextUpgrade(false)
@@ -106,9 +107,9 @@ class Http2Test {
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void e10ManyStreamsAndPostsShareOneConnection(Way way) {
-        HttpClient client = client(way);
+    @EnumSource(Transport.class)
+    void e10ManyStreamsAndPostsShareOneConnection(Transport transport) {
+        HttpClient client = client(transport);
         for (int i = 0; i < STREAMS; i++) {
             open(client);
         }
@@ -128,14 +129,15 @@ class Http2Test {
 
     /** Uses another client: that of Vert.x refuses to reset so many streams. */
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void e10OpeningAndClosingStreamsDoesNotAffectOthers(Way way) throws Exception {
+    @EnumSource(Transport.class)
+    void e10OpeningAndClosingStreamsDoesNotAffectOthers(Transport transport) throws Exception {
         java.net.http.HttpClient client = java.net.http.HttpClient.newBuilder()
-                .sslContext(TlsHub.trusting())
+                .sslContext(TlsProfile.trusting())
                 .version(java.net.http.HttpClient.Version.HTTP_2)
                 .build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(
-                        way.scheme() + "://localhost:" + way.options().getDefaultPort() + "/SSE?topic=" + topic))
+        int port = transport.options().getDefaultPort();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(transport.scheme() + "://localhost:" + port + "/SSE?topic=" + topic))
                 .build();
         client.send(
                 HttpRequest.newBuilder(request.uri().resolve("/q/health/live")).build(), BodyHandlers.discarding());
@@ -146,7 +148,7 @@ class Http2Test {
             assertThat(passing.version()).isEqualTo(java.net.http.HttpClient.Version.HTTP_2);
             passing.body().close();
         }
-        publish(client(way), topic, "1");
+        publish(client(transport), topic, "1");
 
         try (InputStream body = staying.body()) {
             assertThat(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))
@@ -158,16 +160,16 @@ class Http2Test {
     }
 
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void e9StalledStreamDelaysNoOtherConnectionAndLosesNothing(Way way) {
-        HttpClient slowClient = client(way);
+    @EnumSource(Transport.class)
+    void e9StalledStreamDelaysNoOtherConnectionAndLosesNothing(Transport transport) {
+        HttpClient slowClient = client(transport);
         EventStream slow = open(slowClient).awaitCount(1);
-        EventStream quick = open(client(way)).awaitCount(1);
+        EventStream quick = open(client(transport)).awaitCount(1);
         slow.pause();
         String padding = "x".repeat(10_000);
         List<String> expected =
                 IntStream.range(0, 500).mapToObj(i -> "\"" + i + padding + "\"").toList();
-        HttpClient publisher = client(way);
+        HttpClient publisher = client(transport);
 
         expected.forEach(json -> publish(publisher, topic, json));
 
@@ -179,10 +181,30 @@ class Http2Test {
         assertThat(slow.data()).isEqualTo(expected);
     }
 
+    /** Several HTTP/2 frames of the default size. */
     @ParameterizedTest
-    @EnumSource(Way.class)
-    void q6TooLargeBodyIsRejectedAndTheConnectionIsReusable(Way way) {
-        HttpClient client = client(way);
+    @EnumSource(Transport.class)
+    void openApiDocumentIsServedWhole(Transport transport) {
+        String document = Patience.done(client(transport)
+                .request(HttpMethod.GET, "/q/openapi")
+                .compose(request -> request.send().compose(response -> {
+                    assertThat(response.statusCode()).isEqualTo(200);
+                    assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
+                    return response.body();
+                }))
+                .map(Buffer::toString)
+                .toCompletionStage());
+
+        assertThat(document)
+                .hasSizeGreaterThan(1 << 14)
+                .startsWith("---\nopenapi: 3.1")
+                .contains("storage-full");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void q6TooLargeBodyIsRejectedAndTheConnectionIsReusable(Transport transport) {
+        HttpClient client = client(transport);
         EventStream stream = open(client).awaitCount(1);
 
         int status = Patience.done(client.request(HttpMethod.POST, "/message?topic=" + topic)

@@ -2,7 +2,9 @@ package dev.herald.web;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,18 +24,26 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import dev.herald.Patience;
+import dev.herald.openapi.AnswerCheck;
 import dev.herald.sse.EventStream;
 
 import static io.restassured.RestAssured.given;
 
-/** HTTP client of the hub under test. Closes the streams and clients that a test opened. */
+/**
+ * HTTP client of the hub under test. Closes the streams and clients that a test opened. Each answer must be one that the
+ * OpenAPI document describes.
+ */
 public final class HubClient implements BeforeEachCallback, AfterEachCallback {
     private static final int MAX_CONNECTIONS = 5_000;
+
+    /** System property with the URL of another hub, which the OpenAPI document does not describe. */
+    public static final String ANOTHER_HUB = "hub.url";
 
     private final Supplier<HttpClientOptions> options;
     private final List<EventStream> streams = Collections.synchronizedList(new ArrayList<>());
     private Vertx vertx;
     private HttpClient client;
+    private String prefix = "";
 
     /** For the hub that Quarkus started. */
     public HubClient() {
@@ -47,6 +57,11 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        // Not later: other threads have no configuration of their own.
+        prefix = ConfigProvider.getConfig()
+                .getOptionalValue("quarkus.http.root-path", String.class)
+                .filter(root -> !root.equals("/"))
+                .orElse("");
         vertx = Vertx.vertx();
         client = vertx.createHttpClient(options.get()
                 .setMaxPoolSize(MAX_CONNECTIONS)
@@ -81,12 +96,34 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
                 .setMethod(method)
                 .setURI(uri)
                 .setHeaders(MultiMap.caseInsensitiveMultiMap().addAll(headers));
-        return client.request(request).compose(opened -> opened.send(body).compose(Answer::read));
+        return client.request(request)
+                .compose(opened -> opened.send(body).compose(Answer::read))
+                .map(answer -> described(method, uri, answer));
+    }
+
+    /** The answer; fails if the OpenAPI document does not describe it. */
+    private Answer described(HttpMethod method, String uri, Answer answer) {
+        check(method, uri, answer.status(), answer.headers(), answer.body());
+        return answer;
+    }
+
+    private void check(HttpMethod method, String uri, int status, MultiMap headers, String body) {
+        if (!uri.startsWith("/") || System.getProperty(ANOTHER_HUB) != null) {
+            return;
+        }
+        if (!uri.startsWith(prefix + "/")) {
+            return;
+        }
+        Map<String, String> byName = new HashMap<>();
+        headers.forEach((name, value) -> byName.put(name.toLowerCase(Locale.ROOT), value));
+        AnswerCheck.check(
+                method.name(), uri.substring(prefix.length()), status, byName, headers.get("Content-Type"), body);
     }
 
     public EventStream open(String uri, Map<String, String> headers) {
         EventStream stream = EventStream.open(client, uri, headers);
         streams.add(stream);
+        check(HttpMethod.GET, uri, stream.status(), stream.headers(), null);
         return stream;
     }
 

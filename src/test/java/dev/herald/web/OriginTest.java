@@ -21,11 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-/** Tests of the {@code Origin} rules in Q12 and M30. */
+/** Tests of the rules on {@code Origin} (PROTOCOL M30). */
 @QuarkusTest
-@TestProfile(TlsHub.class)
+@TestProfile(TlsProfile.class)
 class OriginTest {
-    private static final String STRANGER = "https://evil.example";
+    private static final String FOREIGN = "https://evil.example";
 
     @RegisterExtension
     final HubClient hub = new HubClient();
@@ -37,8 +37,8 @@ class OriginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STRANGER, "null", "http://shop.example", "https://shop.example.evil.example", "garbage"})
-    void q12PageOfAForeignOriginIsRejectedWith403AndPublishesNothing(String origin) {
+    @ValueSource(strings = {FOREIGN, "null", "http://shop.example", "https://shop.example.evil.example", "garbage"})
+    void m30PageOfAForeignOriginIsRejectedWith403AndPublishesNothing(String origin) {
         EventStream stream = hub.live("/SSE?topic=" + topic);
 
         from(origin)
@@ -56,7 +56,7 @@ class OriginTest {
     }
 
     @Test
-    void q12OwnPageAndClientsWithoutAnOriginMayPublish() {
+    void m30OwnPageAndClientsWithoutAnOriginMayPublish() {
         from("http://localhost:" + HubClient.port())
                 .body("own")
                 .post("/message")
@@ -71,10 +71,10 @@ class OriginTest {
 
     @Test
     void m30ListedPageMayPublishAndReadTheId() {
-        Response response = from(TlsHub.LISTED).body("x").post("/message");
+        Response response = from(TlsProfile.LISTED).body("x").post("/message");
 
         response.then().statusCode(200);
-        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(TlsHub.LISTED);
+        assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(TlsProfile.LISTED);
         assertThat(response.header("Access-Control-Allow-Credentials")).isEqualTo("true");
         assertThat(response.header("Access-Control-Expose-Headers")).contains("Event-ID");
         assertThat(response.header("Vary")).containsIgnoringCase("Origin");
@@ -89,9 +89,9 @@ class OriginTest {
         published.then().statusCode(200).header("Access-Control-Allow-Origin", page);
         assertThat(stream.headers().get("Access-Control-Allow-Origin")).isEqualTo(page);
         assertThat(stream.headers().get("Access-Control-Allow-Credentials")).isEqualTo("true");
-        for (String stranger :
+        for (String foreign :
                 List.of("https://apps.example", "https://a.b.apps.example", "https://apps.example.evil")) {
-            from(stranger).body("2").post("/message").then().statusCode(403);
+            from(foreign).body("2").post("/message").then().statusCode(403);
         }
         assertThat(stream.awaitCount(2).data()).containsExactly("1");
     }
@@ -99,11 +99,12 @@ class OriginTest {
     /** Fetch §2.2.2: a page can read only these and the safelisted response headers. */
     @Test
     void m30AllResponseHeadersAreExposedToAListedPage() {
-        String exposed = from(TlsHub.LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
+        String exposed = from(TlsProfile.LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
         assertThat(exposed.split(", *"))
-                .contains("Event-ID", "Last-Event-ID", "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow");
+                .contains("Event-ID", "Last-Event-ID", "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow")
+                .contains("RateLimit", "RateLimit-Policy");
 
-        Response preflight = given().header("Origin", TlsHub.LISTED)
+        Response preflight = given().header("Origin", TlsProfile.LISTED)
                 .header("Access-Control-Request-Method", "GET")
                 .header("Access-Control-Request-Headers", "if-none-match,last-event-id,authorization")
                 .options("/SSE");
@@ -115,43 +116,43 @@ class OriginTest {
 
     @Test
     void m30ErrorResponseIsReadableByAListedPage() {
-        from(TlsHub.LISTED)
+        from(TlsProfile.LISTED)
                 .body("")
                 .post("/message")
                 .then()
                 .statusCode(400)
-                .header("Access-Control-Allow-Origin", TlsHub.LISTED);
+                .header("Access-Control-Allow-Origin", TlsProfile.LISTED);
     }
 
     @Test
     void m30OnlyAListedPageMayReadAStream() {
-        EventStream listed = hub.open("/SSE?topic=" + topic, Map.of("Origin", TlsHub.LISTED));
-        EventStream stranger = hub.open("/SSE?topic=" + topic, Map.of("Origin", STRANGER));
+        EventStream listed = hub.open("/SSE?topic=" + topic, Map.of("Origin", TlsProfile.LISTED));
+        EventStream foreign = hub.open("/SSE?topic=" + topic, Map.of("Origin", FOREIGN));
 
-        assertThat(listed.headers().get("Access-Control-Allow-Origin")).isEqualTo(TlsHub.LISTED);
+        assertThat(listed.headers().get("Access-Control-Allow-Origin")).isEqualTo(TlsProfile.LISTED);
         assertThat(listed.headers().get("Access-Control-Allow-Credentials")).isEqualTo("true");
-        assertThat(stranger.headers().names())
+        assertThat(foreign.headers().names())
                 .noneMatch(name -> name.toLowerCase().startsWith("access-control"));
-        assertThat(stranger.headers().get("Vary")).isEqualTo("Origin");
+        assertThat(foreign.headers().get("Vary")).isEqualTo("Origin");
     }
 
     @Test
     void m30PreflightIsAcceptedFromAListedPageOnly() {
-        given().header("Origin", TlsHub.LISTED)
+        given().header("Origin", TlsProfile.LISTED)
                 .header("Access-Control-Request-Method", "POST")
                 .header("Access-Control-Request-Headers", "content-type")
                 .options("/message")
                 .then()
                 .statusCode(204)
-                .header("Access-Control-Allow-Origin", TlsHub.LISTED)
+                .header("Access-Control-Allow-Origin", TlsProfile.LISTED)
                 .header("Access-Control-Allow-Methods", containsString("POST"))
                 .header("Access-Control-Allow-Headers", containsString("Content-Type"));
 
-        Response refused = given().header("Origin", STRANGER)
+        Response rejected = given().header("Origin", FOREIGN)
                 .header("Access-Control-Request-Method", "POST")
                 .options("/message");
-        refused.then().statusCode(403).contentType("application/problem+json");
-        assertThat(refused.headers().asList())
+        rejected.then().statusCode(403).contentType("application/problem+json");
+        assertThat(rejected.headers().asList())
                 .noneMatch(header -> header.getName().toLowerCase().startsWith("access-control"));
     }
 }

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of more updates than the log's queue accepts. */
 @QuarkusTest
-@TestProfile(FullHubTest.SmallLimits.class)
+@TestProfile(SubscriberLimitTest.SmallLimits.class)
 class OverloadTest {
     @RegisterExtension
     final HubClient hub = new HubClient();
@@ -49,16 +49,16 @@ class OverloadTest {
         IntStream.range(0, 4).mapToObj(Integer::toString).forEach(json -> answers.put(json, post(json)));
 
         eventually().until(() -> answers.values().stream().anyMatch(Future::isComplete));
-        String refused = answers.keySet().stream()
+        String rejected = answers.keySet().stream()
                 .filter(json -> answers.get(json).isComplete())
                 .findFirst()
                 .orElseThrow();
-        HttpClientResponse refusal = done(answers.remove(refused).toCompletionStage());
+        HttpClientResponse rejection = done(answers.remove(rejected).toCompletionStage());
         release.countDown();
 
-        assertThat(refusal.statusCode()).isEqualTo(503);
-        assertThat(refusal.getHeader("Retry-After")).isEqualTo("1");
-        assertThat(refusal.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(rejection.statusCode()).isEqualTo(503);
+        assertThat(rejection.getHeader("Retry-After")).isEqualTo("1");
+        assertThat(rejection.getHeader("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answers.values()).allSatisfy(answer -> assertThat(
                         done(answer.toCompletionStage()).statusCode())
                 .isEqualTo(200));

@@ -11,12 +11,14 @@ import dev.herald.sse.EventStream;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
 
 /** Tests of the hub below a path prefix. */
 @QuarkusTest
-@TestProfile(BelowPush.class)
+@TestProfile(PathPrefixProfile.class)
 class PathPrefixTest {
     @RegisterExtension
     final HubClient hub = new HubClient();
@@ -42,6 +44,16 @@ class PathPrefixTest {
             given().get(path).then().statusCode(200).contentType("text/html").body(containsString("<title>"));
         }
         given().get("/q/health/ready").then().statusCode(200);
+    }
+
+    @Test
+    void openApiDocumentNamesThePrefixAsTheServer() {
+        given().get("/q/openapi?format=JSON")
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "no-cache")
+                .body("servers.url", contains("/push"))
+                .body("paths", hasKey("/message"));
     }
 
     @Test

@@ -17,10 +17,9 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.junit.jupiter.api.Test;
 
-import dev.herald.event.Topic;
-import dev.herald.event.Update;
 import dev.herald.http.HubPaths;
 import dev.herald.stream.OutletFactory;
+import dev.herald.web.quick.QuickDialect;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +30,7 @@ class PublisherLoopTest {
     Witness witness;
 
     @Test
-    void invariant6ThePublishersAnswerCompletesOnItsOwnLoop() {
+    void invariant6ThePublishersResponseCompletesOnItsOwnLoop() {
         witness.onOwnLoop.clear();
 
         IntStream.range(0, 50).parallel().forEach(i -> HubClient.publish("loops", "" + i));
@@ -57,15 +56,17 @@ class PublisherLoopTest {
     @Path("/witness/publishing")
     public static class PublishingWitness {
         private final Publishing publishing;
+        private final QuickDialect dialect;
 
-        PublishingWitness(Publishing publishing) {
+        PublishingWitness(Publishing publishing, QuickDialect dialect) {
             this.publishing = publishing;
+            this.dialect = dialect;
         }
 
         @POST
         public Uni<String> publish(RoutingContext context) {
             return publishing
-                    .publish(context.request(), () -> body -> Update.of(new Topic("loops"), "1"))
+                    .publish(context.request(), dialect)
                     .map(event -> String.valueOf(OutletFactory.loop(context).inEventLoop()));
         }
     }

@@ -33,7 +33,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
-/** Tests of the clauses Q1 to Q12 and Q21 of the quick API, over HTTP. */
+/** Tests of the clauses PROTOCOL Q1–Q12 and Q21 of the quick API, over HTTP. */
 @QuarkusTest
 class QuickApiTest {
     @RegisterExtension
@@ -232,7 +232,7 @@ class QuickApiTest {
         isProblem(post(contentType, body), 400, problem);
 
         publish(topic, "\"after\"");
-        assertThat(received(stream)).as("the first thing published").isEqualTo("\"after\"");
+        assertThat(received(stream)).as("first published event").isEqualTo("\"after\"");
     }
 
     @ParameterizedTest
@@ -275,7 +275,7 @@ class QuickApiTest {
         isProblem(post(contentType, "x"), 415, "unsupported-media-type");
     }
 
-    /** Q21: spellings of one parameter, some empty. $ is the id of the first of two events. */
+    /** PROTOCOL Q21: spellings of one parameter, some empty. $ is the id of the first of two events. */
     @ParameterizedTest
     @CsvSource({
         "'', lastEventID=$",
@@ -307,7 +307,7 @@ class QuickApiTest {
         assertThat(stream.messages()).noneMatch(message -> message.type().equals("gap"));
     }
 
-    /** Q21: a since that is no number, id, cursor or {@code earliest} is an id, here an unknown one. */
+    /** PROTOCOL Q21: a since that is no number, id, cursor or {@code earliest} is an id, here an unknown one. */
     @ParameterizedTest
     @ValueSource(strings = {"latest", "Earliest", "1.5", "1e3", "abc", "%2B1", "0x1"})
     void q21SinceWithOtherTextIsAnId(String since) {

@@ -97,7 +97,7 @@ public final class RawConnection implements AutoCloseable {
         StringBuilder read = new StringBuilder();
         while (read.indexOf(text) < 0) {
             String chunk = chunk();
-            assertThat(chunk).as("the stream goes on").isNotEmpty();
+            assertThat(chunk).as("the stream continues").isNotEmpty();
             read.append(chunk);
         }
         return read.toString();

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -17,6 +19,7 @@ import javax.net.ssl.SSLSocket;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersDecoder;
 
 import dev.herald.Patience;
@@ -44,13 +47,17 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int ACK = 1;
     private static final int PING_BYTES = 8;
     private static final int CANCEL = 8;
+    private static final short HEADER_TABLE_SIZE = 1;
     private static final short INITIAL_WINDOW_SIZE = 4;
 
     private final Socket socket;
     private final Http2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder();
 
-    /** By the number of their stream. */
+    /** By the number of their stream, as the next two. */
     private final Map<Integer, String> contents = new HashMap<>();
+
+    private final Map<Integer, Http2Headers> heads = new HashMap<>();
+    private final Set<Integer> complete = new HashSet<>();
 
     /** In clear text. */
     public RawHttp2() throws IOException {
@@ -74,15 +81,15 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     /** In clear text, or over TLS. */
-    static RawHttp2 connect(Http2Test.Way way) throws Exception {
-        if (way == Http2Test.Way.CLEAR_TEXT) {
+    static RawHttp2 connect(Http2Test.Transport transport) throws Exception {
+        if (transport == Http2Test.Transport.CLEAR_TEXT) {
             return new RawHttp2();
         }
-        SSLSocket socket = (SSLSocket) TlsHub.trusting().getSocketFactory().createSocket();
+        SSLSocket socket = (SSLSocket) TlsProfile.trusting().getSocketFactory().createSocket();
         SSLParameters http2 = socket.getSSLParameters();
         http2.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(http2);
-        return new RawHttp2(socket, way.options().getDefaultPort(), "");
+        return new RawHttp2(socket, transport.options().getDefaultPort(), "");
     }
 
     /** In clear text, begun in HTTP/1.1 by a GET that becomes stream 1 (RFC 7540 §3.2). */
@@ -122,7 +129,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .array();
     }
 
-    /** A field that no table holds (RFC 7541 §6.2.2), its texts as they are. */
+    /** Literal header field without indexing (RFC 7541 §6.2.2), without Huffman coding. */
     public static byte[] field(String name, String value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0);
@@ -157,7 +164,7 @@ public final class RawHttp2 implements AutoCloseable {
         return out.toByteArray();
     }
 
-    /** HEADERS with as many CONTINUATIONs as it takes. */
+    /** HEADERS, with CONTINUATION frames if the block is too large for one frame. */
     public static byte[] headers(int stream, boolean endsStream, byte[] fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int from = 0;
@@ -180,6 +187,24 @@ public final class RawHttp2 implements AutoCloseable {
                 ByteBuffer.allocate(Integer.BYTES).putInt(CANCEL).array());
     }
 
+    /** SETTINGS_HEADER_TABLE_SIZE of this size, in bytes, for the hub and for this decoder (RFC 7541 §4.2). */
+    byte[] headerTable(int bytes) throws Http2Exception {
+        hpack.configuration().maxHeaderTableSize(bytes);
+        return frame(
+                SETTINGS,
+                0,
+                0,
+                ByteBuffer.allocate(Short.BYTES + Integer.BYTES)
+                        .putShort(HEADER_TABLE_SIZE)
+                        .putInt(bytes)
+                        .array());
+    }
+
+    /** Size of that table as the hub has chosen it. */
+    long headerTableBytes() {
+        return hpack.configuration().maxHeaderTableSize();
+    }
+
     static byte[] data(int stream, boolean endsStream, String text) {
         return frame(DATA, endsStream ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -196,7 +221,7 @@ public final class RawHttp2 implements AutoCloseable {
                         .array());
     }
 
-    /** Lets the hub send more bytes on a stream (RFC 9113 §6.9). */
+    /** WINDOW_UPDATE: allows the hub to send more bytes on a stream (RFC 9113 §6.9). */
     static byte[] windowUpdate(int stream, int bytes) {
         return frame(
                 WINDOW_UPDATE,
@@ -214,6 +239,26 @@ public final class RawHttp2 implements AutoCloseable {
         return read(frame -> frame.stream() != stream
                 ? null
                 : frame.type() == HEADERS ? frame.status() : frame.type() == RST_STREAM ? "reset" : null);
+    }
+
+    /**
+     * Reads until the answer of a stream is complete, or until {@link #outcome} tells of its end.
+     *
+     * @return the answer as HTTP/1.1 would have it; "reset", "goaway" or "closed" without an answer
+     */
+    String answer(int stream) throws IOException {
+        String end = read(frame -> complete.contains(stream)
+                ? "complete"
+                : frame.stream() == stream && frame.type() == RST_STREAM ? "reset" : null);
+        if (!end.equals("complete")) {
+            return end;
+        }
+        StringBuilder answer = new StringBuilder("HTTP/2 " + heads.get(stream).status() + "\r\n");
+        heads.get(stream).forEach(field -> answer.append(field.getKey())
+                .append(": ")
+                .append(field.getValue())
+                .append("\r\n"));
+        return answer.append("\r\n").append(contentOf(stream)).toString();
     }
 
     /** Sends a ping and reads until it is answered: "pong", "goaway" or "closed". */
@@ -273,19 +318,22 @@ public final class RawHttp2 implements AutoCloseable {
         if (type == DATA) {
             contents.merge(stream, new String(payload, StandardCharsets.UTF_8), String::concat);
         }
+        if (type <= HEADERS && (flags & END_STREAM) != 0) {
+            complete.add(stream);
+        }
         return new Frame(type, flags, stream, type == HEADERS ? status(stream, fields(flags, payload)) : null);
     }
 
-    /** Vert.x says of a stream which others it depends on. */
+    /** Field block fragment of HEADERS, without the priority that Vert.x adds (RFC 9113 §6.2). */
     private static byte[] fields(int flags, byte[] payload) {
         return (flags & PRIORITY) == 0 ? payload : Arrays.copyOfRange(payload, PRIORITY_BYTES, payload.length);
     }
 
     private String status(int stream, byte[] fields) {
         try {
-            return hpack.decodeHeaders(stream, Unpooled.wrappedBuffer(fields))
-                    .status()
-                    .toString();
+            Http2Headers head = hpack.decodeHeaders(stream, Unpooled.wrappedBuffer(fields));
+            heads.put(stream, head);
+            return head.status().toString();
         } catch (Http2Exception e) {
             throw new AssertionError("The hub's head is not HPACK.", e);
         }

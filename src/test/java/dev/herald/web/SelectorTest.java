@@ -18,7 +18,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-/** Tests of M2, M3 and M6 on the quick API, over HTTP. */
+/** Tests of PROTOCOL M2, M3 and M6 on the quick API, over HTTP. */
 @QuarkusTest
 class SelectorTest {
     @RegisterExtension

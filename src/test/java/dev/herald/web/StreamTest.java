@@ -19,9 +19,9 @@ import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of the stream clauses E1 to E11 over HTTP, with few retained events and frequent heartbeats. */
+/** Tests of the stream clauses PROTOCOL E1–E11 over HTTP, with few retained events and frequent heartbeats. */
 @QuarkusTest
-@TestProfile(ShortMemory.class)
+@TestProfile(ShortRetentionProfile.class)
 class StreamTest {
     @RegisterExtension
     final HubClient hub = new HubClient();

@@ -24,18 +24,18 @@ import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
 import dev.herald.stream.SocketBudget;
-import dev.herald.web.SocketWayTest.Speech;
+import dev.herald.web.TakeoverPathTest.Protocol;
 
 import static dev.herald.Patience.eventually;
 import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of E9: a client that accepts no pending data is closed after the write timeout, and may resume. */
+/** Tests of PROTOCOL E9: a client that accepts no pending data is closed after the write timeout, and may resume. */
 @QuarkusTest
-@TestProfile(WriteTimeoutTest.Impatient.class)
+@TestProfile(WriteTimeoutTest.ShortWriteTimeout.class)
 class WriteTimeoutTest {
     /** Test profile with a write timeout of 2 s and the subscription API; accepts clients from another network. */
-    public static final class Impatient extends TlsHub {
+    public static final class ShortWriteTimeout extends TlsProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
@@ -74,12 +74,12 @@ class WriteTimeoutTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Speech.class)
-    void stalledClientIsClosedAndResumes(Speech speech) {
-        HttpClient client = vertx.createHttpClient(speech.options());
+    @EnumSource(Protocol.class)
+    void stalledClientIsClosedAndResumes(Protocol protocol) {
+        HttpClient client = vertx.createHttpClient(protocol.options());
         EventStream stalled = EventStream.open(client, uri).awaitCount(1);
-        EventStream reading =
-                EventStream.open(vertx.createHttpClient(speech.options()), uri).awaitCount(1);
+        EventStream reading = EventStream.open(vertx.createHttpClient(protocol.options()), uri)
+                .awaitCount(1);
         stalled.pause();
 
         List<String> published = publishMuch();
@@ -108,18 +108,46 @@ class WriteTimeoutTest {
 
     @Test
     void slowClientThatMakesProgressStaysConnected() throws IOException {
-        try (RawConnection slow = new RawConnection(4_096)) {
-            slow.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
-            CompletableFuture<?> publishing = CompletableFuture.runAsync(this::publishMuch);
-            long start = System.nanoTime();
+        SlowRead read = new SlowRead();
+        // A reader that itself got no CPU time for so long is rightly closed.
+        for (int i = 0; i < 10 && read.failed && read.longestPause > 1_000_000_000; i++) {
+            read = new SlowRead();
+        }
 
-            for (int i = 0; i < 80; i++) {
-                assertThat(slow.readUntil("\n\n")).contains("data: \"" + i + "x");
-                pauseUntil(start + i * 75_000_000L);
+        assertThat(read.failed).isFalse();
+    }
+
+    /** Attempt to read all events at a slow pace, with the longest time between two reads in nanoseconds. */
+    private final class SlowRead {
+        boolean failed;
+        long longestPause;
+
+        SlowRead() throws IOException {
+            try (RawConnection slow = new RawConnection(4_096)) {
+                slow.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
+                CompletableFuture<?> publishing = CompletableFuture.runAsync(WriteTimeoutTest.this::publishMuch);
+                long start = System.nanoTime();
+                long last = start;
+
+                for (int i = 0; i < 80 && !failed; i++) {
+                    failed = !readsEvent(slow, i);
+                    longestPause = Math.max(longestPause, System.nanoTime() - last);
+                    last = System.nanoTime();
+                    pauseUntil(start + i * 75_000_000L);
+                }
+
+                Patience.done(publishing);
+                failed |= server.subscribers() != 1;
             }
+            eventually().until(() -> server.subscribers() == 0);
+        }
 
-            Patience.done(publishing);
-            assertThat(server.subscribers()).isEqualTo(1);
+        private boolean readsEvent(RawConnection slow, int i) {
+            try {
+                return slow.readUntil("\n\n").contains("data: \"" + i + "x");
+            } catch (IOException reset) {
+                return false;
+            }
         }
     }
 

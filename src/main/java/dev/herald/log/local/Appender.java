@@ -1,31 +1,34 @@
 package dev.herald.log.local;
 
+import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
-import com.github.f4b6a3.uuid.UuidCreator;
-
 import dev.herald.event.Event;
-import dev.herald.event.EventId;
+import dev.herald.event.Receipt;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogFullException;
+import dev.herald.log.LogStats;
 import dev.herald.log.RecentEvents;
-import dev.herald.log.local.UpdateQueue.Waiting;
+import dev.herald.log.local.QueuedBatch.Appended;
 import dev.herald.logging.SafeLogger;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.stats.AppendCounter;
+import dev.herald.stats.LatencyHistogram;
+import dev.herald.stats.SingleWriterCounters;
 
 /**
- * Single thread that orders updates, with group commit. It takes all waiting updates, numbers them and stores them as
- * one batch. Only then it adds them to the recent events, completes the publishers' stages, and announces the growth,
+ * Single thread that orders updates, with group commit. It takes all waiting batches of updates, numbers the updates
+ * and stores them in one {@link Transaction}. Only then it adds them to the recent events, completes the publishers' stages, and announces the growth,
  * in that order. So a publisher with an answer can read the event.
  *
  * <p>{@link #append} is thread-safe and never blocks; the {@link UpdateQueue} is bounded.
@@ -35,15 +38,20 @@ public final class Appender implements AutoCloseable {
     private static final int MAINTENANCE_INTERVAL = 32;
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NANOS_A_MICROSECOND = 1_000;
     private static final SafeLogger LOG = SafeLogger.of(Appender.class);
 
     private final BatchStore store;
     private final RecentEvents recent;
     private final UpdateQueue queue;
+    private final LogTasks tasks = new LogTasks();
     private final Clock clock;
     private final Cursors cursors;
+    private final SecureRandom random = new SecureRandom();
     private final Thread thread = new Thread(this::run, "herald-appender");
 
+    private final SingleWriterCounters<AppendCounter> counters = new SingleWriterCounters<>(AppendCounter.values());
+    private final LatencyHistogram commits = new LatencyHistogram();
     private final AtomicReference<LongConsumer> listener = new AtomicReference<>();
 
     /**
@@ -64,21 +72,58 @@ public final class Appender implements AutoCloseable {
         thread.start();
     }
 
-    /** {@link EventLog#append}. */
+    /** {@link EventLog#append(Update)}. */
     public CompletionStage<Event> append(Update update) {
-        return queue.add(update, true);
+        return queue.add(UpdateBatch.of(update), true, AppendListener.NONE).thenApply(Appender::event);
+    }
+
+    /** {@link EventLog#append(UpdateBatch, AppendListener)}. */
+    public CompletionStage<Receipt> append(UpdateBatch batch, AppendListener listener) {
+        return queue.add(batch, true, listener).thenApply(Appended::receipt);
     }
 
     /** {@link EventLog#appendTransient}. */
     public CompletionStage<Event> appendTransient(Update update) {
-        return queue.add(update, false);
+        return queue.add(UpdateBatch.of(update), false, AppendListener.NONE).thenApply(Appender::event);
+    }
+
+    private static Event event(Appended appended) {
+        return appended.events().get(0);
+    }
+
+    /**
+     * Runs a task on the appender's thread. Thread-safe.
+     *
+     * @return completes on that thread; fails as the task, with {@link dev.herald.log.LogFullException} when too many
+     *     tasks wait, or with {@link dev.herald.log.LogClosedException}
+     */
+    public <T> CompletionStage<T> execute(LogTask<T> task) {
+        CompletionStage<T> result = tasks.add(task);
+        queue.wake();
+        return result;
     }
 
     /** {@link EventLog#follow}. */
     public void follow(LongConsumer follower) {
         if (!listener.compareAndSet(null, follower)) {
-            throw new IllegalStateException("The log is followed already.");
+            throw new IllegalStateException("The log already has a follower.");
         }
+    }
+
+    /** Number of waiting updates. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /** Counters of stored updates. */
+    public LogStats.Appends stats() {
+        return new LogStats.Appends(
+                counters.get(AppendCounter.EVENTS),
+                counters.get(AppendCounter.BYTES),
+                counters.get(AppendCounter.TRANSIENT_EVENTS),
+                counters.get(AppendCounter.FAILED),
+                counters.get(AppendCounter.REPEATED),
+                commits.copy());
     }
 
     /** Whether it accepts updates. */
@@ -86,10 +131,11 @@ public final class Appender implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Rejects new updates, stores waiting ones, and ends the thread. */
+    /** Rejects new updates and tasks, stores waiting updates, and ends the thread. */
     @Override
     public void close() {
         queue.close();
+        tasks.close();
         boolean interrupted = false;
         while (thread.isAlive() && Thread.currentThread() != thread) {
             try {
@@ -105,42 +151,53 @@ public final class Appender implements AutoCloseable {
 
     private void run() {
         int sinceMaintenance = 0;
-        boolean hurry = false;
+        boolean moreMaintenance = false;
         while (true) {
             try {
-                if (queue.finished()) {
+                if (queue.isTerminated()) {
                     return;
                 }
-                List<Waiting> batch = queue.take(hurry ? 0 : IDLE_NANOS);
-                if (!batch.isEmpty()) {
-                    answer(batch);
+                List<QueuedBatch> group = queue.take(moreMaintenance || !tasks.isEmpty() ? 0 : IDLE_NANOS);
+                if (!group.isEmpty()) {
+                    process(group);
                     sinceMaintenance++;
                 }
-                if (batch.isEmpty() || sinceMaintenance >= MAINTENANCE_INTERVAL) {
-                    hurry = maintain();
+                tasks.step();
+                if (group.isEmpty() || sinceMaintenance >= MAINTENANCE_INTERVAL) {
+                    moreMaintenance = maintain();
                     sinceMaintenance = 0;
                 }
             } catch (Throwable e) {
                 // Any failure: without this thread publishing stops.
-                LOG.error("The log's thread caught an error and goes on.", e);
+                LOG.error("The log's thread caught an error and continues.", e);
             }
         }
     }
 
-    private void answer(List<Waiting> batch) {
+    private void process(List<QueuedBatch> group) {
         try {
-            accept(batch);
+            append(group);
         } catch (EventLogException e) {
-            batch.forEach(entry -> entry.answer().completeExceptionally(e));
+            countFailed(group);
+            group.forEach(entry -> entry.result().completeExceptionally(e));
         } catch (RuntimeException | Error e) {
-            refuse(batch, e);
+            countFailed(group);
+            failAll(group, e);
         } finally {
-            queue.release(batch);
+            queue.release(group);
         }
     }
 
-    /** Fails all updates of a batch, also after an {@code OutOfMemoryError}. */
-    private static void refuse(List<Waiting> batch, Throwable failure) {
+    private void countFailed(List<QueuedBatch> group) {
+        for (QueuedBatch entry : group) {
+            if (!entry.result().isDone()) {
+                counters.add(AppendCounter.FAILED, entry.size());
+            }
+        }
+    }
+
+    /** Fails all batches of a group, also after an {@code OutOfMemoryError}. */
+    private static void failAll(List<QueuedBatch> group, Throwable failure) {
         LOG.error("A batch of updates was not stored.", failure);
         Throwable reason = failure;
         try {
@@ -148,8 +205,8 @@ public final class Appender implements AutoCloseable {
                     ? new LogFullException()
                     : new EventLogException("The log failed unexpectedly.", failure);
         } finally {
-            for (Waiting entry : batch) {
-                entry.answer().completeExceptionally(reason);
+            for (QueuedBatch entry : group) {
+                entry.result().completeExceptionally(reason);
             }
         }
     }
@@ -163,30 +220,29 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private void accept(List<Waiting> batch) {
-        List<Event> events = new ArrayList<>(batch.size());
-        Instant now = clock.instant();
-        long position = recent.head();
-        long kept = recent.newestKept();
-        for (Waiting entry : batch) {
-            position++;
-            kept = entry.kept() ? position : kept;
-            EventId id = id(entry, position, kept, now);
-            events.add(Event.of(position, id, now, !entry.kept(), entry.update()));
+    private void append(List<QueuedBatch> group) {
+        Transaction transaction = new Transaction(store, recent, cursors, random, clock.instant());
+        for (QueuedBatch entry : group) {
+            entry.listener().taken();
+            transaction.add(entry);
         }
-        store(events);
-        remember(events, position);
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).answer().complete(events.get(i));
+        counters.add(AppendCounter.REPEATED, transaction.repeated());
+        transaction.completeSettled();
+        if (transaction.events().isEmpty()) {
+            return;
         }
-        announce(position);
+        store(transaction);
+        transaction.reportStored();
+        addToRecent(transaction.events(), transaction.head());
+        transaction.complete();
+        announce(transaction.head());
     }
 
     /**
-     * Adds stored events to the recent ones. If memory is exhausted, readers get them from the log, and positions go on
-     * after them.
+     * Adds stored events to the recent ones. If memory is exhausted, readers get them from the log, and positions
+     * continue after them.
      */
-    private void remember(List<Event> events, long position) {
+    private void addToRecent(List<Event> events, long position) {
         try {
             recent.add(events);
         } catch (RuntimeException | Error e) {
@@ -195,11 +251,19 @@ public final class Appender implements AutoCloseable {
         }
     }
 
-    private void store(List<Event> events) {
-        List<Event> kept = events.stream().filter(event -> !event.isTransient()).toList();
+    private void store(Transaction transaction) {
+        List<Event> kept = transaction.kept();
+        // Before they are stored: then they must be acknowledged, so nothing below may fail for lack of memory.
+        long bytes = kept.stream().mapToLong(Event::size).sum();
+        int transients = transaction.events().size() - kept.size();
         if (!kept.isEmpty()) {
-            store.store(kept);
+            long start = System.nanoTime();
+            store.store(kept, transaction.keys());
+            commits.add((System.nanoTime() - start) / NANOS_A_MICROSECOND);
         }
+        counters.add(AppendCounter.EVENTS, kept.size());
+        counters.add(AppendCounter.BYTES, bytes);
+        counters.add(AppendCounter.TRANSIENT_EVENTS, transients);
     }
 
     private void announce(long position) {
@@ -212,17 +276,5 @@ public final class Appender implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.error("The follower of the log failed.", e);
         }
-    }
-
-    private EventId id(Waiting entry, long position, long kept, Instant now) {
-        if (entry.update().id().isPresent()) {
-            return entry.update().id().get();
-        }
-        return entry.kept() ? newId() : cursors.transientId(position, kept, now).orElseGet(Appender::newId);
-    }
-
-    /** A UUIDv7 higher than all before (RFC 9562 §6.2), with 48 new random bits. */
-    private static EventId newId() {
-        return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
     }
 }

@@ -1,20 +1,38 @@
 package dev.herald.log.local;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.herald.event.Event;
+import dev.herald.event.Fingerprint;
 
 /** Port to the storage of an {@link Appender}. Called only on the appender's thread. */
 @FunctionalInterface
 public interface BatchStore {
 
     /**
-     * Makes events durable, all or none.
+     * Makes events and idempotency keys durable, all or none.
      *
      * @param events at least one, in order, at positions above those of all stored events
+     * @param keys keys of some of the events, at their positions; none of them is stored
      * @throws RuntimeException fails the whole batch, of which nothing may have been stored
      */
-    void store(List<Event> events);
+    void store(List<Event> events, List<StoredKey> keys);
+
+    /**
+     * Finds a stored key that has not expired.
+     *
+     * @param name of the key
+     * @throws RuntimeException if it cannot be read
+     */
+    default Optional<StoredKey> findKey(Fingerprint name) {
+        return Optional.empty();
+    }
+
+    /** Number of keys that can be stored now. */
+    default long roomForKeys() {
+        return Long.MAX_VALUE;
+    }
 
     /**
      * Runs one bounded step of maintenance: retention, shrinking, recovery. Called regularly under load, and about once

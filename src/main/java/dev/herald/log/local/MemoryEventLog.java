@@ -3,14 +3,19 @@ package dev.herald.log.local;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,12 +24,21 @@ import java.util.function.Supplier;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.Fingerprint;
+import dev.herald.event.Receipt;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.identity.Revocation;
+import dev.herald.identity.TokenIdentity;
+import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogClosedException;
+import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
+import dev.herald.log.Purge;
+import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.logging.SafeLogger;
@@ -42,10 +56,15 @@ import dev.herald.selector.TopicSelector;
  */
 public final class MemoryEventLog implements EventLog {
     private static final int MAX_CONSIDERED = 1_024;
+    private static final int PURGED_A_STEP = 10_000;
     private static final SafeLogger LOG = SafeLogger.of(MemoryEventLog.class);
 
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
+
+    /** Positions of the placeholders of purged public events, by the id of the placeholder. */
+    private final ConcurrentMap<EventId, NavigableSet<Long>> purged = new ConcurrentHashMap<>();
+
     private final Retention retention;
     private final long maxHeap;
     private final Clock clock;
@@ -55,16 +74,19 @@ public final class MemoryEventLog implements EventLog {
     private final ExecutorService reader = thread("herald-memory-reader");
     private final ExecutorService expensiveReader = thread("herald-memory-expensive-reader");
 
-    /** Owned by the appender's thread, like the next two. */
+    /** Owned by the appender's thread, like the next three. */
+    private final MemoryKeys keys;
+
     private long kept;
 
     private long keptBytes;
-    private long keptCost;
+    private long keptHeapBytes;
     private volatile long horizon;
+    private volatile LogStats.Kept stats = LogStats.Kept.NONE;
 
     /**
      * @param retention retention limits
-     * @param maxHeap maximum heap bytes of all kept events, estimated
+     * @param maxHeap maximum heap bytes of all kept events and idempotency keys, estimated
      * @param recentBytes memory for {@link #recent()}, in bytes
      * @param maxWaiting maximum waiting updates
      * @param updates bytes for waiting updates
@@ -74,9 +96,10 @@ public final class MemoryEventLog implements EventLog {
         this.retention = retention;
         this.maxHeap = maxHeap;
         this.clock = clock;
+        this.keys = new MemoryKeys(retention.keys(), maxHeap, clock);
         this.recent = new RecentEvents(recentBytes);
         this.cursors = Cursors.ofNewLog(recent);
-        this.appender = new Appender(new Ring(), recent, maxWaiting, updates, clock, cursors);
+        this.appender = new Appender(new Store(), recent, maxWaiting, updates, clock, cursors);
     }
 
     private static ExecutorService thread(String name) {
@@ -93,30 +116,34 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<Receipt> append(UpdateBatch batch, AppendListener listener) {
+        return appender.append(batch, listener);
+    }
+
+    @Override
     public CompletionStage<Event> appendTransient(Update update) {
         return appender.appendTransient(update);
     }
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
-        return answer(selectors, List.of(), () -> page(after, selectors, maxBytes));
+        return query(selectors, List.of(), () -> page(after, selectors, maxBytes));
     }
 
     /** Matches templates on another thread, expensive ones on a third, so that they delay only each other. */
-    private <T> CompletionStage<T> answer(
-            List<TopicSelector> selectors, List<TopicSelector> grants, Supplier<T> question) {
-        if (byName(selectors) && byName(grants)) {
-            return CompletableFuture.completedStage(question.get());
+    private <T> CompletionStage<T> query(List<TopicSelector> selectors, List<TopicSelector> grants, Supplier<T> query) {
+        if (withoutTemplates(selectors) && withoutTemplates(grants)) {
+            return CompletableFuture.completedStage(query.get());
         }
         boolean expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
         try {
-            return CompletableFuture.supplyAsync(question, expensive ? expensiveReader : reader);
+            return CompletableFuture.supplyAsync(query, expensive ? expensiveReader : reader);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedStage(new LogClosedException());
         }
     }
 
-    private static boolean byName(List<TopicSelector> selectors) {
+    private static boolean withoutTemplates(List<TopicSelector> selectors) {
         return selectors.stream().noneMatch(TopicSelector.Template.class::isInstance);
     }
 
@@ -146,7 +173,7 @@ public final class MemoryEventLog implements EventLog {
             }
             considered++;
             through = event.position();
-            if (filter.matches(event.topics(), budget)) {
+            if (!event.isPurged() && filter.matches(event.topics(), budget)) {
                 selected.add(event);
                 bytes += Page.bytes(event);
             }
@@ -157,10 +184,10 @@ public final class MemoryEventLog implements EventLog {
     @Override
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
-        return answer(selectors, grants, () -> seen(upTo, count, selectors, grants));
+        return query(selectors, grants, () -> searchBack(upTo, count, selectors, grants));
     }
 
-    private Lookback seen(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
+    private Lookback searchBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
         MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
         TopicFilter wanted = new TopicFilter(selectors);
         TopicFilter granted = new TopicFilter(grants);
@@ -172,7 +199,9 @@ public final class MemoryEventLog implements EventLog {
                 return new Lookback(found, from);
             }
             from = event.position();
-            if (wanted.matches(event.topics(), budget) && granted.permits(event.isPrivate(), event.topics(), budget)) {
+            if (!event.isPurged()
+                    && wanted.matches(event.topics(), budget)
+                    && granted.permits(event.isPrivate(), event.topics(), budget)) {
                 found.add(from);
             }
         }
@@ -181,10 +210,10 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
-        return answer(List.of(), grants, () -> found(id, grants));
+        return query(List.of(), grants, () -> findNow(id, grants));
     }
 
-    private Optional<Event> found(EventId id, List<TopicSelector> grants) {
+    private Optional<Event> findNow(EventId id, List<TopicSelector> grants) {
         TopicFilter granted = new TopicFilter(grants);
         MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
         return positions.getOrDefault(id, List.of()).stream()
@@ -193,9 +222,43 @@ public final class MemoryEventLog implements EventLog {
                 // Retention may have removed it meanwhile.
                 .takeWhile(event -> !budget.exhausted())
                 .filter(event -> event != null
+                        && !event.isPurged()
                         && event.id().equals(id)
                         && granted.permits(event.isPrivate(), event.topics(), budget))
                 .findFirst();
+    }
+
+    @Override
+    public CompletionStage<Purged> purge(Purge purge) {
+        return appender.execute(new Purging(purge));
+    }
+
+    @Override
+    public CompletionStage<OptionalLong> findPurged(EventId id) {
+        NavigableSet<Long> at = purged.getOrDefault(placeholder(id), Collections.emptyNavigableSet());
+        return CompletableFuture.completedStage(
+                at.stream().mapToLong(Long::longValue).findFirst());
+    }
+
+    /** Id of the placeholder of a purged event with this id. */
+    private static EventId placeholder(EventId id) {
+        return new EventId("purged:" + TokenIdentity.sha256(id.value()));
+    }
+
+    /** There is nothing to do: they end with the process. */
+    @Override
+    public CompletionStage<Void> keep(Revocation revocation) {
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<Void> forget(Revocation.Target target) {
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return List.of();
     }
 
     @Override
@@ -219,6 +282,12 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public LogStats stats() {
+        return new LogStats(
+                stats, appender.stats(), keys.stats(), appender.queued(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    @Override
     public boolean writable() {
         return appender.alive();
     }
@@ -237,67 +306,85 @@ public final class MemoryEventLog implements EventLog {
             for (Event event : batch) {
                 positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
                 events.put(event.position(), event);
-                count(event);
+                addToTotals(event);
                 counted++;
             }
             added = true;
         } finally {
             if (!added) {
-                takeBack(batch, counted);
+                rollBack(batch, counted);
             }
         }
     }
 
-    private void count(Event event) {
+    private void addToTotals(Event event) {
         long bytes = event.size();
         long cost = event.heapBytes();
         kept++;
         keptBytes += bytes;
-        keptCost += cost;
+        keptHeapBytes += cost;
     }
 
-    private void uncount(Event event) {
+    private void removeFromTotals(Event event) {
         kept--;
         keptBytes -= event.size();
-        keptCost -= event.heapBytes();
+        keptHeapBytes -= event.heapBytes();
     }
 
     /** Rolls back a failed batch, whose positions are reused. Events first, so that readers find none of them. */
-    private void takeBack(List<Event> batch, int counted) {
+    private void rollBack(List<Event> batch, int counted) {
         for (Event event : batch) {
             events.remove(event.position());
         }
         for (int i = 0; i < counted; i++) {
-            uncount(batch.get(i));
+            removeFromTotals(batch.get(i));
         }
         for (Event event : batch) {
             positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
         }
     }
 
+    /** Costs O(1) for the first of them, which retention removes. */
     private static List<Long> without(long position, List<Long> at) {
+        if (at.get(0) == position) {
+            return at.size() == 1 ? null : at.subList(1, at.size());
+        }
         List<Long> left = at.stream().filter(other -> other != position).toList();
-        return left.isEmpty() ? null : left;
+        return left;
     }
 
     private void trim() {
         Instant oldest = retention.maxAge().map(clock.instant()::minus).orElse(Instant.MIN);
         while (kept > 1
-                && (exceeds() || events.firstEntry().getValue().acceptedAt().isBefore(oldest))) {
+                && (exceedsLimits()
+                        || events.firstEntry().getValue().acceptedAt().isBefore(oldest))) {
             remove(events.firstEntry().getValue());
         }
+        Optional<Instant> first = Optional.ofNullable(events.firstEntry())
+                .map(Map.Entry::getValue)
+                .map(Event::acceptedAt);
+        stats = new LogStats.Kept(kept, keptBytes, keptHeapBytes + keys.heapBytes(), first);
     }
 
-    private boolean exceeds() {
-        return kept > retention.maxEvents() || keptBytes > retention.maxBytes() || keptCost > maxHeap;
+    private boolean exceedsLimits() {
+        return kept > retention.maxEvents()
+                || keptBytes > retention.maxBytes()
+                || keptHeapBytes + keys.heapBytes() > maxHeap;
     }
 
     private void remove(Event event) {
         // Before the removal: see page().
         horizon = event.position();
         events.remove(event.position());
-        positions.computeIfPresent(event.id(), (id, at) -> at.size() == 1 ? null : at.subList(1, at.size()));
-        uncount(event);
+        if (event.isPurged()) {
+            purged.computeIfPresent(event.id(), (id, at) -> {
+                at.remove(event.position());
+                return at.isEmpty() ? null : at;
+            });
+        } else {
+            positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
+        }
+        removeFromTotals(event);
     }
 
     private static List<Long> concat(List<Long> earlier, List<Long> later) {
@@ -306,11 +393,65 @@ public final class MemoryEventLog implements EventLog {
         return List.copyOf(all);
     }
 
-    /** Storage port of this log. Belongs to the appender's thread. */
-    final class Ring implements BatchStore {
+    /** Replaces the event by a placeholder, which retention removes at its time. */
+    private void purge(Event event) {
+        EventId id = placeholder(event.id());
+        Event placeholder = Event.purged(event.position(), id, event.acceptedAt(), event.isPrivate());
+        if (!event.isPrivate()) {
+            // Before the event is replaced, so that each lookup finds one of them.
+            purged.computeIfAbsent(id, first -> new ConcurrentSkipListSet<>()).add(event.position());
+        }
+        events.put(event.position(), placeholder);
+        positions.computeIfPresent(event.id(), (own, at) -> without(event.position(), at));
+        removeFromTotals(event);
+        addToTotals(placeholder);
+    }
+
+    /** A purge, in steps. Belongs to the appender's thread. */
+    private final class Purging implements LogTask<Purged> {
+        private final Purge purge;
+        private long through = -1;
+        private long reached;
+        private long count;
+
+        Purging(Purge purge) {
+            this.purge = purge;
+        }
+
         @Override
-        public void store(List<Event> batch) {
-            add(batch);
+        public Optional<Purged> step() {
+            through = through < 0 ? recent.head() : through;
+            int considered = 0;
+            for (Event event : events.subMap(reached, false, through, true).values()) {
+                if (considered++ == PURGED_A_STEP) {
+                    return Optional.empty();
+                }
+                if (!event.isPurged() && purge.includes(event)) {
+                    purge(event);
+                    count++;
+                }
+                reached = event.position();
+            }
+            recent.remove(event -> event.position() <= through && purge.includes(event));
+            trim();
+            return Optional.of(new Purged(count, true));
+        }
+    }
+
+    /** Storage port of this log. Belongs to the appender's thread. */
+    final class Store implements BatchStore {
+        @Override
+        public void store(List<Event> batch, List<StoredKey> batchKeys) {
+            keys.add(batchKeys);
+            boolean added = false;
+            try {
+                add(batch);
+                added = true;
+            } finally {
+                if (!added) {
+                    keys.remove(batchKeys);
+                }
+            }
             try {
                 trim();
             } catch (RuntimeException | Error e) {
@@ -320,7 +461,18 @@ public final class MemoryEventLog implements EventLog {
         }
 
         @Override
+        public Optional<StoredKey> findKey(Fingerprint name) {
+            return keys.find(name);
+        }
+
+        @Override
+        public long roomForKeys() {
+            return keys.room();
+        }
+
+        @Override
         public boolean maintain() {
+            keys.trim();
             trim();
             return false;
         }

@@ -9,82 +9,121 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import dev.herald.event.Event;
-import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.log.AppendListener;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogFullException;
+import dev.herald.log.local.QueuedBatch.Appended;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Bounded queue of updates that wait for the log, limited by number and by the bytes of the updates and their future
- * frames. Any thread enqueues, without blocking; one thread takes batches. {@link #release} returns a batch's bytes to
- * the budget.
+ * Bounded queue of batches of updates that wait for the log, limited by the number of updates and by the bytes of the
+ * updates and their future frames. Any thread enqueues, without blocking; one thread takes several batches at once, and
+ * never a part of one. {@link #release} returns their bytes to the budget.
  */
 final class UpdateQueue {
-    private static final int MAX_BATCH = 1_000;
+    /** Number of updates at which a group ends, after the current batch. */
+    private static final int MAX_GROUP = 1_000;
 
-    /** Size at which a batch ends, after the current update, in bytes, so that its memory is soon released. */
-    private static final long MAX_BATCH_BYTES = 4L << 20;
+    /** Size at which a group ends, after the current batch, in bytes, so that its memory is soon released. */
+    private static final long MAX_GROUP_BYTES = 4L << 20;
 
     private final int maxUpdates;
     private final MemoryBudget budget;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrival = lock.newCondition();
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<QueuedBatch> queued;
+    private int updates;
     private boolean closed;
+    private boolean woken;
 
     /**
-     * @param maxUpdates maximum waiting updates
+     * @param maxUpdates number of waiting updates at which it is full; the last batch may exceed it
      * @param budget bytes of the waiting updates and of the batch that is being stored
      */
     UpdateQueue(int maxUpdates, MemoryBudget budget) {
+        this(maxUpdates, budget, new ArrayDeque<>());
+    }
+
+    /** @param queued empty; grows with the batches, and may fail for lack of memory */
+    UpdateQueue(int maxUpdates, MemoryBudget budget, Queue<QueuedBatch> queued) {
         this.maxUpdates = maxUpdates;
         this.budget = budget;
+        this.queued = queued;
     }
 
     /**
-     * Enqueues an update.
+     * Enqueues a batch.
      *
-     * @param kept false for a transient update, which is never rejected as too many
+     * @param kept false for transient updates, which are never rejected as too many
+     * @param listener of the batch
      * @return completed by the thread that takes batches; fails with {@link LogFullException} or
-     *     {@link LogClosedException} if the update was not enqueued
+     *     {@link LogClosedException} if the batch was not enqueued
      */
-    CompletionStage<Event> add(Update update, boolean kept) {
-        Waiting entry = new Waiting(update, kept, update.heapBytes(), new CompletableFuture<>());
+    CompletionStage<Appended> add(UpdateBatch batch, boolean kept, AppendListener listener) {
+        QueuedBatch entry = new QueuedBatch(batch, kept, listener);
         lock.lock();
         try {
             if (closed) {
                 return CompletableFuture.failedStage(new LogClosedException());
             }
             if (!kept) {
-                budget.reserve(entry.bytes);
-            } else if (waiting.size() >= maxUpdates || !budget.tryReserve(entry.bytes)) {
+                budget.reserve(entry.bytes());
+            } else if (updates >= maxUpdates || !budget.tryReserve(entry.bytes())) {
                 return CompletableFuture.failedStage(new LogFullException());
             }
-            waiting.add(entry);
+            enqueue(entry);
             arrival.signal();
         } finally {
             lock.unlock();
         }
-        return entry.answer;
+        return entry.result();
     }
 
-    /** Takes the next batch, in order; empty if no update arrives within this time. */
-    List<Waiting> take(long nanos) {
+    private void enqueue(QueuedBatch entry) {
+        boolean added = false;
+        try {
+            queued.add(entry);
+            added = true;
+            updates += entry.size();
+        } finally {
+            if (!added) {
+                budget.release(entry.bytes());
+            }
+        }
+    }
+
+    /** Makes the current or next call of {@link #take} return without waiting. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            arrival.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next batches, in order; none if no batch arrives within this time, or after {@link #wake}. */
+    List<QueuedBatch> take(long nanos) {
         lock.lock();
         try {
             long left = nanos;
-            while (waiting.isEmpty() && !closed && left > 0) {
+            while (queued.isEmpty() && !closed && !woken && left > 0) {
                 left = awaitArrival(left);
             }
-            List<Waiting> batch = new ArrayList<>(Math.min(waiting.size(), MAX_BATCH));
+            woken = false;
+            List<QueuedBatch> group = new ArrayList<>(Math.min(queued.size(), MAX_GROUP));
+            int count = 0;
             long bytes = 0;
-            while (!waiting.isEmpty() && batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
-                Waiting entry = waiting.remove();
-                bytes += entry.bytes;
-                batch.add(entry);
+            while (!queued.isEmpty() && count < MAX_GROUP && bytes < MAX_GROUP_BYTES) {
+                QueuedBatch entry = queued.remove();
+                count += entry.size();
+                bytes += entry.bytes();
+                group.add(entry);
             }
-            return batch;
+            updates -= count;
+            return group;
         } finally {
             lock.unlock();
         }
@@ -99,14 +138,24 @@ final class UpdateQueue {
         }
     }
 
-    /** Releases the bytes of a batch. */
-    void release(List<Waiting> batch) {
-        for (Waiting entry : batch) {
-            budget.release(entry.bytes);
+    /** Number of waiting updates. */
+    int size() {
+        lock.lock();
+        try {
+            return updates;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Rejects further updates; waiting ones can still be taken. */
+    /** Releases the bytes of batches. */
+    void release(List<QueuedBatch> group) {
+        for (QueuedBatch entry : group) {
+            budget.release(entry.bytes());
+        }
+    }
+
+    /** Rejects further batches; waiting ones can still be taken. */
     void close() {
         lock.lock();
         try {
@@ -118,20 +167,12 @@ final class UpdateQueue {
     }
 
     /** Whether it is closed and empty. */
-    boolean finished() {
+    boolean isTerminated() {
         lock.lock();
         try {
-            return closed && waiting.isEmpty();
+            return closed && queued.isEmpty();
         } finally {
             lock.unlock();
         }
     }
-
-    /**
-     * A waiting update.
-     *
-     * @param bytes reserved bytes
-     * @param answer completed with its event
-     */
-    record Waiting(Update update, boolean kept, long bytes, CompletableFuture<Event> answer) {}
 }

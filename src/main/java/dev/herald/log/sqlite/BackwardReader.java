@@ -14,11 +14,11 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Backward search of events, by topic where the selectors name topics. For one search inside of a transaction. It ends at
+ * Backward search of events, by topic where the selectors name topics. Single use, within a transaction. Ends at
  * a damaged part of the file: reading forward from there reports what is missing.
  */
 final class BackwardReader {
-    /** Most positions of one topic in one look-up. */
+    /** Maximum positions of one topic in one lookup. */
     private static final int MAX_POSITIONS = 512;
 
     private final EventTable events;
@@ -45,8 +45,8 @@ final class BackwardReader {
         granted = new TopicFilter(grants);
         List<Topic> topics = TopicSelector.exactTopics(selectors);
         try {
-            if (topics.isEmpty() || !pick(topics, upTo)) {
-                walk(upTo);
+            if (topics.isEmpty() || !searchByTopic(topics, upTo)) {
+                scan(upTo);
             }
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
@@ -55,20 +55,20 @@ final class BackwardReader {
         return new Lookback(found, from);
     }
 
-    private void walk(long upTo) throws SQLException {
-        if (events.backwards(Lookback.BEGINNING, upTo, this::consider)) {
+    private void scan(long upTo) throws SQLException {
+        if (events.outlinesDescending(Lookback.BEGINNING, upTo, this::consider)) {
             from = Lookback.BEGINNING;
         }
     }
 
     /** Searches the events of these topics only; false if their index is damaged. */
-    private boolean pick(List<Topic> topics, long upTo) throws SQLException {
+    private boolean searchByTopic(List<Topic> topics, long upTo) throws SQLException {
         int limit = EventTable.positionsATopic(topics.size(), MAX_POSITIONS);
         NavigableSet<Long> positions = new TreeSet<>();
         long reached = Lookback.BEGINNING;
         try {
             for (Topic topic : topics) {
-                for (List<Long> last : events.positionsBack(topic, reached, upTo, limit)) {
+                for (List<Long> last : events.positionsDescending(topic, reached, upTo, limit)) {
                     positions.addAll(last);
                     if (last.size() == limit) {
                         reached = Math.max(reached, last.get(limit - 1));
@@ -80,8 +80,8 @@ final class BackwardReader {
             return false;
         }
         for (long position : positions.tailSet(reached, true).descendingSet()) {
-            // There may be no event: a stale index refers to removed ones.
-            events.backwards(position, position, this::consider);
+            // There may be no event: a stale index refers to removed events.
+            events.outlinesDescending(position, position, this::consider);
             if (full()) {
                 return true;
             }
@@ -94,11 +94,13 @@ final class BackwardReader {
     private boolean consider(Outline event) {
         considered++;
         if (event.position() >= from || event.position() < Lookback.BEGINNING) {
-            // Only a damaged tree leads forwards, or out of the log.
+            // Only a damaged B-tree returns positions out of order.
             return !full();
         }
         from = event.position();
-        if (wanted.matches(event.topics(), budget) && granted.permits(event.isPrivate(), event.topics(), budget)) {
+        if (!event.isPurged()
+                && wanted.matches(event.topics(), budget)
+                && granted.permits(event.isPrivate(), event.topics(), budget)) {
             found.add(event.position());
         }
         return !full();

@@ -12,11 +12,11 @@ import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * Report of corruption in the database, at ERROR: once for each range of positions that cannot be read, and once for the
- * file. Thread-safe.
+ * Report of corruption in the database, at ERROR: once for each range of positions that cannot be read, and once for
+ * the file. Thread-safe.
  */
 final class CorruptionReport {
-    private static final int REMEMBERED = 1_000;
+    private static final int MAX_REPORTED = 1_000;
     private static final Logger LOG = Logger.getLogger(CorruptionReport.class);
 
     private final LogDirectory directory;
@@ -29,7 +29,7 @@ final class CorruptionReport {
 
     /** Reports events that cannot be read; their readers get a gap. Both ends inclusive. */
     synchronized void lost(long first, long last) {
-        if (reported.size() < REMEMBERED && reported.add(first)) {
+        if (reported.size() < MAX_REPORTED && reported.add(first)) {
             LOG.errorf(
                     "Events of the log are lost, since its file is damaged; readers get a gap. Restore a copy if"
                             + " they matter. file=%s positions=%d-%d",

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
+import org.jboss.logging.Logger;
+
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
@@ -29,18 +31,23 @@ import dev.herald.selector.TopicSelector;
  */
 final class EventReader implements AutoCloseable {
     /**
-     * Most positions of one topic in one look-up. A usual page contains a few times as many, so few are looked up and
-     * not used.
+     * Maximum positions of one topic in one lookup. A usual page contains a few times as many, so few positions are
+     * looked up in vain.
      */
     private static final int MAX_POSITIONS = 64;
 
-    /** A range in which at least one event in so many is wanted is scanned; in others, the wanted events are selected. */
+    /** A range is scanned if at least one event in this many is wanted; else only the wanted events are read. */
     private static final int DENSE = 3;
+
+    private static final Logger LOG = Logger.getLogger(EventReader.class);
 
     private final Connection connection;
     private final EventTable events;
     private final Generations generations;
     private final CorruptionReport damage;
+
+    /** Whether the last transaction may still be open. */
+    private boolean unfinished;
 
     EventReader(Connection connection, Generations generations, CorruptionReport damage) throws SQLException {
         this.connection = connection;
@@ -51,7 +58,7 @@ final class EventReader implements AutoCloseable {
 
     /** {@link dev.herald.log.EventLog#read}. */
     Page page(long after, List<TopicSelector> selectors, int maxBytes) throws SQLException {
-        Sql.execute(connection, "BEGIN");
+        begin();
         try {
             long end = Math.max(events.last(), generations.lastSeam());
             long begin = generations.behindSeam(Math.max(after, events.horizon()));
@@ -62,19 +69,37 @@ final class EventReader implements AutoCloseable {
             }
             return page.build();
         } finally {
-            // Not COMMIT, which fails once a statement has failed.
-            Sql.execute(connection, "ROLLBACK");
+            end();
         }
+    }
+
+    /** Begins a transaction. One that could not be ended would block all later ones of this reader. */
+    private void begin() throws SQLException {
+        if (unfinished) {
+            try {
+                end();
+            } catch (SQLException e) {
+                LOG.debug("There is no transaction to roll back.", e);
+            }
+        }
+        unfinished = true;
+        Sql.execute(connection, "BEGIN");
+    }
+
+    /** Not by COMMIT, which fails once a statement has failed. */
+    private void end() throws SQLException {
+        Sql.execute(connection, "ROLLBACK");
+        unfinished = false;
     }
 
     /** {@link dev.herald.log.EventLog#lookBack}. */
     Lookback lookBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants)
             throws SQLException {
-        Sql.execute(connection, "BEGIN");
+        begin();
         try {
             return new BackwardReader(events, damage).lookBack(upTo, count, selectors, grants);
         } finally {
-            Sql.execute(connection, "ROLLBACK");
+            end();
         }
     }
 
@@ -89,7 +114,7 @@ final class EventReader implements AutoCloseable {
                 }
                 if (granted.permits(event.isPrivate(), event.topics(), budget)) {
                     Optional<Event> found = events.at(event.position())
-                            .filter(sound -> sound.id().equals(id))
+                            .filter(stored -> stored.id().equals(id))
                             .map(StoredEvent::event);
                     if (found.isPresent()) {
                         return found;
@@ -104,52 +129,62 @@ final class EventReader implements AutoCloseable {
         }
     }
 
+    /** {@link dev.herald.log.EventLog#findPurged}. */
+    OptionalLong findPurged(EventId id) throws SQLException {
+        try {
+            return events.purged(id);
+        } catch (SQLException e) {
+            damage.reportOrRethrow(e);
+            return OptionalLong.empty();
+        }
+    }
+
     private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
         List<Topic> topics = TopicSelector.exactTopics(selectors);
         boolean room = true;
         while (room && page.through() < through) {
             if (topics.isEmpty()) {
-                walk(page, through);
+                scan(page, through);
                 return;
             }
             room = addNext(page, through, topics);
         }
     }
 
-    /** Adds the events of one look-up. Returns whether the page has room for more. */
+    /** Adds the events of one lookup. Returns whether the page has room for more. */
     private boolean addNext(PageBuilder page, long through, List<Topic> topics) throws SQLException {
         Wanted wanted;
         try {
             wanted = wanted(topics, page.through(), through);
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
-            walk(page, through);
+            scan(page, through);
             return false;
         }
-        return sweep(page, wanted);
+        return readWanted(page, wanted);
     }
 
     /** Scans a range. */
-    private void walk(PageBuilder page, long through) throws SQLException {
+    private void scan(PageBuilder page, long through) throws SQLException {
         try {
-            if (events.upwards(page.through(), through, page::next)) {
-                page.reach(through);
+            if (events.ascending(page.through(), through, page::addNext)) {
+                page.extendTo(through);
             }
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
             long unread = page.through() + 1;
             OptionalLong next = events.readableAfter(page.through(), through);
-            page.lose(unread, next.isPresent() ? Math.max(unread, next.getAsLong() - 1) : through);
+            page.skipMissing(unread, next.isPresent() ? Math.max(unread, next.getAsLong() - 1) : through);
         }
     }
 
     /** Reads wanted events by one statement. Returns whether the page has room for more. */
-    private boolean sweep(PageBuilder page, Wanted wanted) throws SQLException {
+    private boolean readWanted(PageBuilder page, Wanted wanted) throws SQLException {
         Deque<Long> left = new ArrayDeque<>(wanted.positions);
         try {
             boolean room = wanted.visit(events, (position, event) -> {
                 while (!left.isEmpty() && left.peek() < position) {
-                    if (!page.lose(left.peek(), left.remove())) {
+                    if (!page.skipMissing(left.peek(), left.remove())) {
                         return false;
                     }
                 }
@@ -157,7 +192,7 @@ final class EventReader implements AutoCloseable {
                     return true;
                 }
                 left.remove();
-                return page.take(position, event);
+                return page.add(position, event);
             });
             if (!room) {
                 return false;
@@ -165,17 +200,17 @@ final class EventReader implements AutoCloseable {
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
         }
-        return pick(page, left, wanted.through);
+        return readOneByOne(page, left, wanted.through);
     }
 
-    /** As {@link #sweep}, event by event. */
-    private boolean pick(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
+    /** As {@link #readWanted}, event by event. */
+    private boolean readOneByOne(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
         for (long position : positions) {
-            if (!page.take(position, at(position))) {
+            if (!page.add(position, at(position))) {
                 return false;
             }
         }
-        page.reach(through);
+        page.extendTo(through);
         return true;
     }
 
@@ -209,11 +244,11 @@ final class EventReader implements AutoCloseable {
         connection.close();
     }
 
-    /** Positions to be read: all that are wanted in a range. */
+    /** Positions of all wanted events of a range. */
     private record Wanted(SortedSet<Long> positions, long after, long through) {
-        /** Visits their events, and others if most are wanted. Returns false if the visitor stopped. */
+        /** Visits the events, and others if the range is scanned. Returns false if the visitor stopped. */
         boolean visit(EventTable events, EventTable.Visitor visitor) throws SQLException {
-            return dense() ? events.upwards(after, through, visitor) : events.at(positions, visitor);
+            return dense() ? events.ascending(after, through, visitor) : events.at(positions, visitor);
         }
 
         private boolean dense() {

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
+import dev.herald.log.Purge;
+import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.RowChecksum;
 
 /**
@@ -34,6 +37,13 @@ final class EventRow {
     static final String INSERT =
             "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+    static final String REPLACE = INSERT.replace("INSERT", "REPLACE");
+
+    /** Columns of {@link #purged}, in its order: all precede the data, so its pages are not read. */
+    static final String UNPURGED = "position, accepted, bytes_before, flags, id, topics, previous";
+
+    static final String INSERT_ALTERNATE = "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)";
+
     private static final int PRIVATE = 1;
     private static final int TEXT_ID = 2;
 
@@ -44,10 +54,35 @@ final class EventRow {
     private static final int TYPED = 8;
 
     private static final int RETRY = 16;
+
+    /** Placeholder of a purged event: the id is a digest of its own, or empty if it was private; there is no topic. */
+    private static final int PURGED = 32;
+
+    private static final int DIGEST_BYTES = 20;
     private static final long NO_RETRY = -1;
     private static final byte[] NOTHING = {};
 
     private EventRow() {}
+
+    /**
+     * Inserts an event with its alternate topics, within the transaction of the caller.
+     *
+     * @param insert {@link #INSERT}
+     * @param insertAlternate {@link #INSERT_ALTERNATE}
+     * @param previous position of the event before, 0 without one
+     * @param bytesBefore sum of the sizes of all events before, from the log's beginning
+     */
+    static void insert(
+            RetryingStatement insert, RetryingStatement insertAlternate, Event event, long previous, long bytesBefore)
+            throws SQLException {
+        insert.use(row -> {
+            bind(row, event, previous, bytesBefore);
+            return row.executeUpdate();
+        });
+        for (Topic alternate : event.topics().subList(1, event.topics().size())) {
+            insertAlternate.update(hash(alternate), event.position());
+        }
+    }
 
     /**
      * Fills the parameters of {@link #INSERT}.
@@ -55,7 +90,8 @@ final class EventRow {
      * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
      */
-    static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore) throws SQLException {
+    private static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore)
+            throws SQLException {
         byte[] uuid = StoredId.uuid(event.id());
         byte[] id = uuid.length > 0 ? uuid : utf8(event.id().value());
         int flags = FIELDS
@@ -86,6 +122,62 @@ final class EventRow {
         insert.setLong(12, hash(event.topics().get(0)));
     }
 
+    /**
+     * Inserts the placeholder of a purged event, within the transaction of the caller.
+     *
+     * @param insert {@link #INSERT}, or {@link #REPLACE} in place of the event
+     */
+    static void insertPurged(RetryingStatement insert, StoredEvent purged, long bytesBefore) throws SQLException {
+        byte[] digest = purged.isPrivate() ? NOTHING : purged.data();
+        int flags = FIELDS | PURGED | (purged.isPrivate() ? PRIVATE : 0);
+        insert.use(row -> {
+            row.setLong(1, purged.position());
+            row.setLong(2, purged.accepted());
+            row.setLong(3, bytesBefore);
+            row.setInt(4, flags);
+            row.setBytes(5, digest);
+            row.setString(6, "");
+            row.setLong(7, purged.previous());
+            row.setLong(
+                    8,
+                    checksum(
+                            purged.position(),
+                            purged.accepted(),
+                            bytesBefore,
+                            purged.previous(),
+                            flags,
+                            NO_RETRY,
+                            digest,
+                            NOTHING,
+                            NOTHING,
+                            NOTHING));
+            row.setString(9, null);
+            row.setObject(10, null);
+            row.setBytes(11, NOTHING);
+            row.setLong(12, 0);
+            return row.executeUpdate();
+        });
+    }
+
+    /** Id of the placeholder of a public event with this id. */
+    static byte[] digest(EventId id) {
+        return Arrays.copyOf(sha256(id.value()), DIGEST_BYTES);
+    }
+
+    /** The placeholder for the event in the current row, which has {@link #UNPURGED}; empty if it is one already. */
+    static Optional<StoredEvent> purged(ResultSet row, Purge purge) throws SQLException {
+        long position = row.getLong(1);
+        int flags = row.getInt(4);
+        EventId id = StoredId.read(bytes(row, 5), (flags & TEXT_ID) != 0);
+        long previous = row.getLong(7);
+        previous = row.wasNull() ? position - 1 : previous;
+        Outline outline = new Outline(position, topics(row, 6), (flags & PRIVATE) != 0, (flags & PURGED) != 0);
+        return outline.isPurged() || !purge.includes(id, outline.topics())
+                ? Optional.empty()
+                : Optional.of(StoredEvent.purged(
+                        position, previous, row.getLong(2), row.getLong(3), outline.isPrivate(), digest(id)));
+    }
+
     /** Sets a parameter that is compared with the column of ids. */
     static void bindId(PreparedStatement statement, int parameter, EventId id) throws SQLException {
         byte[] uuid = StoredId.uuid(id);
@@ -110,6 +202,7 @@ final class EventRow {
         byte[] topics = bytes(row, 6);
         byte[] data = bytes(row, 11);
         boolean isBlock = (flags & FIELDS) == 0;
+        boolean isPurged = (flags & PURGED) != 0;
         // Rows of schema 1 follow each other, unless a migration found otherwise.
         long previous = row.getLong(7);
         previous = isBlock && row.wasNull() ? position - 1 : previous;
@@ -120,6 +213,10 @@ final class EventRow {
                 : checksum(position, accepted, bytesBefore, previous, flags, retry, id, topics, type, data);
         if (checksum != row.getLong(8)) {
             return Optional.empty();
+        }
+        if (isPurged) {
+            return Optional.of(
+                    StoredEvent.purged(position, previous, accepted, bytesBefore, (flags & PRIVATE) != 0, id));
         }
         return Optional.of(new StoredEvent(
                 position,
@@ -132,7 +229,8 @@ final class EventRow {
                 type,
                 retry,
                 data,
-                isBlock));
+                isBlock,
+                false));
     }
 
     private static long checksum(
@@ -152,13 +250,16 @@ final class EventRow {
 
     /** Outline of the event in the current row, whether or not its checksum is right. */
     static Outline outline(ResultSet row) throws SQLException {
-        List<Topic> topics;
+        int flags = row.getInt(2);
+        return new Outline(row.getLong(1), topics(row, 3), (flags & PRIVATE) != 0, (flags & PURGED) != 0);
+    }
+
+    private static List<Topic> topics(ResultSet row, int column) throws SQLException {
         try {
-            topics = TopicsColumn.topics(bytes(row, 3));
-        } catch (InvalidFieldException damaged) {
-            topics = List.of();
+            return TopicsColumn.topics(bytes(row, column));
+        } catch (InvalidFieldException damagedOrPurged) {
+            return List.of();
         }
-        return new Outline(row.getLong(1), topics, (row.getInt(2) & PRIVATE) != 0);
     }
 
     /**
@@ -166,10 +267,12 @@ final class EventRow {
      * also read and discard each other's rows. It is SHA-256, so that such topics cannot be found on purpose.
      */
     static long hash(Topic topic) {
+        return ByteBuffer.wrap(sha256(topic.name())).getLong();
+    }
+
+    private static byte[] sha256(String text) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(topic.name().getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
+            return MessageDigest.getInstance("SHA-256").digest(utf8(text));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
@@ -178,6 +281,11 @@ final class EventRow {
     /** Nanoseconds since 1970, which overflow in 2262. */
     static long nanos(Instant instant) {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
+    }
+
+    /** Inverse of {@link #nanos}. */
+    static Instant instant(long nanos) {
+        return Instant.EPOCH.plusNanos(nanos);
     }
 
     private static byte[] bytes(ResultSet row, int column) throws SQLException {
@@ -196,7 +304,7 @@ final class EventRow {
     /**
      * Outline of an event: read without its data, and so without verifying its checksum.
      *
-     * @param topics empty if the column is damaged
+     * @param topics empty if the column is damaged, or the event purged
      */
-    record Outline(long position, List<Topic> topics, boolean isPrivate) {}
+    record Outline(long position, List<Topic> topics, boolean isPrivate, boolean isPurged) {}
 }

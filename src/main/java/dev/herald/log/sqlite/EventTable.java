@@ -14,42 +14,46 @@ import java.util.function.Predicate;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.log.sqlite.EventRow.Outline;
+import dev.herald.log.sqlite.files.RetryingStatement;
 
 /** Queries of the event table over one connection. Used by one thread at a time; closed with its connection. */
 final class EventTable {
     private static final String SELECT = "SELECT " + EventRow.COLUMNS + " FROM event ";
 
-    /** Fewest positions of one topic in one look-up. */
+    /** Minimum positions of one topic in one lookup. */
     static final int MIN_POSITIONS = 16;
 
-    /** Approximate limit for the positions of all topics in one look-up. */
+    /** Approximate limit for the positions of all topics in one lookup. */
     private static final int MAX_POSITIONS_OF_ALL = 8_192;
 
     private final TopicsColumn topics = new TopicsColumn();
-    private final RetryingStatement upwards;
+    private final RetryingStatement ascending;
     private final RetryingStatement atPositions;
-    private final RetryingStatement downwards;
-    private final RetryingStatement backwards;
+    private final RetryingStatement descending;
+    private final RetryingStatement outlinesDescending;
     private final RetryingStatement byId;
+    private final RetryingStatement byDigest;
     private final RetryingStatement byFirstTopic;
     private final RetryingStatement byOtherTopic;
-    private final RetryingStatement backByFirstTopic;
-    private final RetryingStatement backByOtherTopic;
+    private final RetryingStatement descendingByFirstTopic;
+    private final RetryingStatement descendingByOtherTopic;
     private final RetryingStatement positionFrom;
     private final RetryingStatement beforeFirst;
     private final RetryingStatement last;
 
     EventTable(Connection connection) {
-        upwards = new RetryingStatement(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
+        ascending =
+                new RetryingStatement(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
         atPositions = new RetryingStatement(
                 connection, SELECT + "WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position");
-        downwards = new RetryingStatement(connection, SELECT + "ORDER BY position DESC");
-        backwards = new RetryingStatement(
+        descending = new RetryingStatement(connection, SELECT + "ORDER BY position DESC");
+        outlinesDescending = new RetryingStatement(
                 connection,
                 "SELECT " + EventRow.OUTLINE
                         + " FROM event WHERE position >= ? AND position <= ? ORDER BY position DESC");
         byId = new RetryingStatement(
                 connection, "SELECT " + EventRow.OUTLINE + " FROM event WHERE id = ? ORDER BY position LIMIT ?");
+        byDigest = new RetryingStatement(connection, "SELECT min(position) FROM event WHERE id = ?");
         byFirstTopic = new RetryingStatement(
                 connection,
                 "SELECT position FROM event INDEXED BY event_topic"
@@ -58,11 +62,11 @@ final class EventTable {
                 connection,
                 "SELECT position FROM alternate"
                         + " WHERE topic = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?");
-        backByFirstTopic = new RetryingStatement(
+        descendingByFirstTopic = new RetryingStatement(
                 connection,
                 "SELECT position FROM event INDEXED BY event_topic"
                         + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
-        backByOtherTopic = new RetryingStatement(
+        descendingByOtherTopic = new RetryingStatement(
                 connection,
                 "SELECT position FROM alternate"
                         + " WHERE topic = ? AND position >= ? AND position <= ? ORDER BY position DESC LIMIT ?");
@@ -94,15 +98,17 @@ final class EventTable {
      * @param through where it ends, inclusive
      * @return false if the visitor stopped
      */
-    boolean upwards(long after, long through, Visitor visitor) throws SQLException {
-        return upwards.use(select -> {
+    boolean ascending(long after, long through, Visitor visitor) throws SQLException {
+        return ascending.use(select -> {
             select.setLong(1, after);
             select.setLong(2, through);
             return visit(select, visitor);
         });
     }
 
-    /** Visits the events at these positions in order, as {@link #upwards}; positions without an event are left out. */
+    /**
+     * Visits the events at these positions in order, as {@link #ascending}; positions without an event are left out.
+     */
     boolean at(Collection<Long> positions, Visitor visitor) throws SQLException {
         String json = positions.toString();
         return atPositions.use(select -> {
@@ -111,9 +117,9 @@ final class EventTable {
         });
     }
 
-    /** Visits all events from the newest, as {@link #upwards}. */
-    boolean downwards(Visitor visitor) throws SQLException {
-        return downwards.use(select -> visit(select, visitor));
+    /** Visits all events from the newest, as {@link #ascending}. */
+    boolean descending(Visitor visitor) throws SQLException {
+        return descending.use(select -> visit(select, visitor));
     }
 
     private boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
@@ -130,7 +136,7 @@ final class EventTable {
 
     /** Event at a position; empty if there is none, or its checksum is wrong. */
     Optional<StoredEvent> at(long position) throws SQLException {
-        return upwards.use(select -> {
+        return ascending.use(select -> {
             select.setLong(1, position - 1);
             select.setLong(2, position);
             try (ResultSet row = select.executeQuery()) {
@@ -154,8 +160,17 @@ final class EventTable {
         });
     }
 
+    /** Position of the earliest purged public event that had this id. */
+    OptionalLong purged(EventId id) throws SQLException {
+        long position = byDigest.use(select -> {
+            select.setBytes(1, EventRow.digest(id));
+            return number(select);
+        });
+        return position == 0 ? OptionalLong.empty() : OptionalLong.of(position);
+    }
+
     /**
-     * Most positions of each topic in one look-up for this number of topics.
+     * Maximum positions of each topic in one lookup for this number of topics.
      *
      * @param most limit for one topic
      */
@@ -189,16 +204,16 @@ final class EventTable {
     }
 
     /** Last positions of the topic's events in a range, descending; both ends inclusive. */
-    List<List<Long>> positionsBack(Topic topic, long from, long upTo, int limit) throws SQLException {
+    List<List<Long>> positionsDescending(Topic topic, long from, long upTo, int limit) throws SQLException {
         long hash = EventRow.hash(topic);
         return List.of(
-                positions(backByFirstTopic, hash, from, upTo, limit),
-                positions(backByOtherTopic, hash, from, upTo, limit));
+                positions(descendingByFirstTopic, hash, from, upTo, limit),
+                positions(descendingByOtherTopic, hash, from, upTo, limit));
     }
 
     /** Visits the outlines of a range backwards, both ends inclusive; returns false if the visitor stopped. */
-    boolean backwards(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
-        return backwards.use(select -> {
+    boolean outlinesDescending(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
+        return outlinesDescending.use(select -> {
             select.setLong(1, from);
             select.setLong(2, upTo);
             try (ResultSet row = select.executeQuery()) {
@@ -269,7 +284,7 @@ final class EventTable {
     @FunctionalInterface
     interface Visitor {
         /**
-         * @param event nothing if the row's checksum is wrong
+         * @param event empty if the row's checksum is wrong
          * @return whether to continue
          */
         boolean visit(long position, Optional<StoredEvent> event);

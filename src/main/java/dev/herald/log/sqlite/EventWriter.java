@@ -1,36 +1,55 @@
 package dev.herald.log.sqlite;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
-import dev.herald.event.Topic;
+import dev.herald.event.Fingerprint;
+import dev.herald.identity.Revocation;
 import dev.herald.log.EventLogException;
+import dev.herald.log.LogStats;
 import dev.herald.log.LogStorageFullException;
+import dev.herald.log.Purge;
+import dev.herald.log.Purged;
+import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.local.BatchStore;
+import dev.herald.log.local.LogTask;
+import dev.herald.log.local.StoredKey;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OpenFiles;
+import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.keys.KeyRetention;
+import dev.herald.logging.WarningInterval;
 
 /**
- * Writer of the log: a batch of events is one transaction, which also removes the oldest events. Used
- * by the appender's thread only, except for {@link #horizon()} and {@link #writable()}.
+ * Writer of the log: a batch of events is one transaction with their idempotency keys, which also removes the oldest
+ * events. Used by the appender's thread only, except for {@link #horizon()}, {@link #kept()}, {@link #keys()},
+ * {@link #hasPurged()} and
+ * {@link #writable()}.
  *
- * <p>A failed batch leaves no events. After a failed commit this is uncertain: the next transaction first removes all events
- * after the last acknowledged batch.
+ * <p>A failed batch leaves no events. After a failed commit this is uncertain: the next transaction first removes all
+ * events after the last acknowledged batch.
  */
 final class EventWriter implements BatchStore, AutoCloseable {
     /** Events removed with a batch, in addition to twice its own number. */
     private static final int SPARE_REMOVALS = 64;
 
     private static final int REMOVALS_A_STEP = 1_000;
+
+    /** Longest wait for readers of old pages, during which no updates are stored. */
+    private static final int CHECKPOINT_MILLIS = 10;
+
     private static final Logger LOG = Logger.getLogger(EventWriter.class);
 
     private final Connection connection;
@@ -39,16 +58,26 @@ final class EventWriter implements BatchStore, AutoCloseable {
     private final OpenFiles files;
     private final HeadFile headFile;
     private final RetentionTrimmer trimmer;
+    private final KeyRetention keys;
     private final SpaceReclaimer reclaimer;
     private final RetryingStatement insert;
     private final RetryingStatement insertAlternate;
+    private final RevocationTable revocations;
+    private final Clock clock;
+
+    /** A nearly full disk takes some batches and not others, and each line would have a stack. */
+    private final WarningInterval reports = new WarningInterval();
 
     private long head;
-    private boolean doubtful;
+    private Instant firstEnd;
+    private boolean uncertain;
+    private volatile long purgedThrough;
     private volatile boolean writable = true;
+    /** Whether the newest line in the log says that updates are rejected. */
+    private boolean reported;
 
     /**
-     * @param headFile of the generation that runs; is closed with this
+     * @param headFile head file of the running generation; closed with this writer
      * @param head position of the newest event
      */
     EventWriter(
@@ -67,15 +96,40 @@ final class EventWriter implements BatchStore, AutoCloseable {
         this.headFile = headFile;
         this.head = head;
         this.trimmer = new RetentionTrimmer(connection, retention, damage, clock);
+        this.keys = new KeyRetention(connection, retention.keys(), clock, damage::reportOrRethrow);
         this.reclaimer = new SpaceReclaimer(connection, directory);
         this.insert = new RetryingStatement(connection, EventRow.INSERT);
-        this.insertAlternate =
-                new RetryingStatement(connection, "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
+        this.insertAlternate = new RetryingStatement(connection, EventRow.INSERT_ALTERNATE);
+        this.revocations = new RevocationTable(connection);
+        this.clock = clock;
+        this.firstEnd = revocations.firstEnd();
+        this.purgedThrough = EventPurge.through(connection);
     }
 
     /** {@link dev.herald.log.EventLog#horizon}. */
     long horizon() {
         return trimmer.horizon();
+    }
+
+    /** The kept events. Thread-safe. */
+    LogStats.Kept kept() {
+        return trimmer.kept();
+    }
+
+    /** The idempotency keys. Thread-safe. */
+    LogStats.Keys keys() {
+        return keys.stats();
+    }
+
+    /** Logs what the log holds, before the appender's thread begins. */
+    void logContents(long generation) throws IOException {
+        LOG.infof(
+                "The log is open. directory=%s events=%d bytes=%d fileBytes=%d generation=%d",
+                directory,
+                trimmer.kept().events(),
+                trimmer.kept().bytes(),
+                Files.size(directory.database()),
+                generation);
     }
 
     /** Whether the last write succeeded. */
@@ -84,19 +138,104 @@ final class EventWriter implements BatchStore, AutoCloseable {
     }
 
     @Override
-    public void store(List<Event> events) {
+    public void store(List<Event> events, List<StoredKey> added) {
         Event newest = events.get(events.size() - 1);
         try {
             write(newest.position(), () -> {
                 long previous = head;
                 long bytes = trimmer.end();
                 for (Event event : events) {
-                    insert(event, previous, bytes);
+                    EventRow.insert(insert, insertAlternate, event, previous, bytes);
                     previous = event.position();
                     bytes += event.size();
                 }
                 trimmer.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
+                keys.add(added);
+                keys.trim(2 * added.size() + SPARE_REMOVALS);
             });
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public Optional<StoredKey> findKey(Fingerprint name) {
+        try {
+            // After an uncertain commit, the next transaction removes those after the head.
+            return keys.find(name).filter(key -> key.position() <= head);
+        } catch (SQLException e) {
+            throw reason(e);
+        }
+    }
+
+    @Override
+    public long roomForKeys() {
+        return keys.room();
+    }
+
+    /** Whether there are purged events that retention has not passed. Thread-safe. */
+    boolean hasPurged() {
+        return purgedThrough > trimmer.horizon();
+    }
+
+    /** Deletes events, in steps of the returned task. */
+    LogTask<Purged> purge(Purge purge, RecentEvents recent) {
+        return new EventPurge(new PurgeEraser(), connection, purge, recent);
+    }
+
+    /** Port of a purge to this writer. */
+    private final class PurgeEraser implements EventPurge.Eraser {
+        @Override
+        public void erase(EventPurge.Step step) {
+            try {
+                Sql.pragma(connection, "secure_delete = ON");
+                // Before the commit: a lookup that no longer finds the event must look for its placeholder.
+                purgedThrough = head;
+                try {
+                    write(step::run);
+                } finally {
+                    Sql.pragma(connection, "secure_delete = FAST");
+                }
+                purgedThrough = EventPurge.through(connection);
+            } catch (SQLException e) {
+                throw failure(e);
+            }
+        }
+
+        @Override
+        public boolean emptyWriteAheadLog() {
+            try {
+                long timeout = Sql.number(connection, "PRAGMA busy_timeout");
+                Sql.pragma(connection, "busy_timeout = " + CHECKPOINT_MILLIS);
+                try {
+                    return Sql.number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+                } finally {
+                    Sql.pragma(connection, "busy_timeout = " + timeout);
+                }
+            } catch (SQLException e) {
+                LOG.warnf(e, "The write-ahead log could not be emptied. file=%s", directory.database());
+                return false;
+            }
+        }
+    }
+
+    /** Stores a revocation; removes those that have ended. */
+    Optional<Boolean> keep(Revocation revocation) {
+        return changeRevocations(() -> revocations.put(revocation));
+    }
+
+    Optional<Boolean> forget(Revocation.Target target) {
+        return changeRevocations(() -> revocations.delete(target));
+    }
+
+    private Optional<Boolean> changeRevocations(Transaction change) {
+        try {
+            write(() -> {
+                change.run();
+                revocations.deleteEnded(clock.instant());
+            });
+            firstEnd = revocations.firstEnd();
+            return Optional.of(true);
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -111,16 +250,6 @@ final class EventWriter implements BatchStore, AutoCloseable {
         }
     }
 
-    private void insert(Event event, long previous, long bytesBefore) throws SQLException {
-        insert.use(row -> {
-            EventRow.bind(row, event, previous, bytesBefore);
-            return row.executeUpdate();
-        });
-        for (Topic alternate : event.topics().subList(1, event.topics().size())) {
-            insertAlternate.update(EventRow.hash(alternate), event.position());
-        }
-    }
-
     @Override
     public boolean maintain() {
         try {
@@ -128,19 +257,27 @@ final class EventWriter implements BatchStore, AutoCloseable {
             if (!writable) {
                 return recover();
             }
-            boolean more = false;
-            if (trimmer.tooLong()) {
-                write(() -> trimmer.trim(0, trimmer.end(), REMOVALS_A_STEP));
-                more = trimmer.tooLong();
+            if (!clock.instant().isBefore(firstEnd)) {
+                changeRevocations(() -> {});
             }
-            return reclaimer.step() || more;
+            if (exceedsLimits()) {
+                write(() -> {
+                    trimmer.trim(0, trimmer.end(), REMOVALS_A_STEP);
+                    keys.trim(REMOVALS_A_STEP);
+                });
+            }
+            return reclaimer.step() || exceedsLimits();
         } catch (SQLException e) {
             failure(e);
             return false;
         }
     }
 
-    /** Tries a write: while the log is not ready, no update arrives that would try one. */
+    private boolean exceedsLimits() {
+        return trimmer.exceedsLimits() || keys.exceedsLimits();
+    }
+
+    /** Tries to write: without traffic, no update would do so. */
     private boolean recover() throws SQLException {
         write(() -> Sql.execute(
                 connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(65536))"));
@@ -148,8 +285,8 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return true;
     }
 
-    private void write(Step step) throws SQLException {
-        write(head, step);
+    private void write(Transaction transaction) throws SQLException {
+        write(head, transaction);
     }
 
     /**
@@ -157,36 +294,40 @@ final class EventWriter implements BatchStore, AutoCloseable {
      *
      * @param newHead position of the newest event after it
      */
-    private void write(long newHead, Step step) throws SQLException {
-        if (doubtful) {
+    private void write(long newHead, Transaction transaction) throws SQLException {
+        if (uncertain) {
             rollBack();
         }
         try {
             Sql.execute(connection, "BEGIN IMMEDIATE");
-            if (doubtful) {
-                trimmer.cut(head);
+            if (uncertain) {
+                trimmer.removeEventsAfter(head);
+                keys.removeAfter(head);
             }
-            step.run();
+            transaction.run();
             Sql.execute(connection, "COMMIT");
-            // Before the answers: writes to a deleted file are lost.
+            // Before updates are acknowledged: writes to a deleted file are lost.
             files.requireUnchanged();
             recordHead(newHead);
         } catch (SQLException | RuntimeException | Error e) {
-            doubtful = true;
-            trimmer.undo();
+            uncertain = true;
+            trimmer.rolledBack();
+            keys.rolledBack();
             rollBack();
             throw e;
         }
-        doubtful = false;
+        uncertain = false;
         head = newHead;
-        trimmer.done();
-        if (!writable) {
-            writable = true;
+        trimmer.committed();
+        keys.committed();
+        writable = true;
+        if (reported) {
+            reported = false;
             LOG.infof("The log accepts updates again. file=%s", directory.database());
         }
     }
 
-    /** Records the head before the answers, so that the next start detects missing events. */
+    /** Records the head before updates are acknowledged, so that the next start detects missing events. */
     private void recordHead(long newHead) throws SQLException {
         if (newHead == head) {
             return;
@@ -209,8 +350,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     private EventLogException failure(SQLException e) {
         EventLogException reason = reason(e);
-        if (writable) {
-            writable = false;
+        writable = false;
+        if (!reported && reports.elapsed()) {
+            reported = true;
             LOG.errorf(e, "The log rejects updates. %s file=%s", reason.getMessage(), directory.database());
         }
         return reason;
@@ -231,14 +373,14 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
     }
 
-    /** Moves the write-ahead log into the database file, and closes. Idempotent. */
+    /** Checkpoints the write-ahead log and closes. Idempotent. */
     @Override
     public void close() throws SQLException {
         if (connection.isClosed()) {
             return;
         }
         try (connection) {
-            if (doubtful) {
+            if (uncertain) {
                 write(() -> {});
             }
             new GenerationTable(connection).end();
@@ -255,9 +397,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
         }
     }
 
-    /** Statements of a transaction. */
+    /** Body of a transaction. */
     @FunctionalInterface
-    private interface Step {
+    private interface Transaction {
         void run() throws SQLException;
     }
 }

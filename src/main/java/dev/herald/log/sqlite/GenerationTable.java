@@ -10,17 +10,19 @@ import java.util.Optional;
 
 import dev.herald.log.Generation;
 import dev.herald.log.Generations;
+import dev.herald.log.sqlite.PreviousRun.Run;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.HeadFile.Head;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * Table of generations: one row for each start, with the facts about its run that the next start needs. Rows are removed
- * once retention has passed them, and beyond the newest {@value #MOST}. Used before the log is open and after it is closed.
+ * Table of generations: one row for each start, with the facts about its run that the next start needs. Rows are
+ * removed once retention has passed them, and beyond the newest {@value #MAX_GENERATIONS}. Used before the log is open
+ * and after it is closed.
  */
 final class GenerationTable {
     /** Cursors of older generations are not opened. */
-    static final int MOST = 1_000;
+    static final int MAX_GENERATIONS = 1_000;
 
     private static final long HIGHEST_START = Long.MAX_VALUE >> 1;
 
@@ -30,54 +32,62 @@ final class GenerationTable {
         this.connection = connection;
     }
 
-    /** All generations, the one that runs last. */
+    /** All generations, oldest first; the last one is running. */
     Generations read() throws SQLException {
         return new Generations(runs().stream().map(Run::generation).toList());
+    }
+
+    /** Number of the running generation: that of the starts of this log so far. */
+    long number() throws SQLException {
+        return Sql.number(connection, "SELECT max(number) FROM generation");
     }
 
     /**
      * Begins a generation.
      *
      * @param newest position of the newest event, 0 without one
-     * @param horizon retention's
-     * @param answered content of the head file
-     * @param forced whether this run waits for the disk with each batch
+     * @param horizon horizon of retention
+     * @param acknowledged content of the head file
+     * @param forced whether this run forces each batch to the disk
      * @return state of the previous run
      */
-    Past begin(long newest, long horizon, Optional<Head> answered, BootId boot, boolean forced) throws SQLException {
+    PreviousRun begin(long newest, long horizon, Optional<Head> acknowledged, BootId boot, boolean forced)
+            throws SQLException {
         List<Run> runs = runs();
-        Past past = Past.of(runs, newest, answered, boot);
+        PreviousRun previous =
+                Schema.isBackup(connection) ? PreviousRun.RESTORED : PreviousRun.of(runs, newest, acknowledged, boot);
         long last = Math.max(
                 newest,
                 runs.isEmpty() ? 0 : runs.get(runs.size() - 1).generation().start());
-        long start = past.whole()
+        long start = previous.whole()
                 ? last
-                : Math.max(last, answered.map(Head::position).orElse(0L)) + 1;
+                : Math.max(last, acknowledged.map(Head::position).orElse(0L)) + 1;
         Generation generation = new Generation(
-                Generations.newId(runs.stream().map(Run::generation).toList()), start, past.whole());
+                Generations.newId(runs.stream().map(Run::generation).toList()), start, previous.whole());
         Sql.execute(connection, "BEGIN IMMEDIATE");
         insert(new Run(0, generation, boot, forced, false));
-        if (!past.whole() && newest < last) {
-            // There is no event after the last seam, so the new one is enough for both.
+        if (!previous.whole() && newest < last) {
+            // There is no event after the last seam, so the new seam replaces it.
             Sql.execute(connection, "UPDATE generation SET whole = 1 WHERE start = " + last);
         }
         prune(runs, generation, horizon);
+        Schema.removeBackupMark(connection);
         Sql.execute(connection, "COMMIT");
-        // Into the database itself: a copy of it without its write-ahead log must not look like one that was closed.
+        // Checkpoint: a copy of the database without its write-ahead log must not look like a closed one.
         Sql.pragma(connection, "wal_checkpoint(PASSIVE)");
-        return past;
+        return previous;
     }
 
-    /** Marks the generation that runs as closed, once everything is in the database. Needs no space on the disk. */
+    /** Marks the running generation as closed, after a checkpoint. Needs no disk space. */
     void end() throws SQLException {
         Sql.pragma(connection, "wal_checkpoint(RESTART)");
         Sql.execute(connection, "UPDATE generation SET ended = 1 WHERE number = (SELECT max(number) FROM generation)");
     }
 
     /**
-     * Writes the generations to another log, for one that rescues this.
+     * Copies the generations to the log that a rescue creates.
      *
-     * @param whole whether the end of this log is there
+     * @param whole whether the end of this log could be read
      */
     void copyTo(Connection other, boolean whole) throws SQLException {
         GenerationTable copy = new GenerationTable(other);
@@ -86,9 +96,9 @@ final class GenerationTable {
         }
     }
 
-    /** Writes a generation of which nothing is known, and after which anything may be lost. */
+    /** Writes a generation without cursors. The next start assumes that events are missing after it. */
     void insertUnknown() throws SQLException {
-        insert(new Run(0, new Generation(Generation.FORGOTTEN, 0, true), new BootId(""), false, false));
+        insert(new Run(0, new Generation(Generation.EXPIRED, 0, true), new BootId(""), false, false));
     }
 
     private List<Run> runs() throws SQLException {
@@ -100,7 +110,7 @@ final class GenerationTable {
             while (row.next()) {
                 Generation generation = new Generation(row.getLong(2), row.getLong(3), row.getBoolean(4));
                 if (generation.start() < before || generation.start() > HIGHEST_START) {
-                    throw Sql.damage("the generations do not follow each other");
+                    throw Sql.damage("the generations are not in order");
                 }
                 before = generation.start();
                 runs.add(new Run(
@@ -132,13 +142,13 @@ final class GenerationTable {
         for (int i = 0; i < runs.size(); i++) {
             Generation generation = runs.get(i).generation();
             long end = i + 1 < runs.size() ? runs.get(i + 1).generation().start() : newest.start();
-            if (end >= horizon && i >= runs.size() - (MOST - 1)) {
+            if (end >= horizon && i >= runs.size() - (MAX_GENERATIONS - 1)) {
                 return;
             }
             boolean isSeam = !generation.whole() && generation.start() >= horizon;
             Sql.execute(
                     connection,
-                    (isSeam ? "UPDATE generation SET id = " + Generation.FORGOTTEN : "DELETE FROM generation")
+                    (isSeam ? "UPDATE generation SET id = " + Generation.EXPIRED : "DELETE FROM generation")
                             + " WHERE number = " + runs.get(i).number());
         }
     }

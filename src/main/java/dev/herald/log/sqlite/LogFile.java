@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 
 import org.jboss.logging.Logger;
 
@@ -24,7 +26,7 @@ import dev.herald.log.sqlite.files.Sql;
  * connections to it.
  */
 final class LogFile {
-    /** Pages of the write-ahead log after which its content is moved into the database, 4 KiB each. */
+    /** Size of the write-ahead log at which it is checkpointed, in pages of 4 KiB. */
     private static final int CHECKPOINT_PAGES = 2_000;
 
     private static final long WRITE_AHEAD_BYTES = 16L << 20;
@@ -80,12 +82,30 @@ final class LogFile {
 
     /** Creates the file, which gets its name once it is complete: a file without tables is damaged, not new. */
     private void create() throws SQLException, IOException {
+        reportLoss();
         LogDirectory.delete(directory.unfinished());
         try (Connection connection = empty(directory.unfinished())) {
             Schema.writeKey(connection, Schema.newKey());
         }
         install();
-        LOG.infof("A new log was begun. file=%s", directory.database());
+        LOG.infof("A new log was created. file=%s", directory.database());
+    }
+
+    /**
+     * Warns if files of another log are here, whose database is missing. They are kept: with the database, its
+     * write-ahead log has the newest events.
+     */
+    private void reportLoss() throws IOException {
+        List<String> found = directory.remnants();
+        if (!found.isEmpty()) {
+            directory.setAside();
+            LOG.warnf(
+                    "The log's file is missing, but other files of a log are here: the hub begins an empty log, and"
+                            + " readers get a gap. To have the events again, stop the hub, and put the file back or restore"
+                            + " a backup. Files that the new log would replace are kept as herald-replaced-N."
+                            + " file=%s found=%s",
+                    directory.database(), found);
+        }
     }
 
     /** Creates a database with empty tables. */
@@ -93,7 +113,7 @@ final class LogFile {
         OwnerOnly.createFile(file);
         Connection connection = source.open(file);
         try {
-            // These two must come before the first table.
+            // These two pragmas must precede the first table.
             Sql.pragma(connection, "auto_vacuum = INCREMENTAL");
             configure(connection);
             schema.migrate(connection, file.toString());
@@ -119,12 +139,12 @@ final class LogFile {
         LogDirectory.delete(directory.unfinished());
         try (Connection from = source.open(copy);
                 Connection to = empty(directory.unfinished())) {
-            // Lets SQLite open a file that is shorter than it should be.
+            // Lets SQLite open a truncated file.
             Sql.pragma(from, "writable_schema = ON");
             schema.migrate(from, copy.toString());
             new Rescue(from, to, new CorruptionReport(directory)).run();
         } catch (SQLException | RuntimeException e) {
-            // The damaged file is still in its place.
+            // The damaged file is unchanged.
             LogDirectory.delete(copy);
             throw e;
         }
@@ -139,14 +159,14 @@ final class LogFile {
             configure(connection);
             schema.migrate(connection, directory.database().toString());
             long newest = check(connection);
-            Past past = new GenerationTable(connection)
+            PreviousRun previous = new GenerationTable(connection)
                     .begin(
                             newest,
                             new EventTable(connection).horizon(),
                             HeadFile.read(directory.head()),
                             boot,
                             durability == Durability.FORCE);
-            report(past, newest);
+            report(previous, newest);
             return connection;
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
@@ -154,9 +174,9 @@ final class LogFile {
         }
     }
 
-    private void report(Past past, long newest) {
-        switch (past) {
-            case CUT ->
+    private void report(PreviousRun previous, long newest) {
+        switch (previous) {
+            case TRUNCATED ->
                 LOG.errorf(
                         "The newest events are missing: the write-ahead log was damaged or removed. Readers get a gap."
                                 + " Restore a copy if they matter. file=%s positions=after %d",
@@ -169,13 +189,19 @@ final class LogFile {
             case POWER_CUT ->
                 LOG.warnf(
                         "The machine stopped while the log was open: the newest events may be missing, and"
-                                + " readers get a gap. herald.log.file.durability=force avoids it. file=%s positions=after %d",
+                                + " readers get a gap. herald.log.file.durability=force avoids it."
+                                + " file=%s positions=after %d",
                         directory.database(), newest);
-            case NONE, WHOLE -> LOG.debugf("The log is whole. file=%s", directory.database());
+            case RESTORED ->
+                LOG.warnf(
+                        "The log was restored from a backup: what was published after it is missing, and readers get"
+                                + " a gap. file=%s positions=after %d",
+                        directory.database(), newest);
+            case NONE, WHOLE -> LOG.debugf("The log is complete. file=%s", directory.database());
         }
     }
 
-    /** Verifies all that opening needs. Returns the position of the newest event, 0 without one. */
+    /** Verifies the parts that opening needs. Returns the position of the newest event, 0 without one. */
     private static long check(Connection connection) throws SQLException {
         try {
             return verify(connection);
@@ -190,10 +216,12 @@ final class LogFile {
             throw Sql.damage("the key of the cursors is gone");
         }
         new GenerationTable(connection).read();
+        new RevocationTable(connection).read(Instant.EPOCH);
+        EventPurge.through(connection);
         EventTable events = new EventTable(connection);
-        events.upwards(0, Long.MAX_VALUE, (position, event) -> false);
+        events.ascending(0, Long.MAX_VALUE, (position, event) -> false);
         long[] newest = {0};
-        boolean none = events.downwards((position, event) -> {
+        boolean none = events.descending((position, event) -> {
             newest[0] = event.isPresent() ? position : 0;
             return false;
         });
@@ -205,17 +233,19 @@ final class LogFile {
 
     private void configure(Connection connection) throws SQLException {
         Sql.pragma(connection, "journal_mode = WAL");
-        // NORMAL waits for the disk when it brings the write-ahead log into the database, FULL with each commit too.
+        // NORMAL forces to the disk at checkpoints, FULL also at each commit.
         Sql.pragma(connection, durability == Durability.FORCE ? "synchronous = FULL" : "synchronous = NORMAL");
-        // Where the system's own command does not reach the platter (macOS).
+        // On macOS, fsync alone does not flush the disk's cache.
         Sql.pragma(connection, "fullfsync = " + (durability == Durability.FORCE));
         Sql.pragma(connection, "checkpoint_fullfsync = ON");
         Sql.pragma(connection, "wal_autocheckpoint = " + CHECKPOINT_PAGES);
         Sql.pragma(connection, "journal_size_limit = " + WRITE_AHEAD_BYTES);
         Sql.pragma(connection, "cache_size = -16384");
+        // Deleted content is overwritten where that costs no further write. A purge overwrites it everywhere.
+        Sql.pragma(connection, "secure_delete = FAST");
     }
 
-    /** Opens a connection that only reads, and so never moves pages from the write-ahead log into the database. */
+    /** Opens a read-only connection, which never checkpoints the write-ahead log. */
     Connection reader() throws SQLException {
         Connection connection = source.open(directory.database());
         Sql.pragma(connection, "query_only = ON");

@@ -11,11 +11,11 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Builder of a page. A page contains no gap: it ends before missing events, and the next page begins after them, so that
- * readers detect the gap. Not thread-safe.
+ * Builder of a page. A page contains no gap: it ends before missing events, and the next page begins after them, so
+ * that readers detect the gap. Not thread-safe.
  */
 final class PageBuilder {
-    /** A page ends after so many events, selected or not, or when matching has cost too much. */
+    /** Maximum events that a page considers, selected or not. It also ends when matching has cost too much. */
     static final int MAX_CONSIDERED = 1_024;
 
     private final TopicFilter filter;
@@ -43,26 +43,26 @@ final class PageBuilder {
     }
 
     /** Adds the next event of the log; detects missing events before it. Returns whether there is room. */
-    boolean next(long position, Optional<StoredEvent> event) {
+    boolean addNext(long position, Optional<StoredEvent> event) {
         if (position <= through) {
-            // Only a damaged tree leads backwards.
+            // Only a damaged B-tree returns positions out of order.
             return true;
         }
         boolean missing = event.isPresent() && event.get().previous() > through;
-        if (missing && !lose(through + 1, position - 1)) {
+        if (missing && !skipMissing(through + 1, position - 1)) {
             return false;
         }
-        return take(position, event);
+        return add(position, event);
     }
 
-    /** Adds a later event; those between are not wanted. Returns whether there is room. */
-    boolean take(long position, Optional<StoredEvent> event) {
+    /** Adds a later event; the events between are not wanted. Returns whether there is room. */
+    boolean add(long position, Optional<StoredEvent> event) {
         if (event.isEmpty()) {
-            return lose(position, position);
+            return skipMissing(position, position);
         }
         considered++;
         through = position;
-        if (filter.matches(event.get().topics(), budget)) {
+        if (!event.get().isPurged() && filter.matches(event.get().topics(), budget)) {
             Event wanted = event.get().event();
             selected.add(wanted);
             bytes += Page.bytes(wanted);
@@ -71,14 +71,14 @@ final class PageBuilder {
     }
 
     /** Extends the page: no event up to the position is wanted. */
-    void reach(long position) {
+    void extendTo(long position) {
         through = Math.max(through, position);
     }
 
     /** Records missing events: ends the page before them, or, if it is empty, begins it after them and returns true. */
-    boolean lose(long first, long last) {
+    boolean skipMissing(long first, long last) {
         if (considered > 0) {
-            reach(first - 1);
+            extendTo(first - 1);
             return false;
         }
         damage.lost(first, last);

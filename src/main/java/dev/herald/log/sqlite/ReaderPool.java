@@ -20,8 +20,8 @@ import dev.herald.log.sqlite.files.LogDirectory;
 
 /**
  * Pool of reading threads, one for each connection, so that no event loop waits for a disk. Its queue is bounded by the
- * callers: the hub limits pages in flight, and has one look-up or step back in flight for each stream that it opens.
- * Thread-safe.
+ * callers. The hub limits pages in flight, and has one lookup or backward search step in flight for each stream that it
+ * opens. Thread-safe.
  */
 final class ReaderPool implements AutoCloseable {
     private static final long CLOSING_SECONDS = 10;
@@ -33,7 +33,7 @@ final class ReaderPool implements AutoCloseable {
 
     /**
      * @param name of the threads, before their number
-     * @param readers become the pool's own
+     * @param readers owned and closed by the pool
      */
     ReaderPool(String name, List<EventReader> readers, LogDirectory directory) {
         this.directory = directory;
@@ -45,49 +45,49 @@ final class ReaderPool implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 });
-        // Now: a thread that cannot be made later, for lack of memory, would fail the reading.
+        // Started now: a thread that cannot be created later, for lack of memory, would fail reads.
         threads.prestartAllCoreThreads();
     }
 
     /** Executes a query on a thread of the pool. */
-    <T> CompletionStage<T> ask(Question<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
+    <T> CompletionStage<T> execute(Query<T> query) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            threads.execute(() -> answer(question, answer));
+            threads.execute(() -> run(query, result));
         } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new LogClosedException());
+            result.completeExceptionally(new LogClosedException());
         } catch (OutOfMemoryError e) {
-            answer.completeExceptionally(failure(e));
+            result.completeExceptionally(failure(e));
         }
-        return answer;
+        return result;
     }
 
-    private <T> void answer(Question<T> question, CompletableFuture<T> answer) {
+    private <T> void run(Query<T> query, CompletableFuture<T> result) {
         // There are as many readers as threads, so one is idle.
         EventReader reader = idle.remove();
         T found = null;
         Throwable failure = null;
         try {
-            found = question.ask(reader);
+            found = query.execute(reader);
         } catch (Throwable e) {
             failure = e;
         } finally {
             idle.add(reader);
         }
         if (failure == null) {
-            answer.complete(found);
+            result.complete(found);
         } else {
-            fail(answer, failure);
+            fail(result, failure);
         }
     }
 
-    private void fail(CompletableFuture<?> answer, Throwable reason) {
+    private void fail(CompletableFuture<?> result, Throwable reason) {
         Throwable failure = reason;
         try {
             failure = failure(reason);
         } finally {
-            // With the bare reason where there is no memory for a sentence: a stream or a request waits for it.
-            answer.completeExceptionally(failure);
+            // With the original failure if there is no memory for a message: a stream or a request waits for it.
+            result.completeExceptionally(failure);
         }
     }
 
@@ -118,7 +118,7 @@ final class ReaderPool implements AutoCloseable {
 
     /** Query of a reader. */
     @FunctionalInterface
-    interface Question<T> {
-        T ask(EventReader reader) throws SQLException;
+    interface Query<T> {
+        T execute(EventReader reader) throws SQLException;
     }
 }

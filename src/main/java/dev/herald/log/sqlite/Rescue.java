@@ -11,16 +11,15 @@ import java.util.OptionalLong;
 
 import org.jboss.logging.Logger;
 
-import dev.herald.event.Event;
-import dev.herald.event.Topic;
 import dev.herald.log.CursorSeal;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.keys.KeyTable;
 
 /**
- * Copy of the readable content of a damaged database into a new one: events at their positions, the key of the cursors, and
- * the generations. Each event names the one before it, so readers detect gaps. For one run (decision 172). Reads all events,
- * and needs the space of both files.
+ * Recovery of a damaged database: copies its readable content into a new one: events at their positions, idempotency
+ * keys, the key of the cursors, the generations, and the revocations. Each event names the one before it, so readers detect gaps. Single use (decision 172).
+ * Reads all events, and needs the space of both files.
  */
 final class Rescue {
     private static final long NO_END = Long.MAX_VALUE >> 1;
@@ -31,12 +30,9 @@ final class Rescue {
     private final Connection to;
     private final CorruptionReport damage;
     private final EventTable events;
-    private final RetryingStatement insert;
-    private final RetryingStatement insertAlternate;
+    private final EventCopy copy;
 
     private long seen;
-    private long reached;
-    private long bytes;
     private boolean brokenEnd;
 
     Rescue(Connection from, Connection to, CorruptionReport damage) {
@@ -44,14 +40,12 @@ final class Rescue {
         this.to = to;
         this.damage = damage;
         this.events = new EventTable(from);
-        this.insert = new RetryingStatement(to, EventRow.INSERT);
-        this.insertAlternate =
-                new RetryingStatement(to, "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)");
+        this.copy = new EventCopy(to);
     }
 
     /**
-     * Copies the damaged database and its write-ahead log to names that are free, for the rescue to read and the operator
-     * to keep: to open a database is to change it.
+     * Copies the damaged database and its write-ahead log to unused names. The rescue reads the copies, since opening a
+     * database changes it; the operator may keep them.
      */
     static Path setAside(LogDirectory directory) throws IOException {
         Path file = directory.database();
@@ -74,7 +68,7 @@ final class Rescue {
     /**
      * Copies everything.
      *
-     * @throws SQLException as damage if not a single event can be read
+     * @throws SQLException as damage if no event can be read
      */
     void run() throws SQLException {
         Schema.writeKey(to, key());
@@ -82,23 +76,32 @@ final class Rescue {
         while (more) {
             Sql.execute(to, "BEGIN");
             more = step();
+            copy.recordPurged();
             Sql.execute(to, "COMMIT");
         }
-        if (reached == 0) {
+        if (copy.reached() == 0) {
             throw Sql.damage("not a single event of it can be read");
         }
-        generations(!brokenEnd && seen <= reached);
+        generations(!brokenEnd && seen <= copy.reached());
+        revocations();
+        idempotencyKeys();
+    }
+
+    private void revocations() throws SQLException {
+        RevocationTable.Found found = new RevocationTable(from).salvage();
+        found.report();
+        new RevocationTable(to).merge(found.valid());
     }
 
     /** Copies some events; false at the end. */
     private boolean step() throws SQLException {
-        List<StoredEvent> sound = new ArrayList<>();
+        List<StoredEvent> readable = new ArrayList<>();
         boolean more;
         try {
-            more = !events.upwards(seen, NO_END, (position, event) -> {
-                event.ifPresent(sound::add);
+            more = !events.ascending(seen, NO_END, (position, event) -> {
+                event.ifPresent(readable::add);
                 seen = Math.max(seen, position);
-                return sound.size() < EVENTS_A_STEP;
+                return readable.size() < EVENTS_A_STEP;
             });
         } catch (SQLException e) {
             OptionalLong next = events.readableAfter(seen, NO_END);
@@ -106,30 +109,21 @@ final class Rescue {
             more = next.isPresent();
             seen = next.isPresent() ? Math.max(seen + 1, next.getAsLong() - 1) : seen;
         }
-        for (StoredEvent event : sound) {
+        for (StoredEvent event : readable) {
             add(event);
         }
         return more;
     }
 
     private void add(StoredEvent stored) throws SQLException {
-        if (stored.position() <= reached) {
-            // A damaged tree may lead to the same rows twice.
+        if (stored.position() <= copy.reached()) {
+            // A damaged B-tree may return a row twice.
             return;
         }
-        if (reached > 0 && stored.previous() > reached) {
-            damage.lost(reached + 1, stored.position() - 1);
+        if (copy.reached() > 0 && stored.previous() > copy.reached()) {
+            damage.lost(copy.reached() + 1, stored.position() - 1);
         }
-        Event event = stored.event();
-        insert.use(row -> {
-            EventRow.bind(row, event, stored.previous(), bytes);
-            return row.executeUpdate();
-        });
-        for (Topic alternate : event.topics().subList(1, event.topics().size())) {
-            insertAlternate.update(EventRow.hash(alternate), event.position());
-        }
-        bytes += event.size();
-        reached = event.position();
+        copy.add(stored);
     }
 
     private byte[] key() {
@@ -143,6 +137,23 @@ final class Rescue {
         }
         LOG.error("The key of the log's cursors is lost: subscribers that resume by a cursor get a gap.");
         return Schema.newKey();
+    }
+
+    private void idempotencyKeys() throws SQLException {
+        long lost;
+        try {
+            lost = new KeyTable(from).copyTo(to, NO_END);
+        } catch (SQLException e) {
+            if (!Sql.damaged(e)) {
+                throw e;
+            }
+            LOG.debug("The idempotency keys cannot be read.", e);
+            lost = 1;
+        }
+        if (lost > 0) {
+            LOG.error(
+                    "Idempotency keys of the log are lost: a publisher that sends an update again may publish it twice.");
+        }
     }
 
     private void generations(boolean whole) throws SQLException {

@@ -6,15 +6,18 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
+import dev.herald.log.LogStats;
 import dev.herald.log.Retention;
+import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
- * Retention: removes the oldest events beyond the bounds. The facts it caches about the oldest event are enough to
- * decide without reading the disk whether a bound is exceeded: each event carries the sum of the bytes of all before it, so the sum
- * that is kept is a difference. Used by the appender's thread only, except for {@link #horizon()}, and inside of its
- * transactions: what one of them changed counts once it is {@link #done()}.
+ * Trimmer of the log: removes the oldest events beyond the retention limits. It decides by cached facts about the
+ * oldest event, without reading the disk. Each event carries the sum of the bytes of all events before it, so the size
+ * of the kept events is a difference. Used by the appender's thread only, except for {@link #horizon()} and {@link
+ * #kept()}, and within its transactions: a change takes effect at {@link #committed()}.
  */
 final class RetentionTrimmer {
     private final Connection connection;
@@ -27,8 +30,8 @@ final class RetentionTrimmer {
     private final Retention retention;
     private final Clock clock;
 
-    private boolean stuck;
-    private State state;
+    private boolean suspended;
+    private volatile State state;
     private State next;
     private volatile long horizon;
 
@@ -46,45 +49,48 @@ final class RetentionTrimmer {
         this.removeAlternatesAfter = new RetryingStatement(connection, "DELETE FROM alternate WHERE position > ?");
         this.retention = retention;
         this.clock = clock;
-        this.state = found();
+        this.state = readState();
         this.next = state;
         this.horizon = horizon(state);
     }
 
     /** State read from the table. */
-    private State found() throws SQLException {
+    private State readState() throws SQLException {
         long[] end = {0};
-        new EventTable(connection).downwards((position, newest) -> {
-            end[0] = newest.map(event -> event.bytesBefore() + event.event().size())
-                    .orElse(0L);
+        new EventTable(connection).descending((position, newest) -> {
+            end[0] = newest.map(event -> event.bytesBefore() + size(event)).orElse(0L);
             return false;
         });
         return new State(oldest(), end[0], count());
     }
 
-    /** Costs a walk through the smallest index: some 10 ms for a million events. */
+    private static long size(StoredEvent event) {
+        return event.isPurged() ? 0 : event.event().size();
+    }
+
+    /** Scans the smallest index: some 10 ms for a million events. */
     private long count() throws SQLException {
         try {
             return Sql.number(connection, "SELECT count(*) FROM event");
         } catch (SQLException e) {
-            stuckBy(e);
+            suspendAfter(e);
             return 0;
         }
     }
 
     /** Stops retention until the file is rescued. Publishing continues. */
-    private void stuckBy(SQLException e) throws SQLException {
+    private void suspendAfter(SQLException e) throws SQLException {
         damage.reportOrRethrow(e);
-        stuck = true;
+        suspended = true;
     }
 
     private Oldest oldest() throws SQLException {
-        List<Oldest> found = leaving(0, 0, 0, 1);
+        List<Oldest> found = eventsToRemove(0, 0, 0, 1);
         return found.isEmpty() ? Oldest.NONE : found.get(0);
     }
 
-    /** Events to remove from a position on, up to a limit, and the first that stays. */
-    private List<Oldest> leaving(long position, long count, long end, int limit) throws SQLException {
+    /** Events to remove from a position on, up to a limit, and the first that is kept. */
+    private List<Oldest> eventsToRemove(long position, long count, long end, int limit) throws SQLException {
         return oldest.use(select -> {
             select.setLong(1, position);
             select.setInt(2, limit);
@@ -101,7 +107,7 @@ final class RetentionTrimmer {
         });
     }
 
-    /** Sum of the sizes of all events from the log's beginning, gone ones included, in bytes. */
+    /** Sum of the sizes of all events from the log's beginning, removed ones included, in bytes. */
     long end() {
         return state.end;
     }
@@ -111,17 +117,29 @@ final class RetentionTrimmer {
         return horizon;
     }
 
-    /** Whether a bound is exceeded. */
-    boolean tooLong() {
+    /** The kept events. Thread-safe. */
+    LogStats.Kept kept() {
+        State now = state;
+        return now.oldest == Oldest.NONE
+                ? LogStats.Kept.NONE
+                : new LogStats.Kept(
+                        now.count,
+                        now.end - now.oldest.bytesBefore,
+                        0,
+                        Optional.of(EventRow.instant(now.oldest.accepted)));
+    }
+
+    /** Whether a retention limit is exceeded. */
+    boolean exceedsLimits() {
         return exceeds(state.oldest, state.count, state.end);
     }
 
     /**
-     * Removes what retention does not keep.
+     * Removes the events beyond the retention limits.
      *
-     * @param added how many events the transaction has added
-     * @param end the sum of bytes up to and with them
-     * @param limit how many events to remove at most
+     * @param added number of events that the transaction has added
+     * @param end sum of the sizes of all events, these included, in bytes
+     * @param limit maximum events to remove
      */
     void trim(int added, long end, int limit) throws SQLException {
         Oldest first = state.oldest == Oldest.NONE ? oldest() : state.oldest;
@@ -133,14 +151,14 @@ final class RetentionTrimmer {
         try {
             next = trimmed(next, limit);
         } catch (SQLException e) {
-            stuckBy(e);
+            suspendAfter(e);
             Sql.execute(connection, "ROLLBACK TO trim");
         }
         Sql.execute(connection, "RELEASE trim");
     }
 
     private State trimmed(State untrimmed, int limit) throws SQLException {
-        List<Oldest> found = leaving(untrimmed.oldest.position, untrimmed.count, untrimmed.end, limit + 1);
+        List<Oldest> found = eventsToRemove(untrimmed.oldest.position, untrimmed.count, untrimmed.end, limit + 1);
         if (found.isEmpty()) {
             return untrimmed;
         }
@@ -151,7 +169,7 @@ final class RetentionTrimmer {
     }
 
     private boolean exceeds(Oldest event, long count, long end) {
-        if (stuck || event == Oldest.NONE || count <= 1) {
+        if (suspended || event == Oldest.NONE || count <= 1) {
             return false;
         }
         return count > retention.maxEvents()
@@ -164,21 +182,21 @@ final class RetentionTrimmer {
     }
 
     /** Removes all events after the newest acknowledged one, and recounts. */
-    void cut(long head) throws SQLException {
+    void removeEventsAfter(long head) throws SQLException {
         removeAfter.update(head);
         removeAlternatesAfter.update(head);
-        state = found();
+        state = readState();
         next = state;
     }
 
-    /** The transaction is committed. */
-    void done() {
+    /** Call after the commit: the new state takes effect. */
+    void committed() {
         state = next;
         horizon = horizon(state);
     }
 
-    /** The transaction is rolled back. */
-    void undo() {
+    /** Call after a rollback: discards the new state. */
+    void rolledBack() {
         next = state;
     }
 
@@ -187,11 +205,14 @@ final class RetentionTrimmer {
     }
 
     /**
+     * Cached facts about the table.
+     *
      * @param end sum of the sizes of all events from the log's beginning, in bytes
-     * @param count how many events are kept
+     * @param count number of kept events
      */
     private record State(Oldest oldest, long end, long count) {}
 
+    /** Cached facts about the oldest event. */
     private record Oldest(long position, long previous, long accepted, long bytesBefore) {
         static final Oldest NONE = new Oldest(0, 0, 0, 0);
 

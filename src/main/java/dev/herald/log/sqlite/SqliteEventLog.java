@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
@@ -16,14 +18,21 @@ import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
+import dev.herald.event.Receipt;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.identity.Revocation;
+import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Generations;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
+import dev.herald.log.Purge;
+import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.local.Appender;
@@ -41,6 +50,10 @@ import dev.herald.selector.TopicSelector;
  */
 public final class SqliteEventLog implements EventLog {
     private static final int READERS = 2;
+
+    /** Placeholders are not kept in memory, but reading them takes time. */
+    private static final int PLACEHOLDER_BYTES = 100;
+
     private static final Logger LOG = Logger.getLogger(SqliteEventLog.class);
 
     private final LogDirectory directory;
@@ -50,6 +63,7 @@ public final class SqliteEventLog implements EventLog {
     private final RecentEvents recent;
     private final Cursors cursors;
     private final Appender appender;
+    private final List<Revocation> revocations;
 
     private SqliteEventLog(
             LogDirectory directory,
@@ -58,7 +72,8 @@ public final class SqliteEventLog implements EventLog {
             ReaderPool expensiveReaders,
             RecentEvents recent,
             Cursors cursors,
-            Appender appender) {
+            Appender appender,
+            List<Revocation> revocations) {
         this.directory = directory;
         this.writer = writer;
         this.readers = readers;
@@ -66,15 +81,16 @@ public final class SqliteEventLog implements EventLog {
         this.recent = recent;
         this.cursors = cursors;
         this.appender = appender;
+        this.revocations = List.copyOf(revocations);
     }
 
     /**
      * Opens the log in a directory, or creates it. No other process can open it until it is closed.
      *
      * @param recentBytes memory for {@link #recent()}, in bytes
-     * @param maxWaiting how many updates may wait to be accepted
-     * @param updates bytes for those that wait
-     * @throws EventLogException if it cannot be opened; the message is a sentence that says what to do
+     * @param maxWaiting maximum waiting updates
+     * @param updates bytes for waiting updates
+     * @throws EventLogException if it cannot be opened; the message says what to do
      */
     public static SqliteEventLog open(
             Path directory,
@@ -111,13 +127,15 @@ public final class SqliteEventLog implements EventLog {
             LogFile file = new LogFile(directory, source, durability, Schema.CURRENT, boot);
             Connection connection = file.open();
             CorruptionReport damage = new CorruptionReport(directory);
-            Generations generations = new GenerationTable(connection).read();
+            GenerationTable starts = new GenerationTable(connection);
+            Generations generations = starts.read();
             RecentEvents recent = recent(connection, generations, damage, recentBytes);
             long newest = new EventTable(connection).last();
             HeadFile head =
                     HeadFile.begin(directory.head(), generations.current().id(), newest);
             EventWriter writer = new EventWriter(connection, directory, retention, damage, head, newest, clock);
             writer.prepare();
+            writer.logContents(starts.number());
             List<EventReader> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 readers.add(new EventReader(file.reader(), generations, damage));
@@ -125,6 +143,7 @@ public final class SqliteEventLog implements EventLog {
             ReaderPool pool = new ReaderPool("herald-reader", readers, directory);
             ReaderPool expensive = new ReaderPool(
                     "herald-expensive-reader", List.of(new EventReader(file.reader(), generations, damage)), directory);
+            List<Revocation> revocations = new RevocationTable(connection).read(clock.instant());
             Cursors cursors = new Cursors(Schema.readKey(connection), generations, recent);
             return new SqliteEventLog(
                     directory,
@@ -133,7 +152,8 @@ public final class SqliteEventLog implements EventLog {
                     expensive,
                     recent,
                     cursors,
-                    new Appender(writer, recent, maxWaiting, updates, clock, cursors));
+                    new Appender(writer, recent, maxWaiting, updates, clock, cursors),
+                    revocations);
         } catch (SQLException | IOException e) {
             directory.close();
             throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
@@ -151,19 +171,25 @@ public final class SqliteEventLog implements EventLog {
         long seam = generations.lastSeam();
         long start = generations.current().start();
         long[] state = {start, 0};
+        boolean[] any = {false};
         Visitor visitor = (position, event) -> {
-            boolean missing = event.isEmpty() || position < state[0] && !newest.isEmpty();
+            boolean missing = event.isEmpty() || position < state[0] && any[0];
             if (missing || position < seam) {
                 return false;
             }
-            Event found = event.get().event();
-            newest.add(found);
+            any[0] = true;
             state[0] = event.get().previous();
-            state[1] += found.heapBytes();
+            if (!event.get().isPurged()) {
+                Event found = event.get().event();
+                newest.add(found);
+                state[1] += found.heapBytes();
+            } else {
+                state[1] += PLACEHOLDER_BYTES;
+            }
             return state[1] < maxBytes;
         };
         try {
-            new EventTable(connection).downwards(visitor);
+            new EventTable(connection).descending(visitor);
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
         }
@@ -177,13 +203,18 @@ public final class SqliteEventLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<Receipt> append(UpdateBatch batch, AppendListener listener) {
+        return appender.append(batch, listener);
+    }
+
+    @Override
     public CompletionStage<Event> appendTransient(Update update) {
         return appender.appendTransient(update);
     }
 
     @Override
     public CompletionStage<Page> read(long after, List<TopicSelector> selectors, int maxBytes) {
-        return readers(selectors, List.of()).ask(reader -> reader.page(after, selectors, maxBytes));
+        return readers(selectors, List.of()).execute(reader -> reader.page(after, selectors, maxBytes));
     }
 
     /** Expensive selectors have a reader of their own, so that they delay only each other. */
@@ -194,12 +225,39 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
-        return readers(selectors, grants).ask(reader -> reader.lookBack(upTo, count, selectors, grants));
+        return readers(selectors, grants).execute(reader -> reader.lookBack(upTo, count, selectors, grants));
     }
 
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
-        return readers(List.of(), grants).ask(reader -> reader.find(id, grants));
+        return readers(List.of(), grants).execute(reader -> reader.find(id, grants));
+    }
+
+    @Override
+    public CompletionStage<Purged> purge(Purge purge) {
+        return appender.execute(writer.purge(purge, recent));
+    }
+
+    @Override
+    public CompletionStage<OptionalLong> findPurged(EventId id) {
+        return writer.hasPurged()
+                ? readers.execute(reader -> reader.findPurged(id))
+                : CompletableFuture.completedStage(OptionalLong.empty());
+    }
+
+    @Override
+    public CompletionStage<Void> keep(Revocation revocation) {
+        return appender.<Boolean>execute(() -> writer.keep(revocation)).thenAccept(kept -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> forget(Revocation.Target target) {
+        return appender.<Boolean>execute(() -> writer.forget(target)).thenAccept(forgotten -> {});
+    }
+
+    @Override
+    public List<Revocation> revocations() {
+        return revocations;
     }
 
     @Override
@@ -223,6 +281,17 @@ public final class SqliteEventLog implements EventLog {
     }
 
     @Override
+    public LogStats stats() {
+        return new LogStats(
+                writer.kept(),
+                appender.stats(),
+                writer.keys(),
+                appender.queued(),
+                OptionalLong.of(directory.bytes()),
+                OptionalLong.of(directory.freeBytes()));
+    }
+
+    @Override
     public boolean writable() {
         return appender.alive() && writer.writable();
     }
@@ -233,10 +302,10 @@ public final class SqliteEventLog implements EventLog {
         readers.close();
         expensiveReaders.close();
         try {
-            // The last connection brings the write-ahead log into the database and removes it.
+            // The last connection checkpoints the write-ahead log and deletes it.
             writer.close();
         } catch (SQLException e) {
-            LOG.errorf(e, "The log was not closed in good order. directory=%s", directory);
+            LOG.errorf(e, "The log could not be closed cleanly. directory=%s", directory);
         }
         directory.close();
     }

@@ -6,7 +6,10 @@ import java.util.UUID;
 
 import dev.herald.event.EventId;
 
-/** Encoding of event ids in the table: 16 bytes if the id is a {@code urn:uuid:} in canonical form, else text. Stateless. */
+/**
+ * Encoding of event ids in the table: 16 bytes if the id is a {@code urn:uuid:} in canonical form, else text.
+ * Stateless.
+ */
 final class StoredId {
     private static final String UUID_PREFIX = "urn:uuid:";
     private static final int UUID_TEXT_LENGTH = 45;

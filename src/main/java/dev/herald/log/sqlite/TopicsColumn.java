@@ -8,8 +8,8 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 
 /**
- * Parser of the column of topics, one name a line, with a cache: many rows have the same topics, which are then decoded and
- * validated once, and share their memory. The cache is at most 100 KB. Not thread-safe.
+ * Parser of the column of topics, one name a line, with a cache. Many rows have the same topics, which are then decoded
+ * and validated once, and share their memory. The cache is at most 100 KB. Not thread-safe.
  */
 final class TopicsColumn {
     private static final int SLOTS = 64;
@@ -38,7 +38,7 @@ final class TopicsColumn {
         String lines = new String(utf8, StandardCharsets.UTF_8);
         return lines.indexOf('\n') < 0
                 ? List.of(new Topic(lines))
-                : Arrays.stream(lines.split("\n")).map(Topic::new).toList();
+                : Arrays.stream(lines.split("\n", -1)).map(Topic::new).toList();
     }
 
     private record Entry(byte[] utf8, List<Topic> topics) {}

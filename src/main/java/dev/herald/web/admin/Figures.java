@@ -19,21 +19,21 @@ import dev.herald.stream.StreamStats;
 record Figures(String open, String all) {
 
     /**
-     * @param activity the hub's activity in {@code time}
+     * @param stats the hub's statistics of {@code time}
      * @param topics number of distinct selectors, if known
      * @param ended the streams that ended in {@code time}
      * @param waitingBytes bytes that wait for sockets, private events included
      */
     static Figures of(
-            HubStats activity,
+            HubStats stats,
             Duration time,
             int subscribers,
             OptionalLong topics,
             StreamStats.Ended ended,
             long waitingBytes) {
         double seconds = time.toNanos() / 1e9;
-        ObjectNode open = document(activity.open(), seconds, subscribers, topics);
-        ObjectNode all = document(activity.all(), seconds, subscribers, topics)
+        ObjectNode open = document(stats.publicEvents(), seconds, subscribers, topics);
+        ObjectNode all = document(stats.all(), seconds, subscribers, topics)
                 .put("ended", ended.count())
                 .put("waiting", waitingBytes);
         if (ended.count() > 0) {

@@ -18,12 +18,11 @@ import dev.herald.stream.StreamStats;
 
 /**
  * Feed of figures, once a second, shared by all watchers; it runs only while there is a watcher. Thread-safe. Figures
- * are computed on worker threads; a lane only copies its counters.
+ * are computed on worker threads, from counters that lanes write and any thread reads.
  */
 @ApplicationScoped
 class FiguresFeed {
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final Duration LONGEST_READING = PERIOD.multipliedBy(5);
     private static final Logger LOG = Logger.getLogger(FiguresFeed.class);
 
     private final Hub hub;
@@ -57,31 +56,25 @@ class FiguresFeed {
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(tick -> activity())
-                .emitOn(Infrastructure.getDefaultExecutor())
+                .transformToUniAndConcatenate(tick -> stats())
                 .select()
-                .first(activity -> !hub.draining())
+                .first(stats -> !hub.draining())
                 .onItem()
                 .transformToIterable(readings::next);
     }
 
-    /**
-     * Reads the counters. A failed reading, as when a loop runs no task, is skipped; the next one follows a second
-     * later.
-     */
-    private Uni<HubStats> activity() {
+    /** Reads the counters on a worker thread. A failed reading is skipped; the next one follows a second later. */
+    private Uni<HubStats> stats() {
         return Uni.createFrom()
-                .completionStage(hub::activity)
-                .ifNoItem()
-                .after(LONGEST_READING)
-                .fail()
+                .item(hub::stats)
+                .runSubscriptionOn(Infrastructure.getDefaultExecutor())
                 .onFailure()
                 .invoke(failure -> LOG.debug("The figures of a second are missing.", failure))
                 .onFailure()
                 .recoverWithNull();
     }
 
-    /** The previous reading, from which differences are computed: the first one emits nothing. Not thread-safe. */
+    /** Calculator of figures from two consecutive readings: the first one emits nothing. Not thread-safe. */
     private final class Readings {
         private HubStats before;
         private StreamStats.Ended endedBefore;
@@ -109,8 +102,8 @@ class FiguresFeed {
             return earlier == null ? List.of() : List.of(figures(now.since(earlier), ended.since(endedEarlier), time));
         }
 
-        private Figures figures(HubStats activity, StreamStats.Ended ended, Duration time) {
-            return Figures.of(activity, time, hub.subscribers(), subscriptions.selectors(), ended, sockets.waiting());
+        private Figures figures(HubStats stats, StreamStats.Ended ended, Duration time) {
+            return Figures.of(stats, time, hub.subscribers(), subscriptions.selectors(), ended, sockets.waiting());
         }
     }
 }

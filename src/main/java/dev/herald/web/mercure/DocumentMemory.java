@@ -3,10 +3,10 @@ package dev.herald.web.mercure;
 import io.netty.buffer.ByteBufUtil;
 
 import dev.herald.http.ProblemType;
-import dev.herald.http.RefusedException;
+import dev.herald.http.RequestRejectedException;
 import dev.herald.memory.MemoryBudget;
-import dev.herald.memory.Reservation;
 import dev.herald.presence.ActiveSubscription;
+import dev.herald.web.AnswerMemory;
 
 /**
  * Heap reservation of one document about subscriptions, from its creation until it is sent. Thread-safe: a client may
@@ -25,17 +25,16 @@ final class DocumentMemory implements AutoCloseable {
     /** Multiple of the budget that a document may occupy if it is the only one; the heap has room for no larger one. */
     private static final long MAX_ALONE = 4;
 
-    private final Reservation reservation;
+    private final AnswerMemory answer;
     private final long maxBytes;
     private long bytes;
-    private boolean sending;
 
     DocumentMemory(MemoryBudget budget) {
-        this.reservation = new Reservation(budget);
+        this.answer = new AnswerMemory(budget);
         this.maxBytes = MAX_ALONE * budget.limit();
     }
 
-    /** @throws RefusedException if the node has no memory left for another subscription */
+    /** @throws RequestRejectedException if the node has no memory left for another subscription */
     synchronized void add(ActiveSubscription subscription) {
         long more = COPIES
                 * (ENTRY_BYTES
@@ -43,29 +42,22 @@ final class DocumentMemory implements AutoCloseable {
                         + subscription.payload().map(ByteBufUtil::utf8Bytes).orElse(0));
         bytes += more;
         boolean first = bytes == more;
-        if (!first && bytes > maxBytes || !reservation.grow(more)) {
-            throw new RefusedException(
+        if (!first && bytes > maxBytes || !answer.grow(more)) {
+            throw new RequestRejectedException(
                     ProblemType.OVERLOADED,
                     "The hub has too little memory for so many subscriptions at the moment. Request one topic, or"
                             + " retry later.");
         }
     }
 
-    /** From now on only {@link #sent} releases the reservation: a response ends before its bytes have left. */
-    synchronized void keepUntilSent() {
-        sending = true;
+    /** The reservation, for the sender. */
+    AnswerMemory answer() {
+        return answer;
     }
 
-    /** Releases the reservation. Call it when the last byte has left, or sending has failed. */
-    synchronized void sent() {
-        reservation.close();
-    }
-
-    /** Releases the reservation, unless {@link #keepUntilSent} was called. Call it when the response has ended. */
+    /** {@link AnswerMemory#close}. */
     @Override
-    public synchronized void close() {
-        if (!sending) {
-            reservation.close();
-        }
+    public void close() {
+        answer.close();
     }
 }

@@ -1,36 +1,87 @@
 package dev.herald.web.mercure;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.event.InvalidFieldException;
+import dev.herald.event.Topic;
+import dev.herald.event.Update;
+import dev.herald.http.Credentials;
 import dev.herald.http.LastEventId;
 import dev.herald.http.Parameters;
+import dev.herald.http.ProblemType;
+import dev.herald.http.RequestRejectedException;
+import dev.herald.http.Text;
 import dev.herald.selector.TopicSelector;
+import dev.herald.web.AuthParameter;
 import dev.herald.web.Dialect;
 import dev.herald.web.Selectors;
 import dev.herald.web.StreamRequest;
+import dev.herald.web.UpdateFields;
 
-/** Parser of Mercure's stream requests (PROTOCOL M1, M5; draft-07). */
+/**
+ * Parser of Mercure's requests (PROTOCOL M1, M5, M10–M13; draft-07). Unknown fields of a publishing form are ignored,
+ * as the specification requires; an empty field is absent.
+ */
 @ApplicationScoped
-class MercureDialect implements Dialect {
+public class MercureDialect implements Dialect {
+    private static final String TOPIC = "topic";
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final int MAX_TOPICS = 1_000;
+
+    /** A form field in the query would be lost, and with {@code private} the privacy of the update. */
+    private static final Set<String> IN_QUERY = Set.of(Credentials.PARAMETER);
 
     @Override
-    public StreamRequest parse(HttpServerRequest request) {
+    public StreamRequest streamRequest(HttpServerRequest request) {
         Parameters query = Parameters.parse(request.query());
-        List<TopicSelector> selectors = Selectors.parse(query.all("topic"));
+        List<TopicSelector> selectors = Selectors.parse(query.all(TOPIC));
         if (selectors.isEmpty()) {
-            throw new InvalidFieldException("topic", "is missing: name at least one.");
+            throw new InvalidFieldException(TOPIC, "is missing: name at least one.");
         }
         return new StreamRequest(
                 selectors,
-                LastEventId.asked(request, query),
+                LastEventId.requested(request, query),
                 Optional.empty(),
+                AuthParameter.requiresToken(query),
                 query.first("signals").filter("1"::equals).isPresent(),
                 true);
+    }
+
+    @Override
+    public Function<byte[], Update> updateParser(HttpServerRequest request) {
+        Parameters.parse(request.query()).rejectUnknown(IN_QUERY, "Send it as a field of the form in the body.");
+        List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+        if (types.size() != 1 || !isForm(types.get(0))) {
+            throw new RequestRejectedException(
+                    ProblemType.INVALID_FORM, "The body is not a form: send it with 'Content-Type: " + FORM + "'.");
+        }
+        return MercureDialect::update;
+    }
+
+    private static boolean isForm(String contentType) {
+        return contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT).equals(FORM);
+    }
+
+    private static Update update(byte[] body) {
+        Parameters form = Parameters.parse(Text.form(body));
+        return UpdateFields.update(topics(form), form.first("data").orElse(""), form);
+    }
+
+    private static List<Topic> topics(Parameters form) {
+        List<String> names = form.all(TOPIC);
+        if (names.size() > MAX_TOPICS) {
+            throw new RequestRejectedException(
+                    ProblemType.TOO_MANY_TOPICS, "An update has at most " + MAX_TOPICS + " topics: send fewer.");
+        }
+        return names.stream().map(Topic::new).distinct().toList();
     }
 }

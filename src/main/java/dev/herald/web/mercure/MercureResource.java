@@ -1,7 +1,5 @@
 package dev.herald.web.mercure;
 
-import java.util.function.Function;
-
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,36 +14,35 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-import dev.herald.event.Update;
 import dev.herald.http.HubPaths;
 import dev.herald.web.Publishing;
 import dev.herald.web.Streams;
 
-/** The Mercure hub (PROTOCOL Part 2, draft-07). Runs on the event loop of the connection and never blocks it. */
+/** The Mercure hub (PROTOCOL M1–M50; draft-07). Runs on the event loop of the connection and never blocks it. */
 @Path(HubPaths.MERCURE)
 public class MercureResource {
     private final Publishing publishing;
     private final Streams streams;
+    private final MercureDialect dialect;
 
-    public MercureResource(Publishing publishing, Streams streams) {
+    public MercureResource(Publishing publishing, Streams streams, MercureDialect dialect) {
         this.publishing = publishing;
         this.streams = streams;
+        this.dialect = dialect;
     }
 
-    /** Publishes a form and answers with the event's id once it is in the log (M10–M17). */
+    /** Publishes a form and answers with the event's id once it is in the log (PROTOCOL M10–M17). */
     @POST
     public Uni<RestResponse<String>> publish(HttpServerRequest request) {
-        return publishing.publish(request, () -> form(request)).map(event -> ResponseBuilder.ok(
-                        event.id().value(), MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
+        return publishing.publish(request, dialect).map(id -> ResponseBuilder.ok(
+                        id.value(), MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
                 .build());
     }
 
-    private static Function<byte[], Update> form(HttpServerRequest request) {
-        MercureForm.check(request);
-        return MercureForm::parse;
-    }
-
-    /** Streams the events that match the selectors (M1–M6). {@link MercureStreamFilter} has prepared the stream. */
+    /**
+     * Streams the events that match the selectors (PROTOCOL M1–M6). {@link MercureStreamFilter} has prepared the
+     * stream.
+     */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @MercureStream

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 import jakarta.ws.rs.NameBinding;
 
-/** Marks a method that opens a Mercure stream. Binds {@link MercureStreamFilter} to it. */
+/** Name binding of methods that open a Mercure stream to {@link MercureStreamFilter}. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

@@ -15,14 +15,16 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
+import dev.herald.web.AnswerSender;
+
 /**
  * Body writer of documents about subscriptions, without reflection or a copy. Called on the request's event loop.
  */
 @Provider
 public class SubscriptionDocumentWriter implements ServerMessageBodyWriter<SubscriptionDocument> {
-    private final DocumentSender sender;
+    private final AnswerSender sender;
 
-    SubscriptionDocumentWriter(DocumentSender sender) {
+    SubscriptionDocumentWriter(AnswerSender sender) {
         this.sender = sender;
     }
 
@@ -42,7 +44,7 @@ public class SubscriptionDocumentWriter implements ServerMessageBodyWriter<Subsc
         HttpServerRequest request = ((ResteasyReactiveRequestContext) context)
                 .unwrap(RoutingContext.class)
                 .request();
-        sender.send(request, document);
+        sender.send(request, document.json(), document.memory().answer());
     }
 
     @Override

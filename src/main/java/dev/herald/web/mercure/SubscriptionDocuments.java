@@ -20,7 +20,7 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.http.HubPaths;
-import dev.herald.http.RefusedException;
+import dev.herald.http.RequestRejectedException;
 import dev.herald.presence.ActiveSubscription;
 
 /** Serialiser of active subscriptions to Mercure's JSON-LD (PROTOCOL M40, M42). Thread-safe. */
@@ -80,7 +80,7 @@ public class SubscriptionDocuments {
      *
      * @param lastEventId id from which to resume to miss no later change
      * @param memory reservation that the document is charged to
-     * @throws RefusedException if there is no memory for it
+     * @throws RequestRejectedException if there is no memory for it
      */
     SubscriptionDocument one(ActiveSubscription subscription, String lastEventId, DocumentMemory memory) {
         memory.add(subscription);
@@ -98,7 +98,7 @@ public class SubscriptionDocuments {
      * @param subscriptions the current ones; may change during the call
      * @param lastEventId id from which to resume to miss no later change
      * @param memory reservation that the document is charged to
-     * @throws RefusedException if there is no memory for it
+     * @throws RequestRejectedException if there is no memory for it
      */
     SubscriptionDocument several(
             String path, Collection<ActiveSubscription> subscriptions, String lastEventId, DocumentMemory memory) {

@@ -25,8 +25,8 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.http.Credentials;
 import dev.herald.http.HubPaths;
-import dev.herald.http.RefusedException;
 import dev.herald.http.RequestLoop;
+import dev.herald.http.RequestRejectedException;
 import dev.herald.hub.Hub;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
@@ -126,7 +126,7 @@ public class SubscriptionsResource {
         context.addEndHandler(ended -> memory.close());
         RequestLoop loop = new RequestLoop();
         return granted(request, path, loop)
-                .thenCompose(grants -> loop.bring(writer.executeBlocking(() -> view.of(active, grants, memory), false)
+                .thenCompose(grants -> loop.onLoop(writer.executeBlocking(() -> view.of(active, grants, memory), false)
                         .toCompletionStage()))
                 .thenApply(document -> answer(request, document));
     }
@@ -137,30 +137,30 @@ public class SubscriptionsResource {
      */
     private CompletionStage<Grants> granted(HttpServerRequest request, String path, RequestLoop loop) {
         Optional<String> token = credentials.ofReader(request);
-        String asked = request.path();
-        String alternative = HubPaths.sameButForEscapes(path, asked) ? asked : path;
-        return loop.bring(authenticator.subscriber(token))
-                .thenCompose(grants -> loop.bring(covers(grants, path, alternative))
-                        .thenApply(covered -> checked(grants, covered, path)));
+        String requested = request.path();
+        String alternative = HubPaths.equalDecoded(path, requested) ? requested : path;
+        return loop.onLoop(authenticator.subscriber(token))
+                .thenCompose(grants -> loop.onLoop(isCovered(grants, path, alternative))
+                        .thenApply(covered -> requireCovered(grants, covered, path)));
     }
 
-    private CompletionStage<Boolean> covers(Grants grants, String path, String alternative) {
-        return covers(grants, path)
+    private CompletionStage<Boolean> isCovered(Grants grants, String path, String alternative) {
+        return isCovered(grants, path)
                 .thenCompose(covered -> covered || alternative.equals(path)
                         ? CompletableFuture.completedStage(covered)
-                        : covers(grants, alternative));
+                        : isCovered(grants, alternative));
     }
 
-    private static Grants checked(Grants grants, boolean covered, String path) {
+    private static Grants requireCovered(Grants grants, boolean covered, String path) {
         if (covered) {
             return grants;
         }
-        throw RefusedException.notCovered(grants, path);
+        throw RequestRejectedException.accessDenied(grants, path);
     }
 
-    private CompletionStage<Boolean> covers(Grants grants, String path) {
+    private CompletionStage<Boolean> isCovered(Grants grants, String path) {
         try {
-            return hub.match(grants.maySee(new Topic(path)));
+            return hub.match(grants.mayRead(new Topic(path)));
         } catch (InvalidFieldException noTopic) {
             return CompletableFuture.completedStage(false);
         }

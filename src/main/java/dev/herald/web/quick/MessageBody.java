@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 import dev.herald.http.Parameters;
 import dev.herald.http.ProblemType;
-import dev.herald.http.RefusedException;
+import dev.herald.http.RequestRejectedException;
 import dev.herald.http.Text;
 
 /**
@@ -40,7 +40,8 @@ record MessageBody(String json, Parameters form) {
      * Parses a body. A leading byte order mark is skipped.
      *
      * @param contentType the header's value; an absent one means {@code text/plain}
-     * @throws RefusedException if the body is empty, not in its charset, not what its type says, or of another type
+     * @throws RequestRejectedException if the body is empty, not in its charset, not what its type says, or of another
+     *     type
      */
     static MessageBody parse(Optional<String> contentType, byte[] body) {
         MediaType type = type(contentType.orElse(MediaType.TEXT_PLAIN));
@@ -55,8 +56,8 @@ record MessageBody(String json, Parameters form) {
         };
     }
 
-    private static RefusedException empty() {
-        return new RefusedException(
+    private static RequestRejectedException empty() {
+        return new RequestRejectedException(
                 ProblemType.EMPTY_BODY, "The body is empty: send JSON, text, or a form with the field 'message'.");
     }
 
@@ -98,8 +99,8 @@ record MessageBody(String json, Parameters form) {
         }
     }
 
-    private static RefusedException unsupported(String contentType) {
-        return new RefusedException(
+    private static RequestRejectedException unsupported(String contentType) {
+        return new RequestRejectedException(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
                 "'" + contentType
                         + "' is not supported: send application/json, text/plain or"
@@ -109,7 +110,7 @@ record MessageBody(String json, Parameters form) {
     private static String checked(String text) {
         Optional<String> problem = jsonProblem(text);
         if (problem.isPresent()) {
-            throw new RefusedException(
+            throw new RequestRejectedException(
                     ProblemType.INVALID_JSON,
                     problem.get() + " Send valid JSON, or plain text with 'Content-Type: text/plain'.");
         }
@@ -126,11 +127,11 @@ record MessageBody(String json, Parameters form) {
 
     private static MessageBody form(Parameters form) {
         if (form.count(FIELD) > 1) {
-            throw new RefusedException(
+            throw new RequestRejectedException(
                     ProblemType.INVALID_FORM, "The form has several fields 'message': send one message at a time.");
         }
         String message = form.first(FIELD)
-                .orElseThrow(() -> new RefusedException(
+                .orElseThrow(() -> new RequestRejectedException(
                         ProblemType.INVALID_FORM,
                         "The form has no field 'message': send message=…, or JSON with 'Content-Type:"
                                 + " application/json'."));
@@ -148,13 +149,13 @@ record MessageBody(String json, Parameters form) {
                     ? Optional.empty()
                     : Optional.of("Something follows the JSON value in the body.");
         } catch (JsonProcessingException e) {
-            return Optional.of(where(e.getLocation()) + e.getOriginalMessage() + ".");
+            return Optional.of(locationText(e.getLocation()) + e.getOriginalMessage() + ".");
         } catch (IOException e) {
             throw new IllegalStateException("Reading from memory does not fail.", e);
         }
     }
 
-    private static String where(JsonLocation location) {
+    private static String locationText(JsonLocation location) {
         return location == null ? "" : "At line " + location.getLineNr() + ", column " + location.getColumnNr() + ": ";
     }
 

@@ -14,9 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-import dev.herald.event.Event;
-import dev.herald.event.Topic;
-import dev.herald.http.HttpConfig;
+import dev.herald.event.EventId;
 import dev.herald.http.HubPaths;
 import dev.herald.http.OriginFilter;
 import dev.herald.http.Text;
@@ -24,45 +22,45 @@ import dev.herald.web.Publishing;
 import dev.herald.web.Streams;
 
 /**
- * The quick API (PROTOCOL Part 1): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
+ * The quick API (PROTOCOL Q1–Q13): {@code POST /message} publishes, {@code GET /SSE} streams. Runs on the event loop of
  * the connection and never blocks it.
  */
 @Path("/")
 public class MessageResource {
     private final Publishing publishing;
     private final Streams streams;
-    private final Topic defaultTopic;
+    private final QuickDialect dialect;
 
-    public MessageResource(Publishing publishing, Streams streams, HttpConfig config) {
+    public MessageResource(Publishing publishing, Streams streams, QuickDialect dialect) {
         this.publishing = publishing;
         this.streams = streams;
-        this.defaultTopic = new Topic(config.topic().defaultName());
+        this.dialect = dialect;
     }
 
     /**
-     * Publishes the body and answers {@code success} once it is in the log (Q1–Q7, Q13). Quarkus REST writes the
-     * response on the connection's event loop.
+     * Publishes the body and answers {@code success} once it is in the log (PROTOCOL Q1–Q7, Q13). Quarkus REST writes
+     * the response on the connection's event loop.
      */
     @POST
     @Path(HubPaths.MESSAGE)
     public Uni<RestResponse<String>> publish(HttpServerRequest request) {
-        return publishing
-                .publish(request, () -> MessageRequest.parse(request, defaultTopic)::update)
-                .map(MessageResource::published);
+        return publishing.publish(request, dialect).map(MessageResource::published);
     }
 
-    /** Streams the events of one or several topics (Q8–Q10). {@link QuickStreamFilter} has prepared the stream. */
+    /**
+     * Streams the events of one or several topics (PROTOCOL Q8–Q10). {@link QuickStreamFilter} has prepared the stream.
+     */
     @GET
-    @Path("SSE")
+    @Path(HubPaths.STREAM)
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @QuickStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
         return streams.open(context);
     }
 
-    private static RestResponse<String> published(Event event) {
+    private static RestResponse<String> published(EventId id) {
         return ResponseBuilder.ok("success", MediaType.TEXT_PLAIN)
-                .header(OriginFilter.EVENT_ID, Text.field(event.id().value()))
+                .header(OriginFilter.EVENT_ID, Text.headerValue(id.value()))
                 .build();
     }
 }

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 import jakarta.ws.rs.NameBinding;
 
-/** Marks a method that opens a stream of the quick API. Binds {@link QuickStreamFilter} to it. */
+/** Name binding of methods that open a stream of the quick API to {@link QuickStreamFilter}. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})

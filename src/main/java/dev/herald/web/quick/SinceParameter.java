@@ -10,24 +10,24 @@ final class SinceParameter {
     /** Name of the parameter. */
     static final String NAME = "since";
 
-    private static final int MOST = 1_000;
-    private static final int MOST_DIGITS = 4;
+    private static final int MAX = 1_000;
+    private static final int MAX_DIGITS = 4;
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
     private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
 
     private SinceParameter() {}
 
-    /** @throws InvalidFieldException if it is a number outside 1 to {@value #MOST}, inclusive */
+    /** @throws InvalidFieldException if it is a number outside 1 to {@value #MAX}, inclusive */
     static ReplayFrom parse(String text) {
         if (!NUMBER.matcher(text).matches()) {
             return new ReplayFrom.After(text);
         }
         String digits = LEADING_ZEROS.matcher(text).replaceFirst("");
-        int count = digits.length() <= MOST_DIGITS ? Integer.parseInt(digits) : -1;
-        if (count < 1 || count > MOST) {
+        int count = digits.length() <= MAX_DIGITS ? Integer.parseInt(digits) : -1;
+        if (count < 1 || count > MAX) {
             throw new InvalidFieldException(
                     NAME,
-                    "is out of range: a number must be from 1 to " + MOST
+                    "is out of range: a number must be from 1 to " + MAX
                             + ". Give the number of latest events to begin with, 'earliest' for all, or an id."
                             + " Send an id that is a number as 'lastEventID'.");
         }

@@ -25,6 +25,8 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.event.UpdateBatch;
+import dev.herald.log.AppendListener;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLogException;
@@ -50,7 +52,12 @@ class AppenderTest {
     void appendsAllQueuedUpdatesInOneBatch() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
         try (Appender appender = new Appender(
-                batch -> pass(gate, batch), recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+                (batch, keys) -> pass(gate, batch),
+                recent,
+                100,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC(),
+                cursors)) {
             CompletionStage<Event> first = appender.append(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             List<CompletionStage<Event>> rest = IntStream.range(0, 50)
@@ -67,11 +74,37 @@ class AppenderTest {
     }
 
     @Test
+    void listenerLearnsTheLastPositionBeforeAnyEventOfItsBatchCanBeRead() {
+        List<Long> calls = new CopyOnWriteArrayList<>();
+        AppendListener listener = new AppendListener() {
+            @Override
+            public void taken() {
+                calls.add(recent.head());
+            }
+
+            @Override
+            public void stored(long position) {
+                calls.add(recent.head());
+                calls.add(position);
+                throw new OutOfMemoryError("of a listener");
+            }
+        };
+        try (Appender appender =
+                new Appender((batch, keys) -> {}, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+            UpdateBatch batch = new UpdateBatch(List.of(UPDATE, UPDATE, UPDATE), Optional.empty());
+
+            assertThat(done(appender.append(batch, listener)).ids()).hasSize(3);
+            assertThat(calls).containsExactly(0L, 0L, 3L);
+            assertThat(done(appender.append(UPDATE)).position()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void rejectsUpdatesBeyondTheBoundAndRecovers() throws Exception {
         CountDownLatch open = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
         try (Appender appender = new Appender(
-                batch -> {
+                (batch, keys) -> {
                     inside.countDown();
                     waitFor(open);
                 },
@@ -85,9 +118,9 @@ class AppenderTest {
             List<CompletionStage<Event>> waiting =
                     IntStream.range(0, 3).mapToObj(i -> appender.append(UPDATE)).toList();
 
-            CompletionStage<Event> refused = appender.append(UPDATE);
+            CompletionStage<Event> rejected = appender.append(UPDATE);
 
-            assertThat(refused.toCompletableFuture())
+            assertThat(rejected.toCompletableFuture())
                     .failsWithin(Patience.LIMIT)
                     .withThrowableThat()
                     .withCauseInstanceOf(LogFullException.class);
@@ -106,7 +139,7 @@ class AppenderTest {
         CountDownLatch inside = new CountDownLatch(1);
         MemoryBudget budget = new MemoryBudget(1 << 20);
         try (Appender appender = new Appender(
-                batch -> {
+                (batch, keys) -> {
                     inside.countDown();
                     waitFor(open);
                 },
@@ -157,7 +190,7 @@ class AppenderTest {
     @Test
     void acceptsAnUpdateLargerThanTheBudgetWhenTheQueueIsEmpty() {
         MemoryBudget budget = new MemoryBudget(1_000);
-        try (Appender appender = new Appender(batch -> {}, recent, 100, budget, Clock.systemUTC(), cursors)) {
+        try (Appender appender = new Appender((batch, keys) -> {}, recent, 100, budget, Clock.systemUTC(), cursors)) {
 
             Event event = done(appender.append(Update.of(new Topic("t"), "x".repeat(100_000))));
 
@@ -172,7 +205,7 @@ class AppenderTest {
         List<Long> sizes = new CopyOnWriteArrayList<>();
         Update large = Update.of(new Topic("t"), "\n".repeat(300_000));
         try (Appender appender = new Appender(
-                batch -> {
+                (batch, keys) -> {
                     sizes.add(batch.stream()
                             .mapToLong(event -> event.frame().size())
                             .sum());
@@ -202,7 +235,7 @@ class AppenderTest {
         List<RuntimeException> failures = new ArrayList<>(
                 List.of(new EventLogException("The disk is full."), new IllegalStateException("a bug")));
         try (Appender appender = new Appender(
-                batch -> {
+                (batch, keys) -> {
                     if (!failures.isEmpty()) {
                         throw failures.remove(0);
                     }
@@ -232,14 +265,14 @@ class AppenderTest {
         CountDownLatch maintained = new CountDownLatch(1);
         BatchStore store = new BatchStore() {
             @Override
-            public void store(List<Event> events) {
+            public void store(List<Event> events, List<StoredKey> keys) {
                 // Nothing to store.
             }
 
             @Override
             public boolean maintain() {
                 maintained.countDown();
-                throw new OutOfMemoryError("A test wants it.");
+                throw new OutOfMemoryError("Injected error.");
             }
         };
         try (Appender appender =
@@ -256,7 +289,7 @@ class AppenderTest {
     @Test
     void eventsThatDoNotFitInMemoryAreAcknowledgedAndReadFromTheLog() {
         List<Event> kept = new ArrayList<>();
-        BatchStore store = batch -> {
+        BatchStore store = (batch, keys) -> {
             if (kept.isEmpty()) {
                 // Makes the recent events reject the next one.
                 recent.add(List.of(Event.of(1_000, new EventId("1000"), Instant.EPOCH, false, UPDATE)));
@@ -271,7 +304,7 @@ class AppenderTest {
             assertThat(kept).containsExactly(first, second);
             assertThat(second.position()).isEqualTo(2);
             assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).covered())
-                    .as("the memory does not pretend to have the first")
+                    .as("memory does not cover the first event")
                     .isFalse();
             assertThat(recent.after(first.position(), Long.MAX_VALUE, Integer.MAX_VALUE)
                             .events())
@@ -284,7 +317,7 @@ class AppenderTest {
     void failingFollowerDoesNotStopTheLog() {
         logged.expect("The follower of the log failed.");
         try (Appender appender =
-                new Appender(batch -> {}, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+                new Appender((batch, keys) -> {}, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
             appender.follow(head -> {
                 throw new IllegalStateException("a bug in the follower");
             });
@@ -298,8 +331,13 @@ class AppenderTest {
     @Test
     void transientEventsAreDeliveredInOrderAndNotStored() {
         List<Event> kept = new ArrayList<>();
-        try (Appender appender =
-                new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+        try (Appender appender = new Appender(
+                (batch, keys) -> kept.addAll(batch),
+                recent,
+                100,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC(),
+                cursors)) {
             Event first = done(appender.append(UPDATE));
             Event passing = done(appender.appendTransient(UPDATE));
             Event second = done(appender.append(UPDATE));
@@ -316,8 +354,13 @@ class AppenderTest {
     @Test
     void transientEventsAloneCauseNoWrite() {
         List<Event> kept = new ArrayList<>();
-        try (Appender appender =
-                new Appender(kept::addAll, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+        try (Appender appender = new Appender(
+                (batch, keys) -> kept.addAll(batch),
+                recent,
+                100,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC(),
+                cursors)) {
             Event first = done(appender.appendTransient(UPDATE));
             Event second = done(appender.appendTransient(UPDATE));
 
@@ -331,7 +374,12 @@ class AppenderTest {
     void transientEventIdNamesThePrecedingStoredEventEvenInOneBatch() throws Exception {
         CyclicBarrier gate = new CyclicBarrier(2);
         try (Appender appender = new Appender(
-                batch -> pass(gate, batch), recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+                (batch, keys) -> pass(gate, batch),
+                recent,
+                100,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC(),
+                cursors)) {
             appender.append(UPDATE);
             gate.await(10, TimeUnit.SECONDS);
             CompletionStage<Event> kept = appender.append(UPDATE);

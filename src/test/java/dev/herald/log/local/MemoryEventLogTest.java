@@ -22,25 +22,24 @@ import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
-import dev.herald.log.EventLogContract;
 import dev.herald.log.Retention;
+import dev.herald.log.UpdateBatchContract;
 import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class MemoryEventLogTest extends EventLogContract {
+class MemoryEventLogTest extends UpdateBatchContract {
 
     @Override
     protected EventLog create(long maxEvents, long maxBytes) {
-        return new MemoryEventLog(
-                Retention.of(maxEvents, maxBytes),
-                Long.MAX_VALUE,
-                32 << 20,
-                10_000,
-                MemoryBudget.unlimited(),
-                Clock.systemUTC());
+        return create(Retention.of(maxEvents, maxBytes), Clock.systemUTC());
+    }
+
+    @Override
+    protected EventLog create(Retention retention, Clock clock) {
+        return new MemoryEventLog(retention, Long.MAX_VALUE, 32 << 20, 100_000, MemoryBudget.unlimited(), clock);
     }
 
     @Test
@@ -92,7 +91,7 @@ class MemoryEventLogTest extends EventLogContract {
 
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
-                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+                () -> new OutOfMemoryError("Injected error."), () -> new StackOverflowError("Injected error."));
     }
 
     /** Topic list whose access fails once, as without memory for the result. */
@@ -144,7 +143,7 @@ class MemoryEventLogTest extends EventLogContract {
                     event(2, new FailingTopics(error)),
                     event(3, List.of(new Topic("t"))));
 
-            assertThatThrownBy(() -> log.new Ring().store(batch)).isInstanceOf(Error.class);
+            assertThatThrownBy(() -> log.new Store().store(batch, List.of())).isInstanceOf(Error.class);
 
             assertThat(readAll(log, 0, ALL, NO_LIMIT)).isEmpty();
             assertThat(done(log.find(new EventId("batch-1"), ALL))).isEmpty();

@@ -2,11 +2,11 @@ package dev.herald.log.sqlite;
 
 import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,13 +21,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of invariant 8 in the file log: an {@code Error} ends only the query or the batch in which it occurs. Readers
- * return to their pool after any failure, and a failed batch's transaction does not block the next.
+ * return to their pool after any failure. A transaction of a failed query or batch does not block the next, even if it
+ * could not be ended.
  */
 class ErrorsTest {
     /** More than the number of readers. */
     private static final int QUESTIONS = 5;
 
-    private final CapturedErrors logged = new CapturedErrors("dev.herald.log");
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
+
     private final FailingStatements source = new FailingStatements(false);
 
     @TempDir
@@ -35,17 +38,7 @@ class ErrorsTest {
 
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
-                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
-    }
-
-    @BeforeEach
-    void capture() {
-        logged.start();
-    }
-
-    @AfterEach
-    void release() {
-        logged.stop();
+                () -> new OutOfMemoryError("Injected error."), () -> new StackOverflowError("Injected error."));
     }
 
     @ParameterizedTest
@@ -65,9 +58,33 @@ class ErrorsTest {
         }
     }
 
+    /** A reader that is still in its transaction could not begin another one. */
+    @ParameterizedTest
+    @MethodSource("errors")
+    void readerWhoseTransactionCouldNotBeEndedAnswersTheNextQuery(Supplier<Error> error) {
+        try (SqliteEventLog log = Logs.open(directory, source)) {
+            Logs.append(log, 1);
+            source.failWith(error);
+            for (int update = 1; update <= 2; update++) {
+                source.failAt(update, 0);
+                assertThat(log.read(0, Logs.ALL, 1_000).toCompletableFuture())
+                        .failsWithin(Patience.LIMIT)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(EventLogException.class);
+            }
+
+            for (int i = 0; i < QUESTIONS; i++) {
+                assertThat(done(log.read(0, Logs.ALL, 1_000)).events()).hasSize(1);
+            }
+            assertThat(done(log.lookBack(1, 1, Logs.ALL, List.of())).positions())
+                    .containsExactly(1L);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("errors")
     void failedBatchIsRolledBackAndTheNextIsStored(Supplier<Error> error) {
+        logged.expect("A batch of updates was not stored.");
         try (SqliteEventLog log = Logs.open(directory, source)) {
             Logs.append(log, 1);
             source.failWith(error);

@@ -22,7 +22,7 @@ final class FailingStatements implements ConnectionSource {
     private volatile int lasting;
     private volatile Supplier<? extends Throwable> failure = FailingStatements::diskFailure;
 
-    /** @param afterwards whether the statement takes effect and fails nevertheless */
+    /** @param afterwards whether the statement fails after it has taken effect */
     FailingStatements(boolean afterwards) {
         this.afterwards = afterwards;
     }

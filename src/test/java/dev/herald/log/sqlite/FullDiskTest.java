@@ -9,10 +9,12 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.SmallDisk;
 import dev.herald.event.Event;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogStorageFullException;
@@ -26,6 +28,9 @@ import static org.assertj.core.api.Assertions.fail;
 /** Tests of the log on a real, small file system that is full. */
 class FullDiskTest {
     private static final String DATA = "x".repeat(10_000);
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
 
     @TempDir
     Path disk;
@@ -46,6 +51,7 @@ class FullDiskTest {
 
     @Test
     void fullDiskRejectsUpdatesButNotReadsUntilSpaceIsFree() throws Exception {
+        logged.expect("The log rejects updates. There is no space left for the log in");
         Path ballast = mounted.ballast(4);
         List<Event> answered = new ArrayList<>();
 

@@ -13,11 +13,13 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.Patience;
 import dev.herald.Rounds;
 import dev.herald.event.Event;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.Page;
 
@@ -27,6 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KillTest {
     private static final int ROUNDS = Rounds.of(10, 50);
     private static final long KEPT = 1_000_000;
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
 
     @TempDir
     Path directory;
@@ -49,12 +54,12 @@ class KillTest {
             Map<String, Long> found = new LinkedHashMap<>();
             for (Event event : Logs.events(pages)) {
                 assertThat(found.put(event.id().value(), event.position()))
-                        .as("%s stands once, seed=%d", event.id(), seed)
+                        .as("%s is stored once, seed=%d", event.id(), seed)
                         .isNull();
             }
             assertThat(found).as("seed=%d", seed).containsAllEntriesOf(answered);
             assertThat(List.copyOf(found.values())).isSorted();
-            assertThat(Logs.tellOfAGap(pages, 0))
+            assertThat(Logs.hasGap(pages, 0))
                     .as("no reader gets a gap, seed=%d", seed)
                     .isFalse();
         }
@@ -62,15 +67,7 @@ class KillTest {
 
     /** Runs a publisher, kills it after this many acknowledgements, and records all that it printed. */
     private void publishAndKill(int answers, Map<String, Long> answered) throws IOException, InterruptedException {
-        Process publisher = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // A killed process cleans nothing up.
-                        "-Djava.io.tmpdir=" + directory,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledPublisher.class.getName(),
-                        directory.toString(),
-                        Long.toString(KEPT))
+        Process publisher = new ProcessBuilder(KilledPublisher.command(directory, directory, KEPT))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader lines =

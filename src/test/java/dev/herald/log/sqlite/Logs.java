@@ -107,7 +107,7 @@ final class Logs {
     }
 
     /** Whether the pages report missing events. */
-    static boolean tellOfAGap(List<Page> pages, long after) {
+    static boolean hasGap(List<Page> pages, long after) {
         long at = after;
         for (Page page : pages) {
             if (page.after() > at) {

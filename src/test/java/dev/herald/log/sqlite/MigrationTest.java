@@ -10,12 +10,14 @@ import java.util.OptionalLong;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.EventType;
 import dev.herald.event.Topic;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.Retention;
 import dev.herald.log.sqlite.files.ConnectionSource;
@@ -43,6 +45,9 @@ class MigrationTest {
                     + "data: data: x\ndata: id: y\ndata: event: z\ndata:  retry: 1\n\n",
             "id: urn:uuid:0191d0a2-0000-7000-8000-000000000008\ndata: eight\n\n",
             "id: urn:uuid:01a227f7-38ca-7ac2-9848-064e614c4cb7\ndata: " + "x".repeat(5_000) + "\n\n");
+
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
 
     @TempDir
     Path directory;
@@ -82,7 +87,7 @@ class MigrationTest {
             assertThat(events.get(2).topics())
                     .containsExactly(
                             new Topic("https://example.com/books/1"), new Topic("news"), new Topic("tags/ünïcode"));
-            assertThat(events.get(3).data()).as("line ends were lost").hasToString("one\ntwo\nthree\nfour\n\nsix.");
+            assertThat(events.get(3).data()).as("line ends in the data").hasToString("one\ntwo\nthree\nfour\n\nsix.");
             assertThat(events.get(4).type()).contains(new EventType("událost"));
             assertThat(events.get(4).data()).hasToString("příliš žluťoučký 🐎");
             assertThat(events.get(5).data().size()).isZero();
@@ -116,7 +121,7 @@ class MigrationTest {
         }
 
         try (EventLog log = Logs.open(directory)) {
-            assertThat(Logs.tellOfAGap(Logs.pages(log, 0, Logs.ALL), 0)).isFalse();
+            assertThat(Logs.hasGap(Logs.pages(log, 0, Logs.ALL), 0)).isFalse();
             assertThat(all(log)).hasSize(12).containsAll(old).endsWith(added.toArray(Event[]::new));
         }
     }
@@ -142,13 +147,14 @@ class MigrationTest {
 
     @Test
     void damagedBlockIsALoss() throws Exception {
+        logged.expect("Events of the log are lost, since its file is damaged");
         try (var connection = ConnectionSource.sqlite().open(directory.resolve("herald.db"))) {
             Sql.execute(connection, "UPDATE event SET frame = x'00' WHERE position = 4");
         }
 
         try (EventLog log = Logs.open(directory)) {
             assertThat(all(log)).hasSize(8);
-            assertThat(Logs.tellOfAGap(Logs.pages(log, 0, Logs.ALL), 0)).isTrue();
+            assertThat(Logs.hasGap(Logs.pages(log, 0, Logs.ALL), 0)).isTrue();
         }
     }
 }

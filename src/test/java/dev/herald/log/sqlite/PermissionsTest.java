@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.Patience;
 import dev.herald.event.Event;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.sqlite.files.LogDirectory;
-import dev.herald.log.sqlite.files.OwnerOnly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +31,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * alone is left unchanged, with one warning.
  */
 class PermissionsTest {
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
+
     @TempDir
     Path folder;
 
@@ -80,19 +83,14 @@ class PermissionsTest {
     @Test
     void newLogIsReadableByTheOwnerOnlyWithAnOpenUmask() throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledPublisher.class.getName(),
-                directory.toString(),
-                "1000"));
+        command.addAll(KilledPublisher.command(folder, directory, 1_000));
         Process other = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            assertThat(other.getInputStream().read()).as("it publishes").isPositive();
+            assertThat(other.getInputStream().read())
+                    .as("the other process publishes")
+                    .isPositive();
 
             assertOwnerOnly("herald.db", "herald.db-wal", "herald.db-shm", "herald.lock");
         } finally {
@@ -120,11 +118,9 @@ class PermissionsTest {
         }
         set(directory, "rwxr-xr-x");
 
-        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
-                EventLog log = Logs.open(directory)) {
+        try (EventLog log = Logs.open(directory)) {
             assertThat(Logs.events(Logs.pages(log, 0, Logs.ALL))).isEqualTo(events);
             assertOwnerOnly("herald.db", "herald.db-wal", "herald.lock", "herald-damaged-1.db");
-            assertThat(warnings.messages()).isEmpty();
         }
     }
 
@@ -134,23 +130,21 @@ class PermissionsTest {
             Logs.append(log, 10);
         }
         Files.createFile(directory.resolve("herald.db.damaged"));
+        logged.expect("The log's file is damaged; its readable events are copied into a new one");
 
-        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
-                EventLog log = Logs.open(directory)) {
+        try (EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
             assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db");
-            assertThat(warnings.messages()).isEmpty();
         }
     }
 
     @Test
     void damageMarkerIsReadableByTheOwnerOnly() throws IOException {
-        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
-                LogDirectory locked = LogDirectory.lock(directory)) {
+        logged.expect("The log's file is damaged. Readable events are served.");
+        try (LogDirectory locked = LogDirectory.lock(directory)) {
             new CorruptionReport(locked).report(new IOException("made by a test"));
 
             assertOwnerOnly("herald.db.damaged");
-            assertThat(warnings.messages()).isEmpty();
         }
     }
 
@@ -161,12 +155,11 @@ class PermissionsTest {
         set(directory.resolve("somebody-elses"), "rw-r--r--");
         set(directory, "rwxr-xr-x");
 
-        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
-                EventLog log = Logs.open(directory)) {
+        try (EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
             assertThat(of(directory)).isEqualTo("rwxr-xr-x");
             assertThat(files()).containsEntry("somebody-elses", "rw-r--r--").containsEntry("herald.db", "rw-------");
-            assertThat(warnings.messages()).singleElement().asString().contains(directory.toString());
+            assertThat(logged.lines()).singleElement().asString().contains(directory.toString());
         }
     }
 
@@ -175,11 +168,10 @@ class PermissionsTest {
         Files.createDirectories(directory);
         Files.setAttribute(directory, "unix:mode", 01777);
 
-        try (CapturedMessages warnings = new CapturedMessages(OwnerOnly.class.getName(), Level.WARNING);
-                EventLog log = Logs.open(directory)) {
+        try (EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
             assertThat(of(directory)).isEqualTo("rwxrwxrwx");
-            assertThat(warnings.messages()).hasSize(1);
+            assertThat(logged.lines()).hasSize(1);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.herald.MovingClock;
@@ -19,11 +20,12 @@ import dev.herald.event.EventId;
 import dev.herald.event.EventType;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
-import dev.herald.log.EventLogContract;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Lookback;
 import dev.herald.log.Retention;
+import dev.herald.log.UpdateBatchContract;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
@@ -31,7 +33,10 @@ import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class SqliteEventLogTest extends EventLogContract {
+class SqliteEventLogTest extends UpdateBatchContract {
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors("dev.herald.log");
+
     @TempDir
     Path directory;
 
@@ -39,7 +44,19 @@ class SqliteEventLogTest extends EventLogContract {
 
     @Override
     protected EventLog create(long maxEvents, long maxBytes) {
-        return Logs.open(directory.resolve("log-" + logs.incrementAndGet()), Retention.of(maxEvents, maxBytes));
+        return create(Retention.of(maxEvents, maxBytes), Clock.systemUTC());
+    }
+
+    @Override
+    protected EventLog create(Retention retention, Clock clock) {
+        return SqliteEventLog.open(
+                directory.resolve("log-" + logs.incrementAndGet()),
+                Durability.COMMIT,
+                retention,
+                Logs.RECENT_BYTES,
+                100_000,
+                MemoryBudget.unlimited(),
+                clock);
     }
 
     @Test
@@ -228,7 +245,7 @@ class SqliteEventLogTest extends EventLogContract {
 
     @Test
     void readersSeeCommittedEventsOnly() throws Exception {
-        HeldCommits source = new HeldCommits();
+        BlockingCommits source = new BlockingCommits();
         try (EventLog log = Logs.open(directory, source)) {
             Event before = append(log, "before");
             source.hold();

@@ -50,14 +50,14 @@ class FiguresFeedTest {
 
     static Stream<Supplier<Error>> errors() {
         return Stream.of(
-                () -> new OutOfMemoryError("A test wants it."), () -> new StackOverflowError("A test wants it."));
+                () -> new OutOfMemoryError("Injected error."), () -> new StackOverflowError("Injected error."));
     }
 
     @ParameterizedTest
     @MethodSource("errors")
     void feedContinuesAfterSecondsThatCannotBeRead(Supplier<Error> error) {
         AtomicInteger readings = new AtomicInteger();
-        FiguresFeed feed = new FiguresFeed(hub, ActiveSubscriptions.UNKNOWN, new SocketBudget(), new StreamStats() {
+        FiguresFeed feed = new FiguresFeed(hub, ActiveSubscriptions.DISABLED, new SocketBudget(), new StreamStats() {
             @Override
             public Ended ended() {
                 if (readings.incrementAndGet() == 2) {

@@ -155,7 +155,7 @@ class FiguresTest {
                 .then()
                 .statusCode(403)
                 .header("WWW-Authenticate", containsString("insufficient_scope"))
-                .body("detail", containsString("does not cover '/figures'"));
+                .body("detail", containsString("does not cover '/figures'. It covers '" + TOPIC + "'."));
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
-import dev.herald.http.RefusedException;
+import dev.herald.http.RequestRejectedException;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.presence.ActiveSubscription;
 
@@ -31,7 +31,7 @@ class DocumentMemoryTest {
                         memory.add(subscription(1_000));
                     }
                 })
-                .isInstanceOf(RefusedException.class);
+                .isInstanceOf(RequestRejectedException.class);
         assertThat(budget.reserved()).isBetween((long) LIMIT, 4L * LIMIT);
         memory.close();
         assertThat(budget.reserved()).isZero();

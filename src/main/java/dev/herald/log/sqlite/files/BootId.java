@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import org.jboss.logging.Logger;
 
 /**
- * Identity of the running system, another one after each boot. Writes of a process survive its end as long as the system
- * runs, whether or not they were forced to the disk.
+ * Identifier of the current boot of the operating system. Until the next boot, writes of a process survive its end,
+ * whether or not they were forced to the disk.
  *
- * @param value empty where the system has none (all but Linux): then it equals no other
+ * @param value empty on systems without one (all but Linux); an empty one equals no other
  */
 public record BootId(String value) {
     private static final Path LINUX = Path.of("/proc/sys/kernel/random/boot_id");
@@ -26,7 +26,7 @@ public record BootId(String value) {
         }
     }
 
-    /** Whether the system has run without a break since. */
+    /** Whether the system has not been rebooted between the two. */
     public boolean isSameAs(BootId other) {
         return !value.isEmpty() && value.equals(other.value);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * File beside the database with the position of the newest acknowledged event, written after each commit and before its
  * answers. The next start compares: if the database ends before that position, its write-ahead log was damaged or
- * taken away. Used by the appender's thread. A write is one system call and waits for no disk.
+ * removed. Used by the appender's thread. A write is one system call and waits for no disk.
  */
 public final class HeadFile implements AutoCloseable {
     private static final int BYTES = 3 * Long.BYTES;
@@ -24,7 +24,7 @@ public final class HeadFile implements AutoCloseable {
         this.generation = generation;
     }
 
-    /** Creates the file for a new generation, and forces it to the disk, so that it survives a power cut. */
+    /** Creates the file for a new generation, and forces it to the disk, so that it survives a power failure. */
     public static HeadFile begin(Path path, long generation, long newest) throws IOException {
         OwnerOnly.createFile(path);
         HeadFile file = new HeadFile(FileChannel.open(path, StandardOpenOption.WRITE), generation);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.herald.log.EventLogException;
 
@@ -14,11 +16,15 @@ import dev.herald.log.EventLogException;
  * Directory of a log, locked by one process at a time. Opened before all files in it, closed after them.
  *
  * <p>The lock is an open transaction on a small database of its own. SQLite's exclusive mode would lock the log itself,
- * but keeps out the readers of this process too; and a lock on a file channel is lost when any other channel on that file
- * is closed by the same process. The system releases it when the process ends, however it ends.
+ * but keeps out the readers of this process too. And a lock on a file channel is lost when the same process closes any
+ * other channel on that file. The system releases it when the process ends, however it ends.
  */
 public final class LogDirectory implements AutoCloseable {
     private static final String LOCK = "herald.lock";
+
+    /** Files of a log that is, or was, in the directory, besides its database and the lock. */
+    private static final Pattern REMNANT =
+            Pattern.compile("herald\\.(db-wal|db\\.damaged|head)|(?!herald\\.db).+\\.(db|db-wal|head)");
 
     private final Path directory;
     private final Connection lock;
@@ -31,7 +37,7 @@ public final class LogDirectory implements AutoCloseable {
     /**
      * Creates the directory if it is missing, and locks it.
      *
-     * @throws EventLogException if that cannot be; the message says what to do
+     * @throws EventLogException if that fails; the message says what to do
      */
     public static LogDirectory lock(Path directory) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -69,7 +75,7 @@ public final class LogDirectory implements AutoCloseable {
         Connection connection = ConnectionSource.sqlite().open(file);
         try {
             Sql.pragma(connection, "busy_timeout = 0");
-            // In memory: a transaction that writes nothing leaves no second file then.
+            // In memory, so that no journal file is created.
             Sql.pragma(connection, "journal_mode = MEMORY");
             Sql.execute(connection, "BEGIN EXCLUSIVE");
             return connection;
@@ -81,6 +87,11 @@ public final class LogDirectory implements AutoCloseable {
 
     /** The database. */
     public Path database() {
+        return database(directory);
+    }
+
+    /** The database of a log that may not be locked. */
+    public static Path database(Path directory) {
         return directory.resolve("herald.db");
     }
 
@@ -97,6 +108,26 @@ public final class LogDirectory implements AutoCloseable {
     /** Path of the {@link HeadFile}. */
     public Path head() {
         return directory.resolve("herald.head");
+    }
+
+    /** Size of the database and of its write-ahead log, in bytes; files that are gone have none. */
+    public long bytes() {
+        return database().toFile().length() + writeAheadLog(database()).toFile().length();
+    }
+
+    /** Free space for the hub's user in the file system, in bytes; 0 if it is unknown. */
+    public long freeBytes() {
+        return directory.toFile().getUsableSpace();
+    }
+
+    /** Names of the files here that belong to a log, besides its database and the lock. */
+    public List<String> remnants() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> REMNANT.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The files that must stay in their places while the log is open. */
@@ -121,9 +152,43 @@ public final class LogDirectory implements AutoCloseable {
         Files.deleteIfExists(database);
     }
 
+    /** Renames the files of the log that is there, so that another database can take their place. */
+    public void setAside() throws IOException {
+        int number = 1;
+        while (Stream.of(replaced(number), writeAheadLog(replaced(number)), replacedHead(number))
+                .anyMatch(Files::exists)) {
+            number++;
+        }
+        Path kept = replaced(number);
+        moveIfThere(writeAheadLog(database()), writeAheadLog(kept));
+        moveIfThere(head(), replacedHead(number));
+        moveIfThere(database(), kept);
+        Files.deleteIfExists(sharedMemory(database()));
+        Files.deleteIfExists(damageMark());
+    }
+
+    private Path replaced(int number) {
+        return directory.resolve("herald-replaced-" + number + ".db");
+    }
+
+    private Path replacedHead(int number) {
+        return directory.resolve("herald-replaced-" + number + ".head");
+    }
+
+    private static void moveIfThere(Path file, Path to) throws IOException {
+        if (Files.exists(file)) {
+            Files.move(file, to);
+        }
+    }
+
     /** Forces the directory itself to the disk: created, renamed and deleted names. */
     public void force() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory)) {
+        force(directory);
+    }
+
+    /** Forces a file, or the names in a directory, to the disk. */
+    public static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path)) {
             channel.force(true);
         }
     }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The files of an open log, each with what identifies it in its file system (device and inode). A file that was deleted or
- * replaced stays open and takes all that is written, and its content is lost. Used by the appender's thread only. Where a
- * file system identifies no files (Windows) an open file cannot be deleted.
+ * Detector of deleted or replaced files of an open log, by their keys in the file system (device and inode). Such a
+ * file stays open and accepts writes, but its content is lost. Used by the appender's thread only. File systems without
+ * keys (Windows) do not delete open files.
  */
 public final class OpenFiles {
-    private static final long YOUNG_MILLIS = 1_000;
+    private static final long RECENT_MILLIS = 1_000;
 
     private final Path directory;
     private final Map<Path, Object> keys = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ public final class OpenFiles {
         }
     }
 
-    /** @throws SQLException naming the first file that is not in its place any more */
+    /** @throws SQLException naming the first file that was deleted or replaced */
     public void requireInPlace() throws SQLException {
         for (Map.Entry<Path, Object> file : keys.entrySet()) {
             if (!Objects.equals(key(file.getKey()), file.getValue())) {
@@ -41,13 +41,13 @@ public final class OpenFiles {
     }
 
     /**
-     * {@link #requireInPlace} at the cost of reading the directory's modification time, which changes when a file in it
-     * is deleted or renamed. After a change all files are checked for a second, since another change in the same tick of
-     * the file system's clock leaves the same time.
+     * As {@link #requireInPlace}, at the cost of reading the directory's modification time, which changes when a file
+     * in it is deleted or renamed. After a change all files are checked for a second, since another change in the same
+     * tick of the file system's clock leaves the same time.
      */
     public void requireUnchanged() throws SQLException {
         State now = state();
-        if (!now.equals(seen) || now.isYoung()) {
+        if (!now.equals(seen) || now.isRecent()) {
             requireInPlace();
             seen = now;
         }
@@ -59,7 +59,7 @@ public final class OpenFiles {
     }
 
     private static Object key(Path file) throws SQLException {
-        // Null where the file system has no such thing.
+        // Null if the file system has no keys.
         return attributes(file).fileKey();
     }
 
@@ -79,11 +79,15 @@ public final class OpenFiles {
                 cause);
     }
 
-    /** @param key null where the file system identifies no files */
+    /**
+     * State of the directory.
+     *
+     * @param key null if the file system has no keys
+     */
     private record State(Object key, FileTime modified) {
-        /** By the system's own clock, which file systems use, too. */
-        boolean isYoung() {
-            return System.currentTimeMillis() - modified.toMillis() < YOUNG_MILLIS;
+        /** Compared with the system's clock, which file systems use, too. */
+        boolean isRecent() {
+            return System.currentTimeMillis() - modified.toMillis() < RECENT_MILLIS;
         }
     }
 }

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Permissions of the log's files and directory. Private messages and the key of the cursors are in them, so no one but the
- * hub's user may read them, whatever the umask. SQLite gives the files that it makes beside a database the permissions of
- * the database. Without effect where a file system has no POSIX permissions. Stateless.
+ * Owner-only permissions of the log's files and directory. Private messages and the key of the cursors are in them, so
+ * only the hub's user may read them, whatever the umask. SQLite gives the files that it makes beside a database the
+ * permissions of the database. Without effect where a file system has no POSIX permissions. Stateless.
  */
 public final class OwnerOnly {
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
@@ -51,55 +51,60 @@ public final class OwnerOnly {
             return;
         }
         try {
-            Files.createFile(file, attributes(file, FILE));
+            createNewFile(file);
         } catch (FileAlreadyExistsException another) {
             LOG.debugf("The file was made by another process. file=%s", file);
         }
     }
 
+    /** @throws FileAlreadyExistsException if it exists */
+    public static void createNewFile(Path file) throws IOException {
+        Files.createFile(file, attributes(file, FILE));
+    }
+
     /**
-     * Takes the permissions of others from the files of a log that an earlier version made, and from its directory, unless
-     * that has other files, too, or is a public one. Files that the hub cannot change stay as they are: a volume that belongs to
-     * root, say. Logs one WARN.
+     * Removes the permissions of other users from the files of a log of an earlier version, and from its directory
+     * unless that is public or has other files. Logs one WARN about files that the hub cannot change, such as those of
+     * a volume that belongs to root.
      */
     static void tighten(Path directory) throws IOException {
         if (!hasPermissions(directory)) {
             return;
         }
-        List<Path> left = new ArrayList<>();
+        List<Path> unrestricted = new ArrayList<>();
         boolean shared = isPublic(directory);
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 boolean ours = file.getFileName().toString().startsWith(NAME) && Files.isRegularFile(file);
                 shared |= !ours && !file.endsWith("lost+found");
                 if (ours && !restricted(file, FILE)) {
-                    left.add(file);
+                    unrestricted.add(file);
                 }
             }
         }
         boolean closed = shared ? DIRECTORY.containsAll(permissions(directory)) : restricted(directory, DIRECTORY);
         if (!closed) {
-            left.add(directory);
+            unrestricted.add(directory);
         }
-        if (!left.isEmpty()) {
+        if (!unrestricted.isEmpty()) {
             LOG.warnf(
                     "Other users of this machine have permissions on files of the log, and the hub does not"
                             + " change them:"
                             + " give the log a directory of its own that belongs to the hub's user. paths=%s",
-                    left);
+                    unrestricted);
         }
     }
 
-    /** A public directory, as /tmp, is never closed to others, even if the hub may. */
+    /** A public directory, such as /tmp, is never restricted, even if the hub may. */
     private static boolean isPublic(Path directory) throws IOException {
         return ((int) Files.getAttribute(directory, "unix:mode") & STICKY) != 0;
     }
 
-    private static boolean restricted(Path path, Set<PosixFilePermission> most) {
+    private static boolean restricted(Path path, Set<PosixFilePermission> allowed) {
         try {
             Set<PosixFilePermission> found = permissions(path);
-            if (!most.containsAll(found)) {
-                Set<PosixFilePermission> restricted = EnumSet.copyOf(most);
+            if (!allowed.containsAll(found)) {
+                Set<PosixFilePermission> restricted = EnumSet.copyOf(allowed);
                 restricted.retainAll(found);
                 Files.setPosixFilePermissions(path, restricted);
             }

@@ -35,27 +35,35 @@ public final class Sql {
         }
     }
 
-    /** The file is not what it should be: SQLITE_CORRUPT, SQLITE_NOTADB. */
+    /** Text that the query returns; empty without a row. */
+    public static String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    /** Whether the file is damaged: SQLITE_CORRUPT, SQLITE_NOTADB. */
     public static boolean damaged(SQLException e) {
         return is(e, SQLiteErrorCode.SQLITE_CORRUPT) || is(e, SQLiteErrorCode.SQLITE_NOTADB);
     }
 
-    /** The statement does not fit the schema, or is not SQL: SQLITE_ERROR. */
+    /** Whether the statement does not fit the schema, or is not SQL: SQLITE_ERROR. */
     public static boolean invalid(SQLException e) {
         return is(e, SQLiteErrorCode.SQLITE_ERROR);
     }
 
-    /** Failure as SQLite reports damage. */
+    /** Exception with the error code that SQLite reports for damage. */
     public static SQLException damage(String message) {
         return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
     }
 
-    /** There is no space for what was to be written. */
+    /** Whether the disk is full: SQLITE_FULL. */
     public static boolean full(SQLException e) {
         return is(e, SQLiteErrorCode.SQLITE_FULL);
     }
 
-    /** Another process has locked the file. */
+    /** Whether another process has locked the file: SQLITE_BUSY. */
     static boolean busy(SQLException e) {
         return is(e, SQLiteErrorCode.SQLITE_BUSY);
     }

@@ -1,0 +1,61 @@
+package dev.herald.web.quick;
+
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+import dev.herald.web.AnswerSender;
+
+/**
+ * Body writer of answers with ids, without reflection or a copy. Called on the request's event loop.
+ */
+@Provider
+public class EventIdsWriter implements ServerMessageBodyWriter<EventIds> {
+    private final AnswerSender sender;
+
+    EventIdsWriter(AnswerSender sender) {
+        this.sender = sender;
+    }
+
+    @Override
+    public boolean isWriteable(
+            Class<?> type, Type genericType, ResteasyReactiveResourceInfo method, MediaType mediaType) {
+        return EventIds.class == type;
+    }
+
+    @Override
+    public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+        return EventIds.class == type;
+    }
+
+    @Override
+    public void writeResponse(EventIds ids, Type genericType, ServerRequestContext context) {
+        HttpServerRequest request = ((ResteasyReactiveRequestContext) context)
+                .unwrap(RoutingContext.class)
+                .request();
+        sender.send(request, ids.json(), ids.memory());
+    }
+
+    @Override
+    public void writeTo(
+            EventIds ids,
+            Class<?> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, Object> headers,
+            OutputStream out) {
+        throw new IllegalStateException("Quarkus REST writes these answers without a stream.");
+    }
+}

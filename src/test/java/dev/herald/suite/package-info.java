@@ -1,0 +1,6 @@
+/**
+ * Suites of unit tests. Surefire distributes them over several JVMs at once ({@code test.forks}), because many tests
+ * wait for clients, timeouts or disks. Within a suite, Quarkus starts once for each test profile; if Surefire gave single classes
+ * to several JVMs, it would start for each class. {@code SuitesTest} verifies that each test belongs to one suite.
+ */
+package dev.herald.suite;
