@@ -185,6 +185,7 @@ class SelfCheckRequests {
                 get("GET", HubPaths.SUBSCRIPTIONS, bearer),
                 get("GET", "/q/health/ready", ""),
                 get("GET", "/q/health/live", ""),
+                get("GET", "/q/metrics", ""),
                 "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
                         + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n");
     }

@@ -3,6 +3,8 @@ package dev.herald.packaging;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +86,16 @@ class FileDescriptorLimitIT {
             assertThat(publish(hub, "\"" + "x".repeat(1_000) + "\"")).isEqualTo(200);
             assertThat(publish(hub, "{")).isEqualTo(400);
             assertThat(hub.get("/nothing").statusCode()).isEqualTo(404);
-            stream.awaitCount(2);
+            for (int repeat = 0; repeat < 2; repeat++) {
+                assertThat(keyed(hub, "/message?topic=news", "1", "application/json"))
+                        .isEqualTo(200);
+                assertThat(keyed(hub, "/updates", "{\"topic\":\"news\",\"data\":\"1\"}\n", "application/x-ndjson"))
+                        .isEqualTo(200);
+            }
+            assertThat(keyed(hub, "/updates", "[{\"topic\":\"news\",\"data\":\"1\"},{}]", "application/json"))
+                    .isEqualTo(400);
+            stream.awaitCount(4);
+            assertThat(hub.get("/q/metrics").statusCode()).isEqualTo(200);
             compressed.close();
             assertThat(hub.terminate()).isEqualTo(143);
 
@@ -125,6 +136,14 @@ class FileDescriptorLimitIT {
 
     private PackagedHub.Builder hub() throws IOException {
         return PackagedHub.in(temporary).openToAll().setting("HERALD_DRAIN", "1s");
+    }
+
+    private static int keyed(PackagedHub hub, String uri, String body, String contentType) throws Exception {
+        return hub.send(HttpRequest.newBuilder(hub.address().resolve(uri))
+                        .header("Content-Type", contentType)
+                        .header("Idempotency-Key", "key-" + uri.length())
+                        .POST(BodyPublishers.ofString(body)))
+                .statusCode();
     }
 
     private static int publish(PackagedHub hub, String json) throws IOException, InterruptedException {

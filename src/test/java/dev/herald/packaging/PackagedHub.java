@@ -131,7 +131,7 @@ final class PackagedHub implements AutoCloseable {
                 .POST(BodyPublishers.ofString(body)));
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.timeout(DEADLINE).build(), BodyHandlers.ofString());
     }
 

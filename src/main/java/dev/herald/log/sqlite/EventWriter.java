@@ -241,10 +241,17 @@ final class EventWriter implements BatchStore, AutoCloseable {
         }
     }
 
-    /** Runs an empty transaction, so that the first update loads nothing that writing needs (decision 130). */
+    /**
+     * Runs a transaction without events, and looks at the limits, so that neither the first update nor the first
+     * maintenance loads a class (decision 130).
+     */
     void prepare() {
         try {
-            write(() -> {});
+            write(() -> {
+                keys.add(List.of());
+                keys.trim(SPARE_REMOVALS);
+            });
+            exceedsLimits();
         } catch (SQLException e) {
             LOG.debugf(e, "The log cannot be written yet. file=%s", directory.database());
         }
