@@ -35,6 +35,7 @@ class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
     private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final int MAX_QUOTED_CHARACTERS = 200;
 
     private final RefusedRequests refused;
 
@@ -106,11 +107,14 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> keysFull(KeysFullException e, HttpServerRequest request) {
-        return withRetryAfter(answer(
-                request,
-                ProblemType.OVERLOADED,
-                "The hub remembers as many idempotency keys as it may (herald.publish.max-idempotency-keys). Retry"
-                        + " later, or send more updates with one key. Nothing was published."));
+        return answer(
+                        request,
+                        ProblemType.OVERLOADED,
+                        "The hub remembers as many idempotency keys as it may (herald.publish.max-idempotency-keys)."
+                                + " Retry when the oldest has expired, or send more updates with one key. Nothing was"
+                                + " published.")
+                .header(HttpHeaders.RETRY_AFTER, e.retryAfterSeconds())
+                .build();
     }
 
     @ServerExceptionMapper
@@ -229,10 +233,15 @@ class Problems {
 
     /** Detail of a 404. */
     static String notFound(HttpServerRequest request) {
-        return "There is nothing at '" + request.path()
+        return "There is nothing at '" + shortened(request.path())
                 + "': publish with POST /message or POST /updates, subscribe with GET /SSE, or do"
                 + " both as Mercure does at "
                 + HubPaths.MERCURE + ".";
+    }
+
+    /** A path may be as long as a request line. */
+    private static String shortened(String path) {
+        return path.length() <= MAX_QUOTED_CHARACTERS ? path : path.substring(0, MAX_QUOTED_CHARACTERS) + "…";
     }
 
     /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). */

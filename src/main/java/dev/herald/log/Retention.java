@@ -51,5 +51,11 @@ public record Retention(long maxEvents, long maxBytes, Optional<Duration> maxAge
         public boolean expired(Instant acceptedAt, Instant now) {
             return Duration.between(acceptedAt, now).abs().compareTo(lifetime) > 0;
         }
+
+        /** Time until a key expires; 0 if it has. */
+        public Duration untilExpiry(Instant acceptedAt, Instant now) {
+            Duration age = Duration.between(acceptedAt, now);
+            return expired(acceptedAt, now) ? Duration.ZERO : lifetime.minus(age);
+        }
     }
 }

@@ -29,6 +29,9 @@ public final class UpdateCollector implements AutoCloseable {
     /** Most updates in one request. */
     public static final int MAX_UPDATES = 10_000;
 
+    /** Most topics of all updates in one request: each is a row of the log. */
+    private static final int MAX_TOPICS = 20_000;
+
     /** Upper bound of heap bytes for each byte of an update that is being parsed. */
     private static final long BYTES_WHILE_PARSED = 12;
 
@@ -52,6 +55,7 @@ public final class UpdateCollector implements AutoCloseable {
     private final List<Update> updates = new ArrayList<>();
     private long updateBytes;
     private long topicBytes;
+    private int topicCount;
     private int charged = 1;
 
     /**
@@ -95,6 +99,14 @@ public final class UpdateCollector implements AutoCloseable {
                     ProblemType.BATCH_TOO_LARGE,
                     "A request has at most " + MAX_UPDATES + " updates: send the others in another one. Nothing was"
                             + " published.");
+        }
+        topicCount += update.topics().size();
+        if (topicCount > MAX_TOPICS) {
+            throw new RequestRejectedException(
+                    ProblemType.BATCH_TOO_LARGE,
+                    "The updates of a request have at most " + MAX_TOPICS
+                            + " topics, counted for each update: send some"
+                            + " of them in another one. Nothing was published.");
         }
         update.topics().forEach(topic -> firstUse.putIfAbsent(topic, updates.size()));
         updateBytes += update.heapBytes();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -286,13 +287,20 @@ public abstract class UpdateBatchContract extends EventLogContract {
                 done(log.append(batch("k" + i, "a", 1)));
             }
 
-            failsWith(KeysFullException.class, log.append(batch("k3", "b", 1)));
+            clock.advance(LIFETIME.minusMillis(1_500));
+            assertThat(log.append(batch("k3", "b", 1)).toCompletableFuture())
+                    .failsWithin(Patience.LIMIT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .satisfies(failure -> assertThat(failure.getCause())
+                            .isInstanceOfSatisfying(
+                                    KeysFullException.class,
+                                    full -> assertThat(full.retryAfterSeconds()).isEqualTo(2)));
             assertThat(done(log.append(batch("k0", "a", 1))).repeated())
                     .as("a kept key")
                     .isTrue();
             done(log.append(batch("without", 1)));
 
-            clock.advance(LIFETIME.plusSeconds(1));
+            clock.advance(Duration.ofSeconds(2));
             assertThat(done(log.append(batch("k3", "b", 1))).repeated()).isFalse();
             assertThat(data(log)).containsExactly("a-0", "a-0", "a-0", "without-0", "b-0");
             assertThat(log.stats().keys()).isEqualTo(new LogStats.Keys(1, 3));

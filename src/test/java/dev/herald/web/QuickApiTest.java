@@ -30,6 +30,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -661,6 +662,13 @@ class QuickApiTest {
     @ValueSource(strings = {"/nothing", "/message/x", "/SSE/x", "/q/nothing", "/sse.html"})
     void q12UnknownPathGets404(String path) {
         isProblem(given().get(path).then(), 404, "not-found");
+    }
+
+    @Test
+    void q12LongPathIsQuotedInPart() {
+        String path = "/" + "a".repeat(10_000);
+
+        isProblem(given().get(path).then().body("detail.length()", lessThan(500)), 404, "not-found");
     }
 
     @ParameterizedTest

@@ -297,6 +297,23 @@ class UpdatesTest {
     }
 
     @Test
+    void q14ThereAreAtMost20000TopicsInAllUpdates() {
+        String names = IntStream.range(0, 1_000)
+                .mapToObj(i -> "\"" + topic + (i == 0 ? "" : "/" + i) + "\"")
+                .collect(Collectors.joining(","));
+        String large = "{\"topics\":[" + names + "],\"data\":\"\"}";
+        String most = String.join("\n", Collections.nCopies(20, large));
+
+        JsonObject problem =
+                problem(post(LINES, most + "\n{\"topic\":\"" + topic + "\",\"data\":\"\"}"), 413, "batch-too-large");
+
+        assertThat(problem.getString("detail")).contains("20000");
+        assertThat(problem.getInteger("index")).isEqualTo(20);
+        assertThat(publishedData()).isEmpty();
+        assertThat(ids(post(LINES, most))).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
     void q14ForeignTopicIsNamedWithItsUpdateAndNothingIsPublished() {
         String token = TokenMint.wellKnown().token("{\"mercure\":{\"publish\":[\"" + topic + "\"]}}");
         List<String> updates = new ArrayList<>(Collections.nCopies(1_000, update("\"x\"")));

@@ -1,5 +1,6 @@
 package dev.herald.log.local;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,11 @@ public interface BatchStore {
     /** Number of keys that can be stored now. */
     default long roomForKeys() {
         return Long.MAX_VALUE;
+    }
+
+    /** Time until the oldest key expires and makes room for another; 0 without one. */
+    default Duration untilRoomForKeys() {
+        return Duration.ZERO;
     }
 
     /**

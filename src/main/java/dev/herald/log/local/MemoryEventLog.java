@@ -1,21 +1,17 @@
 package dev.herald.log.local;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,10 +56,10 @@ public final class MemoryEventLog implements EventLog {
     private static final SafeLogger LOG = SafeLogger.of(MemoryEventLog.class);
 
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
-    private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
+    private final PositionsById positions = new PositionsById();
 
     /** Positions of the placeholders of purged public events, by the id of the placeholder. */
-    private final ConcurrentMap<EventId, NavigableSet<Long>> purged = new ConcurrentHashMap<>();
+    private final PositionsById purged = new PositionsById();
 
     private final Retention retention;
     private final long maxHeap;
@@ -216,9 +212,10 @@ public final class MemoryEventLog implements EventLog {
     private Optional<Event> findNow(EventId id, List<TopicSelector> grants) {
         TopicFilter granted = new TopicFilter(grants);
         MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
-        return positions.getOrDefault(id, List.of()).stream()
+        return positions
+                .of(id)
                 .limit(MAX_CONSIDERED)
-                .map(events::get)
+                .mapToObj(events::get)
                 // Retention may have removed it meanwhile.
                 .takeWhile(event -> !budget.exhausted())
                 .filter(event -> event != null
@@ -235,9 +232,7 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public CompletionStage<OptionalLong> findPurged(EventId id) {
-        NavigableSet<Long> at = purged.getOrDefault(placeholder(id), Collections.emptyNavigableSet());
-        return CompletableFuture.completedStage(
-                at.stream().mapToLong(Long::longValue).findFirst());
+        return CompletableFuture.completedStage(purged.of(placeholder(id)).findFirst());
     }
 
     /** Id of the placeholder of a purged event with this id. */
@@ -304,7 +299,7 @@ public final class MemoryEventLog implements EventLog {
         boolean added = false;
         try {
             for (Event event : batch) {
-                positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
+                positions.add(event);
                 events.put(event.position(), event);
                 addToTotals(event);
                 counted++;
@@ -340,17 +335,8 @@ public final class MemoryEventLog implements EventLog {
             removeFromTotals(batch.get(i));
         }
         for (Event event : batch) {
-            positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
+            positions.remove(event);
         }
-    }
-
-    /** Costs O(1) for the first of them, which retention removes. */
-    private static List<Long> without(long position, List<Long> at) {
-        if (at.get(0) == position) {
-            return at.size() == 1 ? null : at.subList(1, at.size());
-        }
-        List<Long> left = at.stream().filter(other -> other != position).toList();
-        return left;
     }
 
     private void trim() {
@@ -377,20 +363,11 @@ public final class MemoryEventLog implements EventLog {
         horizon = event.position();
         events.remove(event.position());
         if (event.isPurged()) {
-            purged.computeIfPresent(event.id(), (id, at) -> {
-                at.remove(event.position());
-                return at.isEmpty() ? null : at;
-            });
+            purged.remove(event);
         } else {
-            positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
+            positions.remove(event);
         }
         removeFromTotals(event);
-    }
-
-    private static List<Long> concat(List<Long> earlier, List<Long> later) {
-        List<Long> all = new ArrayList<>(earlier);
-        all.addAll(later);
-        return List.copyOf(all);
     }
 
     /** Replaces the event by a placeholder, which retention removes at its time. */
@@ -399,10 +376,10 @@ public final class MemoryEventLog implements EventLog {
         Event placeholder = Event.purged(event.position(), id, event.acceptedAt(), event.isPrivate());
         if (!event.isPrivate()) {
             // Before the event is replaced, so that each lookup finds one of them.
-            purged.computeIfAbsent(id, first -> new ConcurrentSkipListSet<>()).add(event.position());
+            purged.add(placeholder);
         }
         events.put(event.position(), placeholder);
-        positions.computeIfPresent(event.id(), (own, at) -> without(event.position(), at));
+        positions.remove(event);
         removeFromTotals(event);
         addToTotals(placeholder);
     }
@@ -468,6 +445,11 @@ public final class MemoryEventLog implements EventLog {
         @Override
         public long roomForKeys() {
             return keys.room();
+        }
+
+        @Override
+        public Duration untilRoomForKeys() {
+            return keys.untilRoom();
         }
 
         @Override

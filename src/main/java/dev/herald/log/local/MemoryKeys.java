@@ -1,6 +1,7 @@
 package dev.herald.log.local;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -44,6 +45,15 @@ final class MemoryKeys {
     long room() {
         trim();
         return maxCount - keys.size();
+    }
+
+    /** {@link BatchStore#untilRoomForKeys}. */
+    Duration untilRoom() {
+        Instant now = clock.instant();
+        return keys.values().stream()
+                .findFirst()
+                .map(oldest -> limits.untilExpiry(oldest.acceptedAt(), now))
+                .orElse(Duration.ZERO);
     }
 
     /** Adds keys, all or none. */

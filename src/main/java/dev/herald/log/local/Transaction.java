@@ -82,7 +82,7 @@ final class Transaction {
         if (stored.isPresent()) {
             settled.add(repeat(entry, key, stored.get()));
         } else if (keys.size() >= store.roomForKeys()) {
-            settled.add(Outcome.failed(entry, new KeysFullException()));
+            settled.add(Outcome.failed(entry, new KeysFullException(store.untilRoomForKeys())));
         } else {
             StoredKey added =
                     new StoredKey(key, position + 1, now, new Fingerprint(random.nextLong(), random.nextLong()));

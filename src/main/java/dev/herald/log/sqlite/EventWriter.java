@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +172,11 @@ final class EventWriter implements BatchStore, AutoCloseable {
     @Override
     public long roomForKeys() {
         return keys.room();
+    }
+
+    @Override
+    public Duration untilRoomForKeys() {
+        return keys.untilRoom();
     }
 
     /** Whether there are purged events that retention has not passed. Thread-safe. */

@@ -3,6 +3,7 @@ package dev.herald.log.sqlite.keys;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +82,13 @@ public final class KeyRetention {
      */
     public long room() {
         return exceedsLimits() ? Long.MAX_VALUE : limits.maxCount() - state.count;
+    }
+
+    /** Time until the oldest key expires; 0 if it has, or if there is none. */
+    public Duration untilRoom() {
+        return state.oldest
+                .map(age -> limits.untilExpiry(age.acceptedAt(), clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     /** Whether keys have expired. */
