@@ -66,7 +66,8 @@ public final class Frame {
     /** Size of the output of {@link Builder#data(String)}, in bytes. Costs O(length). */
     static long dataBytes(String data) {
         long bytes = DATA.length + 1L + Utf8.length(data);
-        for (int i = 0; i < data.length(); i++) {
+        boolean isLine = data.indexOf('\n') < 0 && data.indexOf('\r') < 0;
+        for (int i = 0; i < data.length() && !isLine; i++) {
             char c = data.charAt(i);
             if (c == '\n' || c == '\r') {
                 boolean pair = c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n';

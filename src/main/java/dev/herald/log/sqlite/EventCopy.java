@@ -56,7 +56,7 @@ final class EventCopy {
     }
 
     private void add(Event event, long previous) throws SQLException {
-        EventRow.insert(insert, insertAlternate, event, previous, bytes);
+        EventRow.insert(insert, insertAlternate, event, previous, bytes, EventRow::hash);
         bytes += event.size();
     }
 }

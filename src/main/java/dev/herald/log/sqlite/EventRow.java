@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import dev.herald.event.Event;
@@ -71,21 +72,28 @@ final class EventRow {
      * @param insertAlternate {@link #INSERT_ALTERNATE}
      * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
+     * @param hash {@link #hash}, or a cache of it
      */
     static void insert(
-            RetryingStatement insert, RetryingStatement insertAlternate, Event event, long previous, long bytesBefore)
+            RetryingStatement insert,
+            RetryingStatement insertAlternate,
+            Event event,
+            long previous,
+            long bytesBefore,
+            ToLongFunction<Topic> hash)
             throws SQLException {
         insert.use(row -> {
             bind(row, event, previous, bytesBefore);
+            row.setLong(12, hash.applyAsLong(event.topics().get(0)));
             return row.executeUpdate();
         });
         for (Topic alternate : event.topics().subList(1, event.topics().size())) {
-            insertAlternate.update(hash(alternate), event.position());
+            insertAlternate.update(hash.applyAsLong(alternate), event.position());
         }
     }
 
     /**
-     * Fills the parameters of {@link #INSERT}.
+     * Fills the parameters of {@link #INSERT}, except for the hash of the topic.
      *
      * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
@@ -99,7 +107,7 @@ final class EventRow {
                 | (uuid.length > 0 ? 0 : TEXT_ID)
                 | (event.type().isPresent() ? TYPED : 0)
                 | (event.retryMillis().isPresent() ? RETRY : 0);
-        String topics = event.topics().stream().map(Topic::name).collect(Collectors.joining("\n"));
+        String topics = topics(event.topics());
         long accepted = nanos(event.acceptedAt());
         byte[] data = event.data().toArray();
 
@@ -107,7 +115,7 @@ final class EventRow {
         insert.setLong(2, accepted);
         insert.setLong(3, bytesBefore);
         insert.setInt(4, flags);
-        bindId(insert, 5, event.id());
+        bindId(insert, 5, event.id(), uuid);
         insert.setString(6, topics);
         byte[] type = event.type().map(own -> utf8(own.name())).orElse(NOTHING);
         long retry = event.retryMillis().orElse(NO_RETRY);
@@ -119,7 +127,12 @@ final class EventRow {
         insert.setString(9, type.length == 0 ? null : text(type));
         insert.setObject(10, event.retryMillis().isPresent() ? retry : null);
         insert.setBytes(11, data);
-        insert.setLong(12, hash(event.topics().get(0)));
+    }
+
+    private static String topics(List<Topic> topics) {
+        return topics.size() == 1
+                ? topics.get(0).name()
+                : topics.stream().map(Topic::name).collect(Collectors.joining("\n"));
     }
 
     /**
@@ -180,7 +193,11 @@ final class EventRow {
 
     /** Sets a parameter that is compared with the column of ids. */
     static void bindId(PreparedStatement statement, int parameter, EventId id) throws SQLException {
-        byte[] uuid = StoredId.uuid(id);
+        bindId(statement, parameter, id, StoredId.uuid(id));
+    }
+
+    private static void bindId(PreparedStatement statement, int parameter, EventId id, byte[] uuid)
+            throws SQLException {
         if (uuid.length > 0) {
             statement.setBytes(parameter, uuid);
         } else {

@@ -7,13 +7,16 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.Fingerprint;
+import dev.herald.event.Topic;
 import dev.herald.identity.Revocation;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogStats;
@@ -145,8 +148,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
             write(newest.position(), () -> {
                 long previous = head;
                 long bytes = trimmer.end();
+                Map<Topic, Long> hashes = new HashMap<>();
                 for (Event event : events) {
-                    EventRow.insert(insert, insertAlternate, event, previous, bytes);
+                    EventRow.insert(
+                            insert,
+                            insertAlternate,
+                            event,
+                            previous,
+                            bytes,
+                            topic -> hashes.computeIfAbsent(topic, EventRow::hash));
                     previous = event.position();
                     bytes += event.size();
                 }

@@ -12,7 +12,10 @@ import dev.herald.event.EventId;
  */
 final class StoredId {
     private static final String UUID_PREFIX = "urn:uuid:";
-    private static final int UUID_TEXT_LENGTH = 45;
+
+    /** Each 0 stands for a digit. */
+    private static final String CANONICAL = UUID_PREFIX + "00000000-0000-0000-0000-000000000000";
+
     private static final byte[] NOTHING = {};
 
     private StoredId() {}
@@ -20,21 +23,29 @@ final class StoredId {
     /** 16 bytes of an id that is a UUID in canonical form, else none: only that form can be restored from them. */
     static byte[] uuid(EventId id) {
         String text = id.value();
-        if (text.length() != UUID_TEXT_LENGTH || !text.startsWith(UUID_PREFIX)) {
+        if (text.length() != CANONICAL.length()) {
             return NOTHING;
         }
-        try {
-            String digits = text.substring(UUID_PREFIX.length());
-            UUID uuid = UUID.fromString(digits);
-            return uuid.toString().equals(digits)
-                    ? ByteBuffer.allocate(16)
-                            .putLong(uuid.getMostSignificantBits())
-                            .putLong(uuid.getLeastSignificantBits())
-                            .array()
-                    : NOTHING;
-        } catch (IllegalArgumentException notOne) {
-            return NOTHING;
+        byte[] bytes = new byte[2 * Long.BYTES];
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = CANONICAL.charAt(i) == '0' ? digit(text.charAt(i)) : -1;
+            if (digit >= 0) {
+                bytes[digits / 2] = (byte) (bytes[digits / 2] << 4 | digit);
+                digits++;
+            } else if (CANONICAL.charAt(i) == '0' || text.charAt(i) != CANONICAL.charAt(i)) {
+                return NOTHING;
+            }
         }
+        return bytes;
+    }
+
+    /** Value of a digit in lower case, else -1. */
+    private static int digit(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
     }
 
     /** Decodes an id. */

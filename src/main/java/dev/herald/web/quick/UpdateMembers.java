@@ -184,6 +184,8 @@ final class UpdateMembers {
         if (!given.contains(Member.DATA)) {
             throw new InvalidFieldException(Member.DATA.text, "is missing: send it, if need be as \"\".");
         }
-        return new Update(topics.stream().distinct().toList(), data, isPrivate, id, type, retry);
+        List<Topic> distinct =
+                topics.size() == 1 ? topics : topics.stream().distinct().toList();
+        return new Update(distinct, data, isPrivate, id, type, retry);
     }
 }
