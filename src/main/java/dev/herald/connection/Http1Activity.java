@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -129,6 +130,8 @@ public final class Http1Activity extends ChannelDuplexHandler {
             String detail = cause instanceof InvalidRequestException invalid
                     ? invalid.getMessage()
                     : "The body is not valid HTTP (RFC 9112 §7.1).";
+            // Only requests that publish have a body.
+            state.rejected().record(HttpMethod.POST.name(), status.code());
             byte[] document = state.rejected().document(status.code(), detail);
             FullHttpResponse answer =
                     new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(document));

@@ -164,6 +164,7 @@ final class Http2Requests extends Http2FrameListenerDecorator {
     private void rejectTemporarily(ChannelHandlerContext ctx, int streamId, Http2Headers headers)
             throws Http2Exception {
         if (HttpMethod.GET.asciiName().contentEquals(headers.method())) {
+            rejected.record(headers.method(), HttpResponseStatus.SERVICE_UNAVAILABLE.code());
             reset(ctx, streamId, Http2Error.REFUSED_STREAM);
         } else {
             reject(
@@ -178,6 +179,8 @@ final class Http2Requests extends Http2FrameListenerDecorator {
     private void reject(
             ChannelHandlerContext ctx, int streamId, Http2Headers headers, HttpResponseStatus status, String detail)
             throws Http2Exception {
+        // A malformed request may have no method.
+        rejected.record(headers.method() == null ? HttpMethod.GET.asciiName() : headers.method(), status.code());
         Http2Headers answer = new DefaultHttp2Headers().status(status.codeAsText());
         rejected.describe(
                 headers.get(HttpHeaderNames.ORIGIN),

@@ -16,6 +16,14 @@ public interface RejectedRequests {
      */
     void answer(HttpServerRequest request, int status, String detail);
 
+    /**
+     * Counts and reports a rejection whose response the caller writes.
+     *
+     * @param method method of the request
+     * @param status HTTP status, 4xx or 5xx; 503 for a stream that was refused without one
+     */
+    void record(CharSequence method, int status);
+
     /** Problem document that describes a rejection, in UTF-8, with a media type among the headers of {@link #describe}. */
     byte[] document(int status, String detail);
 

@@ -2,6 +2,7 @@ package dev.herald.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -81,11 +83,25 @@ class WireProblems implements RejectedRequests {
     public void answer(HttpServerRequest request, int status, String detail) {
         HttpServerResponse response = request.response();
         describe(request.getHeader(HttpHeaders.ORIGIN), response::putHeader);
-        if (status != FIRST_SERVER_ERROR) {
-            refused.record(request.method(), status);
-        }
+        record(request.method().name(), status);
         LOG.debugf("A request was rejected. status=%d reason=%s", status, detail);
         response.setStatusCode(status).end(Buffer.buffer(document(status, detail)));
+    }
+
+    @Override
+    public void record(CharSequence method, int status) {
+        refused.count(Rejections.Unnamed.INVALID_HTTP);
+        if (status != FIRST_SERVER_ERROR) {
+            refused.record(known(method), status);
+        }
+    }
+
+    /** The method, which may be malformed, as far as reports distinguish it. */
+    private static HttpMethod known(CharSequence method) {
+        return Stream.of(HttpMethod.POST, HttpMethod.OPTIONS)
+                .filter(reported -> reported.name().contentEquals(method))
+                .findFirst()
+                .orElse(HttpMethod.GET);
     }
 
     @Override
@@ -102,7 +118,6 @@ class WireProblems implements RejectedRequests {
 
     @Override
     public void describe(CharSequence origin, BiConsumer<CharSequence, CharSequence> header) {
-        refused.count(Rejections.Unnamed.INVALID_HTTP);
         header.accept(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
         header.accept("X-Content-Type-Options", "nosniff");
         header.accept(HttpHeaders.VARY, HttpHeaders.ORIGIN);

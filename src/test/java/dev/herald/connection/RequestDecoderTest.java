@@ -54,6 +54,11 @@ class RequestDecoderTest {
         public void answer(HttpServerRequest request, int status, String detail) {}
 
         @Override
+        public void record(CharSequence method, int status) {
+            // Nothing is reported.
+        }
+
+        @Override
         public byte[] document(int status, String detail) {
             return new byte[0];
         }

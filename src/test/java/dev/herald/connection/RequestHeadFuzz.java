@@ -202,6 +202,11 @@ public final class RequestHeadFuzz implements FuzzTarget {
         }
 
         @Override
+        public void record(CharSequence method, int status) {
+            // Nothing is reported.
+        }
+
+        @Override
         public byte[] document(int status, String detail) {
             return new byte[0];
         }
