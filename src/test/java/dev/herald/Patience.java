@@ -10,7 +10,7 @@ import org.awaitility.core.ConditionFactory;
 /** Functions that wait for a condition or a result with a deadline. */
 public final class Patience {
     /** Longer than any operation takes on a busy machine. */
-    public static final Duration LIMIT = Duration.ofSeconds(60);
+    public static final Duration LIMIT = Duration.ofMinutes(3);
 
     private Patience() {}
 

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @QuarkusTest
 @TestProfile(GuardedHub.class)
 class SlowBodyTest {
-    private static final int MANY = 500;
+    private static final int MANY = 200;
 
     @RegisterExtension
     final HubClient hub = new HubClient();

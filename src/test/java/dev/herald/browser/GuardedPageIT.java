@@ -172,7 +172,9 @@ class GuardedPageIT {
 
     @Test
     void newTokenAfterExpiryResumesWithoutLoss() {
-        ViewsPage page = openWith(TokenProfile.tokenUntil(Instant.now().getEpochSecond() + 12, ANYTHING));
+        ViewsPage page = open("token");
+        // After the load of the page, which may take long.
+        page.paste(TokenProfile.tokenUntil(Instant.now().getEpochSecond() + 15, ANYTHING));
         page.go("watch");
         page.watch(topic);
 

@@ -2,6 +2,7 @@ package dev.herald.browser;
 
 import java.net.URL;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import com.microsoft.playwright.BrowserContext;
@@ -27,10 +28,12 @@ class ManyTabsTest {
     @TestHTTPResource(value = "/", tls = true)
     URL address;
 
+    private final String topic = UUID.randomUUID().toString();
+
     @Test
     void eachPageGetsEveryMessageOverOneHttp2Connection() {
         BrowserContext profile = CHROMIUM.profile();
-        List<ChatPage> pages = Stream.generate(() -> ChatPage.open(profile, address.toString()))
+        List<ChatPage> pages = Stream.generate(() -> ChatPage.open(profile, address + "?topic=" + topic))
                 .limit(PAGES)
                 .toList();
 

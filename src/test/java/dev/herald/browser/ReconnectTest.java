@@ -93,6 +93,7 @@ class ReconnectTest {
             page.send("while here " + cut);
             expected.add("message: while here " + cut);
             page.awaitLines(expected.toArray(String[]::new));
+            page.awaitSent();
         }
     }
 

@@ -56,6 +56,7 @@ class SmallLimitsTest {
             ChatPage page = ChatPage.open(CHROMIUM.profile(), proxy.page() + "?topic=" + topic);
             page.send("seen");
             page.awaitLines("message: seen");
+            page.awaitSent();
 
             Publisher publisher = new Publisher(address, topic);
             proxy.cut();

@@ -182,8 +182,8 @@ class BrowserClientTest {
     @Test
     void e12PageRenewsItsTokenAsDocumentedWhereABrowserAloneGivesUp() {
         Updates updates = Updates.privateOnes();
-        String expiring = updates.readersTokenUntil(Instant.now().plusSeconds(4));
         Page page = visit(Pages.listed());
+        String expiring = updates.readersTokenUntil(Instant.now().plusSeconds(10));
         page.evaluate(PAGE_OF_THE_RECIPE, List.of(expiring, updates.readersToken()));
         page.addScriptTag(new Page.AddScriptTagOptions().setContent(recipe()));
         page.evaluate("topic => subscribe(topic)", updates.topic());

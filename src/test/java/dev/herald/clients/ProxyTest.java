@@ -167,7 +167,7 @@ class ProxyTest {
         for (Run proxy : allHere()) {
             clients.add(client(proxy, HttpVersion.HTTP_2, true));
         }
-        Map<String, String> token = Map.of("Authorization", "Bearer " + goodForSeconds(6));
+        Map<String, String> token = Map.of("Authorization", "Bearer " + goodForSeconds(15));
         List<EventStream> firsts = clients.stream()
                 .map(client -> EventStream.open(client, uri, token).awaitCount(1))
                 .toList();

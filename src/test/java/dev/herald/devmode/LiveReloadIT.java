@@ -31,12 +31,12 @@ class LiveReloadIT {
     private static final Duration RELOAD_DEADLINE = Duration.ofSeconds(90);
 
     /**
-     * Enough streams to detect a drain: spread over 10 s, the chance that all of them end in the first 2 s is less than
+     * Enough streams to detect a drain: spread over 10 s, the chance that all of them end in the first 6 s is less than
      * one in ten million million.
      */
-    private static final int STREAMS = 20;
+    private static final int STREAMS = 60;
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    private static final Duration AT_ONCE = Duration.ofSeconds(6);
 
     @TempDir
     private static Path project;

@@ -1,7 +1,9 @@
 package dev.herald.hub;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,6 +122,11 @@ final class RecordingOutlet implements Outlet {
     /** Makes the socket accept nothing. */
     void block() {
         loop.submit(() -> set(true)).syncUninterruptibly();
+    }
+
+    /** Makes the socket accept some bytes in each period, and never all. */
+    void progressEvery(Duration period) {
+        loop.scheduleAtFixedRate(() -> set(true), 0, period.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Makes the socket accept everything and signals that it is writable. */

@@ -164,7 +164,8 @@ public abstract class EventLogContract {
             });
         }
         publishers.shutdown();
-        assertThat(publishers.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(publishers.awaitTermination(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
 
         List<Event> answered = answers.stream().map(Patience::done).toList();
         List<Event> read = readAll(log, 0, ALL, 4_096);

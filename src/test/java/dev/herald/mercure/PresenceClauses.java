@@ -199,6 +199,7 @@ abstract class PresenceClauses extends Clauses {
     @Test
     @Policy("the draft names the escaped path only")
     void m40StarIsAlsoFoundUnescaped() {
+        awaitListed("*", 0);
         listen("*");
 
         String path = listed("*").get(0).get("id").textValue().replace("%2A", "*");

@@ -212,7 +212,7 @@ abstract class StreamClauses extends Clauses {
 
     @Test
     void e7StreamEndsWhenItsTokenExpiresAndNotBefore() {
-        Instant expiry = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+        Instant expiry = Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS);
         String token = Tokens.ofSubscriber("{\"mercure\":{\"subscribe\":[]},\"exp\":" + expiry.getEpochSecond() + "}");
         EventStream stream = hub.subscribe(bearer(token), topic);
         EventStream other = hub.subscribe(topic);
@@ -253,7 +253,7 @@ abstract class StreamClauses extends Clauses {
     @Policy("signals are not in the draft")
     void e12StreamSaysThatItsTokenHasExpiredAndResumesWithAnother() {
         Map<String, String> expiring = bearer(Tokens.ofSubscriber(
-                "{\"mercure\":{},\"exp\":" + Instant.now().plusSeconds(4).getEpochSecond() + "}"));
+                "{\"mercure\":{},\"exp\":" + Instant.now().plusSeconds(8).getEpochSecond() + "}"));
         List<String> signalling = List.of("/SSE?" + topics(topic), hub.path() + "?" + topics(topic) + "&signals=1");
         String silent = hub.path() + "?" + topics(topic);
         List<EventStream> streams = Stream.of(hub, http2)

@@ -30,9 +30,9 @@ import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
 import dev.herald.web.HubClient;
 
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
@@ -44,7 +44,7 @@ class DockerfileJvmIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
     private static final Duration DRAIN = Duration.ofSeconds(2);
     /** Limit for the drain, a grace of one second, and the exit on a busy machine. */
-    private static final Duration END = DRAIN.plusSeconds(15);
+    private static final Duration END = DRAIN.plusSeconds(60);
 
     @TempDir
     private Path temporary;
@@ -85,7 +85,7 @@ class DockerfileJvmIT {
                 EventStream stream = open(container, "/SSE", "")) {
             assertThat(publish(container.address(), "kept").body()).isEqualTo("success");
             assertThat(stream.awaitCount(2).data()).containsExactly("{\"message\":\"kept\"}");
-            await().untilAsserted(() -> assertThat(get(container.address(), "/q/health/ready"))
+            eventually().untilAsserted(() -> assertThat(get(container.address(), "/q/health/ready"))
                     .extracting(HttpResponse::statusCode)
                     .isEqualTo(200));
             // From the files that are unpacked to the temporary directory.

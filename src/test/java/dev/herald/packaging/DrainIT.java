@@ -39,10 +39,10 @@ class DrainIT {
     private static final int STALLED = 20;
 
     /** Longer than a busy machine takes for one request to the probe. */
-    private static final Duration NOTICE = Duration.ofSeconds(4);
+    private static final Duration NOTICE = Duration.ofSeconds(8);
 
     /** Longer for more subscribers; with the notice shorter than the deadline of a body, 30 s. */
-    private static final Duration DRAIN = Duration.ofSeconds(Rounds.of(4, 15));
+    private static final Duration DRAIN = Duration.ofSeconds(Rounds.of(8, 15));
 
     /** Each update reaches all subscribers. */
     private static final int PUBLISHING_MILLIS = Rounds.of(100, 500);
@@ -60,7 +60,7 @@ class DrainIT {
         return PackagedHub.in(temporary)
                 .openToAll()
                 .setting("HERALD_DRAIN", DRAIN.toSeconds() + "s")
-                .setting("HERALD_DRAIN_NOTICE", "4s")
+                .setting("HERALD_DRAIN_NOTICE", NOTICE.toSeconds() + "s")
                 .start()
                 .awaitReady();
     }

@@ -146,8 +146,10 @@ class RosterTest {
         assertThat(withSignals.last()).contains("event: end\n", "\"reason\":\"kicked\"", "id: #", "retry: ");
         assertThat(without.last()).matches("retry: \\d+\n");
         assertThat(other.closed).isFalse();
-        assertThat(hub.total(StreamEnd.KICKED)).isEqualTo(2);
-        assertThat(subjects(ALL)).containsExactly("bob");
+        eventually().untilAsserted(() -> {
+            assertThat(hub.total(StreamEnd.KICKED)).isEqualTo(2);
+            assertThat(subjects(ALL)).containsExactly("bob");
+        });
         assertThat(roster.end(new Target(Kind.SUBJECT, "alice"), EndNotice.KICKED))
                 .isZero();
     }

@@ -167,8 +167,10 @@ class AbortedRequestTest {
     void disconnectDuringARequestReleasesAllReservedMemory(DisconnectPoint point) throws IOException {
         point.repeat(this);
 
-        eventually().atMost(SOON).untilAsserted(() -> assertThat(reserved()).isEqualTo(before));
-        assertThat(server.subscribers()).isZero();
+        eventually().atMost(SOON).untilAsserted(() -> {
+            assertThat(reserved()).isEqualTo(before);
+            assertThat(server.subscribers()).isZero();
+        });
         assertThat(logged.lines()).isEmpty();
     }
 }

@@ -155,7 +155,9 @@ class DisconnectTest {
             publish(topic, "" + i);
         }
 
-        assertThat(budget.waiting()).as("seed=%d", seed).isPositive();
+        eventually()
+                .untilAsserted(
+                        () -> assertThat(budget.waiting()).as("seed=%d", seed).isPositive());
         for (RawConnection connection : connections) {
             leave(connection);
         }

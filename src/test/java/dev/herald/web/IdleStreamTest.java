@@ -44,7 +44,7 @@ class IdleStreamTest {
     private static final Duration YOUNGEST_END = Duration.ofMillis(2_400);
     private static final int CONNECTIONS = 10;
 
-    /** Maximum age of 3 s for a stream, idle timeout of 1 s for a connection. */
+    /** Maximum age of 3 s for a stream, idle timeout of 2 s for a connection. */
     public static final class ShortTimeouts extends TlsProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -52,7 +52,7 @@ class IdleStreamTest {
             overrides.put("herald.sse.max-age", "3s");
             overrides.put("herald.sse.heartbeat", "400ms");
             overrides.put("herald.sse.cursor-interval", "1s");
-            overrides.put("quarkus.http.idle-timeout", "1s");
+            overrides.put("quarkus.http.idle-timeout", "2s");
             overrides.put("quarkus.http.limits.max-connections", "" + CONNECTIONS);
             return overrides;
         }

@@ -266,7 +266,9 @@ class MalformedRequestTest {
 
         @Override
         public void publish(LogRecord entry) {
-            if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+            // On a busy machine a thread may seem blocked.
+            if (entry.getLevel().intValue() >= Level.WARNING.intValue()
+                    && !entry.getLoggerName().startsWith("io.vertx.core.impl.BlockedThreadChecker")) {
                 count++;
             }
         }

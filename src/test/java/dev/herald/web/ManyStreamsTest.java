@@ -75,6 +75,7 @@ class ManyStreamsTest {
 
     @Test
     void streamIsRemovedAtOnceWhenItsClientDisconnects() {
+        eventually().until(() -> server.subscribers() == 0);
         int before = server.subscribers();
         List<EventStream> streams = IntStream.range(0, 100)
                 .mapToObj(i -> hub.live("/SSE?topic=" + topic))

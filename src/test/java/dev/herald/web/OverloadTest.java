@@ -15,12 +15,14 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.Patience;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.hub.Hub;
 import dev.herald.log.EventLog;
 import dev.herald.sse.EventStream;
 
@@ -37,6 +39,14 @@ class OverloadTest {
 
     @Inject
     EventLog log;
+
+    @Inject
+    Hub server;
+
+    @BeforeEach
+    void awaitRoomForAStream() {
+        eventually().until(() -> server.subscribers() == 0);
+    }
 
     private final String topic = UUID.randomUUID().toString();
 

@@ -17,6 +17,7 @@ public final class ShortRetentionProfile implements QuarkusTestProfile {
                 "herald.log.retention.events", Integer.toString(EVENTS),
                 "herald.log.recent-bytes", "5000",
                 "herald.sse.heartbeat", "300ms",
+                "herald.sse.write-timeout", "10m",
                 "herald.sse.retry", "1234ms",
                 "herald.subscriptions.events", "true",
                 "herald.auth.subscriber.key", TokenMint.SUBSCRIBERS_SECRET);

@@ -3,6 +3,8 @@ package dev.herald.web;
 import java.io.IOException;
 import java.util.Map;
 
+import jakarta.inject.Inject;
+
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -12,9 +14,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.herald.hub.Hub;
 import dev.herald.log.CapturedErrors;
 import dev.herald.sse.EventStream;
 
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of PROTOCOL E8: a temporarily rejected stream gets 200, a reconnection time, and its end. */
@@ -35,9 +39,13 @@ class SubscriberLimitTest {
     @RegisterExtension
     final CapturedErrors logged = new CapturedErrors("dev.herald.hub");
 
+    @Inject
+    Hub server;
+
     /** At most once a minute. */
     @BeforeEach
     void allowTheWarning() {
+        eventually().until(() -> server.subscribers() == 0);
         logged.allow("A stream was rejected with a time to reconnect: ");
     }
 

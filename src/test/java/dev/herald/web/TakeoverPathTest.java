@@ -137,7 +137,7 @@ class TakeoverPathTest {
     void endedStreamThatIsNotReadIsClosed(Protocol protocol) {
         HttpClient client = vertx.createHttpClient(protocol.options());
         String token = TokenMint.wellKnown()
-                .token("{\"exp\":" + Instant.now().plusSeconds(5).getEpochSecond() + "}");
+                .token("{\"exp\":" + Instant.now().plusSeconds(12).getEpochSecond() + "}");
         EventStream stream = EventStream.open(client, uri, Map.of("Authorization", "Bearer " + token))
                 .awaitCount(1);
         stream.pause();
@@ -272,6 +272,7 @@ class TakeoverPathTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void disconnectIsDetectedAtOnce(boolean reset) throws IOException {
+        eventually().until(() -> server.subscribers() == 0);
         try (RawConnection connection = new RawConnection()) {
             connection.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
             assertThat(server.subscribers()).isEqualTo(1);

@@ -39,7 +39,7 @@ class WriteTimeoutTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
-            overrides.put("herald.sse.write-timeout", "2s");
+            overrides.put("herald.sse.write-timeout", "4s");
             overrides.put("herald.subscriptions.api", "true");
             overrides.put("herald.sse.heartbeat", "1s");
             overrides.put("quarkus.http.host", "0.0.0.0");

@@ -51,6 +51,11 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     private static final int REMOVALS_A_STEP = 1_000;
 
+    /** Size of a trial after a failure, beyond that of the failed batch, in bytes. */
+    private static final long TRIAL_BYTES = 64 << 10;
+
+    private static final long LARGEST_TRIAL_BYTES = 16 << 20;
+
     /** Longest wait for readers of old pages, during which no updates are stored. */
     private static final int CHECKPOINT_MILLIS = 10;
 
@@ -75,6 +80,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
     private long head;
     private Instant firstEnd;
     private boolean uncertain;
+    /** Size of the batch that failed last, 0 if the last one was stored. */
+    private long failedBytes;
+
     private volatile long purgedThrough;
     private volatile boolean writable = true;
     /** Whether the newest line in the log says that updates are rejected. */
@@ -164,7 +172,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
                 keys.add(added);
                 keys.trim(2 * added.size() + SPARE_REMOVALS);
             });
+            failedBytes = 0;
         } catch (SQLException e) {
+            failedBytes = events.stream().mapToLong(Event::size).sum();
             throw failure(e);
         }
     }
@@ -300,10 +310,14 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return trimmer.exceedsLimits() || keys.exceedsLimits();
     }
 
-    /** Tries to write: without traffic, no update would do so. */
+    /**
+     * Tries to write: without traffic, no update would do so. Writes more than the batch that failed, which may have left
+     * room for itself in the write-ahead log.
+     */
     private boolean recover() throws SQLException {
+        long bytes = Math.min(failedBytes, LARGEST_TRIAL_BYTES) + TRIAL_BYTES;
         write(() -> Sql.execute(
-                connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(65536))"));
+                connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(" + bytes + "))"));
         write(() -> Sql.execute(connection, "DELETE FROM log WHERE name = 'trial'"));
         return true;
     }

@@ -59,13 +59,13 @@ class AppenderTest {
                 Clock.systemUTC(),
                 cursors)) {
             CompletionStage<Event> first = appender.append(UPDATE);
-            gate.await(10, TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             List<CompletionStage<Event>> rest = IntStream.range(0, 50)
                     .mapToObj(i -> appender.append(UPDATE))
                     .toList();
-            gate.await(10, TimeUnit.SECONDS);
-            gate.await(10, TimeUnit.SECONDS);
-            gate.await(10, TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
 
             rest.forEach(Patience::done);
             assertThat(done(first).position()).isEqualTo(1);
@@ -381,12 +381,12 @@ class AppenderTest {
                 Clock.systemUTC(),
                 cursors)) {
             appender.append(UPDATE);
-            gate.await(10, TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
             CompletionStage<Event> kept = appender.append(UPDATE);
             CompletionStage<Event> transientEvent = appender.appendTransient(UPDATE);
-            gate.await(10, TimeUnit.SECONDS);
-            gate.await(10, TimeUnit.SECONDS);
-            gate.await(10, TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(batches).containsExactly(1, 1);
             assertThat(cursors.position(done(transientEvent).id()))
@@ -397,8 +397,8 @@ class AppenderTest {
     private void pass(CyclicBarrier gate, List<Event> batch) {
         batches.add(batch.size());
         try {
-            gate.await(10, TimeUnit.SECONDS);
-            gate.await(10, TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            gate.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -406,7 +406,8 @@ class AppenderTest {
 
     private static void waitFor(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

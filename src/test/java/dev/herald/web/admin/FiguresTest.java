@@ -161,7 +161,7 @@ class FiguresTest {
     @Test
     void feedEndsWhenTheTokenExpires() {
         EventStream figures = hub.open(
-                FIGURES, bearer("{\"subscribe\":[\"*\"]}", Instant.now().plusSeconds(3)));
+                FIGURES, bearer("{\"subscribe\":[\"*\"]}", Instant.now().plusSeconds(8)));
 
         figures.awaitCount(1);
 
@@ -183,7 +183,7 @@ class FiguresTest {
         witness.ended.clear();
         EventStream figures = hub.open(
                 "/witness/figures",
-                bearer("{\"subscribe\":[\"*\"]}", Instant.now().plusSeconds(4)));
+                bearer("{\"subscribe\":[\"*\"]}", Instant.now().plusSeconds(8)));
 
         figures.awaitEnd();
 
