@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ import dev.herald.identity.TokenIdentity;
 import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
+import dev.herald.log.EventLogException;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
@@ -41,6 +43,7 @@ import dev.herald.log.Purge;
 import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.logging.SafeLogger;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.MatchBudget;
@@ -61,6 +64,8 @@ public final class MemoryEventLog implements EventLog {
 
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
+
+    private final PositionsByTopic byTopic = new PositionsByTopic();
 
     /** Positions of the placeholders of purged public events, by the id of the placeholder. */
     private final ConcurrentMap<EventId, NavigableSet<Long>> purged = new ConcurrentHashMap<>();
@@ -208,6 +213,77 @@ public final class MemoryEventLog implements EventLog {
         return new Lookback(found, Lookback.BEGINNING);
     }
 
+    /** Never on the caller's thread: there may be thousands of topics. */
+    @Override
+    public CompletionStage<TopicSnapshot> latest(
+            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled) {
+        PositionsByTopic.Search search = byTopic.new Search(recent.head(), selectors, grants, events::get);
+        boolean expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
+        CompletableFuture<TopicSnapshot> result = new CompletableFuture<>();
+        step(search, expensive ? expensiveReader : reader, cancelled, result);
+        return result;
+    }
+
+    /** Runs the next step of a search, as a task of its own. */
+    private static void step(
+            PositionsByTopic.Search search,
+            ExecutorService thread,
+            BooleanSupplier cancelled,
+            CompletableFuture<TopicSnapshot> result) {
+        try {
+            thread.execute(() -> {
+                try {
+                    if (search.step(MAX_CONSIDERED) || cancelled.getAsBoolean()) {
+                        result.complete(search.snapshot());
+                    } else {
+                        step(search, thread, cancelled, result);
+                    }
+                } catch (Throwable e) {
+                    // A stream or a request waits for it.
+                    result.completeExceptionally(new EventLogException("The log could not be searched.", e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new LogClosedException());
+        }
+    }
+
+    @Override
+    public CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+        return query(selectors, List.of(), () -> page(snapshot, after, selectors, maxBytes));
+    }
+
+    private Page page(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
+        TopicFilter filter = new TopicFilter(selectors);
+        List<Event> selected = new ArrayList<>();
+        // What retention removes before the first event was read is no part of the snapshot.
+        boolean started = after > snapshot.start();
+        long begin = after;
+        long through = after;
+        long bytes = 0;
+        List<Long> next = snapshot.positions(after, MAX_CONSIDERED);
+        for (long position : next) {
+            if (bytes >= maxBytes || budget.exhausted()) {
+                return new Page(begin, selected, through);
+            }
+            Event event = events.get(position);
+            if (event == null && started) {
+                if (!selected.isEmpty()) {
+                    return new Page(begin, selected, through);
+                }
+                begin = position;
+            }
+            started |= event != null;
+            through = position;
+            if (event != null && !event.isPurged() && filter.matches(event.topics(), budget)) {
+                selected.add(event);
+                bytes += Page.bytes(event);
+            }
+        }
+        return new Page(begin, selected, next.size() < MAX_CONSIDERED ? snapshot.asOf() : through);
+    }
+
     @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
         return query(List.of(), grants, () -> findNow(id, grants));
@@ -305,6 +381,7 @@ public final class MemoryEventLog implements EventLog {
         try {
             for (Event event : batch) {
                 positions.merge(event.id(), List.of(event.position()), MemoryEventLog::concat);
+                byTopic.add(event);
                 events.put(event.position(), event);
                 addToTotals(event);
                 counted++;
@@ -341,6 +418,7 @@ public final class MemoryEventLog implements EventLog {
         }
         for (Event event : batch) {
             positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
+            byTopic.remove(event);
         }
     }
 
@@ -363,13 +441,15 @@ public final class MemoryEventLog implements EventLog {
         Optional<Instant> first = Optional.ofNullable(events.firstEntry())
                 .map(Map.Entry::getValue)
                 .map(Event::acceptedAt);
-        stats = new LogStats.Kept(kept, keptBytes, keptHeapBytes + keys.heapBytes(), first);
+        stats = new LogStats.Kept(kept, keptBytes, heapBytes(), first);
     }
 
     private boolean exceedsLimits() {
-        return kept > retention.maxEvents()
-                || keptBytes > retention.maxBytes()
-                || keptHeapBytes + keys.heapBytes() > maxHeap;
+        return kept > retention.maxEvents() || keptBytes > retention.maxBytes() || heapBytes() > maxHeap;
+    }
+
+    private long heapBytes() {
+        return keptHeapBytes + byTopic.heapBytes() + keys.heapBytes();
     }
 
     private void remove(Event event) {
@@ -383,6 +463,7 @@ public final class MemoryEventLog implements EventLog {
             });
         } else {
             positions.computeIfPresent(event.id(), (id, at) -> without(event.position(), at));
+            byTopic.remove(event);
         }
         removeFromTotals(event);
     }
@@ -403,6 +484,7 @@ public final class MemoryEventLog implements EventLog {
         }
         events.put(event.position(), placeholder);
         positions.computeIfPresent(event.id(), (own, at) -> without(event.position(), at));
+        byTopic.remove(event);
         removeFromTotals(event);
         addToTotals(placeholder);
     }
