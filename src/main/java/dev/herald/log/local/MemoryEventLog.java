@@ -34,7 +34,6 @@ import dev.herald.identity.TokenIdentity;
 import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
-import dev.herald.log.EventLogException;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
@@ -66,6 +65,7 @@ public final class MemoryEventLog implements EventLog {
     private final ConcurrentMap<EventId, List<Long>> positions = new ConcurrentHashMap<>();
 
     private final PositionsByTopic byTopic = new PositionsByTopic();
+    private final MemorySnapshots snapshots = new MemorySnapshots(events::get, byTopic);
 
     /** Positions of the placeholders of purged public events, by the id of the placeholder. */
     private final ConcurrentMap<EventId, NavigableSet<Long>> purged = new ConcurrentHashMap<>();
@@ -213,75 +213,18 @@ public final class MemoryEventLog implements EventLog {
         return new Lookback(found, Lookback.BEGINNING);
     }
 
-    /** Never on the caller's thread: there may be thousands of topics. */
     @Override
     public CompletionStage<TopicSnapshot> latest(
             List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled) {
-        PositionsByTopic.Search search = byTopic.new Search(recent.head(), selectors, grants, events::get);
         boolean expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
-        CompletableFuture<TopicSnapshot> result = new CompletableFuture<>();
-        step(search, expensive ? expensiveReader : reader, cancelled, result);
-        return result;
-    }
-
-    /** Runs the next step of a search, as a task of its own. */
-    private static void step(
-            PositionsByTopic.Search search,
-            ExecutorService thread,
-            BooleanSupplier cancelled,
-            CompletableFuture<TopicSnapshot> result) {
-        try {
-            thread.execute(() -> {
-                try {
-                    if (search.step(MAX_CONSIDERED) || cancelled.getAsBoolean()) {
-                        result.complete(search.snapshot());
-                    } else {
-                        step(search, thread, cancelled, result);
-                    }
-                } catch (Throwable e) {
-                    // A stream or a request waits for it.
-                    result.completeExceptionally(new EventLogException("The log could not be searched.", e));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new LogClosedException());
-        }
+        return snapshots.latest(
+                recent.head(), selectors, grants, cancelled, expensive ? expensiveReader : reader);
     }
 
     @Override
-    public CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
-        return query(selectors, List.of(), () -> page(snapshot, after, selectors, maxBytes));
-    }
-
-    private Page page(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
-        MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
-        TopicFilter filter = new TopicFilter(selectors);
-        List<Event> selected = new ArrayList<>();
-        // What retention removes before the first event was read is no part of the snapshot.
-        boolean started = after > snapshot.start();
-        long begin = after;
-        long through = after;
-        long bytes = 0;
-        List<Long> next = snapshot.positions(after, MAX_CONSIDERED);
-        for (long position : next) {
-            if (bytes >= maxBytes || budget.exhausted()) {
-                return new Page(begin, selected, through);
-            }
-            Event event = events.get(position);
-            if (event == null && started) {
-                if (!selected.isEmpty()) {
-                    return new Page(begin, selected, through);
-                }
-                begin = position;
-            }
-            started |= event != null;
-            through = position;
-            if (event != null && !event.isPurged() && filter.matches(event.topics(), budget)) {
-                selected.add(event);
-                bytes += Page.bytes(event);
-            }
-        }
-        return new Page(begin, selected, next.size() < MAX_CONSIDERED ? snapshot.asOf() : through);
+    public CompletionStage<Page> read(
+            TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+        return query(selectors, List.of(), () -> snapshots.page(snapshot, after, selectors, maxBytes));
     }
 
     @Override

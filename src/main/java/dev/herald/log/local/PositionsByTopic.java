@@ -1,12 +1,9 @@
 package dev.herald.log.local;
 
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.LongFunction;
 
 import dev.herald.event.Event;
@@ -18,34 +15,120 @@ import dev.herald.selector.TopicSelector;
 
 /** Index of kept events by topic. Changed by one thread, read by any. */
 final class PositionsByTopic {
-    /** Estimated heap bytes of an entry, and of its topic if it is the first one. */
-    private static final long ENTRY_BYTES = 80;
+    /** Estimated heap bytes of an entry, and of its topic besides: arrays may be half empty. */
+    private static final long ENTRY_BYTES = 2L * Long.BYTES;
 
-    private static final long TOPIC_BYTES = 250;
+    private static final long TOPIC_BYTES = 130;
 
-    private final ConcurrentMap<Topic, NavigableSet<Long>> positions = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Topic, Positions> topics = new ConcurrentHashMap<>();
     private long entries;
 
+    /** Adds an event behind all others. */
     void add(Event event) {
         for (Topic topic : event.topics()) {
-            NavigableSet<Long> of = positions.computeIfAbsent(topic, first -> new ConcurrentSkipListSet<>());
-            entries += of.add(event.position()) ? 1 : 0;
+            Positions positions = topics.get(topic);
+            if (positions == null) {
+                positions = new Positions();
+                topics.put(topic, positions);
+            }
+            entries += positions.add(event.position()) ? 1 : 0;
         }
     }
 
     /** Does nothing for an event that was not added. */
     void remove(Event event) {
         for (Topic topic : event.topics()) {
-            positions.computeIfPresent(topic, (same, of) -> {
-                entries -= of.remove(event.position()) ? 1 : 0;
-                return of.isEmpty() ? null : of;
-            });
+            Positions positions = topics.get(topic);
+            if (positions != null && positions.remove(event.position())) {
+                entries--;
+            }
+            if (positions != null && positions.isEmpty()) {
+                topics.remove(topic);
+            }
         }
     }
 
     /** Estimated heap bytes. */
     long heapBytes() {
-        return entries * ENTRY_BYTES + positions.size() * TOPIC_BYTES;
+        return entries * ENTRY_BYTES + topics.size() * TOPIC_BYTES;
+    }
+
+    /** Rising positions, in a ring. Thread-safe. */
+    private static final class Positions {
+        private static final int SMALLEST = 2;
+
+        private long[] ring = new long[SMALLEST];
+        private int first;
+        private int size;
+
+        /** Adds the highest one. Returns false if it is there. */
+        synchronized boolean add(long position) {
+            if (size > 0 && at(size - 1) == position) {
+                return false;
+            }
+            if (size == ring.length) {
+                resize(2 * size);
+            }
+            ring[(first + size++) & (ring.length - 1)] = position;
+            return true;
+        }
+
+        /** Removes one. Costs O(1) for the first and the last one, else O(n). Returns false if it is not there. */
+        synchronized boolean remove(long position) {
+            int index = size > 0 && at(0) == position ? 0 : through(position) - 1;
+            if (index < 0 || at(index) != position) {
+                return false;
+            }
+            if (index == 0) {
+                first = (first + 1) & (ring.length - 1);
+            }
+            for (int i = index; index > 0 && i < size - 1; i++) {
+                ring[(first + i) & (ring.length - 1)] = at(i + 1);
+            }
+            size--;
+            if (size < ring.length / 4 && ring.length > SMALLEST) {
+                resize(ring.length / 2);
+            }
+            return true;
+        }
+
+        synchronized boolean isEmpty() {
+            return size == 0;
+        }
+
+        /** Highest one up to a limit, inclusive; negative if there is none. */
+        synchronized long floor(long limit) {
+            int count = through(limit);
+            return count == 0 ? -1 : at(count - 1);
+        }
+
+        /** Number of those up to a limit, inclusive. */
+        private int through(long limit) {
+            int low = 0;
+            int high = size;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (at(middle) <= limit) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+
+        private long at(int index) {
+            return ring[(first + index) & (ring.length - 1)];
+        }
+
+        private void resize(int length) {
+            long[] resized = new long[length];
+            for (int i = 0; i < size; i++) {
+                resized[i] = at(i);
+            }
+            ring = resized;
+            first = 0;
+        }
     }
 
     /**
@@ -57,8 +140,12 @@ final class PositionsByTopic {
         private final TopicFilter wanted;
         private final TopicFilter granted;
         private final LongFunction<Event> events;
-        private final Iterator<Topic> topics;
-        private Iterator<Long> older = Collections.emptyIterator();
+        private final Iterator<Topic> next;
+        /** Events of the current topic; null between two topics. */
+        private Positions current;
+        /** Highest position of it that is not considered yet. */
+        private long upTo;
+
         private MatchBudget budget;
         private int considered;
 
@@ -69,7 +156,7 @@ final class PositionsByTopic {
             this.wanted = new TopicFilter(selectors);
             this.granted = new TopicFilter(grants);
             this.events = events;
-            this.topics = (named.isEmpty() ? positions.keySet() : named).iterator();
+            this.next = (named.isEmpty() ? topics.keySet() : named).iterator();
         }
 
         TopicSnapshot snapshot() {
@@ -85,37 +172,45 @@ final class PositionsByTopic {
         boolean step(int limit) {
             budget = new MatchBudget(MatchBudget.PAGE_UNITS);
             considered = 0;
-            while (older.hasNext() || topics.hasNext()) {
+            while (current != null || next.hasNext()) {
                 if (considered >= limit || budget.exhausted()) {
                     return false;
                 }
                 considered++;
-                if (older.hasNext()) {
-                    consider(events.apply(older.next()));
+                if (current == null) {
+                    begin(next.next());
                 } else {
-                    older = positions(topics.next());
+                    considerNewest();
                 }
             }
             return true;
         }
 
-        /** Positions of a topic from the newest one on; none if it is not wanted. */
-        private Iterator<Long> positions(Topic topic) {
-            NavigableSet<Long> of = positions.get(topic);
-            return of == null || !wanted.matches(List.of(topic), budget)
-                    ? Collections.emptyIterator()
-                    : of.headSet(snapshot.asOf(), true).descendingIterator();
+        private void begin(Topic topic) {
+            current = wanted.matches(List.of(topic), budget) ? topics.get(topic) : null;
+            upTo = snapshot.asOf();
         }
 
-        private void consider(Event event) {
+        /** Considers the topic's newest event that has not been considered. */
+        private void considerNewest() {
+            long position = current.floor(upTo);
+            upTo = position - 1;
+            if (position < 0 || isPartOfTheSnapshot(events.apply(position))) {
+                current = null;
+            }
+        }
+
+        /** Adds an event if the reader may read it. */
+        private boolean isPartOfTheSnapshot(Event event) {
             if (event == null || event.isPurged()) {
-                return;
+                return false;
             }
             considered += event.topics().size() - 1;
-            if (granted.permits(event.isPrivate(), event.topics(), budget)) {
+            boolean permitted = granted.permits(event.isPrivate(), event.topics(), budget);
+            if (permitted) {
                 snapshot.add(event.position());
-                older = Collections.emptyIterator();
             }
+            return permitted;
         }
     }
 }
