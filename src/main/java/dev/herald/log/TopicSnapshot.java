@@ -9,11 +9,11 @@ import java.util.stream.LongStream;
  * log (PROTOCOL Q18). Has no events; {@link EventLog#read(TopicSnapshot, long, List, int)} reads them. Immutable.
  */
 public final class TopicSnapshot {
-    /** Maximum events. */
-    public static final int MAX_EVENTS = 10_000;
+    /** Maximum topics, and so maximum events. */
+    public static final int MAX_TOPICS = 10_000;
 
-    /** Estimated heap bytes of a search for the largest snapshot, its result included. */
-    public static final long SEARCH_BYTES = 2L * (MAX_EVENTS + Builder.SPARE) * Long.BYTES;
+    /** Estimated heap bytes of a search for the largest snapshot: its result, and a set of hashes of its topics. */
+    public static final long SEARCH_BYTES = 2L * (MAX_TOPICS + Builder.SPARE) * Long.BYTES + 200_000;
 
     private static final long OBJECT_BYTES = 64;
 
@@ -34,8 +34,8 @@ public final class TopicSnapshot {
     }
 
     /**
-     * Whether it has an event of each topic. Otherwise there are more than {@value #MAX_EVENTS} events, of which these
-     * are the newest, or the log is damaged.
+     * Whether it has an event of each topic. Otherwise there are more than {@value #MAX_TOPICS} topics, of which it has
+     * those with the newest events, or the log is damaged.
      */
     public boolean complete() {
         return complete;
@@ -72,7 +72,7 @@ public final class TopicSnapshot {
 
     /** Builder of a snapshot. Its memory is bounded, however many events are added. Not thread-safe. */
     public static final class Builder {
-        /** Events that are added between two removals of the oldest ones. */
+        /** Topics that are added between two removals of the oldest ones. */
         private static final int SPARE = 2_000;
 
         private static final int SMALLEST = 64;
@@ -91,13 +91,13 @@ public final class TopicSnapshot {
             return asOf;
         }
 
-        /** Adds an event, in any order; one that has several topics may be added several times. */
+        /** Adds the newest event of a topic, in any order; one that has several topics is added for each of them. */
         public void add(long position) {
-            if (size == MAX_EVENTS + SPARE) {
+            if (size == MAX_TOPICS + SPARE) {
                 sort();
             }
             if (size == positions.length) {
-                positions = Arrays.copyOf(positions, Math.min(2 * size, MAX_EVENTS + SPARE));
+                positions = Arrays.copyOf(positions, Math.min(2 * size, MAX_TOPICS + SPARE));
             }
             positions[size++] = position;
         }
@@ -107,25 +107,21 @@ public final class TopicSnapshot {
             complete = false;
         }
 
-        /** Sorts the events, and drops the oldest ones above the maximum. */
+        /** Sorts the topics by their events, and drops those with the oldest ones above the maximum. */
         private void sort() {
             Arrays.sort(positions, 0, size);
-            int kept = 0;
-            for (int i = 0; i < size; i++) {
-                if (kept == 0 || positions[i] != positions[kept - 1]) {
-                    positions[kept++] = positions[i];
-                }
-            }
-            size = Math.min(kept, MAX_EVENTS);
-            if (kept > size) {
-                System.arraycopy(positions, kept - size, positions, 0, size);
+            int excess = size - MAX_TOPICS;
+            if (excess > 0) {
+                System.arraycopy(positions, excess, positions, 0, MAX_TOPICS);
+                size = MAX_TOPICS;
                 complete = false;
             }
         }
 
         public TopicSnapshot build() {
             sort();
-            return new TopicSnapshot(asOf, Arrays.copyOf(positions, size), complete);
+            long[] distinct = LongStream.of(positions).limit(size).distinct().toArray();
+            return new TopicSnapshot(asOf, distinct, complete);
         }
     }
 }

@@ -233,12 +233,12 @@ class LatestOfEachTopicTest {
     @EnumSource
     void q18TooManyTopicsAreReportedByAGapBeforeTheNewestOnes(Kind kind) {
         start(kind, PLENTY);
-        publishAll(0, TopicSnapshot.MAX_EVENTS + 5, "");
+        publishAll(0, TopicSnapshot.MAX_TOPICS + 5, "");
 
         RecordingOutlet outlet = open(latest("t/{number}"));
 
         awaitLive(outlet);
-        assertThat(outlet.data()).isEqualTo(numbers(5, TopicSnapshot.MAX_EVENTS + 5, ""));
+        assertThat(outlet.data()).isEqualTo(numbers(5, TopicSnapshot.MAX_TOPICS + 5, ""));
         assertThat(outlet.gaps()).hasSize(1);
         assertThat(outlet.frames().get(1)).hasToString(outlet.gaps().get(0));
     }

@@ -196,7 +196,7 @@ public abstract class TopicSnapshotContract extends EventLogContract {
     @Test
     void q18SnapshotHasTheNewestOfTooManyTopics() {
         EventLog log = open();
-        int topics = TopicSnapshot.MAX_EVENTS;
+        int topics = TopicSnapshot.MAX_TOPICS;
         appendAll(
                 log,
                 IntStream.range(0, topics)
@@ -318,6 +318,38 @@ public abstract class TopicSnapshotContract extends EventLogContract {
             assertThat(events(log, selectors, grants, 1 + random.nextInt(100_000)))
                     .as("seed=%d, %s, %s", seed, selectors, grants)
                     .isEqualTo(newestOf(readAll(log, log.horizon(), selectors, NO_LIMIT), selectors, grants));
+        }
+    }
+
+    /** So many that the file log scans its events instead of looking each of them up. */
+    @Test
+    void q18SnapshotAmongManyPrivateEventsHasTheNewestReadableOnes() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        EventLog log = open();
+        List<Update> updates = new ArrayList<>();
+        for (int i = 0; i < 35_000; i++) {
+            updates.add(update(
+                    i > 1_000 && random.nextInt(5_000) > 0,
+                    random.ints(1 + random.nextInt(2), 0, 60)
+                            .mapToObj(topic -> "topic-" + topic)
+                            .distinct()
+                            .toArray(String[]::new)));
+        }
+        appendAll(log, updates);
+        List<TopicSelector> one = selectors("topic-7");
+        AtomicInteger steps = new AtomicInteger();
+
+        for (List<TopicSelector> selectors :
+                List.of(ALL, selectors("topic-{number}"), selectors("topic-1", "topic-2", "topic-59"))) {
+            List<Event> replay = readAll(log, 0, selectors, NO_LIMIT);
+            for (List<TopicSelector> grants : List.of(NO_GRANTS, one)) {
+                assertThat(events(log, selectors, grants, NO_LIMIT))
+                        .as("seed=%d, %s, %s", seed, selectors, grants)
+                        .isEqualTo(newestOf(replay, selectors, grants));
+                done(log.latest(selectors, grants, () -> steps.incrementAndGet() < 0));
+                assertThat(steps.getAndSet(0)).as("steps").isLessThan(200);
+            }
         }
     }
 

@@ -98,8 +98,7 @@ class LatestTest {
         publishUpdate("[{\"topic\":\"$T\",\"data\":[\"public\"]},"
                 + "{\"topics\":[\"$T\",\"$T/mine\"],\"data\":[\"private\"],\"private\":true},"
                 + "{\"topic\":\"$T/mine/2\",\"data\":[\"private\"],\"private\":true}]");
-        String token = TokenMint.wellKnown()
-                .token("{\"mercure\":{\"subscribe\":[\"$T/mine\"]}}".replace("$T", topic));
+        String token = TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"$T/mine\"]}}".replace("$T", topic));
 
         EventStream anybody = hub.live("/SSE?topic=" + topic + "&topic=" + topic + "/mine/2&since=latest");
         EventStream granted = hub.open(
@@ -136,7 +135,13 @@ class LatestTest {
         for (int i = 0; i < 10_002; i += 3_334) {
             StringBuilder lines = new StringBuilder();
             for (int j = i; j < i + 3_334; j++) {
-                lines.append("{\"topic\":\"").append(topic).append('/').append(j).append("\",\"data\":[").append(j).append("]}\n");
+                lines.append("{\"topic\":\"")
+                        .append(topic)
+                        .append('/')
+                        .append(j)
+                        .append("\",\"data\":[")
+                        .append(j)
+                        .append("]}\n");
             }
             HubClient.Answer answer = hub.send(
                     HttpMethod.POST,

@@ -217,13 +217,11 @@ public final class MemoryEventLog implements EventLog {
     public CompletionStage<TopicSnapshot> latest(
             List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled) {
         boolean expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
-        return snapshots.latest(
-                recent.head(), selectors, grants, cancelled, expensive ? expensiveReader : reader);
+        return snapshots.latest(recent.head(), selectors, grants, cancelled, expensive ? expensiveReader : reader);
     }
 
     @Override
-    public CompletionStage<Page> read(
-            TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+    public CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
         return query(selectors, List.of(), () -> snapshots.page(snapshot, after, selectors, maxBytes));
     }
 

@@ -250,6 +250,15 @@ final class EventRow {
                 new long[] {position, accepted, bytesBefore, previous, flags, retry}, id, topics, type, data);
     }
 
+    /**
+     * Flags of events that are no one's newest.
+     *
+     * @param publicOnly whether private ones are among them
+     */
+    static int hiddenFlags(boolean publicOnly) {
+        return PURGED | (publicOnly ? PRIVATE : 0);
+    }
+
     /** Outline of the event in the current row, whether or not its checksum is right. */
     static Outline outline(ResultSet row) throws SQLException {
         return outline(row, 1);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.herald.event.Topic;
+import dev.herald.log.Lookback;
 import dev.herald.log.TopicSnapshot;
 import dev.herald.log.sqlite.EventRow.Outline;
 import dev.herald.log.sqlite.TopicTable.Newest;
@@ -13,9 +14,10 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Search for the newest event of each topic, by the indexes of topics, in steps (decision 265). Each step may use
- * another connection, in a transaction of its own: events after the snapshot's position do not matter, and what
- * retention removes meanwhile is no part of it. Single use, by one thread at a time.
+ * Search for the newest event of each topic, in steps (decision 265). It uses the indexes of topics, unless that costs
+ * too much: then it scans the events backwards until it has enough topics. Each step may use another connection, in a
+ * transaction of its own: events after the snapshot's position do not matter, and what retention removes meanwhile is
+ * not part of it. Single use, by one thread at a time.
  */
 final class LatestReader {
     /** Topics of one query. */
@@ -27,10 +29,19 @@ final class LatestReader {
     /** Maximum topics of considered events in a step. */
     static final int MAX_CONSIDERED = 1_024;
 
+    /**
+     * Maximum topics and events that are considered by the indexes. Each is a row anywhere in the file, and costs ten
+     * to thirty times as much as one of a scan.
+     */
+    static final int MAX_BY_INDEX = 30_000;
+
+    /** Maximum rows of one step of a scan, and half of the maximum of their topics. */
+    private static final int SCANNED = 4_096;
+
     /** Placeholders of purged events have this hash (and so would have one topic of 2^64, which is not found). */
     private static final long NO_TOPIC = 0;
 
-    private final TopicSnapshot.Builder snapshot;
+    private final boolean publicOnly;
     private final TopicFilter wanted;
     private final TopicFilter granted;
     /** Hashes of the topics, ascending; empty if all topics of the log are considered. */
@@ -43,11 +54,18 @@ final class LatestReader {
 
     private MatchBudget budget;
     private int considered;
+    private int consideredByIndex;
+    private int found;
+
+    private TopicSnapshot.Builder snapshot;
+    /** Scan in place of the indexes; null while these are used. */
+    private Scan scan;
 
     LatestReader(long asOf, List<TopicSelector> selectors, List<TopicSelector> grants) {
         this.snapshot = new TopicSnapshot.Builder(asOf);
         this.wanted = new TopicFilter(selectors);
         this.granted = new TopicFilter(grants);
+        this.publicOnly = grants.isEmpty();
         this.named = TopicSelector.exactTopics(selectors).stream()
                 .map(EventRow::hash)
                 .sorted()
@@ -64,7 +82,7 @@ final class LatestReader {
         budget = new MatchBudget(MatchBudget.PAGE_UNITS);
         considered = 0;
         try {
-            return considerOlder(topics) && considerNext(topics);
+            return scan == null ? stepByIndex(topics, damage) : scan.step(topics);
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
             snapshot.incomplete();
@@ -72,8 +90,28 @@ final class LatestReader {
         }
     }
 
+    /** As {@link #step}; begins a scan if there are too many topics or events, or an index is damaged. */
+    private boolean stepByIndex(TopicTable topics, CorruptionReport damage) throws SQLException {
+        boolean complete = false;
+        boolean damaged = false;
+        try {
+            complete = considerOlder(topics) && considerNext(topics);
+        } catch (SQLException e) {
+            damage.reportOrRethrow(e);
+            damaged = true;
+        }
+        consideredByIndex += considered;
+        if (damaged || found > TopicSnapshot.MAX_TOPICS || !complete && consideredByIndex > MAX_BY_INDEX) {
+            snapshot = new TopicSnapshot.Builder(snapshot.asOf());
+            found = 0;
+            scan = new Scan();
+            return false;
+        }
+        return complete;
+    }
+
     private boolean full() {
-        return considered >= MAX_CONSIDERED || budget.exhausted();
+        return considered >= MAX_CONSIDERED || found > TopicSnapshot.MAX_TOPICS || budget.exhausted();
     }
 
     /** Considers the next topics. Returns whether there are no more. */
@@ -118,7 +156,8 @@ final class LatestReader {
                 if (full()) {
                     return false;
                 }
-                older = consider(event) ? -1 : event.position() - 1;
+                // A damaged index may return positions out of order.
+                older = consider(event) ? -1 : Math.min(older, event.position()) - 1;
                 if (older < 0) {
                     break;
                 }
@@ -153,6 +192,7 @@ final class LatestReader {
         boolean permitted = granted.permits(event.isPrivate(), event.topics(), budget);
         if (permitted) {
             snapshot.add(newest.position());
+            found++;
         }
         return permitted;
     }
@@ -161,5 +201,81 @@ final class LatestReader {
     private boolean addDamaged(long position) {
         snapshot.add(position);
         return false;
+    }
+
+    /** Scan of all events, newest first: the first event of a topic that the reader may read is its newest one. */
+    private final class Scan {
+        private final TopicHashes seen = new TopicHashes();
+        private long upTo = snapshot.asOf();
+
+        /** Considers the next events. Returns whether the scan is complete. */
+        boolean step(TopicTable topics) throws SQLException {
+            // A damaged B-tree may return positions out of order.
+            upTo = Math.min(upTo, topics.scan(upTo, SCANNED, publicOnly, this::consider)) - 1;
+            return upTo < Lookback.BEGINNING || found > TopicSnapshot.MAX_TOPICS;
+        }
+
+        /** Returns whether to continue. */
+        private boolean consider(Newest row) {
+            Outline event = row.event().orElseThrow();
+            if (event.topics().isEmpty()) {
+                addDamaged(row.position());
+            }
+            for (Topic topic : event.topics()) {
+                long hash = event.topics().size() == 1 ? row.topic() : EventRow.hash(topic);
+                if (!seen.contains(hash) && wanted.matches(List.of(topic), budget)) {
+                    if (!granted.permits(event.isPrivate(), event.topics(), budget)) {
+                        break;
+                    }
+                    add(hash, row.position());
+                }
+            }
+            considered += event.topics().size();
+            return considered < 2 * SCANNED && !budget.exhausted() && found <= TopicSnapshot.MAX_TOPICS;
+        }
+
+        private void add(long hash, long position) {
+            found++;
+            if (found > TopicSnapshot.MAX_TOPICS) {
+                snapshot.incomplete();
+            } else {
+                seen.add(hash);
+                snapshot.add(position);
+            }
+        }
+    }
+
+    /** Set of hashes of at most {@link TopicSnapshot#MAX_TOPICS} topics. */
+    private static final class TopicHashes {
+        private static final int SMALLEST = 64;
+
+        /** Open addressing: hashes are random, and 0 stands for none. */
+        private long[] slots = new long[SMALLEST];
+
+        private int size;
+
+        boolean contains(long hash) {
+            return slots[slot(hash)] == hash;
+        }
+
+        void add(long hash) {
+            if (4 * size >= 3 * slots.length) {
+                long[] before = slots;
+                slots = new long[2 * before.length];
+                for (long kept : before) {
+                    slots[slot(kept)] = kept;
+                }
+            }
+            slots[slot(hash)] = hash;
+            size++;
+        }
+
+        private int slot(long hash) {
+            int slot = (int) hash & slots.length - 1;
+            while (slots[slot] != 0 && slots[slot] != hash) {
+                slot = slot + 1 & slots.length - 1;
+            }
+            return slot;
+        }
     }
 }

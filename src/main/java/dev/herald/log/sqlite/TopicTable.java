@@ -7,12 +7,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.herald.log.sqlite.EventRow.Outline;
 import dev.herald.log.sqlite.files.RetryingStatement;
 
 /**
- * Queries of the indexes by topic over one connection: the newest event of each topic. Topics are given and returned as
+ * Queries for the newest event of each topic over one connection, by the indexes of topics or by a scan. Topics are given and returned as
  * hashes. Used by one thread at a time; closed with its connection.
  */
 final class TopicTable {
@@ -42,14 +43,25 @@ final class TopicTable {
             + " WHERE alternate.topic = ?1 AND alternate.position <= ?2"
             + " ORDER BY 4 DESC LIMIT ?3";
 
+    /** The last of some rows, or nothing if there are fewer. */
+    private static final String FLOOR =
+            "SELECT position FROM event WHERE position <= ?1 ORDER BY position DESC LIMIT 1 OFFSET ?2";
+
+    private static final String SCAN = "SELECT " + EventRow.OUTLINE + ", topic FROM event"
+            + " WHERE position >= ?1 AND position <= ?2 AND (flags & ?3) = 0 ORDER BY position DESC";
+
     private final RetryingStatement walk;
     private final RetryingStatement named;
     private final RetryingStatement older;
+    private final RetryingStatement floor;
+    private final RetryingStatement scan;
 
     TopicTable(Connection connection) {
         walk = new RetryingStatement(connection, WALK);
         named = new RetryingStatement(connection, NAMED);
         older = new RetryingStatement(connection, OLDER);
+        floor = new RetryingStatement(connection, FLOOR);
+        scan = new RetryingStatement(connection, SCAN);
     }
 
     private static String following(String topic) {
@@ -106,6 +118,39 @@ final class TopicTable {
                 }
             }
             return found;
+        });
+    }
+
+    /**
+     * Visits events backwards, without purged ones. Their topic is the hash of the first one.
+     *
+     * @param upTo position to start at, inclusive
+     * @param rows maximum events to consider
+     * @param publicOnly whether to leave private events out
+     * @param visitor returns whether to continue
+     * @return last position considered, inclusive; 0 or 1 at the beginning
+     */
+    long scan(long upTo, int rows, boolean publicOnly, Predicate<Newest> visitor) throws SQLException {
+        long from = floor.use(select -> {
+            select.setLong(1, upTo);
+            select.setInt(2, rows - 1);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0L;
+            }
+        });
+        return scan.use(select -> {
+            select.setLong(1, from);
+            select.setLong(2, upTo);
+            select.setInt(3, EventRow.hiddenFlags(publicOnly));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Newest event = new Newest(row.getLong(4), row.getLong(1), Optional.of(EventRow.outline(row)));
+                    if (!visitor.test(event)) {
+                        return event.position();
+                    }
+                }
+            }
+            return from;
         });
     }
 

@@ -29,7 +29,9 @@ class PositionsByTopicTest {
                 position,
                 new EventId("id-" + position),
                 Instant.EPOCH,
-                LongStream.range(0, topics.length).mapToObj(i -> new Topic(topics[(int) i])).toList(),
+                LongStream.range(0, topics.length)
+                        .mapToObj(i -> new Topic(topics[(int) i]))
+                        .toList(),
                 false,
                 Optional.empty(),
                 OptionalLong.empty(),
@@ -54,11 +56,14 @@ class PositionsByTopicTest {
             index.add(added);
             int removals = random.nextInt(position % 1_000 < 500 ? 2 : 3);
             for (int i = 0; i < removals && !events.isEmpty(); i++) {
-                Event removed = switch (random.nextInt(3)) {
-                    case 0 -> events.lastEntry().getValue();
-                    case 1 -> events.firstEntry().getValue();
-                    default -> events.ceilingEntry(1 + (long) (events.lastKey() * random.nextDouble())).getValue();
-                };
+                Event removed =
+                        switch (random.nextInt(3)) {
+                            case 0 -> events.lastEntry().getValue();
+                            case 1 -> events.firstEntry().getValue();
+                            default ->
+                                events.ceilingEntry(1 + (long) (events.lastKey() * random.nextDouble()))
+                                        .getValue();
+                        };
                 events.remove(removed.position());
                 index.remove(removed);
                 index.remove(removed);
@@ -70,7 +75,9 @@ class PositionsByTopicTest {
                         .map(Map.Entry::getKey)
                         .limit(1)
                         .toList();
-                assertThat(newest(asOf, topic)).as("seed=%d, position %d, %s", seed, position, topic).isEqualTo(expected);
+                assertThat(newest(asOf, topic))
+                        .as("seed=%d, position %d, %s", seed, position, topic)
+                        .isEqualTo(expected);
             }
         }
 
