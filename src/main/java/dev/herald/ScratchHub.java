@@ -69,6 +69,7 @@ final class ScratchHub implements AutoCloseable {
     void run(Vertx vertx) throws InterruptedException, ExecutionException, TimeoutException {
         EventExecutor loop = ((VertxInternal) vertx).getEventLoopGroup().next();
         open(loop, Optional.empty(), Optional.of(new ReplayFrom.Latest(1)));
+        open(loop, Optional.empty(), Optional.of(new ReplayFrom.LatestOfEachTopic()));
         Optional<EventId> id = Optional.of(new EventId("urn:herald:self-check"));
         for (int i = 0; i <= EVENTS; i++) {
             await(hub.publish(update("a/" + i, i == 0, i == 1 ? id : Optional.empty())));
@@ -76,6 +77,7 @@ final class ScratchHub implements AutoCloseable {
         for (String from : List.of(EventId.EARLIEST, "unknown", log.cursors().seal(0))) {
             open(loop, Optional.of(from), Optional.empty());
         }
+        open(loop, Optional.empty(), Optional.of(new ReplayFrom.LatestOfEachTopic()));
         await(hub.publish(update("b", false, Optional.empty())));
         hub.stats();
         await(hub.drain(Duration.ofMillis(30)));

@@ -151,6 +151,7 @@ class SelfCheckRequests {
                 get("GET", "/SSE?topic=self-check", bearer + "Accept-Encoding: gzip\r\n"),
                 get("GET", "/SSE?topic=self-check", bearer + "Last-Event-ID: urn:herald:self-check\r\n"),
                 get("GET", "/SSE?topic=self-check&since=1", bearer),
+                get("GET", "/SSE?topic=self-check&since=latest", bearer),
                 get("GET", HubPaths.MERCURE + "?topic=self-check", bearer + "Last-Event-ID: earliest\r\n"),
                 "GET /SSE?topic=self-check HTTP/1.0\r\n" + UNSAMPLED + bearer + "\r\n",
                 get("GET", "/SSE", "Authorization: Bearer none\r\n"),

@@ -55,6 +55,7 @@ class ArchitectureTest {
             Map.entry("log", List.of("event", "selector", "identity", "memory", "logging", "settings", "stats")),
             Map.entry("log.local", List.of("log", "event", "selector", "identity", "memory", "logging", "stats")),
             Map.entry("log.sqlite.files", List.of("log")),
+            Map.entry("log.sqlite.columns", List.of("event")),
             Map.entry("log.sqlite.keys", List.of("log", "log.local", "log.sqlite.files", "event")),
             Map.entry(
                     "log.sqlite",
@@ -62,6 +63,7 @@ class ArchitectureTest {
                             "log",
                             "log.local",
                             "log.sqlite.files",
+                            "log.sqlite.columns",
                             "log.sqlite.keys",
                             "event",
                             "selector",

@@ -1,6 +1,7 @@
 package dev.herald.hub;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
@@ -10,6 +11,7 @@ import dev.herald.event.Event;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.MatchMemo;
 import dev.herald.stats.LaneCounter;
@@ -17,7 +19,8 @@ import dev.herald.stats.StreamEnd;
 
 /**
  * Replay for the subscribers of one lane that are behind its position: after {@code Last-Event-ID}, after backpressure
- * from a slow reader, and at the start of a stream. Belongs to the lane's thread.
+ * from a slow reader, and at the start of a stream. A stream that starts with a snapshot reads its events first, and
+ * then continues after its position. Belongs to the lane's thread.
  *
  * <p>Pages of old events are read asynchronously and returned to the loop. The last step reads the recent events up to
  * the lane's position and makes the subscriber live in the same task. So there is no gap and no duplicate, and catching
@@ -51,6 +54,10 @@ final class CatchUp {
         if (subscriber.state() != State.CATCHING_UP || subscriber.reading() || !subscriber.outlet.writable()) {
             return;
         }
+        if (inSnapshot(subscriber)) {
+            read(subscriber);
+            return;
+        }
         RecentEvents.Window window = recent.after(subscriber.cursor(), owner.position(), PageReader.PAGE_BYTES);
         if (!window.covered()) {
             read(subscriber);
@@ -61,6 +68,19 @@ final class CatchUp {
                 subscriber.select(window.events(), window.through(), memo),
                 () -> reachedRecent(subscriber),
                 () -> {});
+    }
+
+    /** Whether events of its snapshot follow; releases a snapshot of which it has all. */
+    private boolean inSnapshot(Subscriber subscriber) {
+        Optional<TopicSnapshot> snapshot = subscriber.snapshot();
+        if (snapshot.isEmpty()) {
+            return false;
+        }
+        if (subscriber.cursor() < snapshot.get().asOf()) {
+            return true;
+        }
+        owner.releaseSnapshot(subscriber);
+        return false;
     }
 
     private void reachedRecent(Subscriber subscriber) {
@@ -86,6 +106,7 @@ final class CatchUp {
                 .read(
                         subscriber.cursor(),
                         subscriber.selectors,
+                        subscriber.snapshot(),
                         (page, failure, release) ->
                                 handOver(subscriber, () -> continueWith(subscriber, page, failure, release), release));
     }
@@ -120,7 +141,9 @@ final class CatchUp {
                 long before = subscriber.cursor();
                 if (begin(subscriber, page, before)) {
                     // The rest comes from the recent events: unlike pages, they contain transient events.
-                    long through = Math.min(page.through(), recent.coveredAfter());
+                    long through = subscriber.snapshot().isPresent()
+                            ? page.through()
+                            : Math.min(page.through(), recent.coveredAfter());
                     Selection permitted = subscriber.selectPermitted(page.events(), through);
                     handedOver = true;
                     select(subscriber, permitted, () -> reachedEnd(subscriber, before), release);

@@ -216,7 +216,7 @@ public final class Hub implements AutoCloseable {
      *
      * @param steps executor for lookups of several steps, which must not run them within the call; the connection's
      *     event loop is suitable
-     * @param cancelled whether the request was cancelled
+     * @param cancelled whether the request was cancelled; may be called on any thread
      * @return complete when returned, unless the log must be read or expensive grants matched; else completes on a
      *     thread of the log or of the hub
      */

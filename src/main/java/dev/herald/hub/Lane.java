@@ -212,6 +212,10 @@ final class Lane implements Subscriber.Owner {
             return;
         }
         subscriber.startsAtOldest(start.oldest());
+        start.snapshot().ifPresent(snapshot -> {
+            admission.reserve(snapshot.heapBytes());
+            subscriber.startWith(snapshot);
+        });
         if (subscriber.signals) {
             subscriber.write(opening(requested, start));
         }
@@ -250,6 +254,7 @@ final class Lane implements Subscriber.Owner {
         subscriber.enter(State.CLOSED);
         timers.remove(subscriber);
         try {
+            releaseSnapshot(subscriber);
             admission.release(subscriber.heapBytes);
             updateCounts(-subscriber.selectorBytes);
             stats.add(LaneCounter.SELECTORS, -subscriber.selectors.size());
@@ -262,6 +267,11 @@ final class Lane implements Subscriber.Owner {
                 completeIfDrained();
             }
         }
+    }
+
+    @Override
+    public void releaseSnapshot(Subscriber subscriber) {
+        admission.release(subscriber.removeSnapshot());
     }
 
     private void completeIfDrained() {

@@ -2,8 +2,10 @@ package dev.herald.hub;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.herald.event.Event;
 import dev.herald.log.EventLog;
 import dev.herald.log.Page;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 import dev.herald.stats.PageStats;
@@ -72,13 +75,14 @@ final class PageReader {
     }
 
     /**
-     * Reads the page after a position, which must precede the log's head.
+     * Reads the page after a position, which must precede the log's head, or the end of the snapshot.
      *
+     * @param snapshot of whose events the page is; else it is of the log's
      * @param receiver receives the page or the failure, on this thread, on one of the log, or on one that released
      *     another page
      */
-    void read(long after, List<TopicSelector> selectors, Receiver receiver) {
-        SharedPage created = new SharedPage(new PageKey(after, selectors));
+    void read(long after, List<TopicSelector> selectors, Optional<TopicSnapshot> snapshot, Receiver receiver) {
+        SharedPage created = new SharedPage(new PageKey(after, selectors, snapshot));
         Reference reference = new Reference();
         reference.sharedPage = pages.compute(created.key, (key, found) -> (found == null ? created : found).retain());
         try {
@@ -147,8 +151,7 @@ final class PageReader {
 
     private void read(SharedPage sharedPage) {
         try {
-            log.read(sharedPage.key.after, sharedPage.key.selectors, PAGE_BYTES)
-                    .whenComplete((page, failure) -> complete(sharedPage, page, failure));
+            sharedPage.key.read(log).whenComplete((page, failure) -> complete(sharedPage, page, failure));
         } catch (Throwable e) {
             complete(sharedPage, null, e);
         }
@@ -201,7 +204,14 @@ final class PageReader {
         }
     }
 
-    private record PageKey(long after, List<TopicSelector> selectors) {}
+    /** Pages of one snapshot are equal, those of two equal ones are not: that would cost a comparison of all positions. */
+    private record PageKey(long after, List<TopicSelector> selectors, Optional<TopicSnapshot> snapshot) {
+        CompletionStage<Page> read(EventLog log) {
+            return snapshot.isPresent()
+                    ? log.read(snapshot.get(), after, selectors, PAGE_BYTES)
+                    : log.read(after, selectors, PAGE_BYTES);
+        }
+    }
 
     /** Reference-counted page, from its first request to its last release. */
     private static final class SharedPage {

@@ -10,6 +10,9 @@ public sealed interface ReplayFrom {
      */
     record Latest(int count) implements ReplayFrom {}
 
+    /** Starts with the newest event of each matching topic (PROTOCOL Q18). */
+    record LatestOfEachTopic() implements ReplayFrom {}
+
     /**
      * Starts after an event or cursor.
      *

@@ -1,9 +1,13 @@
 package dev.herald.hub;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -14,24 +18,28 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.log.EventLog;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;
+import dev.herald.selector.TopicSelector;
 
 /**
  * Lookup of the start position of a stream: after the requested event or cursor, with the newest
- * events, or after the head. Thread-safe.
+ * events, with the newest one of each topic, or after the head. Thread-safe.
  */
 final class StartLookup {
     private static final Logger LOG = Logger.getLogger(StartLookup.class);
 
     private final EventLog log;
     private final Function<Matching, CompletionStage<Boolean>> matcher;
+    private final SnapshotSearches snapshots;
 
     /** @param matcher evaluates a match, asynchronously if it is expensive */
     StartLookup(EventLog log, Function<Matching, CompletionStage<Boolean>> matcher) {
         this.log = log;
         this.matcher = matcher;
+        this.snapshots = new SnapshotSearches(log);
     }
 
     /** {@link Hub#locate}, on a node that has room for the stream. */
@@ -41,7 +49,11 @@ final class StartLookup {
             return orRetryLater(resumed(requested.get(), subscription)
                     .thenCompose(start -> withoutGap(start, subscription, steps, cancelled)));
         }
-        return subscription.since().orElse(null) instanceof ReplayFrom.Latest latest
+        ReplayFrom since = subscription.since().orElse(null);
+        if (since instanceof ReplayFrom.LatestOfEachTopic) {
+            return orRetryLater(snapshots.find(subscription, cancelled).thenApply(StartPosition::with));
+        }
+        return since instanceof ReplayFrom.Latest latest
                 ? orRetryLater(new StartLocator(log, steps, subscription, cancelled)
                         .from(log.recent().head(), latest.count()))
                 : CompletableFuture.completedStage(
@@ -139,6 +151,77 @@ final class StartLookup {
             return Optional.of(new EventId(text));
         } catch (InvalidFieldException notAnId) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Searches for snapshots that are under way. Requests with the same selectors and grants share one, so that a crowd
+     * of equal clients costs little, and later their pages are read once (decision 063). A request that joins gets a
+     * snapshot from before it, and the events after that. Thread-safe.
+     */
+    private static final class SnapshotSearches {
+        private final EventLog log;
+        private final ConcurrentMap<Key, Search> underWay = new ConcurrentHashMap<>();
+
+        SnapshotSearches(EventLog log) {
+            this.log = log;
+        }
+
+        /**
+         * The snapshot for a subscription. Fails as the log does.
+         *
+         * @param cancelled whether the request was cancelled; called on any thread
+         */
+        CompletionStage<TopicSnapshot> find(Subscription subscription, BooleanSupplier cancelled) {
+            Key key = new Key(subscription.selectors(), subscription.grants());
+            Search created = new Search(cancelled);
+            Search search =
+                    underWay.compute(key, (same, found) -> found != null && found.join(cancelled) ? found : created);
+            if (search == created) {
+                start(key, search);
+            }
+            return search.result;
+        }
+
+        private void start(Key key, Search search) {
+            try {
+                log.latest(key.selectors, key.grants, search::cancelled).whenComplete((found, failure) -> {
+                    underWay.remove(key, search);
+                    if (failure == null) {
+                        search.result.complete(found);
+                    } else {
+                        search.result.completeExceptionally(failure);
+                    }
+                });
+            } catch (Throwable e) {
+                underWay.remove(key, search);
+                search.result.completeExceptionally(e);
+            }
+        }
+
+        private record Key(List<TopicSelector> selectors, List<TopicSelector> grants) {}
+
+        /** One search for several requests. Thread-safe. */
+        private static final class Search {
+            final CompletableFuture<TopicSnapshot> result = new CompletableFuture<>();
+            private final List<BooleanSupplier> requests = new ArrayList<>();
+            private boolean cancelled;
+
+            Search(BooleanSupplier first) {
+                requests.add(first);
+            }
+
+            /** Adds a request. Returns false if the search is cancelled. */
+            synchronized boolean join(BooleanSupplier request) {
+                return !cancelled && requests.add(request);
+            }
+
+            /** Whether all requests are cancelled; then it stays cancelled. */
+            synchronized boolean cancelled() {
+                requests.removeIf(BooleanSupplier::getAsBoolean);
+                cancelled = requests.isEmpty();
+                return cancelled;
+            }
         }
     }
 }

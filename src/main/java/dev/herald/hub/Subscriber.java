@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.loop.TimingWheel;
 import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
@@ -65,6 +66,8 @@ public final class Subscriber extends TimingWheel.Entry {
     private volatile boolean broken;
     private boolean startsAtOldest;
     private boolean replaying;
+    /** Events that it gets before all later ones; null without. */
+    private TopicSnapshot snapshot;
     /** End of the requested replay: later events are live. */
     private long replayEnd;
 
@@ -251,6 +254,23 @@ public final class Subscriber extends TimingWheel.Entry {
         replayEnd = replaying ? head : 0;
     }
 
+    /** Sets the snapshot that its stream starts with. */
+    void startWith(TopicSnapshot start) {
+        snapshot = start;
+    }
+
+    /** Snapshot whose events it gets until its cursor has reached the end. */
+    Optional<TopicSnapshot> snapshot() {
+        return Optional.ofNullable(snapshot);
+    }
+
+    /** Removes the snapshot. Returns its heap bytes, 0 without one. */
+    long removeSnapshot() {
+        long bytes = snapshot == null ? 0 : snapshot.heapBytes();
+        snapshot = null;
+        return bytes;
+    }
+
     /** Whether events of its replay may still follow. */
     boolean beforeReplayEnd() {
         return cursor < replayEnd;
@@ -395,6 +415,9 @@ public final class Subscriber extends TimingWheel.Entry {
 
         /** As {@link #run}, but after the lane has read the newest events. Must be called on the lane's thread. */
         void runAfterTurn(Subscriber subscriber, Runnable step);
+
+        /** Releases the snapshot of a subscriber, if it has one. */
+        void releaseSnapshot(Subscriber subscriber);
 
         /** Runs the next catch-up step of a writable subscriber. */
         void advance(Subscriber subscriber);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.herald.log.TopicSnapshot;
 import dev.herald.selector.TopicSelector;
 
 /**
@@ -79,6 +80,13 @@ public record Subscription(
                 + selectorBytes()
                 + 2L * payload.map(String::length).orElse(0)
                 + 2L * requested().map(String::length).orElse(0);
+    }
+
+    /** Estimated heap bytes while its start is located, {@link #heapBytes()} included. */
+    public long startingBytes() {
+        boolean search = lastEventId.isEmpty()
+                && since.filter(ReplayFrom.LatestOfEachTopic.class::isInstance).isPresent();
+        return heapBytes() + (search ? TopicSnapshot.SEARCH_BYTES : 0);
     }
 
     /** Estimated heap bytes of the selectors and the grants while the stream is open. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
@@ -82,6 +83,33 @@ public interface EventLog extends AutoCloseable {
      * @param count stop when this many are found, 1 or more
      */
     CompletionStage<Lookback> lookBack(long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants);
+
+    /**
+     * Searches for the newest kept event of each topic, up to the head of the log at this call (PROTOCOL Q18). It
+     * considers the topics that any of the selectors matches, and events that are public or match any of the grants.
+     * Costs O(log n) a topic, whether or not a template matches it, and a row for each newer event that the caller may
+     * not read. Runs in steps of bounded cost, between which others are served; expensive selectors delay only each
+     * other. Reads no data, so an event found may be damaged.
+     *
+     * @param cancelled whether the search is to end early, with any result; called before each further step, on a
+     *     thread of the log
+     */
+    CompletionStage<TopicSnapshot> latest(
+            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled);
+
+    /**
+     * Reads the next events of a snapshot, in order. Page by page it ends at {@link TopicSnapshot#asOf()}. As
+     * {@link #read(long, List, int)}, a page begins after events that are missing, which the reader must report. What
+     * retention removes before the first event was read is not missing: it is not part of the snapshot. An event that
+     * was purged since the snapshot was taken is left out.
+     *
+     * <p>As with any page, the caller verifies by its grants that it may read an event.
+     *
+     * @param after position to read from, exclusive: {@link TopicSnapshot#start()}, then {@link Page#through()}
+     * @param selectors those of the snapshot
+     * @param maxBytes as of {@link #read(long, List, int)}
+     */
+    CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes);
 
     /**
      * Finds a kept event by its id; the earliest if publishers used it twice. Considers only events that are public or

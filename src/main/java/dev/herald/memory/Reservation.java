@@ -7,7 +7,7 @@ package dev.herald.memory;
 public final class Reservation implements AutoCloseable {
     private final MemoryBudget budget;
     private long bytes;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** A reservation of 0 bytes that can grow. */
     public Reservation(MemoryBudget budget) {
@@ -35,7 +35,7 @@ public final class Reservation implements AutoCloseable {
         return bytes;
     }
 
-    /** Whether it can no longer grow, whatever the budget has. */
+    /** Whether it can no longer grow, whatever the budget has. Thread-safe. */
     public boolean closed() {
         return closed;
     }

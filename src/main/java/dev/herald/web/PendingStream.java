@@ -21,6 +21,7 @@ final class PendingStream implements AutoCloseable {
         return memory.grow(bytes);
     }
 
+    /** Thread-safe. */
     boolean closed() {
         return memory.closed();
     }

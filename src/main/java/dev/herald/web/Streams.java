@@ -124,12 +124,12 @@ public class Streams {
     /** Looks up the start of a stream that may be opened. */
     private CompletionStage<Void> locate(Opening opening, Subscription subscription, Visitor visitor) {
         RoutingContext context = opening.context;
-        if (!opening.pending.grow(subscription.heapBytes())) {
+        if (!opening.pending.grow(subscription.startingBytes())) {
             return rejectForLackOfMemory(opening);
         }
         StreamRequest request = opening.parsed.join();
         return opening.loop
-                .onLoop(hub.locate(subscription, OutletFactory.loop(context), context.response()::closed))
+                .onLoop(hub.locate(subscription, OutletFactory.loop(context), opening.pending::closed))
                 .thenAccept(start -> accept(
                         context,
                         request.lastEventId().filter(id -> request.echoesStart()),

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Benchmark of appending to and reading from the file log. */
+/** Benchmark of appending to, searching and reading the file log. */
 class LogBench {
     private static final Path RESULTS = Path.of("target", "bench");
     private static final Scale SCALE = Scale.current();
@@ -34,6 +34,11 @@ class LogBench {
     @Test
     void replayThroughput() throws Exception {
         new ReplayThroughput(REPORT, SCALE, directory, RESULTS).measure();
+    }
+
+    @Test
+    void latestOfTopics() {
+        new LatestOfTopics(REPORT, SCALE, directory).measure();
     }
 
     @AfterAll

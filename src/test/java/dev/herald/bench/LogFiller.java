@@ -15,6 +15,7 @@ import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.LogFullException;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
@@ -28,6 +29,8 @@ final class LogFiller implements AutoCloseable {
 
     private static final int RECENT_BYTES = 32 << 20;
     private static final int PAGE_BYTES = 1 << 20;
+
+    private static final List<TopicSelector> ALL = List.of(new TopicSelector.Any());
 
     private final EventLog log;
     private final CommitCount commits = new CommitCount();
@@ -73,7 +76,7 @@ final class LogFiller implements AutoCloseable {
         long next = appended - kept;
         long head = log.recent().head();
         for (long after = log.horizon(); after < head; ) {
-            Page page = Patience.done(log.read(after, List.of(new TopicSelector.Any()), PAGE_BYTES));
+            Page page = Patience.done(log.read(after, ALL, PAGE_BYTES));
             for (Event event : page.events()) {
                 assertThat(number(event)).isEqualTo(next++);
             }
@@ -88,6 +91,45 @@ final class LogFiller implements AutoCloseable {
         long[] found = {-1};
         new StreamScanner().scan(frame, frame.length, (nanos, publisher, number) -> found[0] = number);
         return found[0];
+    }
+
+    /** Time to find the newest event of each topic, in milliseconds. */
+    double searchMillis(int topics) {
+        long begin = System.nanoTime();
+        assertThat(latest().size()).isEqualTo(topics);
+        return millisSince(begin);
+    }
+
+    /** Time to find and to read the newest event of each topic, in milliseconds. */
+    double latestMillis(int topics) {
+        long begin = System.nanoTime();
+        TopicSnapshot snapshot = latest();
+        int events = 0;
+        for (long after = snapshot.start(); after < snapshot.asOf(); ) {
+            Page page = Patience.done(log.read(snapshot, after, ALL, PAGE_BYTES));
+            events += page.events().size();
+            after = page.through();
+        }
+        assertThat(events).isEqualTo(topics);
+        return millisSince(begin);
+    }
+
+    private TopicSnapshot latest() {
+        return Patience.done(log.latest(ALL, List.of(), () -> false));
+    }
+
+    /** Time to read all events, in milliseconds. */
+    double readMillis() {
+        long begin = System.nanoTime();
+        long head = log.recent().head();
+        for (long after = log.horizon(); after < head; ) {
+            after = Patience.done(log.read(after, ALL, PAGE_BYTES)).through();
+        }
+        return millisSince(begin);
+    }
+
+    private static double millisSince(long begin) {
+        return (System.nanoTime() - begin) / 1e6;
     }
 
     /** Number of commits. */

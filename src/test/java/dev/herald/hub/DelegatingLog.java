@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
@@ -21,6 +22,7 @@ import dev.herald.log.Page;
 import dev.herald.log.Purge;
 import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.selector.TopicSelector;
 
 /** Event log that delegates to a real one, of which a test can override methods. */
@@ -55,6 +57,17 @@ abstract class DelegatingLog implements EventLog {
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
         return log.lookBack(upTo, count, selectors, grants);
+    }
+
+    @Override
+    public CompletionStage<TopicSnapshot> latest(
+            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled) {
+        return log.latest(selectors, grants, cancelled);
+    }
+
+    @Override
+    public CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+        return log.read(snapshot, after, selectors, maxBytes);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -44,7 +45,11 @@ class PageReaderTest {
     }
 
     private void read(long after, List<TopicSelector> selectors) {
-        pages.read(after, selectors, (page, failure, release) -> received.add(new Received(page, failure, release)));
+        pages.read(
+                after,
+                selectors,
+                Optional.empty(),
+                (page, failure, release) -> received.add(new Received(page, failure, release)));
     }
 
     @Test

@@ -34,7 +34,7 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract tests of {@link EventLog#append(UpdateBatch)} (PROTOCOL Q14, Q15), for each implementation. */
-public abstract class UpdateBatchContract extends EventLogContract {
+public abstract class UpdateBatchContract extends TopicSnapshotContract {
     private static final Duration LIFETIME = Duration.ofMinutes(10);
     private static final Retention PLENTY = Retention.of(1_000_000, 1L << 30);
 

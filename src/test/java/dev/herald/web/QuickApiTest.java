@@ -308,9 +308,9 @@ class QuickApiTest {
         assertThat(stream.messages()).noneMatch(message -> message.type().equals("gap"));
     }
 
-    /** PROTOCOL Q21: a since that is no number, id, cursor or {@code earliest} is an id, here an unknown one. */
+    /** PROTOCOL Q21: a since that is no number, id, cursor, {@code earliest} or {@code latest} is an id, here an unknown one. */
     @ParameterizedTest
-    @ValueSource(strings = {"latest", "Earliest", "1.5", "1e3", "abc", "%2B1", "0x1"})
+    @ValueSource(strings = {"Latest", "Earliest", "1.5", "1e3", "abc", "%2B1", "0x1"})
     void q21SinceWithOtherTextIsAnId(String since) {
         publish(topic, "0");
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -37,6 +38,7 @@ import dev.herald.log.Purge;
 import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.logging.SafeLogger;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.MatchBudget;
@@ -57,6 +59,9 @@ public final class MemoryEventLog implements EventLog {
 
     private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
     private final PositionsById positions = new PositionsById();
+
+    private final PositionsByTopic byTopic = new PositionsByTopic();
+    private final MemorySnapshots snapshots = new MemorySnapshots(events::get, byTopic);
 
     /** Positions of the placeholders of purged public events, by the id of the placeholder. */
     private final PositionsById purged = new PositionsById();
@@ -205,6 +210,18 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public CompletionStage<TopicSnapshot> latest(
+            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled) {
+        boolean expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
+        return snapshots.latest(recent.head(), selectors, grants, cancelled, expensive ? expensiveReader : reader);
+    }
+
+    @Override
+    public CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+        return query(selectors, List.of(), () -> snapshots.page(snapshot, after, selectors, maxBytes));
+    }
+
+    @Override
     public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
         return query(List.of(), grants, () -> findNow(id, grants));
     }
@@ -300,6 +317,7 @@ public final class MemoryEventLog implements EventLog {
         try {
             for (Event event : batch) {
                 positions.add(event);
+                byTopic.add(event);
                 events.put(event.position(), event);
                 addToTotals(event);
                 counted++;
@@ -336,6 +354,7 @@ public final class MemoryEventLog implements EventLog {
         }
         for (Event event : batch) {
             positions.remove(event);
+            byTopic.remove(event);
         }
     }
 
@@ -349,13 +368,15 @@ public final class MemoryEventLog implements EventLog {
         Optional<Instant> first = Optional.ofNullable(events.firstEntry())
                 .map(Map.Entry::getValue)
                 .map(Event::acceptedAt);
-        stats = new LogStats.Kept(kept, keptBytes, keptHeapBytes + keys.heapBytes(), first);
+        stats = new LogStats.Kept(kept, keptBytes, heapBytes(), first);
     }
 
     private boolean exceedsLimits() {
-        return kept > retention.maxEvents()
-                || keptBytes > retention.maxBytes()
-                || keptHeapBytes + keys.heapBytes() > maxHeap;
+        return kept > retention.maxEvents() || keptBytes > retention.maxBytes() || heapBytes() > maxHeap;
+    }
+
+    private long heapBytes() {
+        return keptHeapBytes + byTopic.heapBytes() + keys.heapBytes();
     }
 
     private void remove(Event event) {
@@ -366,6 +387,7 @@ public final class MemoryEventLog implements EventLog {
             purged.remove(event);
         } else {
             positions.remove(event);
+            byTopic.remove(event);
         }
         removeFromTotals(event);
     }
@@ -380,6 +402,7 @@ public final class MemoryEventLog implements EventLog {
         }
         events.put(event.position(), placeholder);
         positions.remove(event);
+        byTopic.remove(event);
         removeFromTotals(event);
         addToTotals(placeholder);
     }

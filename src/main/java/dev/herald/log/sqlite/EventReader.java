@@ -19,6 +19,7 @@ import dev.herald.event.Topic;
 import dev.herald.log.Generations;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.log.sqlite.EventRow.Outline;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.selector.MatchBudget;
@@ -39,10 +40,14 @@ final class EventReader implements AutoCloseable {
     /** A range is scanned if at least one event in this many is wanted; else only the wanted events are read. */
     private static final int DENSE = 3;
 
+    /** Positions of one lookup for a snapshot. */
+    private static final int POSITIONS_OF_A_SNAPSHOT = 128;
+
     private static final Logger LOG = Logger.getLogger(EventReader.class);
 
     private final Connection connection;
     private final EventTable events;
+    private final TopicTable topics;
     private final Generations generations;
     private final CorruptionReport damage;
 
@@ -52,6 +57,7 @@ final class EventReader implements AutoCloseable {
     EventReader(Connection connection, Generations generations, CorruptionReport damage) throws SQLException {
         this.connection = connection;
         this.events = new EventTable(connection);
+        this.topics = new TopicTable(connection);
         this.generations = generations;
         this.damage = damage;
     }
@@ -68,6 +74,38 @@ final class EventReader implements AutoCloseable {
                 fill(page, through, selectors);
             }
             return page.build();
+        } finally {
+            end();
+        }
+    }
+
+    /** {@link dev.herald.log.EventLog#read(TopicSnapshot, long, List, int)}. */
+    Page page(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) throws SQLException {
+        begin();
+        try {
+            long horizon = Math.min(events.horizon(), snapshot.asOf());
+            boolean started = after > snapshot.start();
+            boolean overtaken =
+                    started && (snapshot.hasEvent(after, horizon) || generations.beforeSeam(after) < horizon);
+            long begin = started ? generations.behindSeam(overtaken ? horizon : after) : after;
+            PageBuilder page = new PageBuilder(begin, selectors, maxBytes, damage);
+            page.extendTo(horizon);
+            long through = Math.min(snapshot.asOf(), generations.beforeSeam(page.through()));
+            boolean room = true;
+            while (room && page.through() < through) {
+                room = readWanted(page, Wanted.of(snapshot, page.through(), through));
+            }
+            return page.build();
+        } finally {
+            end();
+        }
+    }
+
+    /** Runs a step of a search for the newest events of each topic. Returns whether it is complete. */
+    boolean step(LatestReader search) throws SQLException {
+        begin();
+        try {
+            return search.step(topics, damage);
         } finally {
             end();
         }
@@ -246,6 +284,14 @@ final class EventReader implements AutoCloseable {
 
     /** Positions of all wanted events of a range. */
     private record Wanted(SortedSet<Long> positions, long after, long through) {
+        /** Next positions of a snapshot. */
+        static Wanted of(TopicSnapshot snapshot, long after, long through) {
+            SortedSet<Long> next = new TreeSet<>(snapshot.positions(after, POSITIONS_OF_A_SNAPSHOT));
+            SortedSet<Long> within = next.headSet(through + 1);
+            boolean last = next.size() < POSITIONS_OF_A_SNAPSHOT || within.size() < next.size();
+            return new Wanted(within, after, last ? through : next.last());
+        }
+
         /** Visits the events, and others if the range is scanned. Returns false if the visitor stopped. */
         boolean visit(EventTable events, EventTable.Visitor visitor) throws SQLException {
             return dense() ? events.ascending(after, through, visitor) : events.at(positions, visitor);

@@ -20,6 +20,8 @@ import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.log.Purge;
+import dev.herald.log.sqlite.columns.StoredId;
+import dev.herald.log.sqlite.columns.TopicsColumn;
 import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.RowChecksum;
 
@@ -265,10 +267,24 @@ final class EventRow {
                 new long[] {position, accepted, bytesBefore, previous, flags, retry}, id, topics, type, data);
     }
 
+    /**
+     * Flags of events that are no one's newest.
+     *
+     * @param publicOnly whether private ones are among them
+     */
+    static int hiddenFlags(boolean publicOnly) {
+        return PURGED | (publicOnly ? PRIVATE : 0);
+    }
+
     /** Outline of the event in the current row, whether or not its checksum is right. */
     static Outline outline(ResultSet row) throws SQLException {
-        int flags = row.getInt(2);
-        return new Outline(row.getLong(1), topics(row, 3), (flags & PRIVATE) != 0, (flags & PURGED) != 0);
+        return outline(row, 1);
+    }
+
+    /** As {@link #outline(ResultSet)}, if the columns begin at a later one. */
+    static Outline outline(ResultSet row, int first) throws SQLException {
+        int flags = row.getInt(first + 1);
+        return new Outline(row.getLong(first), topics(row, first + 2), (flags & PRIVATE) != 0, (flags & PURGED) != 0);
     }
 
     private static List<Topic> topics(ResultSet row, int column) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.log.sqlite.EventRow.Outline;
+import dev.herald.log.sqlite.columns.TopicsColumn;
 import dev.herald.log.sqlite.files.RetryingStatement;
 
 /** Queries of the event table over one connection. Used by one thread at a time; closed with its connection. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 import org.jboss.logging.Logger;
@@ -35,6 +36,7 @@ import dev.herald.log.Purge;
 import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.log.local.Appender;
 import dev.herald.log.sqlite.EventTable.Visitor;
 import dev.herald.log.sqlite.files.BootId;
@@ -226,6 +228,39 @@ public final class SqliteEventLog implements EventLog {
     public CompletionStage<Lookback> lookBack(
             long upTo, int count, List<TopicSelector> selectors, List<TopicSelector> grants) {
         return readers(selectors, grants).execute(reader -> reader.lookBack(upTo, count, selectors, grants));
+    }
+
+    @Override
+    public CompletionStage<TopicSnapshot> latest(
+            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier cancelled) {
+        LatestReader search = new LatestReader(recent.head(), selectors, grants);
+        CompletableFuture<TopicSnapshot> result = new CompletableFuture<>();
+        run(search, readers(selectors, grants), cancelled, result);
+        return result;
+    }
+
+    /** Runs the next step of a search, as a task of its own. */
+    private static void run(
+            LatestReader search, ReaderPool pool, BooleanSupplier cancelled, CompletableFuture<TopicSnapshot> result) {
+        pool.execute(reader -> reader.step(search)).whenComplete((complete, failure) -> {
+            try {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else if (complete || cancelled.getAsBoolean()) {
+                    result.complete(search.snapshot());
+                } else {
+                    run(search, pool, cancelled, result);
+                }
+            } catch (Throwable e) {
+                // A stream or a request waits for it.
+                result.completeExceptionally(e);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Page> read(TopicSnapshot snapshot, long after, List<TopicSelector> selectors, int maxBytes) {
+        return readers(selectors, List.of()).execute(reader -> reader.page(snapshot, after, selectors, maxBytes));
     }
 
     @Override

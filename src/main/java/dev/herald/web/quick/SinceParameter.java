@@ -5,11 +5,15 @@ import java.util.regex.Pattern;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.hub.ReplayFrom;
 
-/** The quick API's parameter {@code since}: an event id, a cursor, {@code earliest}, or a number of latest events. */
+/**
+ * The quick API's parameter {@code since}: an event id, a cursor, {@code earliest}, a number of latest events, or
+ * {@code latest} for the latest one of each topic.
+ */
 final class SinceParameter {
     /** Name of the parameter. */
     static final String NAME = "since";
 
+    private static final String LATEST = "latest";
     private static final int MAX = 1_000;
     private static final int MAX_DIGITS = 4;
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
@@ -19,6 +23,9 @@ final class SinceParameter {
 
     /** @throws InvalidFieldException if it is a number outside 1 to {@value #MAX}, inclusive */
     static ReplayFrom parse(String text) {
+        if (text.equals(LATEST)) {
+            return new ReplayFrom.LatestOfEachTopic();
+        }
         if (!NUMBER.matcher(text).matches()) {
             return new ReplayFrom.After(text);
         }
@@ -28,7 +35,8 @@ final class SinceParameter {
             throw new InvalidFieldException(
                     NAME,
                     "is out of range: a number must be from 1 to " + MAX
-                            + ". Give the number of latest events to begin with, 'earliest' for all, or an id."
+                            + ". Give the number of latest events to begin with, 'latest' for the latest one of each"
+                            + " topic, 'earliest' for all, or an id."
                             + " Send an id that is a number as 'lastEventID'.");
         }
         return new ReplayFrom.Latest(count);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.Rounds;
 import dev.herald.event.Event;
@@ -29,6 +31,7 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.log.sqlite.files.ConnectionSource;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.selector.TopicSelector;
@@ -337,8 +340,79 @@ class CorruptionTest {
             assertThat(Logs.events(Logs.pages(log, 0, one))).as(as).allSatisfy(event -> assertThat(event)
                     .isEqualTo(published.get(event.position())));
             looksBack(log, one, as);
+            takesASnapshot(log, one, as);
         }
         looksBack(log, Logs.ALL, as);
+        takesASnapshot(log, Logs.ALL, as);
+    }
+
+    /** Reads the newest event of each topic, as far as they are readable. */
+    private void takesASnapshot(EventLog log, List<TopicSelector> selectors, String as) {
+        assertThat(Logs.events(snapshot(log, selectors)))
+                .as("%s: only published events", as)
+                .allSatisfy(event -> assertThat(event).isEqualTo(published.get(event.position())))
+                .extracting(Event::position)
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    /** Pages of the newest event of each topic. */
+    private static List<Page> snapshot(EventLog log, List<TopicSelector> selectors) {
+        TopicSnapshot snapshot = done(log.latest(selectors, Logs.ALL, () -> false));
+        List<Page> pages = new ArrayList<>();
+        for (long at = snapshot.start(); at < snapshot.asOf(); ) {
+            Page page = done(log.read(snapshot, at, selectors, 1));
+            assertThat(page.through()).as("a page of a snapshot advances").isGreaterThan(at);
+            pages.add(page);
+            at = page.through();
+        }
+        return pages;
+    }
+
+    /** If its topics are damaged, too, an older event is found in its place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"data = x'00'", "id = x'00'", "topics = 'other'", "topics = ''"})
+    void q18DamagedNewestEventOfATopicIsAGap(String damage) throws Exception {
+        logged.expect(LOST_EVENTS);
+        Path log = copy(stopped);
+        try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
+            Sql.execute(connection, "UPDATE event SET " + damage + " WHERE position = 399");
+        }
+
+        try (EventLog reopened = Logs.open(log)) {
+            for (List<TopicSelector> selectors : List.of(
+                    Logs.ALL,
+                    List.of(TopicSelector.parse("topic-{number}")),
+                    Stream.of("topic-0", "topic-1", "topic-2")
+                            .map(TopicSelector::parse)
+                            .toList())) {
+                List<Page> pages = snapshot(reopened, selectors);
+
+                assertThat(Logs.events(pages))
+                        .extracting(Event::position)
+                        .isEqualTo(damage.startsWith("topics") ? List.of(396L, 398L, 400L) : List.of(398L, 400L));
+                assertThat(Logs.hasGap(pages, pages.get(0).after())).as("gap").isTrue();
+            }
+        }
+    }
+
+    /** Until the next start has rescued the file, the events are scanned. */
+    @Test
+    void q18SnapshotNeedsNoIndex() throws Exception {
+        logged.expect("The log's file is damaged. Readable events are served.");
+        Path log = copy(stopped);
+        long root;
+        try (var connection = ConnectionSource.sqlite().open(log.resolve(DATABASE))) {
+            root = Sql.number(connection, "SELECT rootpage FROM sqlite_schema WHERE name = 'event_topic'");
+        }
+        try (EventLog reopened = Logs.open(log)) {
+            zero(log.resolve(DATABASE), (root - 1) * 4_096);
+
+            TopicSnapshot snapshot = done(reopened.latest(Logs.ALL, Logs.ALL, () -> false));
+
+            assertThat(snapshot.complete()).isTrue();
+            assertThat(snapshot.positions(0, 10)).containsExactly(398L, 399L, 400L);
+        }
     }
 
     /** Runs lookbacks from positions of events, readable or lost. */

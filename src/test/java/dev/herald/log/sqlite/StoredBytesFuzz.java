@@ -14,6 +14,8 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
 import dev.herald.fuzz.FuzzInput;
 import dev.herald.fuzz.FuzzTarget;
+import dev.herald.log.sqlite.columns.StoredId;
+import dev.herald.log.sqlite.columns.TopicsColumn;
 import dev.herald.log.sqlite.files.HeadFile;
 
 import static org.assertj.core.api.Assertions.assertThat;

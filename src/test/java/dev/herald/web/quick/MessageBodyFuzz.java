@@ -115,12 +115,17 @@ public final class MessageBodyFuzz implements FuzzTarget {
         }
     }
 
+    private static ReplayFrom expected(String text, boolean isNumber) {
+        if (text.equals("latest")) {
+            return new ReplayFrom.LatestOfEachTopic();
+        }
+        return isNumber ? new ReplayFrom.Latest(new BigInteger(text).intValueExact()) : new ReplayFrom.After(text);
+    }
+
     private static void since(String text) {
         boolean isNumber = isNumber(text);
         try {
-            ReplayFrom expected =
-                    isNumber ? new ReplayFrom.Latest(new BigInteger(text).intValueExact()) : new ReplayFrom.After(text);
-            assertThat(SinceParameter.parse(text)).isEqualTo(expected);
+            assertThat(SinceParameter.parse(text)).isEqualTo(expected(text, isNumber));
         } catch (ArithmeticException | InvalidFieldException outOfRange) {
             assertThat(isNumber).isTrue();
             BigInteger number = new BigInteger(text);

@@ -1,4 +1,4 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.columns;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import dev.herald.event.Topic;
  * Parser of the column of topics, one name a line, with a cache. Many rows have the same topics, which are then decoded
  * and validated once, and share their memory. The cache is at most 100 KB. Not thread-safe.
  */
-final class TopicsColumn {
+public final class TopicsColumn {
     private static final int SLOTS = 64;
 
     /** Longer columns are not cached, in bytes. */
@@ -20,7 +20,7 @@ final class TopicsColumn {
     private final Entry[] cache = new Entry[SLOTS];
 
     /** @throws InvalidFieldException if a line is not a topic */
-    List<Topic> parse(byte[] utf8) {
+    public List<Topic> parse(byte[] utf8) {
         int slot = Arrays.hashCode(utf8) & SLOTS - 1;
         Entry cached = cache[slot];
         if (cached != null && Arrays.equals(utf8, cached.utf8)) {
@@ -34,7 +34,7 @@ final class TopicsColumn {
     }
 
     /** As {@link #parse}, without the cache. */
-    static List<Topic> topics(byte[] utf8) {
+    public static List<Topic> topics(byte[] utf8) {
         String lines = new String(utf8, StandardCharsets.UTF_8);
         return lines.indexOf('\n') < 0
                 ? List.of(new Topic(lines))

@@ -1,4 +1,4 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.columns;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import dev.herald.event.EventId;
  * Encoding of event ids in the table: 16 bytes if the id is a {@code urn:uuid:} in canonical form, else text.
  * Stateless.
  */
-final class StoredId {
+public final class StoredId {
     private static final String UUID_PREFIX = "urn:uuid:";
 
     /** Each 0 stands for a digit. */
@@ -21,7 +21,7 @@ final class StoredId {
     private StoredId() {}
 
     /** 16 bytes of an id that is a UUID in canonical form, else none: only that form can be restored from them. */
-    static byte[] uuid(EventId id) {
+    public static byte[] uuid(EventId id) {
         String text = id.value();
         if (text.length() != CANONICAL.length()) {
             return NOTHING;
@@ -49,7 +49,7 @@ final class StoredId {
     }
 
     /** Decodes an id. */
-    static EventId read(byte[] bytes, boolean isText) {
+    public static EventId read(byte[] bytes, boolean isText) {
         if (isText) {
             return new EventId(new String(bytes, StandardCharsets.UTF_8));
         }
