@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 
 /**
- * Encoding of an event as a JSON object (PROTOCOL Q16, Q17), in UTF-8 on a single line:
+ * Encoding of an event as a JSON object (PROTOCOL Q17), in UTF-8 on a single line:
  * {@code {"id", "topics", "type", "private", "time", "data"}}. {@code type} is absent if the event has none;
  * {@code time} is the time of acceptance in UTC (RFC 3339), in milliseconds.
  *
@@ -29,6 +29,10 @@ public final class EventJson {
     private static final byte[] PUBLIC = ascii(",\"private\":false,\"time\":\"");
     private static final byte[] DATA = ascii("\",\"data\":");
 
+    private static final byte[] DATA_FIELD = ascii("data: ");
+    private static final byte[] BLOCK_END = ascii("\n\n");
+
+    private final Event event;
     private final Data data;
     private final boolean embedded;
     /** All before the data. */
@@ -37,6 +41,7 @@ public final class EventJson {
     private final long size;
 
     private EventJson(Event event) {
+        this.event = event;
         data = event.data();
         embedded = data.isJson();
         head = head(event);
@@ -75,6 +80,23 @@ public final class EventJson {
         at = embedded ? data.writeLine(out, at) : data.writeJsonString(out, at);
         out[at] = '}';
         return at + 1;
+    }
+
+    /**
+     * Block of an event stream with the fields of the plain one, but the object as its data (PROTOCOL Q17).
+     *
+     * @throws ArithmeticException if it is larger than an array can be
+     */
+    public Frame frame() {
+        byte[] fields = Frame.builder()
+                .id(event.id().value())
+                .type(event.type())
+                .retryMillis(event.retryMillis())
+                .fields();
+        long bytes = fields.length + DATA_FIELD.length + size + BLOCK_END.length;
+        Writer block = new Writer(Math.toIntExact(bytes)).raw(fields).raw(DATA_FIELD);
+        block.at = writeTo(block.out, block.at);
+        return new Frame(block.raw(BLOCK_END).out);
     }
 
     private static byte[] head(Event event) {

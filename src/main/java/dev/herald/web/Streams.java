@@ -202,6 +202,7 @@ public class Streams {
                 request.lastEventId(),
                 request.since(),
                 request.signals(),
+                false,
                 grants.expiry(),
                 grants.payload(),
                 retainedBytes);

@@ -22,7 +22,7 @@ class EventJsonTest {
     private static final int RANDOM_TEXTS = 2_000;
 
     @Test
-    void q16HasTheFieldsOfTheEvent() {
+    void q17HasTheFieldsOfTheEvent() {
         Event event = event(true, Optional.of("price"), "{\"a\": 1.50}", "https://example.com/a", "b");
 
         assertThat(json(event))
@@ -31,14 +31,14 @@ class EventJsonTest {
     }
 
     @Test
-    void q16HasNoTypeIfTheEventHasNone() {
+    void q17HasNoTypeIfTheEventHasNone() {
         assertThat(json(event("hello")))
                 .isEqualTo("{\"id\":\"id-1\",\"topics\":[\"t\"],\"private\":false,"
                         + "\"time\":\"2026-02-03T04:05:06.789Z\",\"data\":\"hello\"}");
     }
 
     @Test
-    void q16TimeAlwaysHasMilliseconds() {
+    void q17TimeAlwaysHasMilliseconds() {
         Event event = Event.of(1, new EventId("i"), Instant.EPOCH, false, Update.of(new Topic("t"), ""));
 
         assertThat(json(event)).contains("\"time\":\"1970-01-01T00:00:00.000Z\"");
@@ -56,12 +56,12 @@ class EventJsonTest {
                 "\"\\ud800 \\u2028 \u2028\"",
                 "{\"ä\":\"🐎\"}"
             })
-    void q16DataThatIsJsonIsEmbeddedAsPublished(String data) {
+    void q17DataThatIsJsonIsEmbeddedAsPublished(String data) {
         assertThat(json(event(data))).endsWith(",\"data\":" + data + "}");
     }
 
     @Test
-    void q16LineBreaksBetweenTheTokensOfJsonBecomeSpaces() throws IOException {
+    void q17LineBreaksBetweenTheTokensOfJsonBecomeSpaces() throws IOException {
         String json = json(event("{\r\n  \"a\":\n[1,\r2]\n}\n"));
 
         assertThat(json).endsWith(",\"data\":{    \"a\": [1, 2] } }");
@@ -70,7 +70,7 @@ class EventJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "{", "{} {}", "01", "\"open", "'a'", "\ufeff{}", "NaN"})
-    void q16OtherDataBecomesAString(String data) throws IOException {
+    void q17OtherDataBecomesAString(String data) throws IOException {
         JsonNode read = read(event(data));
 
         assertThat(read.get("data").isTextual()).isTrue();
@@ -78,14 +78,14 @@ class EventJsonTest {
     }
 
     @Test
-    void q16StringsAreEscaped() {
+    void q17StringsAreEscaped() {
         assertThat(json(event("\" \\ / \b\f\n\r\t \u0000\u001f \u007f \u2028\u2029\u202a ä🐎 x")))
                 .endsWith(
                         ",\"data\":\"\\\" \\\\ / \\b\\f\\n\\r\\t \\u0000\\u001f \u007f \\u2028\\u2029\u202a ä🐎 x\"}");
     }
 
     @Test
-    void q16IdTopicsAndTypeAreEscaped() throws IOException {
+    void q17IdTopicsAndTypeAreEscaped() throws IOException {
         String name = "\"\\{+x}\u2028ü";
         Update update = new Update(
                 List.of(new Topic(name), new Topic("b")),
@@ -104,12 +104,12 @@ class EventJsonTest {
     }
 
     @Test
-    void q16HalfOfASurrogatePairBecomesAQuestionMarkAsInTheFrame() throws IOException {
+    void q17HalfOfASurrogatePairBecomesAQuestionMarkAsInTheFrame() throws IOException {
         assertThat(read(event("a\ud800b")).get("data").textValue()).isEqualTo("a?b");
     }
 
     @Test
-    void q16TooDeepJsonBecomesAString() throws IOException {
+    void q17TooDeepJsonBecomesAString() throws IOException {
         String deepest = "[".repeat(JsonSyntax.MAX_DEPTH) + "]".repeat(JsonSyntax.MAX_DEPTH);
 
         assertThat(read(event(deepest)).get("data").isArray()).isTrue();
@@ -117,7 +117,7 @@ class EventJsonTest {
     }
 
     @Test
-    void q16AnyTextIsReadBackFromASingleLine() throws IOException {
+    void q17AnyTextIsReadBackFromASingleLine() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < RANDOM_TEXTS; i++) {
