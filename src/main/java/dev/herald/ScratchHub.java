@@ -85,10 +85,16 @@ final class ScratchHub implements AutoCloseable {
 
     private void open(EventExecutor loop, Optional<String> lastEventId, Optional<ReplayFrom> since)
             throws InterruptedException, ExecutionException, TimeoutException {
+        open(loop, lastEventId, since, false);
+        open(loop, lastEventId, since, true);
+    }
+
+    private void open(EventExecutor loop, Optional<String> lastEventId, Optional<ReplayFrom> since, boolean envelope)
+            throws InterruptedException, ExecutionException, TimeoutException {
         List<TopicSelector> selectors =
                 List.of(TopicSelector.parse("a/{number}"), TopicSelector.parse("b"), TopicSelector.parse("*"));
-        Subscription subscription =
-                new Subscription(selectors, selectors, lastEventId, since, true, Optional.empty(), Optional.empty());
+        Subscription subscription = new Subscription(
+                selectors, selectors, lastEventId, since, true, envelope, Optional.empty(), Optional.empty(), 0);
         StartPosition start = await(hub.locate(subscription, loop, () -> false));
         await(CompletableFuture.supplyAsync(() -> hub.open(loop, subscription, start, new Sink()), loop));
     }

@@ -28,6 +28,7 @@ import dev.herald.web.AnswerMemory;
 import dev.herald.web.AnswerSender;
 import dev.herald.web.Publishing;
 import dev.herald.web.Streams;
+import dev.herald.web.SubscriptionForm;
 import dev.herald.web.mercure.MercureDialect;
 import dev.herald.web.mercure.MercureResource;
 import dev.herald.web.quick.MessageResource;
@@ -96,6 +97,7 @@ class SelfCheckRequests {
                 authenticator,
                 credentials,
                 clients,
+                new SubscriptionForm(bodies),
                 outlets,
                 new Roster(false, Clock.systemUTC()),
                 Revocations.none(),
@@ -152,6 +154,8 @@ class SelfCheckRequests {
                 get("GET", "/SSE?topic=self-check", bearer + "Last-Event-ID: urn:herald:self-check\r\n"),
                 get("GET", "/SSE?topic=self-check&since=1", bearer),
                 get("GET", "/SSE?topic=self-check&since=latest", bearer),
+                form("POST", "/SSE?envelope=1", bearer, "topic=self-check&since=1"),
+                form("QUERY", "/SSE", bearer, "topic=self-check"),
                 get("GET", HubPaths.MERCURE + "?topic=self-check", bearer + "Last-Event-ID: earliest\r\n"),
                 "GET /SSE?topic=self-check HTTP/1.0\r\n" + UNSAMPLED + bearer + "\r\n",
                 get("GET", "/SSE", "Authorization: Bearer none\r\n"),
@@ -200,7 +204,15 @@ class SelfCheckRequests {
     }
 
     private static String post(String uri, String bearer, String type, String body) {
-        return get("POST", uri, bearer + "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n")
+        return send("POST", uri, bearer, type, body);
+    }
+
+    private static String form(String method, String uri, String bearer, String body) {
+        return send(method, uri, bearer, "application/x-www-form-urlencoded", body);
+    }
+
+    private static String send(String method, String uri, String bearer, String type, String body) {
+        return get(method, uri, bearer + "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n")
                 + body;
     }
 }

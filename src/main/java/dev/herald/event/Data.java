@@ -76,6 +76,34 @@ public final class Data {
         return isShared() ? Arrays.copyOfRange(array, offset, offset + length) : array;
     }
 
+    /** Whether it is a JSON text of bounded depth ({@link JsonSyntax}). Costs O(length). */
+    boolean isJson() {
+        return JsonSyntax.isText(array, offset, offset + length);
+    }
+
+    /** Writes the bytes with a space for each CR and LF, and returns the position after them. */
+    int writeLine(byte[] out, int position) {
+        System.arraycopy(array, offset, out, position, length);
+        if (!isShared()) {
+            for (int i = position; i < position + length; i++) {
+                if (out[i] == '\n' || out[i] == '\r') {
+                    out[i] = ' ';
+                }
+            }
+        }
+        return position + length;
+    }
+
+    /** Size as a JSON string, in bytes. Costs O(length). */
+    long jsonStringSize() {
+        return JsonString.size(array, offset, offset + length);
+    }
+
+    /** Writes the text as a JSON string, and returns the position after it. */
+    int writeJsonString(byte[] out, int position) {
+        return JsonString.write(array, offset, offset + length, out, position);
+    }
+
     /** Bytes that it occupies besides the frame. */
     long ownBytes() {
         return isShared() ? 0 : length;

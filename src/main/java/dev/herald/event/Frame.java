@@ -185,6 +185,11 @@ public final class Frame {
             return new Frame(size == out.length ? out : Arrays.copyOf(out, size));
         }
 
+        /** The fields so far. */
+        byte[] fields() {
+            return Arrays.copyOf(out, size);
+        }
+
         private Builder line(String name, String value) {
             byte[] line = (name + value + '\n').getBytes(StandardCharsets.UTF_8);
             return append(line, 0, line.length);

@@ -25,6 +25,9 @@ public class HubPaths {
     /** Streams of the quick API, below the prefix. */
     public static final String STREAM = "/SSE";
 
+    /** The client page, and the streams for clients that write the path in lower case; below the prefix. */
+    public static final String STREAM_ALIAS = "/sse";
+
     /** Batches of updates, below the prefix. */
     public static final String UPDATES = "/updates";
 
@@ -80,6 +83,12 @@ public class HubPaths {
         return prefix + STREAM;
     }
 
+    /** Whether a path, as it was sent, is one at which a {@code POST} opens a stream and publishes nothing (PROTOCOL Q19). */
+    public boolean isStream(String path) {
+        String withoutSlash = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return withoutSlash.equals(stream()) || withoutSlash.equals(prefix + STREAM_ALIAS);
+    }
+
     /** Path of the figures. */
     public String figures() {
         return prefix + FIGURES;
@@ -92,7 +101,7 @@ public class HubPaths {
 
     /** Whether the path is that of the client page. */
     public boolean isPage(String path) {
-        return path.equals(prefix + "/") || path.equals(prefix + "/sse") || path.equals(prefix + "/index.html");
+        return path.equals(prefix + "/") || path.equals(prefix + STREAM_ALIAS) || path.equals(prefix + "/index.html");
     }
 
     /** Path of all active subscriptions, of those with one selector, or of one subscription. Escapes each segment. */

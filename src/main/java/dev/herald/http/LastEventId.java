@@ -35,6 +35,11 @@ public final class LastEventId {
                 .or(() -> query.firstNotBlank(PARAMETERS));
     }
 
+    /** Whether a query or a form names an id to resume from, in any spelling. */
+    public static boolean isIn(Parameters parameters) {
+        return parameters.firstNotBlank(PARAMETERS).isPresent();
+    }
+
     /** Sets the response header to the id at which the stream begins. */
     public static void write(HttpServerResponse response, String id) {
         response.putHeader(NAME, Text.headerValue(id));

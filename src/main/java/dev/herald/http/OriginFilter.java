@@ -34,7 +34,8 @@ public class OriginFilter {
             PublishMeter.REMAINING,
             PublishMeter.POLICY,
             "WWW-Authenticate",
-            "Allow");
+            "Allow",
+            "Accept-Query");
 
     /** Request headers accepted besides the safelisted ones; some {@code EventSource} polyfills send the last two. */
     private static final String ACCEPTED =
@@ -42,9 +43,11 @@ public class OriginFilter {
                     + " tracestate";
 
     private final OriginPolicy policy;
+    private final HubPaths paths;
 
-    OriginFilter(OriginPolicy policy) {
+    OriginFilter(OriginPolicy policy, HubPaths paths) {
         this.policy = policy;
+        this.paths = paths;
     }
 
     /** The response to a preflight or to a rejected origin; null to continue. */
@@ -61,7 +64,7 @@ public class OriginFilter {
         if (isPreflight(request)) {
             return preflight(origin);
         }
-        if (request.method().equals(HttpMethod.POST) && !policy.mayPublish(request.authority(), origin)) {
+        if (mayPublish(request) && !policy.mayPublish(request.authority(), origin)) {
             throw new RequestRejectedException(
                     ProblemType.FOREIGN_ORIGIN,
                     "Pages of '" + origin + "' are not allowed to publish: add the origin to herald.cors.origins.");
@@ -90,10 +93,15 @@ public class OriginFilter {
                             + "' are not allowed to use this hub: add the origin to herald.cors.origins.");
         }
         return Response.noContent()
-                .header("Access-Control-Allow-Methods", "GET, HEAD, POST")
+                .header("Access-Control-Allow-Methods", "GET, HEAD, POST, QUERY")
                 .header("Access-Control-Allow-Headers", ACCEPTED)
                 .header("Access-Control-Max-Age", PREFLIGHT_SECONDS)
                 .build();
+    }
+
+    /** A stream that is opened by POST is read by the rules of CORS, as one that is opened by GET. */
+    private boolean mayPublish(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.POST) && !paths.isStream(request.path());
     }
 
     private static boolean isPreflight(HttpServerRequest request) {

@@ -35,11 +35,20 @@ public final class Parameters {
 
     private final Map<String, List<String>> latin1;
 
+    /** Media type of a form. */
+    public static final String FORM = "application/x-www-form-urlencoded";
+
     /** No parameters. */
     public static final Parameters NONE = new Parameters(Map.of());
 
     private Parameters(Map<String, List<String>> latin1) {
         this.latin1 = latin1;
+    }
+
+    /** Whether the values of {@code Content-Type} say that the body is a form: there is one, with or without parameters. */
+    public static boolean isForm(List<String> contentTypes) {
+        return contentTypes.size() == 1
+                && contentTypes.get(0).split(";", 2)[0].trim().equalsIgnoreCase(FORM);
     }
 
     /**
@@ -109,6 +118,21 @@ public final class Parameters {
     }
 
     /**
+     * These parameters, of a URL, followed by those of a form.
+     *
+     * @param repeatable names that may occur in both
+     * @throws InvalidFieldException naming the first other parameter that occurs in both
+     */
+    public Parameters andForm(Parameters form, Set<String> repeatable) {
+        for (String name : form.latin1.keySet()) {
+            if (latin1.containsKey(name) && !repeatable.contains(name)) {
+                throw new InvalidFieldException(quoted(name), "is in the URL and in the form: send it in one of them.");
+            }
+        }
+        return and(form);
+    }
+
+    /**
      * Rejects every parameter but the known ones. Names are case-sensitive.
      *
      * @param remedy a sentence that says what is valid
@@ -117,11 +141,14 @@ public final class Parameters {
     public void rejectUnknown(Set<String> known, String remedy) {
         for (String name : latin1.keySet()) {
             if (!known.contains(name)) {
-                String text = name.equals(NO_NAME) ? "" : Text.lenientUtf8(name);
-                String quoted = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
-                throw new InvalidFieldException(quoted, "is not a parameter of this request. " + remedy);
+                throw new InvalidFieldException(quoted(name), "is not a parameter of this request. " + remedy);
             }
         }
+    }
+
+    private static String quoted(String name) {
+        String text = name.equals(NO_NAME) ? "" : Text.lenientUtf8(name);
+        return text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…";
     }
 
     /**

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status.Family;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -45,7 +46,7 @@ class Problems {
 
     @ServerExceptionMapper
     public RestResponse<Problem> rejected(RequestRejectedException e, HttpServerRequest request) {
-        refused.record(request.method(), e.type());
+        refused.record(method(request), e.type());
         ResponseBuilder<Problem> answer = document(request, e.type(), e.problem());
         return switch (e.type()) {
             case MISSING_TOKEN -> withChallenge(answer, "Bearer");
@@ -65,7 +66,7 @@ class Problems {
     /** Only counted: the log has its reason already. */
     @ServerExceptionMapper
     public RestResponse<Problem> invalidToken(InvalidTokenException e, HttpServerRequest request) {
-        refused.count(request.method(), ProblemType.INVALID_TOKEN);
+        refused.count(method(request), ProblemType.INVALID_TOKEN);
         return withChallenge(document(request, ProblemType.INVALID_TOKEN, e.getMessage()), INVALID_TOKEN);
     }
 
@@ -172,7 +173,7 @@ class Problems {
     private RestResponse<Problem> untyped(WebApplicationException e, HttpServerRequest request) {
         Response.StatusType status = e.getResponse().getStatusInfo();
         refused.count(Rejections.Unnamed.OTHER);
-        refused.record(request.method(), status.getStatusCode());
+        refused.record(method(request), status.getStatusCode());
         return document(new Problem(
                         "about:blank", status.getReasonPhrase(), status.getStatusCode(), e.getMessage(), null))
                 .build();
@@ -268,11 +269,23 @@ class Problems {
         if (path.endsWith(HubPaths.MESSAGE) || path.endsWith(HubPaths.UPDATES)) {
             return "POST, OPTIONS";
         }
-        return path.endsWith(HubPaths.MERCURE) ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+        return path.endsWith(HubPaths.MERCURE) || isStream(path)
+                ? "GET, HEAD, POST, QUERY, OPTIONS"
+                : "GET, HEAD, OPTIONS";
+    }
+
+    /** Whether a POST there opens a stream, and is no refused update. */
+    private static boolean isStream(String path) {
+        return path.endsWith(HubPaths.STREAM) || path.endsWith(HubPaths.STREAM_ALIAS);
+    }
+
+    /** The method for reports of what was refused: that of a stream's form stands for the one of all other streams. */
+    private static HttpMethod method(HttpServerRequest request) {
+        return isStream(request.path()) && request.method().equals(HttpMethod.POST) ? HttpMethod.GET : request.method();
     }
 
     private ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {
-        refused.record(request.method(), type);
+        refused.record(method(request), type);
         return document(request, type, detail);
     }
 

@@ -97,7 +97,7 @@ public final class RequestRejectedException extends RuntimeException {
         return index == NO_INDEX ? problem : problem.at(index);
     }
 
-    ProblemType type() {
+    public ProblemType type() {
         return type;
     }
 }

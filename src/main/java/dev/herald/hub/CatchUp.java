@@ -1,5 +1,6 @@
 package dev.herald.hub;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,6 +9,8 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
+import dev.herald.event.Frame;
+import dev.herald.frames.TurnFrames;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
@@ -244,9 +247,30 @@ final class CatchUp {
     }
 
     private void deliver(Subscriber subscriber, Selection selection) {
-        subscriber.moveTo(selection.through());
+        List<Event> selected = selection.selected();
+        List<Frame> frames = subscriber.envelope
+                ? firstEnvelopes(selected)
+                : selected.stream().map(Event::frame).toList();
+        List<Event> written = selected.subList(0, frames.size());
+        // The next step selects the others again.
+        subscriber.moveTo(
+                written.size() == selected.size()
+                        ? selection.through()
+                        : written.get(written.size() - 1).position());
         subscriber.startsAtOldest(false);
-        subscriber.write(selection.selected().stream().map(Event::frame).toList());
-        owner.replayed(selection.selected());
+        subscriber.write(frames);
+        owner.replayed(written);
+    }
+
+    /** Envelopes of the first events, as far as the limit of a step: they may be much larger than their page. */
+    private List<Frame> firstEnvelopes(List<Event> events) {
+        List<Frame> frames = new ArrayList<>(events.size());
+        long bytes = 0;
+        for (int i = 0; i < events.size() && bytes < TurnFrames.MAX_ENVELOPE_BYTES; i++) {
+            Frame frame = replay.envelopes().frame(events.get(i));
+            frames.add(frame);
+            bytes += frame.size();
+        }
+        return frames;
     }
 }

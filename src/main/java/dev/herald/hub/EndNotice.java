@@ -9,8 +9,10 @@ import dev.herald.stats.StreamEnd;
  * @param cause for statistics
  */
 public record EndNotice(Reason reason, String detail, StreamEnd cause) {
-    static final EndNotice DRAINING = new EndNotice(
+    /** Rejection or end of a stream by a hub that shuts down. */
+    public static final EndNotice DRAINING = new EndNotice(
             Reason.DRAINING, "This hub is shutting down. Reconnect after the reconnection time.", StreamEnd.REJECTED);
+
     static final EndNotice FULL = new EndNotice(
             Reason.TOO_MANY_STREAMS,
             "This hub has as many streams as it allows. Reconnect after the reconnection time.",

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.herald.event.Event;
+import dev.herald.frames.EnvelopeCache;
+import dev.herald.frames.TurnFrames;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.RecentEvents;
 import dev.herald.logging.SafeLogger;
@@ -51,17 +53,23 @@ final class FanOut {
     private final Consumer<Subscriber> behind = this::fallBehind;
     private final Consumer<Subscriber> resumption = this::resume;
     private final Consumer<Subscriber> pull = this::pull;
-    private SharedBatch emptyBatch = SharedBatch.empty();
+    private final TurnFrames frames;
     private long position;
     private long catchUpFrom;
     private boolean costLimitReached;
 
     /** Starts at the log's current head. */
-    FanOut(Subscriber.Owner owner, RecentEvents recent, LaneStats stats, DeliveryTraces traces) {
+    FanOut(
+            Subscriber.Owner owner,
+            RecentEvents recent,
+            LaneStats stats,
+            DeliveryTraces traces,
+            EnvelopeCache envelopes) {
         this.owner = owner;
         this.recent = recent;
         this.stats = stats;
         this.traces = traces;
+        this.frames = new TurnFrames(envelopes);
         this.position = recent.head();
         stats.set(LaneCounter.POSITION, position);
     }
@@ -140,7 +148,7 @@ final class FanOut {
         if (traced) {
             traces.passed(owner, position);
         }
-        emptyBatch = SharedBatch.empty();
+        frames.begin();
         return position < recent.head();
     }
 
@@ -159,7 +167,7 @@ final class FanOut {
         }
     }
 
-    /** Whether the last turn reached its matching cost limit. */
+    /** Whether the last turn reached its limit of matching cost, or of envelopes. */
     boolean costLimitReached() {
         return costLimitReached;
     }
@@ -185,7 +193,7 @@ final class FanOut {
                 traces.matched(event.position(), stats.enqueuedSinceFlush() - enqueuedBefore);
             }
             cost += MAX_UNITS - budget.left();
-            if (cost >= MAX_UNITS) {
+            if (cost >= MAX_UNITS || frames.full()) {
                 costLimitReached = true;
                 return event.position();
             }
@@ -223,7 +231,7 @@ final class FanOut {
         boolean first = !subscriber.pending();
         // Before the event is enqueued: every enqueued event must be written.
         toFlush.ensureCapacity(toFlush.size() + 1);
-        if (subscriber.enqueue(event, permission.matches(), emptyBatch)) {
+        if (subscriber.enqueue(event, permission.matches(), frames)) {
             if (first) {
                 toFlush.add(subscriber);
             }

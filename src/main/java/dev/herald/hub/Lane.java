@@ -76,7 +76,7 @@ final class Lane implements Subscriber.Owner {
         this.subscriptions = subscriptions;
         this.admission = admission;
         this.timers = new SubscriberTimers(this, controlFrames, config, now);
-        this.fanOut = new FanOut(this, recent, stats, traces);
+        this.fanOut = new FanOut(this, recent, stats, traces, replay.envelopes());
         this.ticker = this.loop.every(timers.tickNanos(), this::tick);
     }
 

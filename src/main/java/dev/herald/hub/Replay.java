@@ -1,20 +1,22 @@
 package dev.herald.hub;
 
+import dev.herald.frames.EnvelopeCache;
 import dev.herald.log.EventLog;
 import dev.herald.memory.HeapShares;
 
 /**
- * Resources that all lanes share for replay. Subscribers with expensive selectors have a separate limit on pages in
+ * Resources that all lanes share: those for replay, and the envelopes of events. Subscribers with expensive selectors have a separate limit on pages in
  * flight, so that they take none from the others during matching.
  */
-record Replay(PageReader pages, PageReader expensivePages, Matcher matcher) {
+record Replay(PageReader pages, PageReader expensivePages, Matcher matcher, EnvelopeCache envelopes) {
     private static final int EXPENSIVE_PAGES_IN_FLIGHT = 16;
 
     static Replay of(EventLog log, HeapShares heap) {
         return new Replay(
                 new PageReader(log, heap.pages()),
                 new PageReader(log, heap.expensivePages(), EXPENSIVE_PAGES_IN_FLIGHT),
-                new Matcher());
+                new Matcher(),
+                new EnvelopeCache(heap.envelopeBytes()));
     }
 
     PageReader pages(boolean expensive) {

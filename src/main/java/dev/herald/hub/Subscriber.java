@@ -11,6 +11,8 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
 import dev.herald.log.TopicSnapshot;
+import dev.herald.frames.SharedBatch;
+import dev.herald.frames.TurnFrames;
 import dev.herald.loop.TimingWheel;
 import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
@@ -36,6 +38,9 @@ public final class Subscriber extends TimingWheel.Entry {
     final List<TopicSelector> selectors;
     final List<TopicSelector> grants;
     final boolean signals;
+    /** Whether it gets each event as a JSON object. */
+    final boolean envelope;
+
     final Outlet outlet;
     final Optional<String> payload;
     /** By {@link Subscription#heapBytes()}. */
@@ -91,6 +96,7 @@ public final class Subscriber extends TimingWheel.Entry {
         this.usesTemplates = selectors.stream().anyMatch(TopicSelector.Template.class::isInstance);
         this.expensive = TopicSelector.expensive(selectors) || TopicSelector.expensive(grants);
         this.signals = subscription.signals();
+        this.envelope = subscription.envelope();
         this.granted = subscription.grants().isEmpty() ? NO_GRANTS : new TopicFilter(subscription.grants());
         this.replaying = subscription.since().isPresent() && subscription.signals();
         this.requested = subscription.requested().filter(id -> id.length() <= EventId.MAX_BYTES);
@@ -315,14 +321,14 @@ public final class Subscriber extends TimingWheel.Entry {
      * Adds the event to this turn's write, unless it was already considered or may not be read.
      *
      * @param permits whether the subscriber may read the event
-     * @param emptyBatch root of the batches of this turn
+     * @param frames of this turn
      */
-    boolean enqueue(Event event, boolean permits, SharedBatch emptyBatch) {
+    boolean enqueue(Event event, boolean permits, TurnFrames frames) {
         if (event.position() <= cursor) {
             return false;
         }
         if (permits) {
-            pending = (pending == null ? emptyBatch : pending).and(event.frame());
+            pending = (pending == null ? frames.root(envelope) : pending).and(frames.frame(event, envelope));
         }
         // Last: an event that could not be added has not been considered.
         cursor = event.position();

@@ -17,6 +17,7 @@ import dev.herald.selector.TopicSelector;
  * @param lastEventId where to resume: an event's id, a cursor, {@code earliest}, or any other text
  * @param since requested start without {@code lastEventId}
  * @param signals whether it accepts the hub's own blocks: opening, gap, live, and cursors with heartbeats
+ * @param envelope whether each event is delivered as a JSON object (PROTOCOL Q17)
  * @param expiry expiry of its token, at which it must end (PROTOCOL E7)
  * @param payload JSON from its token for readers of the active subscriptions
  * @param requestBytes heap bytes of the request that its connection keeps while the stream is open, estimated
@@ -27,6 +28,7 @@ public record Subscription(
         Optional<String> lastEventId,
         Optional<ReplayFrom> since,
         boolean signals,
+        boolean envelope,
         Optional<Instant> expiry,
         Optional<String> payload,
         long requestBytes) {
@@ -48,7 +50,7 @@ public record Subscription(
         this(selectors, grants, lastEventId, Optional.empty(), signals, Optional.empty(), Optional.empty());
     }
 
-    /** A subscription that keeps nothing of its request. */
+    /** A subscription to plain events that keeps nothing of its request. */
     public Subscription(
             List<TopicSelector> selectors,
             List<TopicSelector> grants,
@@ -57,7 +59,7 @@ public record Subscription(
             boolean signals,
             Optional<Instant> expiry,
             Optional<String> payload) {
-        this(selectors, grants, lastEventId, since, signals, expiry, payload, 0);
+        this(selectors, grants, lastEventId, since, signals, false, expiry, payload, 0);
     }
 
     /** Time until the token expires, in nanoseconds; 0 or less when it has expired, empty if it does not expire. */

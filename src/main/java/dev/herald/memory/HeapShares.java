@@ -15,6 +15,7 @@ public final class HeapShares {
     private static final int RECENT_PERCENT = 14;
     private static final int RECENT_BESIDE_MEMORY_LOG_PERCENT = 5;
     private static final int MEMORY_LOG_PERCENT = 30;
+    private static final int ENVELOPES_PERCENT = 2;
     private static final int BODIES_PERCENT = 12;
     private static final int UPDATES_PERCENT = 22;
     private static final int PAGES_PERCENT = 6;
@@ -29,6 +30,7 @@ public final class HeapShares {
 
     private final long recentBytes;
     private final long memoryLogBytes;
+    private final long envelopeBytes;
     private final long limitsBytes;
     private final long revocationBytes;
     private final MemoryBudget bodies;
@@ -44,6 +46,7 @@ public final class HeapShares {
     private HeapShares(long shared, boolean memoryLog, boolean limits) {
         recentBytes = percent(shared, memoryLog ? RECENT_BESIDE_MEMORY_LOG_PERCENT : RECENT_PERCENT);
         memoryLogBytes = memoryLog ? percent(shared, MEMORY_LOG_PERCENT) : 0;
+        envelopeBytes = bounded(shared, ENVELOPES_PERCENT);
         limitsBytes = limits ? bounded(shared, LIMITS_PERCENT) : 0;
         revocationBytes = bounded(shared, REVOCATIONS_PERCENT);
         bodies = new MemoryBudget(bounded(shared, BODIES_PERCENT));
@@ -57,6 +60,7 @@ public final class HeapShares {
         streams = new MemoryBudget(shared
                 - recentBytes
                 - memoryLogBytes
+                - envelopeBytes
                 - limitsBytes
                 - revocationBytes
                 - bodies.limit()
@@ -107,6 +111,11 @@ public final class HeapShares {
     /** Maximum bytes for a memory log; 0 without one. */
     public long memoryLogBytes() {
         return memoryLogBytes;
+    }
+
+    /** Maximum bytes for the envelopes encoded last. */
+    public long envelopeBytes() {
+        return envelopeBytes;
     }
 
     /** Maximum bytes for what the limits of publishing keep of clients; 0 without limits. */

@@ -190,16 +190,20 @@ public class OutletFactory {
     }
 
     /**
-     * Whether the stream can take over the connection. Not if a body is announced: it may still arrive, and
+     * Whether the stream can take over the connection. Not if a body is announced that has not arrived completely:
      * {@link BodyReader} must see its end.
      */
     private static boolean mayTakeOver(RoutingContext context) {
         HttpServerRequest request = context.request();
         return request.version() == HttpVersion.HTTP_1_1
                 && !request.method().equals(HttpMethod.HEAD)
-                && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-                && request.headers().getAll(HttpHeaders.CONTENT_LENGTH).stream().allMatch("0"::equals)
+                && (request.isEnded() || hasNoBody(request))
                 && Http1Pipeline.isKnown(connection(context).channel().pipeline());
+    }
+
+    private static boolean hasNoBody(HttpServerRequest request) {
+        return !request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                && request.headers().getAll(HttpHeaders.CONTENT_LENGTH).stream().allMatch("0"::equals);
     }
 
     /** The loop to which the request's connection belongs. */

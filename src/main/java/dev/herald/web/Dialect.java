@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Update;
+import dev.herald.http.Parameters;
 import dev.herald.http.RequestRejectedException;
 
 /**
@@ -22,10 +23,11 @@ public interface Dialect {
      * Parses a request for a stream. Called on the request's event loop, before the token is verified; a failure is
      * reported only to a client whose token is valid.
      *
+     * @param parameters of the URL, and of the form in the body if there is one
      * @throws RequestRejectedException if it cannot be parsed
      * @throws InvalidFieldException if a value is invalid
      */
-    StreamRequest streamRequest(HttpServerRequest request);
+    StreamRequest streamRequest(HttpServerRequest request, Parameters parameters);
 
     /**
      * Checks the head of a publishing request, before its body is read, and returns the parser of the body. Called on

@@ -21,6 +21,11 @@ final class PendingStream implements AutoCloseable {
         return memory.grow(bytes);
     }
 
+    /** As {@link #grow}, to so many bytes in all. */
+    boolean growTo(long bytes) {
+        return memory.grow(bytes - memory.bytes());
+    }
+
     /** Thread-safe. */
     boolean closed() {
         return memory.closed();

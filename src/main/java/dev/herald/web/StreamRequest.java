@@ -14,6 +14,7 @@ import dev.herald.selector.TopicSelector;
  * @param since where to begin without an id to resume from
  * @param tokenRequired whether a client without a token is rejected, even where none is needed (PROTOCOL E13)
  * @param signals whether the client wants the hub's own blocks in its stream (PROTOCOL E6, E11)
+ * @param envelope whether each event is delivered as a JSON object (PROTOCOL Q17)
  * @param echoesStart whether a response header names the id at which the stream begins (PROTOCOL M5)
  */
 public record StreamRequest(
@@ -22,4 +23,5 @@ public record StreamRequest(
         Optional<ReplayFrom> since,
         boolean tokenRequired,
         boolean signals,
+        boolean envelope,
         boolean echoesStart) {}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -25,6 +26,7 @@ import dev.herald.event.EventId;
 import dev.herald.http.Clients;
 import dev.herald.http.Credentials;
 import dev.herald.http.LastEventId;
+import dev.herald.http.Parameters;
 import dev.herald.http.RequestLoop;
 import dev.herald.hub.EndNotice;
 import dev.herald.hub.Hub;
@@ -54,6 +56,7 @@ public class Streams {
     private final Authenticator authenticator;
     private final Credentials credentials;
     private final Clients clients;
+    private final SubscriptionForm form;
     private final OutletFactory outlets;
     private final Roster roster;
     private final Revocations revocations;
@@ -64,6 +67,7 @@ public class Streams {
             Authenticator authenticator,
             Credentials credentials,
             Clients clients,
+            SubscriptionForm form,
             OutletFactory outlets,
             Roster roster,
             Revocations revocations,
@@ -72,6 +76,7 @@ public class Streams {
         this.authenticator = authenticator;
         this.credentials = credentials;
         this.clients = clients;
+        this.form = form;
         this.outlets = outlets;
         this.roster = roster;
         this.revocations = revocations;
@@ -79,37 +84,62 @@ public class Streams {
     }
 
     /**
-     * Looks up the caller's grants and the start of the stream, and sets the headers. Must be called on the request's
-     * event loop. Completes there when the head can be written; fails with the reason of rejection.
+     * Reads the parameters, looks up the caller's grants and the start of the stream, and sets the headers. Must be
+     * called on the request's event loop. Completes there when the head can be written; fails with the reason of
+     * rejection.
      */
     public CompletionStage<Void> prepare(RoutingContext context, Dialect dialect) {
         HttpServerResponse response = context.response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.putHeader("X-Accel-Buffering", "no");
         Optional<String> token = credentials.ofReader(context.request());
-        CompletableFuture<StreamRequest> parsed = parse(context.request(), dialect);
-        long headBytes = RequestHead.heapBytes(context.request());
         PendingStream pending = new PendingStream(budget);
-        Opening opening = new Opening(context, outlets.select(context), pending, parsed, new RequestLoop());
         context.addEndHandler(ended -> pending.close());
+        Asking asking = new Asking(context, dialect, token, pending, RequestHead.heapBytes(context.request()));
+        return SubscriptionForm.isIn(context.request())
+                ? prepareByForm(asking)
+                : prepare(asking, () -> Parameters.parse(context.request().query()));
+    }
+
+    /** Reads the form, but only of a client that may subscribe: as for publishing, 401 comes before the body. */
+    private CompletionStage<Void> prepareByForm(Asking asking) {
+        HttpServerRequest request = asking.context.request();
+        Supplier<Parameters> ofUrl = () -> Parameters.parse(request.query());
+        if (!asking.pending.growTo(asking.headBytes)) {
+            return rejectForLackOfMemory(opening(asking, ofUrl));
+        }
+        return new RequestLoop()
+                .onLoop(authenticator.subscriber(asking.token))
+                .thenCompose(grants -> form.read(request))
+                .thenCompose(parameters -> prepare(asking, () -> parameters))
+                .exceptionallyCompose(failure -> SubscriptionForm.temporaryRefusal(StreamFilter.cause(failure))
+                        .map(later -> endAtOnce(opening(asking, ofUrl), later))
+                        .orElseGet(() -> CompletableFuture.failedStage(failure)));
+    }
+
+    /** @param parameters fails if they cannot be parsed */
+    private CompletionStage<Void> prepare(Asking asking, Supplier<Parameters> parameters) {
+        RoutingContext context = asking.context;
+        Opening opening = opening(asking, parameters);
         // The parsed request, too, stays in memory while the token is verified.
-        if (!pending.grow(headBytes + selectorBytes(parsed))) {
+        if (!opening.pending.growTo(asking.headBytes + selectorBytes(opening.parsed))) {
             return rejectForLackOfMemory(opening);
         }
         OpenRequests.close(context.request());
-        long retainedBytes = clients.streamBytes() + (opening.transport.takesOver() ? 0 : headBytes + RESPONSE_BYTES);
+        long retainedBytes =
+                clients.streamBytes() + (opening.transport.takesOver() ? 0 : asking.headBytes + RESPONSE_BYTES);
         return opening.loop
                 .onLoop(
-                        requiresToken(parsed)
-                                ? authenticator.subscriberByToken(token)
-                                : authenticator.subscriber(token))
-                .thenCompose(grants -> parsed.thenCompose(request -> {
+                        requiresToken(opening.parsed)
+                                ? authenticator.subscriberByToken(asking.token)
+                                : authenticator.subscriber(asking.token))
+                .thenCompose(grants -> opening.parsed.thenCompose(request -> {
                     StreamSlot slot = clients.openStream(context.request(), grants);
-                    pending.occupy(slot);
+                    opening.pending.occupy(slot);
                     return slot.rejection()
                             .map(sentence -> endAtOnce(opening, new RetryLater(EndNotice.tooMany(sentence))))
                             .orElseGet(() -> {
-                                Visitor visitor = visitor(context.request(), token, grants);
+                                Visitor visitor = visitor(context.request(), asking.token, grants);
                                 return locate(
                                         opening,
                                         subscription(request, grants, retainedBytes + roster.bytes(visitor.identity)),
@@ -119,6 +149,15 @@ public class Streams {
                 .exceptionallyCompose(failure -> StreamFilter.cause(failure) instanceof VerificationUnavailableException
                         ? endAtOnce(opening, StartPosition.RETRY_LATER)
                         : CompletableFuture.failedStage(failure));
+    }
+
+    private Opening opening(Asking asking, Supplier<Parameters> parameters) {
+        return new Opening(
+                asking.context,
+                outlets.select(asking.context),
+                asking.pending,
+                parse(asking.context.request(), asking.dialect, parameters),
+                new RequestLoop());
     }
 
     /** Looks up the start of a stream that may be opened. */
@@ -153,9 +192,10 @@ public class Streams {
     }
 
     /** Parses the request on its loop. A failure is reported only after the token is verified: 401 comes before 400. */
-    private static CompletableFuture<StreamRequest> parse(HttpServerRequest request, Dialect dialect) {
+    private static CompletableFuture<StreamRequest> parse(
+            HttpServerRequest request, Dialect dialect, Supplier<Parameters> parameters) {
         try {
-            return CompletableFuture.completedFuture(dialect.streamRequest(request));
+            return CompletableFuture.completedFuture(dialect.streamRequest(request, parameters.get()));
         } catch (RuntimeException rejection) {
             return CompletableFuture.failedFuture(rejection);
         }
@@ -202,6 +242,7 @@ public class Streams {
                 request.lastEventId(),
                 request.since(),
                 request.signals(),
+                request.envelope(),
                 grants.expiry(),
                 grants.payload(),
                 retainedBytes);
@@ -277,6 +318,14 @@ public class Streams {
     private record Visitor(TokenIdentity identity, String address) {
         static final Visitor UNKNOWN = new Visitor(TokenIdentity.ANONYMOUS, "");
     }
+
+    /**
+     * Request for a stream whose parameters are not known yet.
+     *
+     * @param headBytes estimated heap size of the request without its body
+     */
+    private record Asking(
+            RoutingContext context, Dialect dialect, Optional<String> token, PendingStream pending, long headBytes) {}
 
     /**
      * Request for a stream while it is prepared.

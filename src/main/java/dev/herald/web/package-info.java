@@ -15,7 +15,7 @@
  * <p>These other places change: {@code http.Problems}, which lists the methods of each path and names the surfaces;
  * {@code SelfCheckRequests}, which sends each kind of request at the start, so that no class is loaded later; and
  * {@code ArchitectureTest}, which lists the packages. A surface publishes by POST only: {@code http.OriginFilter}
- * verifies the origin of no other method. {@code web.admin} verifies it for all, with its token.
+ * verifies the origin of no other method, and not where a POST opens a stream ({@code http.HubPaths}). {@code web.admin} verifies it for all, with its token.
  *
  * <p>A stream that has begun cannot send an error status: it ends, and its client resumes by id.
  */

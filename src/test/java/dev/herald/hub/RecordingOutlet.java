@@ -29,6 +29,7 @@ final class RecordingOutlet implements Outlet {
     private boolean resumesWithinWrites;
     private long room = Long.MAX_VALUE;
     private long writtenWhileFull;
+    private long largestWrite;
     private long blockedSince;
     private boolean cut;
     private boolean fails;
@@ -64,6 +65,8 @@ final class RecordingOutlet implements Outlet {
         if (written.isEmpty()) {
             faults.add("an empty write");
         }
+        largestWrite =
+                Math.max(largestWrite, written.stream().mapToLong(Frame::size).sum());
         for (Frame frame : written) {
             frames.add(frame);
             writtenWhileFull += room <= 0 ? frame.size() : 0;
@@ -184,6 +187,11 @@ final class RecordingOutlet implements Outlet {
     /** Bytes written by the lane while the socket was full, in the current allowance. */
     synchronized long writtenWhileFull() {
         return writtenWhileFull;
+    }
+
+    /** Size of the largest write, in bytes. */
+    synchronized long largestWrite() {
+        return largestWrite;
     }
 
     synchronized long bytes() {

@@ -21,6 +21,7 @@ class HeapSharesTest {
     private static long sum(HeapShares shares) {
         return shares.recentBytes()
                 + shares.memoryLogBytes()
+                + shares.envelopeBytes()
                 + shares.limitsBytes()
                 + shares.revocationBytes()
                 + shares.bodies().limit()

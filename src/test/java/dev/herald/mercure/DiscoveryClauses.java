@@ -39,8 +39,8 @@ abstract class DiscoveryClauses extends Clauses {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PUT|/.well-known/mercure|GET, HEAD, POST, OPTIONS",
-                "DELETE|/.well-known/mercure|GET, HEAD, POST, OPTIONS",
+                "PUT|/.well-known/mercure|GET, HEAD, POST, QUERY, OPTIONS",
+                "DELETE|/.well-known/mercure|GET, HEAD, POST, QUERY, OPTIONS",
                 "POST|/.well-known/mercure/subscriptions|GET, HEAD, OPTIONS",
                 "PUT|/.well-known/mercure/subscriptions/a/b|GET, HEAD, OPTIONS",
             })

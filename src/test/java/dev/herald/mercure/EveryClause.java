@@ -31,6 +31,9 @@ abstract class EveryClause {
     class Streams extends StreamClauses {}
 
     @Nested
+    class Forms extends FormClauses {}
+
+    @Nested
     class Replay extends ReplayClauses {}
 
     @Nested

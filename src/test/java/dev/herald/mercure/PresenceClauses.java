@@ -105,6 +105,20 @@ abstract class PresenceClauses extends Clauses {
     }
 
     @Test
+    void q17PresenceHasAnEnvelope() {
+        EventStream watching =
+                hub.open(MercureHub.topics(root() + "/" + segment(topic) + "{/subscriber}") + "&envelope=1", watcher());
+
+        hub.subscribe(topic);
+
+        JsonNode event = json(watching.awaitCount(1).messages().get(0).data());
+        assertSubscription(event.get("data"), topic, true);
+        assertThat(event.get("private").booleanValue()).isTrue();
+        assertThat(event.get("topics"))
+                .hasToString("[\"" + event.get("data").get("id").textValue() + "\"]");
+    }
+
+    @Test
     void m40AllSubscriptionsAreOneDocument() {
         listen(topic, topic + "/{id}");
 

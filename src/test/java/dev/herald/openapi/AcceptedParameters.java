@@ -21,7 +21,9 @@ import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Update;
+import dev.herald.http.Parameters;
 import dev.herald.web.Dialect;
+import dev.herald.web.StreamRequest;
 
 /**
  * The parameters that a dialect accepts, found by trying: a name is a parameter if the dialect does not reject it, or
@@ -67,11 +69,14 @@ record AcceptedParameters(Dialect dialect, String base) {
     /** A rejected value is read, too. */
     private boolean changesStream(String query) {
         try {
-            return !dialect.streamRequest(request(query, MultiMap.caseInsensitiveMultiMap()))
-                    .equals(dialect.streamRequest(request(base, MultiMap.caseInsensitiveMultiMap())));
+            return !streamRequest(query).equals(streamRequest(base));
         } catch (InvalidFieldException e) {
             return true;
         }
+    }
+
+    private StreamRequest streamRequest(String query) {
+        return dialect.streamRequest(request(query, MultiMap.caseInsensitiveMultiMap()), Parameters.parse(query));
     }
 
     /** Query parameters of a publishing request. */

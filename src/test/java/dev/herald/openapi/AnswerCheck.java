@@ -93,7 +93,7 @@ public final class AnswerCheck {
         JsonNode responses = DOCUMENT.root()
                 .path("paths")
                 .path(template.get())
-                .path(method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT))
+                .path(ApiDocument.key(method))
                 .path("responses");
         if (responses.isMissingNode()) {
             return firstFit(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,10 @@ record ApiDocument(JsonNode root) {
     static final Path FILE = Path.of("src", "main", "resources", "META-INF", "openapi.yaml");
 
     private static final Set<String> METHODS =
-            Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+            Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace", "x-query");
+
+    /** Beginning of the key of a method that OpenAPI 3.1 does not name. */
+    private static final String UNNAMED = "x-";
 
     /** The document in the sources. */
     static ApiDocument read() {
@@ -57,7 +61,8 @@ record ApiDocument(JsonNode root) {
         for (Entry<String, JsonNode> path : root.path("paths").properties()) {
             for (Entry<String, JsonNode> operation : path.getValue().properties()) {
                 if (METHODS.contains(operation.getKey())) {
-                    all.add(new Operation(operation.getKey().toUpperCase(), path.getKey(), operation.getValue()));
+                    String method = operation.getKey().replaceFirst("^" + UNNAMED, "");
+                    all.add(new Operation(method.toUpperCase(), path.getKey(), operation.getValue()));
                 }
             }
         }
@@ -70,6 +75,12 @@ record ApiDocument(JsonNode root) {
                 .filter(found -> found.method().equals(method) && found.path().equals(path))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The key of a method in the description of a path; {@code HEAD} is described by {@code GET}. */
+    static String key(String method) {
+        String name = method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
+        return METHODS.contains(UNNAMED + name) ? UNNAMED + name : name;
     }
 
     /** The template that matches a path; the literal one if there are several. */

@@ -119,6 +119,22 @@ class OpenApiTest {
     }
 
     @Test
+    void formsOfStreamsHaveTheParametersOfTheUrl() {
+        for (String method : List.of("POST", "QUERY")) {
+            assertThat(query(method, "/SSE")).isEqualTo(query("GET", "/SSE"));
+            assertThat(query(method, "/sse")).isEqualTo(query("GET", "/SSE"));
+        }
+        assertThat(query("QUERY", MERCURE)).isEqualTo(query("GET", MERCURE));
+        assertThat(names(streamForm("StreamForm"))).isEqualTo(query("GET", "/SSE"));
+        assertThat(names(streamForm("MercureStreamForm"))).isEqualTo(query("GET", MERCURE));
+    }
+
+    private static JsonNode streamForm(String name) {
+        return SOURCE.component("requestBodies", name)
+                .at("/content/application~1x-www-form-urlencoded/schema/properties");
+    }
+
+    @Test
     void publishingRequestsHaveExactlyTheDescribedParameters() {
         assertThat(withToken("/message")).isEqualTo(new AcceptedParameters(quick, "message=a").ofPublishing());
         assertThat(withToken(MERCURE)).isEqualTo(new AcceptedParameters(mercure, "topic=a").ofPublishing());

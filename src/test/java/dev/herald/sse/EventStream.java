@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -42,20 +43,30 @@ public final class EventStream implements AutoCloseable {
      * @param uri absolute, or a path on the client's default host
      */
     public static EventStream open(HttpClient client, String uri, Map<String, String> headers) {
+        return open(client, HttpMethod.GET, uri, headers, Buffer.buffer());
+    }
+
+    /** As {@link #open(HttpClient, String, Map)}, with another method and a body. */
+    public static EventStream open(
+            HttpClient client, HttpMethod method, String uri, Map<String, String> headers, Buffer body) {
         MultiMap all = MultiMap.caseInsensitiveMultiMap()
                 .add("Accept", "text/event-stream")
                 .addAll(headers);
         RequestOptions request =
                 uri.startsWith("/") ? new RequestOptions().setURI(uri) : new RequestOptions().setAbsoluteURI(uri);
-        return Patience.done(client.request(request.setMethod(HttpMethod.GET).setHeaders(all))
-                .compose(EventStream::send)
+        return Patience.done(client.request(request.setMethod(method).setHeaders(all))
+                .compose(opened -> send(opened, body))
                 .toCompletionStage());
     }
 
     /** Sets the handler before the first byte: data without a handler is lost. */
-    private static Future<EventStream> send(HttpClientRequest request) {
+    private static Future<EventStream> send(HttpClientRequest request, Buffer body) {
         Future<EventStream> opened = request.response().map(EventStream::new);
-        request.send();
+        if (body.length() == 0) {
+            request.send();
+        } else {
+            request.send(body);
+        }
         return opened;
     }
 

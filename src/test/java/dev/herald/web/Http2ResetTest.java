@@ -79,7 +79,12 @@ class Http2ResetTest {
         BAD_TOKEN(get("/SSE", "authorization", "Bearer none")),
         NO_RIGHT(get(HubPaths.SUBSCRIPTIONS)),
         NOTHING(get("/nothing")),
-        WRONG_METHOD(post("/SSE"));
+        NO_FORM(post("/SSE")),
+        HALF_A_FORM(stream -> joined(
+                request("POST", false, "/SSE", "content-type", "application/x-www-form-urlencoded")
+                        .apply(stream),
+                RawHttp2.data(stream, false, "topic="))),
+        WRONG_METHOD(get("/message"));
 
         private final IntFunction<byte[]> frames;
 
@@ -118,8 +123,8 @@ class Http2ResetTest {
 
     /** Those that are answered without more from the client. */
     private static List<Arguments> answeredRequests() {
-        return arguments(
-                EnumSet.complementOf(EnumSet.of(Request.NO_BODY, Request.HALF_A_BODY, Request.NO_BODY_AFTER_100)));
+        return arguments(EnumSet.complementOf(
+                EnumSet.of(Request.NO_BODY, Request.HALF_A_BODY, Request.HALF_A_FORM, Request.NO_BODY_AFTER_100)));
     }
 
     private static List<Arguments> arguments(Set<Request> requests) {

@@ -127,6 +127,16 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
         return stream;
     }
 
+    /** Opens a stream with a form in the body. */
+    public EventStream open(HttpMethod method, String uri, Map<String, String> headers, String form) {
+        Map<String, String> all = new HashMap<>(Map.of("Content-Type", "application/x-www-form-urlencoded"));
+        all.putAll(headers);
+        EventStream stream = EventStream.open(client, method, uri, all, Buffer.buffer(form));
+        streams.add(stream);
+        check(method, uri, stream.status(), stream.headers(), null);
+        return stream;
+    }
+
     public EventStream open(String uri) {
         return open(uri, Map.of());
     }

@@ -101,7 +101,15 @@ class OriginTest {
     void m30AllResponseHeadersAreExposedToAListedPage() {
         String exposed = from(TlsProfile.LISTED).body("x").post("/message").header("Access-Control-Expose-Headers");
         assertThat(exposed.split(", *"))
-                .contains("Event-ID", "Last-Event-ID", "ETag", "Link", "Retry-After", "WWW-Authenticate", "Allow")
+                .contains(
+                        "Event-ID",
+                        "Last-Event-ID",
+                        "ETag",
+                        "Link",
+                        "Retry-After",
+                        "WWW-Authenticate",
+                        "Allow",
+                        "Accept-Query")
                 .contains("RateLimit", "RateLimit-Policy");
 
         Response preflight = given().header("Origin", TlsProfile.LISTED)
@@ -111,7 +119,7 @@ class OriginTest {
         assertThat(preflight.header("Access-Control-Allow-Headers").split(", *"))
                 .contains("Authorization", "Content-Type", "Last-Event-ID", "If-None-Match", "Cache-Control");
         assertThat(preflight.header("Access-Control-Allow-Methods").split(", *"))
-                .contains("GET", "HEAD", "POST");
+                .contains("GET", "HEAD", "POST", "QUERY");
     }
 
     @Test

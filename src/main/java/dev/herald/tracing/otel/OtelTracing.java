@@ -3,6 +3,7 @@ package dev.herald.tracing.otel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,6 +36,10 @@ public final class OtelTracing implements Tracing {
 
     /** After the filters that drop requests without an answer, before all that answer. */
     private static final int PRIORITY = 9_000;
+
+    /** Methods that open streams, where they do not publish. */
+    private static final Set<HttpMethod> SUBSCRIBING =
+            Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.valueOf("QUERY"));
 
     private static final String KEY = OtelTracing.class.getName();
     private static final int MAX_SPANS = 2_048;
@@ -104,7 +109,7 @@ public final class OtelTracing implements Tracing {
         boolean publishing = hub || path.equals(paths.message()) || path.equals(paths.updates());
         if (request.method().equals(HttpMethod.POST) && publishing) {
             publish(context, path);
-        } else if (request.method().equals(HttpMethod.GET) && (hub || path.equals(paths.stream()))) {
+        } else if (SUBSCRIBING.contains(request.method()) && (hub || path.equals(paths.stream()))) {
             subscribe(context, path);
         }
     }

@@ -1,7 +1,6 @@
 package dev.herald.web.mercure;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,6 +22,7 @@ import dev.herald.http.Text;
 import dev.herald.selector.TopicSelector;
 import dev.herald.web.AuthParameter;
 import dev.herald.web.Dialect;
+import dev.herald.web.EnvelopeParameter;
 import dev.herald.web.Selectors;
 import dev.herald.web.StreamRequest;
 import dev.herald.web.UpdateFields;
@@ -34,41 +34,36 @@ import dev.herald.web.UpdateFields;
 @ApplicationScoped
 public class MercureDialect implements Dialect {
     private static final String TOPIC = "topic";
-    private static final String FORM = "application/x-www-form-urlencoded";
     private static final int MAX_TOPICS = 1_000;
 
     /** A form field in the query would be lost, and with {@code private} the privacy of the update. */
     private static final Set<String> IN_QUERY = Set.of(Credentials.PARAMETER);
 
     @Override
-    public StreamRequest streamRequest(HttpServerRequest request) {
-        Parameters query = Parameters.parse(request.query());
-        List<TopicSelector> selectors = Selectors.parse(query.all(TOPIC));
+    public StreamRequest streamRequest(HttpServerRequest request, Parameters parameters) {
+        List<TopicSelector> selectors = Selectors.parse(parameters.all(TOPIC));
         if (selectors.isEmpty()) {
             throw new InvalidFieldException(TOPIC, "is missing: name at least one.");
         }
         return new StreamRequest(
                 selectors,
-                LastEventId.requested(request, query),
+                LastEventId.requested(request, parameters),
                 Optional.empty(),
-                AuthParameter.requiresToken(query),
-                query.first("signals").filter("1"::equals).isPresent(),
+                AuthParameter.requiresToken(parameters),
+                parameters.first("signals").filter("1"::equals).isPresent(),
+                EnvelopeParameter.isOn(parameters),
                 true);
     }
 
     @Override
     public Function<byte[], Update> updateParser(HttpServerRequest request) {
         Parameters.parse(request.query()).rejectUnknown(IN_QUERY, "Send it as a field of the form in the body.");
-        List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
-        if (types.size() != 1 || !isForm(types.get(0))) {
+        if (!Parameters.isForm(request.headers().getAll(HttpHeaders.CONTENT_TYPE))) {
             throw new RequestRejectedException(
-                    ProblemType.INVALID_FORM, "The body is not a form: send it with 'Content-Type: " + FORM + "'.");
+                    ProblemType.INVALID_FORM,
+                    "The body is not a form: send it with 'Content-Type: " + Parameters.FORM + "'.");
         }
         return MercureDialect::update;
-    }
-
-    private static boolean isForm(String contentType) {
-        return contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT).equals(FORM);
     }
 
     private static Update update(byte[] body) {

@@ -16,6 +16,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 import dev.herald.http.HubPaths;
 import dev.herald.web.Publishing;
+import dev.herald.web.QueryMethod;
 import dev.herald.web.Streams;
 
 /** The Mercure hub (PROTOCOL M1–M50; draft-07). Runs on the event loop of the connection and never blocks it. */
@@ -47,6 +48,14 @@ public class MercureResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @MercureStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        return streams.open(context);
+    }
+
+    /** As {@link #subscribe}, with the parameters in a form (PROTOCOL Q19): {@code POST} publishes. */
+    @QueryMethod
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @MercureStream
+    public Multi<OutboundSseEvent> query(RoutingContext context) {
         return streams.open(context);
     }
 }

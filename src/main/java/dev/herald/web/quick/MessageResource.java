@@ -19,6 +19,7 @@ import dev.herald.http.HubPaths;
 import dev.herald.http.OriginFilter;
 import dev.herald.http.Text;
 import dev.herald.web.Publishing;
+import dev.herald.web.QueryMethod;
 import dev.herald.web.Streams;
 
 /**
@@ -55,6 +56,24 @@ public class MessageResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @QuickStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
+        return streams.open(context);
+    }
+
+    /** As {@link #subscribe}, with the parameters in a form (PROTOCOL Q19). */
+    @POST
+    @Path(HubPaths.STREAM)
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
+    public Multi<OutboundSseEvent> subscribeByForm(RoutingContext context) {
+        return streams.open(context);
+    }
+
+    /** As {@link #subscribeByForm}, with the method that says that the request changes nothing. */
+    @QueryMethod
+    @Path(HubPaths.STREAM)
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
+    public Multi<OutboundSseEvent> query(RoutingContext context) {
         return streams.open(context);
     }
 

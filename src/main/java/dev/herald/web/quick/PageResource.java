@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,8 +21,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
+import dev.herald.http.HubPaths;
+import dev.herald.web.QueryMethod;
+
 /** The client page at its original path {@code /sse}, besides {@code /} (PROTOCOL Q11). */
-@Path("/sse")
+@Path(HubPaths.STREAM_ALIAS)
 public class PageResource {
     private static final String PAGE = "META-INF/resources/index.html";
 
@@ -58,5 +62,21 @@ public class PageResource {
     @QuickStream
     public Multi<OutboundSseEvent> subscribe(RoutingContext context) {
         return messages.subscribe(context);
+    }
+
+    /** As {@link MessageResource#subscribeByForm}. */
+    @POST
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
+    public Multi<OutboundSseEvent> subscribeByForm(RoutingContext context) {
+        return messages.subscribeByForm(context);
+    }
+
+    /** As {@link MessageResource#query}. */
+    @QueryMethod
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @QuickStream
+    public Multi<OutboundSseEvent> query(RoutingContext context) {
+        return messages.query(context);
     }
 }

@@ -25,6 +25,7 @@ import dev.herald.http.RequestRejectedException;
 import dev.herald.selector.TopicSelector;
 import dev.herald.web.AuthParameter;
 import dev.herald.web.Dialect;
+import dev.herald.web.EnvelopeParameter;
 import dev.herald.web.Selectors;
 import dev.herald.web.StreamRequest;
 import dev.herald.web.UpdateFields;
@@ -59,15 +60,15 @@ public class QuickDialect implements Dialect {
     }
 
     @Override
-    public StreamRequest streamRequest(HttpServerRequest request) {
-        Parameters query = Parameters.parse(request.query());
-        List<TopicSelector> selectors = Selectors.parse(query.all(TOPIC));
+    public StreamRequest streamRequest(HttpServerRequest request, Parameters parameters) {
+        List<TopicSelector> selectors = Selectors.parse(parameters.all(TOPIC));
         return new StreamRequest(
                 selectors.isEmpty() ? defaultSelectors : selectors,
-                LastEventId.requested(request, query),
-                query.firstNotBlank(List.of(SinceParameter.NAME)).map(SinceParameter::parse),
-                AuthParameter.requiresToken(query),
+                LastEventId.requested(request, parameters),
+                parameters.firstNotBlank(List.of(SinceParameter.NAME)).map(SinceParameter::parse),
+                AuthParameter.requiresToken(parameters),
                 true,
+                EnvelopeParameter.isOn(parameters),
                 false);
     }
 

@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.frames;
 
 import java.util.List;
 

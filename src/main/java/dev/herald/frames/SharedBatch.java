@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.frames;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +10,7 @@ import dev.herald.event.Frame;
  * Immutable list of the frames of one turn, shared by all subscribers that take the same ones. So its encoded form for
  * a socket is made once. Belongs to the lane's thread.
  */
-final class SharedBatch {
+public final class SharedBatch {
     private final SharedBatch before;
     private final Frame last;
     private final int size;
@@ -32,7 +32,7 @@ final class SharedBatch {
      * This batch with one more frame. Each frame is offered to all subscribers before the next, so caching the newest
      * successor is enough.
      */
-    SharedBatch and(Frame frame) {
+    public SharedBatch and(Frame frame) {
         if (next == null || next.last != frame) {
             next = new SharedBatch(this, frame, size + 1);
         }
@@ -40,7 +40,7 @@ final class SharedBatch {
     }
 
     /** Frames in order: the same immutable list at every call. */
-    List<Frame> frames() {
+    public List<Frame> frames() {
         if (frames == null) {
             frames = size == 1 ? List.of(last) : inOrder();
         }
