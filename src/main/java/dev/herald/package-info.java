@@ -7,6 +7,7 @@
  *   <li>{@code identity}: identities of tokens, and their revocation.
  *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations.
  *   <li>{@code frames}: encodings of events that streams share.
+ *   <li>{@code replay}: reading of past events, for streams that catch up.
  *   <li>{@code hub}: delivery of accepted events to each open stream. Independent of HTTP.
  *   <li>{@code presence}: active subscriptions.
  *   <li>{@code roster}: open streams, for administrators.
@@ -35,7 +36,7 @@
  * <p>Path of a stream, from GET to live: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Streams},
  * {@link dev.herald.web.quick.QuickDialect}, {@link dev.herald.hub.Hub}, {@link dev.herald.hub.StartLookup},
  * {@link dev.herald.stream.OutletFactory}, {@link dev.herald.stream.RawHttp1Outlet}, {@link dev.herald.hub.Lane},
- * {@link dev.herald.hub.Subscriber}, {@link dev.herald.hub.CatchUp}, {@link dev.herald.hub.PageReader},
+ * {@link dev.herald.hub.Subscriber}, {@link dev.herald.hub.CatchUp}, {@link dev.herald.replay.PageReader},
  * {@link dev.herald.log.sqlite.EventReader}, {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.SubscriberTimers}.
  */
 package dev.herald;

@@ -74,8 +74,11 @@ class ArchitectureTest {
             Map.entry("tracing", List.of("event", "log", "settings")),
             Map.entry("tracing.otel", List.of("tracing", "event", "log", "http", "logging")),
             Map.entry(
+                    "replay", List.of("event", "frames", "selector", "log", "stats", "memory", "logging")),
+            Map.entry(
                     "hub",
                     List.of(
+                            "replay",
                             "event",
                             "frames",
                             "selector",

@@ -15,6 +15,9 @@ import dev.herald.hub.Subscriber.State;
 import dev.herald.log.Page;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.TopicSnapshot;
+import dev.herald.replay.PageReader;
+import dev.herald.replay.Replay;
+import dev.herald.replay.Selection;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.MatchMemo;
 import dev.herald.stats.LaneCounter;
@@ -30,7 +33,7 @@ import dev.herald.stats.StreamEnd;
  * up ends even under steady publishing.
  *
  * <p>Each selection step has a bounded cost. A subscriber with cheap selectors continues in the next slice, one with
- * expensive selectors on the thread of the {@link Matcher}. Meanwhile its state is that of a subscriber whose page is
+ * expensive selectors on the thread of the {@link dev.herald.replay.Matcher}. Meanwhile its state is that of a subscriber whose page is
  * being read.
  */
 final class CatchUp {

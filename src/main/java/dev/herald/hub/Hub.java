@@ -23,6 +23,7 @@ import dev.herald.event.UpdateBatch;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogClosedException;
 import dev.herald.memory.HeapShares;
+import dev.herald.replay.Replay;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;

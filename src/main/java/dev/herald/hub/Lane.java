@@ -21,6 +21,7 @@ import dev.herald.log.RecentEvents;
 import dev.herald.logging.SafeLogger;
 import dev.herald.loop.Loop;
 import dev.herald.loop.TimeSlicedQueue;
+import dev.herald.replay.Replay;
 import dev.herald.stats.LaneCounter;
 import dev.herald.stats.LaneStats;
 import dev.herald.stats.StreamEnd;

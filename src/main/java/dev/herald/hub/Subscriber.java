@@ -14,6 +14,7 @@ import dev.herald.log.TopicSnapshot;
 import dev.herald.frames.SharedBatch;
 import dev.herald.frames.TurnFrames;
 import dev.herald.loop.TimingWheel;
+import dev.herald.replay.Selection;
 import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
 import dev.herald.selector.TopicFilter;

@@ -1,7 +1,7 @@
 /**
  * Delivery of accepted events to the open streams of this node: push to live subscribers, pull for those that are
- * behind. May know {@code event}, {@code selector}, {@code log}, {@code loop}, {@code stats}, {@code memory},
- * {@code logging} and {@code settings}; no HTTP.
+ * behind. May know {@code event}, {@code selector}, {@code log}, {@code replay}, {@code loop}, {@code stats},
+ * {@code memory}, {@code logging} and {@code settings}; no HTTP.
  *
  * <p>A {@link dev.herald.hub.Lane} owns the subscribers of one event loop and its {@code TopicIndex}; it needs no lock.
  * The hub's {@code BroadcastProcessor} has one subscriber a lane: it signals that the log has grown, and each lane

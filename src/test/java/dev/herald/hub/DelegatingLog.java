@@ -26,10 +26,10 @@ import dev.herald.log.TopicSnapshot;
 import dev.herald.selector.TopicSelector;
 
 /** Event log that delegates to a real one, of which a test can override methods. */
-abstract class DelegatingLog implements EventLog {
+public abstract class DelegatingLog implements EventLog {
     private final EventLog log;
 
-    DelegatingLog(EventLog log) {
+    protected DelegatingLog(EventLog log) {
         this.log = log;
     }
 

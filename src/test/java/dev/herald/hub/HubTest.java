@@ -42,6 +42,7 @@ import dev.herald.log.Retention;
 import dev.herald.log.local.MemoryEventLog;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.replay.PageReader;
 import dev.herald.selector.TopicSelector;
 import dev.herald.stats.LaneCounter;
 import dev.herald.stats.StreamEnd;

@@ -33,6 +33,7 @@ import dev.herald.log.local.MemoryEventLog;
 import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
+import dev.herald.replay.PageReader;
 import dev.herald.selector.TopicSelector;
 
 import static dev.herald.Patience.done;

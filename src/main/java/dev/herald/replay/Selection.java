@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.replay;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import dev.herald.selector.TopicFilter;
  * Filter of a range of log events for one subscriber, by its selectors and grants, in steps of bounded cost. Not
  * thread-safe, but may be handed from one thread to another.
  */
-final class Selection {
+public final class Selection {
     private final TopicFilter wanted;
     private final TopicFilter granted;
     private final List<Event> events;
@@ -30,7 +30,8 @@ final class Selection {
      * @param memo results of other selections on the same thread
      * @param events in order; those up to {@code after} and beyond {@code through} are skipped
      */
-    Selection(TopicFilter wanted, TopicFilter granted, MatchMemo memo, List<Event> events, long after, long through) {
+    public Selection(
+            TopicFilter wanted, TopicFilter granted, MatchMemo memo, List<Event> events, long after, long through) {
         this.wanted = wanted;
         this.granted = granted;
         this.memo = memo;
@@ -43,7 +44,7 @@ final class Selection {
     }
 
     /** Considers events until all are done or the budget is exhausted. Returns whether all are done. */
-    boolean advance(MatchBudget budget) {
+    public boolean advance(MatchBudget budget) {
         while (next < events.size() && !budget.exhausted()) {
             Event event = events.get(next);
             if (matching == null) {
@@ -75,12 +76,12 @@ final class Selection {
     }
 
     /** Selected events, in order, once all are considered. */
-    List<Event> selected() {
+    public List<Event> selected() {
         return selected;
     }
 
     /** End of the range, inclusive. */
-    long through() {
+    public long through() {
         return through;
     }
 }

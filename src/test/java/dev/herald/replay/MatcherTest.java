@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.replay;
 
 import java.util.List;
 import java.util.Set;
@@ -67,7 +67,7 @@ class MatcherTest {
     @ParameterizedTest
     @MethodSource("errors")
     void failingOwnerDoesNotEndTheMatcherThread(Supplier<Error> error) {
-        CapturedErrors logged = new CapturedErrors("dev.herald.hub");
+        CapturedErrors logged = new CapturedErrors("dev.herald.replay");
         logged.start();
         try {
             runOne();

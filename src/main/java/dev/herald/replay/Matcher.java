@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.replay;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,7 +14,7 @@ import dev.herald.selector.MatchBudget;
  * Thread that matches expensive selectors, so that they delay no event loop. Jobs run in turns of bounded cost. Each
  * stream has at most one job, so all expensive streams advance at the same rate. Thread-safe.
  */
-final class Matcher implements AutoCloseable {
+public final class Matcher implements AutoCloseable {
     /** Cost at which a turn ends, after the current template: some hundred microseconds. */
     private static final long TURN_UNITS = 200_000;
 
@@ -38,7 +38,7 @@ final class Matcher implements AutoCloseable {
      * @param job does part of the remaining work within the budget; returns whether it is complete
      * @param done called once, on this thread or the caller's: with null on completion, else with the failure
      */
-    void run(Predicate<MatchBudget> job, Consumer<Throwable> done) {
+    public void run(Predicate<MatchBudget> job, Consumer<Throwable> done) {
         try {
             thread.execute(() -> turn(job, done));
         } catch (RejectedExecutionException | Error e) {
@@ -67,7 +67,7 @@ final class Matcher implements AutoCloseable {
     }
 
     /** Number of turns that wait for the thread. */
-    int waiting() {
+    public int waiting() {
         return thread.getQueue().size();
     }
 

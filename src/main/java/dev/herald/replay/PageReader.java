@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.replay;
 
 import java.util.List;
 import java.util.Map;
@@ -28,12 +28,12 @@ import dev.herald.stats.PageStats;
  * <p>Requests for the same page share one read while the page waits, is read, or is written. Clients that reconnect
  * together, such as after a restart, request the same pages.
  */
-final class PageReader {
+public final class PageReader {
     /** Size at which a page ends, after the current event, in bytes. */
-    static final int PAGE_BYTES = 32 << 10;
+    public static final int PAGE_BYTES = 32 << 10;
 
     /** Maximum pages between the log and the sockets. */
-    static final int PAGES_IN_FLIGHT = 256;
+    public static final int PAGES_IN_FLIGHT = 256;
 
     /** Maximum concurrent reads: the size of a page is known only after its read. */
     private static final int MAX_CONCURRENT_READS = 3;
@@ -70,7 +70,7 @@ final class PageReader {
     }
 
     /** Counters of the pages. Costs O(waiting pages). */
-    PageStats stats() {
+    public PageStats stats() {
         return new PageStats(maxPages - freePages.get(), maxPages, queue.size(), pagesRead.get(), pagesFailed.get());
     }
 
@@ -81,7 +81,7 @@ final class PageReader {
      * @param receiver receives the page or the failure, on this thread, on one of the log, or on one that released
      *     another page
      */
-    void read(long after, List<TopicSelector> selectors, Optional<TopicSnapshot> snapshot, Receiver receiver) {
+    public void read(long after, List<TopicSelector> selectors, Optional<TopicSnapshot> snapshot, Receiver receiver) {
         SharedPage created = new SharedPage(new PageKey(after, selectors, snapshot));
         Reference reference = new Reference();
         reference.sharedPage = pages.compute(created.key, (key, found) -> (found == null ? created : found).retain());
@@ -181,7 +181,7 @@ final class PageReader {
 
     /** Receiver of a page. */
     @FunctionalInterface
-    interface Receiver {
+    public interface Receiver {
         /**
          * Receives the page or the failure; one of the two is null.
          *

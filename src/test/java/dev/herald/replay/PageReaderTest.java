@@ -1,4 +1,4 @@
-package dev.herald.hub;
+package dev.herald.replay;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -20,6 +20,7 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
+import dev.herald.hub.DelegatingLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Page;
 import dev.herald.log.Retention;
