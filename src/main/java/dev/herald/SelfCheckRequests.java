@@ -1,7 +1,10 @@
 package dev.herald;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 import jakarta.inject.Singleton;
 
@@ -10,7 +13,13 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.auth.Authenticator;
+import dev.herald.event.Event;
+import dev.herald.event.EventId;
+import dev.herald.event.EventJson;
+import dev.herald.event.EventType;
 import dev.herald.event.Frame;
+import dev.herald.event.Topic;
+import dev.herald.event.Update;
 import dev.herald.http.BodyReader;
 import dev.herald.http.Clients;
 import dev.herald.http.Credentials;
@@ -27,6 +36,7 @@ import dev.herald.tracing.Tracing;
 import dev.herald.web.AnswerMemory;
 import dev.herald.web.AnswerSender;
 import dev.herald.web.Publishing;
+import dev.herald.web.RosteredStreams;
 import dev.herald.web.Streams;
 import dev.herald.web.SubscriptionForm;
 import dev.herald.web.mercure.MercureDialect;
@@ -99,8 +109,7 @@ class SelfCheckRequests {
                 clients,
                 new SubscriptionForm(bodies),
                 outlets,
-                new Roster(false, Clock.systemUTC()),
-                Revocations.none(),
+                new RosteredStreams(hub, clients, new Roster(false, Clock.systemUTC()), Revocations.none()),
                 heap);
         MessageResource messages = new MessageResource(publishing, streams, quick);
         MercureResource forms = new MercureResource(publishing, streams, mercure);
@@ -135,7 +144,7 @@ class SelfCheckRequests {
         request.response().end(String.valueOf(failure.getMessage()));
     }
 
-    /** Encodes frames as for several streams, which differs from frames for one stream. */
+    /** Encodes frames as for several streams, which differs from frames for one stream, and an event as JSON. */
     private static void encode() {
         List<Frame> frames = List.of(Frame.builder().data("x".repeat(LARGE)).build());
         for (ContentCoding coding : ContentCoding.values()) {
@@ -143,6 +152,15 @@ class SelfCheckRequests {
             coder.chunk(frames, true).release();
             coder.close();
         }
+        Update update = new Update(
+                List.of(new Topic("self-check")),
+                "\u00E9",
+                false,
+                Optional.empty(),
+                Optional.of(new EventType("self-check")),
+                OptionalLong.empty());
+        EventJson.of(Event.of(1, new EventId("self-check"), Instant.EPOCH, false, update))
+                .toBytes();
     }
 
     /** Requests for streams and all others that may open one; each uses its own connection. */
@@ -158,6 +176,9 @@ class SelfCheckRequests {
                 form("QUERY", "/SSE", bearer, "topic=self-check"),
                 get("GET", HubPaths.MERCURE + "?topic=self-check", bearer + "Last-Event-ID: earliest\r\n"),
                 "GET /SSE?topic=self-check HTTP/1.0\r\n" + UNSAMPLED + bearer + "\r\n",
+                get("GET", HubPaths.UPDATES + "?topic=self-check&wait=1ms", bearer),
+                get("GET", HubPaths.UPDATES + "?topic=self-check&limit=1", bearer + "If-None-Match: *\r\n"),
+                get("GET", HubPaths.UPDATES + "?topic=self-check", bearer + "Accept: application/x-ndjson\r\n"),
                 get("GET", "/SSE", "Authorization: Bearer none\r\n"),
                 get("GET", "/SSE", "Cookie: name=value\r\n"));
     }

@@ -7,13 +7,14 @@
  *   <li>{@code identity}: identities of tokens, and their revocation.
  *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations.
  *   <li>{@code frames}: encodings of events that streams share.
- *   <li>{@code replay}: reading of past events, for streams that catch up.
+ *   <li>{@code replay}: reading of past events, for streams that catch up and for history.
  *   <li>{@code hub}: delivery of accepted events to each open stream. Independent of HTTP.
  *   <li>{@code presence}: active subscriptions.
  *   <li>{@code roster}: open streams, for administrators.
  *   <li>{@code auth}: what a client may publish and read.
  *   <li>{@code connection}, {@code http}, {@code stream}: accepted connections, requests, and streams on sockets.
  *   <li>{@code web}, {@code web.quick}, {@code web.mercure}, {@code web.admin}: the surfaces.
+ *   <li>{@code web.history}: answers with past events, and long polls.
  *   <li>{@code settings}: check of the configuration at the start.
  *   <li>{@code ops}, {@code ops.metrics}: health checks, metrics for Prometheus.
  *   <li>{@code tracing}, {@code tracing.otel}: spans of requests and deliveries, if configured.

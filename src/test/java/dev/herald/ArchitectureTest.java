@@ -73,8 +73,7 @@ class ArchitectureTest {
                             "logging")),
             Map.entry("tracing", List.of("event", "log", "settings")),
             Map.entry("tracing.otel", List.of("tracing", "event", "log", "http", "logging")),
-            Map.entry(
-                    "replay", List.of("event", "frames", "selector", "log", "stats", "memory", "logging")),
+            Map.entry("replay", List.of("event", "frames", "selector", "log", "stats", "memory", "logging")),
             Map.entry(
                     "hub",
                     List.of(
@@ -112,7 +111,23 @@ class ArchitectureTest {
                             "limit",
                             "memory",
                             "tracing")),
-            Map.entry("web.quick", List.of("web", "http", "hub", "event", "selector", "memory")),
+            Map.entry(
+                    "web.history",
+                    List.of(
+                            "web",
+                            "http",
+                            "stream",
+                            "hub",
+                            "replay",
+                            "roster",
+                            "auth",
+                            "identity",
+                            "event",
+                            "selector",
+                            "limit",
+                            "connection",
+                            "memory")),
+            Map.entry("web.quick", List.of("web", "web.history", "http", "hub", "event", "selector", "memory")),
             Map.entry(
                     "web.mercure",
                     List.of("web", "http", "stream", "hub", "auth", "presence", "event", "selector", "memory")),

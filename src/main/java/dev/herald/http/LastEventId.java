@@ -22,6 +22,11 @@ public final class LastEventId {
 
     private LastEventId() {}
 
+    /** Spellings of the parameter. */
+    public static List<String> parameters() {
+        return PARAMETERS;
+    }
+
     /**
      * The id to resume from: the first value that is not blank, of the header, else of the query. A browser that
      * reconnects sends the header, so the header is newer.

@@ -266,8 +266,11 @@ class Problems {
         if (path.endsWith(HubPaths.ADMIN + "/revocations")) {
             return "GET, HEAD, POST, DELETE";
         }
-        if (path.endsWith(HubPaths.MESSAGE) || path.endsWith(HubPaths.UPDATES)) {
+        if (path.endsWith(HubPaths.MESSAGE)) {
             return "POST, OPTIONS";
+        }
+        if (path.endsWith(HubPaths.UPDATES)) {
+            return "GET, HEAD, POST, OPTIONS";
         }
         return path.endsWith(HubPaths.MERCURE) || isStream(path)
                 ? "GET, HEAD, POST, QUERY, OPTIONS"

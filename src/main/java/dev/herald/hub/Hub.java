@@ -23,6 +23,7 @@ import dev.herald.event.UpdateBatch;
 import dev.herald.log.EventLog;
 import dev.herald.log.LogClosedException;
 import dev.herald.memory.HeapShares;
+import dev.herald.replay.EventScan;
 import dev.herald.replay.Replay;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.Matching;
@@ -225,6 +226,38 @@ public final class Hub implements AutoCloseable {
         return rejection(subscription)
                 .map(end -> CompletableFuture.<StartPosition>completedStage(new StartPosition.RetryLater(end)))
                 .orElseGet(() -> starts.find(subscription, steps, cancelled));
+    }
+
+    /**
+     * Finds the position at which a reader of past events starts, as {@link #locate} does, but whether or not the hub
+     * takes new streams.
+     */
+    public CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier cancelled) {
+        return starts.find(subscription, steps, cancelled);
+    }
+
+    /**
+     * Scan of the events after a position, up to the newest one at this time; or of those of a snapshot.
+     *
+     * @param subscription selectors and grants
+     * @param steps runs the steps of the scan, never within the call; must not be an event loop, since a step may take
+     *     a millisecond
+     */
+    public EventScan scan(Subscription subscription, StartPosition.At start, Executor steps) {
+        return new EventScan(
+                log.recent(),
+                replay,
+                subscription.selectors(),
+                subscription.grants(),
+                start.position(),
+                start.oldest(),
+                start.snapshot(),
+                steps);
+    }
+
+    /** Cursor of a position, from which a reader continues after it. */
+    public String cursor(long position) {
+        return log.cursors().seal(position);
     }
 
     /** Evaluates a match: at once if it is cheap, else on a thread of the hub, in turns with other expensive ones. */

@@ -2,6 +2,7 @@ package dev.herald.hub;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,9 +11,9 @@ import java.util.function.Consumer;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Frame;
-import dev.herald.log.TopicSnapshot;
 import dev.herald.frames.SharedBatch;
 import dev.herald.frames.TurnFrames;
+import dev.herald.log.TopicSnapshot;
 import dev.herald.loop.TimingWheel;
 import dev.herald.replay.Selection;
 import dev.herald.selector.MatchMemo;
@@ -249,6 +250,17 @@ public final class Subscriber extends TimingWheel.Entry {
     /** Last position considered for this subscriber: written, or skipped as not matching. */
     long cursor() {
         return cursor;
+    }
+
+    /**
+     * Position up to which all of its events were written: a reader that continues after it gets the others, and no
+     * event again. Empty while events wait for the end of a turn. On the lane's thread.
+     */
+    public OptionalLong reached() {
+        if (pending != null) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(state == State.LIVE ? Math.max(cursor, owner.position()) : cursor);
     }
 
     void moveTo(long position) {

@@ -158,7 +158,7 @@ public final class HeapShares {
         return presence;
     }
 
-    /** Documents of the subscription API, and ids of published updates, from creation until the sockets. */
+    /** Documents of the subscription API, past events, and ids of published updates, from creation until the sockets. */
     public MemoryBudget documents() {
         return documents;
     }

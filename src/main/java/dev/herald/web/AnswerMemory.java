@@ -20,6 +20,11 @@ public final class AnswerMemory implements AutoCloseable {
         return reservation.grow(bytes);
     }
 
+    /** Releases some of the bytes. */
+    public synchronized void shrink(long bytes) {
+        reservation.shrink(bytes);
+    }
+
     /** From now on only {@link #sent} releases the reservation: a response ends before its bytes have left. */
     synchronized void keepUntilSent() {
         sending = true;

@@ -3,14 +3,13 @@ package dev.herald.web;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.hub.SseConfig;
-import dev.herald.stream.ResponseOutlet;
 
 /**
  * Sender of answers that may be large. The memory of an answer stays reserved until the client has received all of it.
@@ -18,8 +17,7 @@ import dev.herald.stream.ResponseOutlet;
  */
 @ApplicationScoped
 public class AnswerSender {
-    /** An answer is written in parts, so that a slow client's progress is visible. */
-    private static final int PART_BYTES = 64 << 10;
+    private static final byte[] NOTHING = {};
 
     private final Vertx vertx;
     private final SseConfig config;
@@ -35,66 +33,34 @@ public class AnswerSender {
      * @param body must not be modified
      */
     public void send(HttpServerRequest request, byte[] body, AnswerMemory memory) {
-        new Sending(request, body, memory).start();
+        memory.keepUntilSent();
+        try {
+            request.response().putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length));
+            PartWriter parts = parts(request);
+            parts.end(request.method().equals(HttpMethod.HEAD) ? NOTHING : body, memory::sent);
+            parts.watch();
+        } catch (RuntimeException | Error e) {
+            memory.sent();
+            throw e;
+        }
     }
 
-    /** One answer being sent. Belongs to the request's event loop. */
-    private final class Sending {
-        private final HttpServerRequest request;
-        private final byte[] body;
-        private final AnswerMemory memory;
-        private long progressAt = System.nanoTime();
-        private boolean done;
-        private long timer = -1;
-
-        Sending(HttpServerRequest request, byte[] body, AnswerMemory memory) {
-            this.request = request;
-            this.body = body;
-            this.memory = memory;
+    /**
+     * Writer of an answer of unknown length. HTTP/1.0 has no chunks, so there the end of the connection is that of the
+     * answer. Call it before the head is written.
+     */
+    public PartWriter parts(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
+            context.addEndHandler(ended -> request.connection().close());
+        } else {
+            request.response().setChunked(true);
         }
+        return parts(request);
+    }
 
-        void start() {
-            memory.keepUntilSent();
-            try {
-                send();
-            } catch (RuntimeException | Error e) {
-                memory.sent();
-                throw e;
-            }
-            if (!done) {
-                await(config.writeTimeout().toMillis());
-            }
-        }
-
-        private void send() {
-            HttpServerResponse response = request.response();
-            Buffer bytes = Buffer.buffer(body);
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(bytes.length()));
-            int sent = 0;
-            while (!request.method().equals(HttpMethod.HEAD) && bytes.length() - sent > PART_BYTES) {
-                response.write(bytes.slice(sent, sent + PART_BYTES))
-                        .onComplete(taken -> progressAt = System.nanoTime());
-                sent += PART_BYTES;
-            }
-            response.end(bytes.slice(sent, bytes.length())).onComplete(taken -> {
-                done = true;
-                memory.sent();
-                // Else it would keep the answer until it ends.
-                vertx.cancelTimer(timer);
-            });
-        }
-
-        private void await(long millis) {
-            timer = vertx.setTimer(Math.max(1, millis), later -> {
-                long left = config.writeTimeout()
-                        .minusNanos(System.nanoTime() - progressAt)
-                        .toMillis();
-                if (!done && left > 0) {
-                    await(left);
-                } else if (!done) {
-                    ResponseOutlet.cut(request);
-                }
-            });
-        }
+    private PartWriter parts(HttpServerRequest request) {
+        return new PartWriter(vertx, config.writeTimeout(), request);
     }
 }

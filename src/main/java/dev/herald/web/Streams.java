@@ -35,31 +35,24 @@ import dev.herald.hub.StartPosition;
 import dev.herald.hub.StartPosition.RetryLater;
 import dev.herald.hub.Subscriber;
 import dev.herald.hub.Subscription;
-import dev.herald.identity.Revocations;
-import dev.herald.identity.TokenIdentity;
 import dev.herald.limit.StreamSlot;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
-import dev.herald.roster.Roster;
-import dev.herald.roster.RosterEntry;
 import dev.herald.selector.TopicSelector;
 import dev.herald.stream.OutletFactory;
 import dev.herald.stream.StreamTransport;
+import dev.herald.web.RosteredStreams.Visitor;
 
 /** Opener of the hub's streams for HTTP requests (PROTOCOL E1). Used on the request's event loop. */
 @ApplicationScoped
 public class Streams {
-    /** Estimated heap size of a response through Vert.x besides its request, in bytes. */
-    private static final long RESPONSE_BYTES = 2_000;
-
     private final Hub hub;
     private final Authenticator authenticator;
     private final Credentials credentials;
     private final Clients clients;
     private final SubscriptionForm form;
     private final OutletFactory outlets;
-    private final Roster roster;
-    private final Revocations revocations;
+    private final RosteredStreams roster;
     private final MemoryBudget budget;
 
     public Streams(
@@ -69,8 +62,7 @@ public class Streams {
             Clients clients,
             SubscriptionForm form,
             OutletFactory outlets,
-            Roster roster,
-            Revocations revocations,
+            RosteredStreams roster,
             HeapShares heap) {
         this.hub = hub;
         this.authenticator = authenticator;
@@ -79,7 +71,6 @@ public class Streams {
         this.form = form;
         this.outlets = outlets;
         this.roster = roster;
-        this.revocations = revocations;
         this.budget = heap.streams();
     }
 
@@ -126,8 +117,8 @@ public class Streams {
             return rejectForLackOfMemory(opening);
         }
         OpenRequests.close(context.request());
-        long retainedBytes =
-                clients.streamBytes() + (opening.transport.takesOver() ? 0 : asking.headBytes + RESPONSE_BYTES);
+        long retainedBytes = clients.streamBytes()
+                + (opening.transport.takesOver() ? 0 : asking.headBytes + RequestHead.RESPONSE_BYTES);
         return opening.loop
                 .onLoop(
                         requiresToken(opening.parsed)
@@ -139,10 +130,10 @@ public class Streams {
                     return slot.rejection()
                             .map(sentence -> endAtOnce(opening, new RetryLater(EndNotice.tooMany(sentence))))
                             .orElseGet(() -> {
-                                Visitor visitor = visitor(context.request(), asking.token, grants);
+                                Visitor visitor = roster.visitor(context.request(), asking.token, grants);
                                 return locate(
                                         opening,
-                                        subscription(request, grants, retainedBytes + roster.bytes(visitor.identity)),
+                                        subscription(request, grants, retainedBytes + roster.bytes(visitor)),
                                         visitor);
                             });
                 }))
@@ -173,10 +164,6 @@ public class Streams {
                         context,
                         request.lastEventId().filter(id -> request.echoesStart()),
                         new Prepared(subscription, opening.transport, start, opening.pending, visitor)));
-    }
-
-    private Visitor visitor(HttpServerRequest request, Optional<String> token, Grants grants) {
-        return roster.enabled() ? new Visitor(grants.identity(token), clients.address(request)) : Visitor.UNKNOWN;
     }
 
     private static boolean requiresToken(CompletableFuture<StreamRequest> parsed) {
@@ -283,9 +270,8 @@ public class Streams {
         StreamSlot slot = prepared.pending.handOver();
         boolean open = false;
         try {
-            Subscriber subscriber = roster.enabled()
-                    ? enter(prepared, loop, outlet, slot.closing())
-                    : hub.open(loop, prepared.subscription, prepared.start, outlet, slot.closing());
+            Subscriber subscriber =
+                    roster.open(prepared.visitor, loop, prepared.subscription, prepared.start, outlet, slot.closing());
             open = true;
             return subscriber;
         } finally {
@@ -293,30 +279,6 @@ public class Streams {
                 slot.close();
             }
         }
-    }
-
-    /** Opens a stream that administrators see. */
-    private Subscriber enter(Prepared prepared, EventLoop loop, Outlet outlet, Runnable onEnd) {
-        RosterEntry entry = roster.enter(prepared.visitor.identity, prepared.visitor.address);
-        Subscriber subscriber = hub.open(loop, prepared.subscription, prepared.start, outlet, () -> {
-            entry.close();
-            onEnd.run();
-        });
-        entry.open(subscriber);
-        // After the entry: either this check or the search for streams to end finds a token that is being revoked.
-        if (revocations.find(prepared.visitor.identity).isPresent()) {
-            subscriber.end(EndNotice.REVOKED);
-        }
-        return subscriber;
-    }
-
-    /**
-     * Who opens a stream, for the roster.
-     *
-     * @param address of the client
-     */
-    private record Visitor(TokenIdentity identity, String address) {
-        static final Visitor UNKNOWN = new Visitor(TokenIdentity.ANONYMOUS, "");
     }
 
     /**

@@ -42,6 +42,8 @@ final class ReplayThroughput {
         Figure common = report.figure("replay of one topic, one subscriber", "MB a second")
                 .atLeast(100);
         Figure every = report.figure("replay of all topics, one subscriber", "MB a second");
+        Figure export = report.figure("export of all topics as lines, one client", "MB a second")
+                .atLeast(50);
         Figure rare = report.figure("100 events of a rare topic", "ms").atMost(50);
         Figure resident = report.figure("resident memory while replaying, at most", "MB");
         Figure live = report.figure("live heap after replaying", "MB");
@@ -52,6 +54,7 @@ final class ReplayThroughput {
                     Replay.all(hub, RARE, RARE_EVENTS, PUBLISHERS).seconds() * 1e3);
             Progress.report("warming up");
             Replay.all(hub, COMMON, scale.events, PUBLISHERS);
+            Export.all(hub, "*", scale.events + RARE_EVENTS);
             for (int i = 0; i < scale.repetitions; i++) {
                 live.baseline("before", hub.liveHeapBytes() / 1e6);
                 try (MemoryWatch memory = new MemoryWatch(hub)) {
@@ -63,9 +66,11 @@ final class ReplayThroughput {
                 live.run(hub.liveHeapBytes() / 1e6);
                 every.run(Replay.all(hub, "*", scale.events + RARE_EVENTS, PUBLISHERS)
                         .megabytesASecond());
+                export.run(Export.all(hub, "*", scale.events + RARE_EVENTS).megabytesASecond());
                 double alone = select();
                 common.baseline("SQLite alone reading the frames", alone);
                 every.baseline("SQLite alone reading the frames", alone);
+                export.baseline("SQLite alone reading the frames", alone);
                 rare.run(rare(hub));
             }
             common.note("%,d events, data of %d bytes; %s", scale.events, LogFiller.DATA_BYTES, cores.note());

@@ -196,7 +196,8 @@ public final class AnswerCheck {
             return Optional.of("media type " + type + " is not described");
         }
         try {
-            JsonNode value = type.endsWith("json") ? JSON.readTree(body) : new TextNode(body);
+            JsonNode value =
+                    type.endsWith("json") && !type.endsWith("ndjson") ? JSON.readTree(body) : new TextNode(body);
             List<String> faults = SCHEMAS.faults(content.path(type).path("schema"), value);
             return faults.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", faults));
         } catch (JsonProcessingException e) {

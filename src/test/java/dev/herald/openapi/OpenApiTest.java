@@ -161,6 +161,19 @@ class OpenApiTest {
                 .isEqualTo(names(SOURCE.component("schemas", "Update").path("properties")));
     }
 
+    @Test
+    void historyHasExactlyTheDescribedParameters() {
+        Set<String> accepted = AcceptedParameters.candidates().stream()
+                .filter(name -> !get("/updates?" + name + "=1&topic=" + name, Map.of())
+                        .body()
+                        .contains("is not a parameter of this request"))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(accepted).contains("authorization");
+        accepted.remove("authorization");
+        assertThat(query("GET", "/updates")).isEqualTo(accepted);
+    }
+
     private static Set<String> query(String method, String path) {
         return SOURCE.parameters(SOURCE.operation(method, path), "query");
     }

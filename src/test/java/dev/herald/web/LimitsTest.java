@@ -449,6 +449,27 @@ class LimitsTest {
     }
 
     @Test
+    void q16WaitsAndLinesAreStreamsOfTheirClient() {
+        hub.open("/SSE", from(address)).awaitCount(1);
+        EventStream second = hub.open("/SSE", from(address)).awaitCount(1);
+        PastEvents past = new PastEvents(hub);
+        String nothing = "topic=none&since=earliest";
+
+        Answer waiting = past.get(nothing + "&wait=1s", from(address));
+        Answer lines = past.get(nothing, and(from(address), "Accept", PastEvents.LINES));
+
+        for (Answer rejected : List.of(waiting, lines)) {
+            assertThat(rejected.status()).as(rejected.body()).isEqualTo(429);
+            assertThat(rejected.header("Retry-After")).isEqualTo("1");
+            assertThat(rejected.body()).contains("urn:problem-type:herald:too-many-streams");
+        }
+        assertThat(past.read(nothing, from(address)).events()).isEmpty();
+        second.close();
+        eventually().until(() -> past.get(nothing + "&wait=1ms", from(address)).status() == 200);
+        awaitOpen(hub, "/SSE", from(address));
+    }
+
+    @Test
     void requestsThatOpenNoStreamTakeNoPlace() {
         for (int i = 0; i < 3; i++) {
             assertThat(hub.send(HttpMethod.HEAD, "/SSE", from(address), Buffer.buffer())

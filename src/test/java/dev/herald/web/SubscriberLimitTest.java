@@ -100,4 +100,18 @@ class SubscriberLimitTest {
                     .containsPattern("\r\n\r\nretry: \\d{4}\nevent: end\n[^\r]+\n\n\\z");
         }
     }
+
+    /** A request that does not wait opens no stream. */
+    @Test
+    void q16WaitBeyondTheLimitIsRejectedWith503() {
+        hub.live("/SSE");
+        PastEvents past = new PastEvents(hub);
+
+        HubClient.Answer rejected = past.get("topic=none&since=earliest&wait=5m");
+
+        assertThat(rejected.status()).isEqualTo(503);
+        assertThat(rejected.header("Retry-After")).isEqualTo("1");
+        assertThat(rejected.body()).contains("urn:problem-type:herald:overloaded", "without 'wait'");
+        assertThat(past.read("topic=none&since=earliest").events()).isEmpty();
+    }
 }
