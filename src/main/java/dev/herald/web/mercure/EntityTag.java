@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import dev.herald.presence.ActiveSubscription;
 
@@ -50,17 +49,5 @@ final class EntityTag {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
-    }
-
-    /**
-     * Whether the client has this version (RFC 9110 §13.1.2: weak comparison).
-     *
-     * @param ifNoneMatch the values of the header, a line each (§5.3); may be empty
-     */
-    static boolean matches(List<String> ifNoneMatch, String tag) {
-        return ifNoneMatch.stream()
-                .flatMap(line -> Stream.of(line.split(",")))
-                .map(String::trim)
-                .anyMatch(one -> one.equals("*") || one.replaceFirst("^W/", "").equals(tag));
     }
 }

@@ -33,6 +33,7 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.presence.ActiveSubscription;
 import dev.herald.presence.ActiveSubscriptions;
 import dev.herald.presence.SubscriptionsConfig;
+import dev.herald.web.IfNoneMatch;
 
 /**
  * Active subscriptions of this node (PROTOCOL M40, M41), for callers whose token covers the requested path. One worker
@@ -169,7 +170,7 @@ public class SubscriptionsResource {
     private static RestResponse<SubscriptionDocument> answer(HttpServerRequest request, SubscriptionDocument document) {
         String tag = document.tag();
         ResponseBuilder<SubscriptionDocument> answer =
-                EntityTag.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
+                IfNoneMatch.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
                         ? ResponseBuilder.create(Status.NOT_MODIFIED)
                         : ResponseBuilder.ok(document, MEDIA_TYPE);
         return answer.header(HttpHeaders.ETAG, tag).build();

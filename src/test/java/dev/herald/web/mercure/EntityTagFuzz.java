@@ -7,6 +7,7 @@ import java.util.UUID;
 import dev.herald.fuzz.FuzzInput;
 import dev.herald.fuzz.FuzzTarget;
 import dev.herald.presence.ActiveSubscription;
+import dev.herald.web.IfNoneMatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,10 +21,10 @@ public final class EntityTagFuzz implements FuzzTarget {
         List<String> lines = input.latin1Lines();
 
         String all = String.join(",", lines);
-        assertThat(EntityTag.matches(lines, TAG)).isEqualTo(EntityTag.matches(List.of(all), TAG));
-        if (EntityTag.matches(lines, TAG)) {
+        assertThat(IfNoneMatch.matches(lines, TAG)).isEqualTo(IfNoneMatch.matches(List.of(all), TAG));
+        if (IfNoneMatch.matches(lines, TAG)) {
             assertThat(all.contains(TAG) || all.contains("*")).isTrue();
         }
-        assertThat(EntityTag.matches(List.of(all, "W/" + TAG), TAG)).isTrue();
+        assertThat(IfNoneMatch.matches(List.of(all, "W/" + TAG), TAG)).isTrue();
     }
 }
