@@ -223,6 +223,8 @@ class NativeImageTest {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("PageResource")
+                .and()
+                .doNotHaveSimpleName("ClientModule")
                 .should()
                 .callMethodWhere(calls("java.lang.Class", "getResource", "getResourceAsStream"))
                 .orShould()

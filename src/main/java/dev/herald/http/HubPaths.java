@@ -99,6 +99,11 @@ public class HubPaths {
         return prefix + ADMIN;
     }
 
+    /** Path of a file or resource below the prefix. */
+    public String below(String path) {
+        return prefix + path;
+    }
+
     /** Whether the path is that of the client page. */
     public boolean isPage(String path) {
         return path.equals(prefix + "/") || path.equals(prefix + STREAM_ALIAS) || path.equals(prefix + "/index.html");

@@ -19,6 +19,9 @@ public class OriginFilter {
     /** Response header with the id of an accepted update, in UTF-8 as {@code Last-Event-ID} is. */
     public static final String EVENT_ID = "Event-ID";
 
+    /** Response header of a stream with the period of its heartbeats, in milliseconds. */
+    public static final String HEARTBEAT = "Herald-Heartbeat";
+
     private static final String PREFLIGHT_SECONDS = "7200";
 
     /**
@@ -28,6 +31,7 @@ public class OriginFilter {
             ", ",
             EVENT_ID,
             LastEventId.NAME,
+            HEARTBEAT,
             "ETag",
             "Link",
             "Retry-After",

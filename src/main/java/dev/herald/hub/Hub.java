@@ -92,6 +92,11 @@ public final class Hub implements AutoCloseable {
         log.follow(doorbell::onNext);
     }
 
+    /** Idle time after which a stream gets a heartbeat. */
+    public Duration heartbeat() {
+        return config.heartbeat();
+    }
+
     /**
      * Publishes an update. {@link EventLog#append(Update)} specifies completion, failures and threads; after
      * {@link #rejectUpdates} it fails with {@link LogClosedException}.

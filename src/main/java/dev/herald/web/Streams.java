@@ -26,6 +26,7 @@ import dev.herald.event.EventId;
 import dev.herald.http.Clients;
 import dev.herald.http.Credentials;
 import dev.herald.http.LastEventId;
+import dev.herald.http.OriginFilter;
 import dev.herald.http.Parameters;
 import dev.herald.http.RequestLoop;
 import dev.herald.hub.EndNotice;
@@ -54,6 +55,7 @@ public class Streams {
     private final OutletFactory outlets;
     private final RosteredStreams roster;
     private final MemoryBudget budget;
+    private final String heartbeatMillis;
 
     public Streams(
             Hub hub,
@@ -72,6 +74,7 @@ public class Streams {
         this.outlets = outlets;
         this.roster = roster;
         this.budget = heap.streams();
+        this.heartbeatMillis = Long.toString(hub.heartbeat().toMillis());
     }
 
     /**
@@ -239,6 +242,7 @@ public class Streams {
      * The response to an unknown id equals that to the id of an event which the subscriber may not read (PROTOCOL M5).
      */
     private void accept(RoutingContext context, Optional<String> echoed, Prepared prepared) {
+        context.response().putHeader(OriginFilter.HEARTBEAT, heartbeatMillis);
         outlets.announce(context, prepared.transport);
         if (echoed.isPresent() && prepared.start instanceof StartPosition.At start) {
             LastEventId.write(context.response(), start.lost() ? EventId.EARLIEST : echoed.get());

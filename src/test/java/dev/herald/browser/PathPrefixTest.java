@@ -1,7 +1,13 @@
 package dev.herald.browser;
 
 import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import com.microsoft.playwright.Page;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -59,6 +65,51 @@ class PathPrefixTest {
         page.awaitStatus("Live");
 
         assertThat(page.errors()).isEmpty();
+    }
+
+    /** Not on the client page, whose policy allows no worker. */
+    @Test
+    void clientModuleFindsItsHubBelowThePrefix() {
+        Page page = CHROMIUM.profile().newPage();
+        page.navigate(address.getProtocol() + "://" + address.getAuthority() + "/push/herald.d.ts");
+
+        Object received = page.evaluate("""
+                async () => {
+                    const { Herald } = await import('/push/herald.js');
+                    const hub = new Herald();
+                    const received = new Promise(done => hub.subscribe({ topics: 'prefix', since: 1 }, done));
+                    const id = await hub.publish({ topic: 'prefix', data: 'hello' });
+                    const event = await received;
+                    hub.close();
+                    return [event.text, event.id === id];
+                }""");
+
+        assertThat(received).isEqualTo(List.of("hello", true));
+    }
+
+    /** The first example of the page on the client. */
+    @Test
+    void documentedExampleOfTheClientPublishesAndReceives() {
+        String root = address.getProtocol() + "://" + address.getAuthority() + "/push";
+        Page page = CHROMIUM.profile().newPage();
+        List<String> printed = new ArrayList<>();
+        page.onConsoleMessage(message -> printed.add(message.text()));
+        page.navigate(root + "/herald.d.ts");
+
+        page.addScriptTag(new Page.AddScriptTagOptions()
+                .setType("module")
+                .setContent(example().replace("http://localhost:8080", root)));
+
+        page.waitForCondition(() -> !printed.isEmpty());
+        assertThat(printed.get(0)).matches("urn:uuid:\\S+ message .*order.*");
+    }
+
+    private static String example() {
+        String text = dev.herald.docs.Page.read(Path.of("src", "docs", "javascript.md"))
+                .text();
+        Matcher code = Pattern.compile("```js\n(import .*?)```", Pattern.DOTALL).matcher(text);
+        assertThat(code.find()).isTrue();
+        return code.group(1);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,10 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     private static final Path SOURCES = Path.of("src", "test", "node");
     private static final Path FOLDER = Path.of("target", "node");
     private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs", "idle.mjs");
+    private static final Path TESTS = SOURCES.resolve("herald");
+    private static final Path MODULE = Path.of("src", "main", "resources", "META-INF", "resources", "herald.js");
     private static final long INSTALL_SECONDS = 120;
+    private static final long SCRIPT_SECONDS = 300;
 
     private final List<Process> started = new ArrayList<>();
     private Optional<String> missing = Optional.empty();
@@ -49,6 +53,25 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         reader.setDaemon(true);
         reader.start();
         return lines;
+    }
+
+    /** Runs a script of tests in {@code src/test/node/herald} to its end, and returns what failed; empty if nothing did. */
+    String failuresOf(String script, Map<String, String> environment) throws IOException, InterruptedException {
+        Path module = FOLDER.resolve("herald.mjs");
+        Path output = FOLDER.resolve(script + ".log");
+        Files.copy(MODULE, module, StandardCopyOption.REPLACE_EXISTING);
+        ProcessBuilder builder = new ProcessBuilder(
+                        "node", TESTS.resolve(script).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("HERALD_MODULE", module.toAbsolutePath().toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        started.add(process);
+        if (!process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS)) {
+            return script + " did not end:\n" + Files.readString(output);
+        }
+        return process.exitValue() == 0 ? "" : Files.readString(output);
     }
 
     private static void read(Process process, List<JsonNode> lines) {

@@ -1,5 +1,5 @@
 /**
- * Tests of third-party clients on a hub with keys, through a proxy that is cut repeatedly: the browser's {@code
+ * Tests of the hub's own client for JavaScript, in Chromium and Node.js, and of third-party clients on a hub with keys, through a proxy that is cut repeatedly: the browser's {@code
  * EventSource}, okhttp-eventsource for Java, eventsource for Node.js, and a program in Go. Also of third-party
  * intermediaries: reverse proxies, and the inflaters of several languages. Tests of missing programs are skipped with a
  * message; with {@code CI} set they fail.

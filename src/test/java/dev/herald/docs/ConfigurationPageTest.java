@@ -18,7 +18,7 @@ class ConfigurationPageTest {
     private static final Pattern KEY = Pattern.compile("(herald(?:\\.[a-z-]+)+)(?:=.*)?");
 
     /** Files of the log directory, which are named like keys. */
-    private static final List<String> FILES = List.of("herald.db", "herald.db-wal", "herald.head");
+    private static final List<String> FILES = List.of("herald.db", "herald.db-wal", "herald.head", "herald.js");
 
     private static final List<String> KEYS = Schema.of(ConfigurationPage.interfaces()).settings().stream()
             .map(Setting::key)

@@ -26,7 +26,7 @@ class OperationsTest {
     private static final ApiDocument DOCUMENT = ApiDocument.read();
 
     /** Paths that are no resources: {@code OpenApiTest} compares them with the routes of the running hub. */
-    private static final Set<String> ROUTES = Set.of("/");
+    private static final Set<String> ROUTES = Set.of("/", "/herald.js", "/herald.d.ts");
 
     @Test
     void documentHasExactlyTheOperationsOfTheResources() {
