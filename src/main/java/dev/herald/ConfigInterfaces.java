@@ -33,6 +33,7 @@ import dev.herald.web.admin.AdminConfig;
             PublishConfig.class,
             ReadyConfig.class,
             SseConfig.class,
+            StartConfig.class,
             SubscriptionsConfig.class,
             TracingConfig.class
         })
@@ -48,6 +49,7 @@ final class ConfigInterfaces {
             PublishConfig.class,
             ReadyConfig.class,
             SseConfig.class,
+            StartConfig.class,
             SubscriptionsConfig.class,
             TracingConfig.class);
 

@@ -48,6 +48,7 @@ class Lifecycle {
             AuthConfig auth,
             Authenticator authenticator,
             Tracing tracing,
+            StartConfig startConfig,
             SelfCheck selfCheck,
             StartReport report) {
         if (LaunchMode.current() == LaunchMode.NORMAL) {
@@ -57,7 +58,7 @@ class Lifecycle {
         }
         authenticator.prepare();
         tracing.start();
-        if (LaunchMode.current() == LaunchMode.NORMAL) {
+        if (LaunchMode.current() == LaunchMode.NORMAL && startConfig.selfCheck()) {
             selfCheck.run();
         }
         report.log();

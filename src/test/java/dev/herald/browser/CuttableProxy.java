@@ -1,7 +1,11 @@
 package dev.herald.browser;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Cuttable TCP proxy between a browser and the hub: a port that forwards bytes, drops every connection, or responds
@@ -17,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CuttableProxy implements AutoCloseable {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+    private static final Pattern CODINGS = Pattern.compile("(?im)^accept-encoding:.*\\R");
 
     private final ServerSocket door;
     private final int hubPort;
@@ -61,6 +67,16 @@ public final class CuttableProxy implements AutoCloseable {
         become(new Mode.PassSome(bytesOfEach));
     }
 
+    /**
+     * Closes all connections, and then the next one that forwards this text from the hub, right after the text. Then it
+     * forwards all again. No response is compressed meanwhile.
+     *
+     * @param text in ASCII, with a first character that does not recur in it
+     */
+    public void cutWithin(String text) {
+        become(new Mode.CutWithin(text));
+    }
+
     /** Number of connections dropped, answered or truncated since its last change. */
     public int rejected() {
         return rejected.get();
@@ -93,7 +109,10 @@ public final class CuttableProxy implements AutoCloseable {
                 pass(browser);
                 return;
             }
-            if (now instanceof Mode.PassSome some) {
+            if (now instanceof Mode.CutWithin cut) {
+                passThrough(browser, cut.text());
+                mode = new Mode.Pass();
+            } else if (now instanceof Mode.PassSome some) {
                 passSome(browser, some.bytes());
             } else if (now instanceof Mode.Answer answer) {
                 answer(browser, answer.status());
@@ -127,6 +146,30 @@ public final class CuttableProxy implements AutoCloseable {
         }
     }
 
+    /** Forwards a request without its codings, and then the response through the end of the text. */
+    private void passThrough(Socket browser, String text) throws IOException {
+        try (Socket hub = new Socket(HERE, hubPort)) {
+            start(() -> {
+                String head = readHead(browser.getInputStream());
+                hub.getOutputStream().write(CODINGS.matcher(head).replaceAll("").getBytes(StandardCharsets.ISO_8859_1));
+                copy(browser, hub);
+            });
+            InputStream in = new BufferedInputStream(hub.getInputStream());
+            OutputStream out = new BufferedOutputStream(browser.getOutputStream());
+            for (int found = 0; found < text.length(); ) {
+                int next = in.read();
+                if (next < 0) {
+                    throw new EOFException("The hub has closed the connection.");
+                }
+                out.write(next);
+                found = next == text.charAt(found) ? found + 1 : next == text.charAt(0) ? 1 : 0;
+                if (found == text.length() || in.available() == 0) {
+                    out.flush();
+                }
+            }
+        }
+    }
+
     /** Forwards until either end closes; then closes the other. */
     private static void copy(Socket from, Socket to) throws IOException {
         try (to) {
@@ -135,19 +178,22 @@ public final class CuttableProxy implements AutoCloseable {
     }
 
     private static void answer(Socket browser, int status) throws IOException {
-        awaitEndOfHead(browser.getInputStream());
+        readHead(browser.getInputStream());
         String answer = "HTTP/1.1 " + status + " Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         browser.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
         browser.shutdownOutput();
     }
 
-    private static void awaitEndOfHead(InputStream in) throws IOException {
-        String head = "";
-        for (int next = in.read();
-                next >= 0 && !head.endsWith("\r\n\r\n");
-                next = in.available() > 0 ? in.read() : -1) {
-            head += (char) next;
+    private static String readHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.append((char) next);
         }
+        return head.toString();
     }
 
     private static void hangUp(Socket socket) {
@@ -175,6 +221,8 @@ public final class CuttableProxy implements AutoCloseable {
         record Pass() implements Mode {}
 
         record PassSome(int bytes) implements Mode {}
+
+        record CutWithin(String text) implements Mode {}
 
         record Drop() implements Mode {}
 

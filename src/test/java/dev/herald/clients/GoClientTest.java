@@ -7,7 +7,6 @@ import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
 import dev.herald.browser.CuttableProxy;
-import dev.herald.clients.Inflater.Run;
 import dev.herald.guarded.GuardedHub;
 import dev.herald.web.HubClient;
 
@@ -23,7 +22,7 @@ class GoClientTest {
     @Test
     void receivesAllOnceInOrderDespiteRepeatedDisconnects() throws IOException {
         try (CuttableProxy proxy = new CuttableProxy(HubClient.port());
-                Run run = Inflater.GO.start(proxy.origin() + updates.target())) {
+                RunningProgram run = Inflater.GO.start(proxy.origin() + updates.target())) {
             eventually().until(() -> run.lines().contains("gzip: true"));
             String id = updates.publish();
             eventually().until(() -> run.lines().contains("id: " + id));

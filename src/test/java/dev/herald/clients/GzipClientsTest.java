@@ -8,7 +8,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.herald.clients.Inflater.Run;
 import dev.herald.web.HubClient;
 
 import static dev.herald.Patience.eventually;
@@ -27,14 +26,14 @@ class GzipClientsTest {
 
     private final String topic = UUID.randomUUID().toString();
 
-    private void publishAndAwait(String json, Run run) {
+    private void publishAndAwait(String json, RunningProgram run) {
         int before = published(run).size();
         publish(topic, json);
         eventually().until(() -> published(run).size() > before);
     }
 
     /** Excludes the hub's own events, whose data is {}. */
-    private static List<String> published(Run run) {
+    private static List<String> published(RunningProgram run) {
         return run.data().stream().filter(data -> !data.equals("{}")).toList();
     }
 
@@ -44,7 +43,7 @@ class GzipClientsTest {
         publish(topic, LARGE);
         publish(topic, LARGER_THAN_A_BLOCK);
 
-        try (Run run =
+        try (RunningProgram run =
                 inflater.start("http://localhost:" + HubClient.port() + "/SSE?topic=" + topic + "&since=earliest")) {
             eventually().until(() -> published(run).size() == 2);
             publishAndAwait("1", run);

@@ -40,6 +40,16 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     private final List<Process> started = new ArrayList<>();
     private Optional<String> missing = Optional.empty();
 
+    /** Writes a script beside the packages, and returns its path. They must be installed. */
+    static Path write(String name, String script) throws IOException {
+        return Files.writeString(FOLDER.resolve(name), script).toAbsolutePath();
+    }
+
+    /** Source of a file of a package. The packages must be installed. */
+    static String source(String file) throws IOException {
+        return Files.readString(FOLDER.resolve("node_modules").resolve(file));
+    }
+
     /** Starts a script, and returns a list that receives its output lines while it runs. */
     List<JsonNode> listen(String script, String address, String token) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("node", script, address)
@@ -104,8 +114,8 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         started.clear();
     }
 
-    /** Returns the failure. */
-    private static Optional<String> install() throws IOException {
+    /** Fetches the packages, unless they are there. Returns the failure. */
+    static Optional<String> install() throws IOException {
         if (Programs.find("node").isEmpty() || Programs.find("npm").isEmpty()) {
             return Optional.of("There is no Node.js with npm in the PATH: no client of Node.js was tried.");
         }

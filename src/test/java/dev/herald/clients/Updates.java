@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.herald.browser.CuttableProxy;
 import dev.herald.guarded.Answer;
@@ -62,8 +63,12 @@ final class Updates {
 
     /** Publishes one that makes clients reconnect at once after a disconnect. Returns its id. */
     String publish() {
-        List<String> form =
-                new ArrayList<>(List.of("topic", topic, "data", "number " + published.size(), "retry", "50"));
+        return publish("number " + published.size());
+    }
+
+    /** As {@link #publish()}, with this data. */
+    String publish(String data) {
+        List<String> form = new ArrayList<>(List.of("topic", topic, "data", data, "retry", "50"));
         if (arePrivate) {
             form.addAll(List.of("private", "on"));
         }
@@ -72,7 +77,7 @@ final class Updates {
                 .form(form.toArray(String[]::new))
                 .send();
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        published.add("number " + published.size());
+        published.add(data);
         ids.add(answer.body());
         return answer.body();
     }
@@ -83,13 +88,13 @@ final class Updates {
         }
     }
 
-    /** Publishes before, while and after the proxy is cut, independently of the client's progress. */
-    void publishThroughCuts(CuttableProxy proxy) {
+    /** Publishes before, while and after the proxies are cut, independently of the clients' progress. */
+    void publishThroughCuts(CuttableProxy... proxies) {
         for (int i = 0; i < CUTS; i++) {
             publishSome();
-            proxy.cut();
+            Stream.of(proxies).forEach(CuttableProxy::cut);
             publishSome();
-            proxy.restore();
+            Stream.of(proxies).forEach(CuttableProxy::restore);
         }
         publishSome();
     }

@@ -4,6 +4,8 @@
  * intermediaries: reverse proxies, and the inflaters of several languages. Tests of missing programs are skipped with a
  * message; with {@code CI} set they fail.
  *
+ * <p>{@link dev.herald.clients.ExampleClientsTest} runs the examples of {@code src/docs/clients.md}, taken from the page.
+ *
  * <p>{@link dev.herald.clients.Updates} publishes the updates, which each client must receive completely, once and in
  * order.
  */
