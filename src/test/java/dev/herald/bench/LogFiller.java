@@ -64,9 +64,10 @@ final class LogFiller implements AutoCloseable {
         return answer.toCompletableFuture();
     }
 
-    /** A rejection completes at once. */
+    /** A rejection completes at once. Stages of the log may depend on others, and then have its failure as a cause. */
     private static boolean refused(CompletionStage<Event> answer) {
-        return answer.handle((event, failure) -> failure instanceof LogFullException)
+        return answer.handle((event, failure) -> failure instanceof LogFullException
+                        || failure != null && failure.getCause() instanceof LogFullException)
                 .toCompletableFuture()
                 .getNow(false);
     }
