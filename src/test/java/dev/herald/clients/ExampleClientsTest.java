@@ -2,9 +2,7 @@ package dev.herald.clients;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,6 +24,7 @@ import dev.herald.web.HubClient;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Tests that run the examples of the page on clients, taken from the page. Each example receives all updates once and in
@@ -106,14 +105,9 @@ class ExampleClientsTest {
 
     @Test
     void programsReceiveAllOnceInOrder() throws Exception {
-        Optional<String> missingPackages = Node.install();
         List<Listener> listeners = new ArrayList<>();
         for (ExampleProgram example : ExampleProgram.values()) {
-            Optional<String> missing =
-                    example.language().equals("js") ? example.missing().or(() -> missingPackages) : example.missing();
-            if (missing.isPresent()) {
-                reportSkipped(example, missing.get());
-            } else {
+            if (runsHere(example)) {
                 listeners.add(program(example));
             }
         }
@@ -121,12 +115,15 @@ class ExampleClientsTest {
         assertReceiveAllOnceInOrder(listeners);
     }
 
-    private static void reportSkipped(ExampleProgram example, String missing) {
-        if (example.isOptional()) {
-            System.err.println(missing);
+    /** Reports a missing program or library. */
+    private static boolean runsHere(ExampleProgram example) throws IOException {
+        Optional<String> missing = example.prepare();
+        if (missing.isPresent() && example.isOptional()) {
+            System.err.println(missing.get());
         } else {
-            Programs.reportSkipped("ExampleClientsTest for " + example, missing);
+            missing.ifPresent(reason -> Programs.reportSkipped("ExampleClientsTest for " + example, reason));
         }
+        return missing.isEmpty();
     }
 
     private Listener program(ExampleProgram example) throws IOException {
@@ -138,7 +135,8 @@ class ExampleClientsTest {
 
     @Test
     void pagesInABrowserReceiveAllOnceInOrder() throws Exception {
-        assertThat(Node.install()).as("packages of npm, for React").isEmpty();
+        // React is one of the packages.
+        assumeTrue(runsHere(ExampleProgram.NODE));
 
         assertReceiveAllOnceInOrder(List.of(plainPage(), reactPage()));
     }
@@ -155,11 +153,10 @@ class ExampleClientsTest {
         CuttableProxy proxy = proxy();
         Page page = page(proxy);
         page.evaluate("""
-            () => {
-                window.received = [];
-                console.log = (id, data) => data === '{}' ? (window.live = true) : received.push(data);
-            }\
-            """);
+                    () => {
+                        window.received = [];
+                        console.log = (id, data) => data === '{}' ? (window.live = true) : received.push(data);
+                    }""");
         String code = ClientsPage.code("Browser", "js", proxy.origin(), updates.topic());
         page.evaluate("() => {" + code + "}");
         return new PageListener("Browser", proxy, page);
@@ -168,54 +165,14 @@ class ExampleClientsTest {
     private Listener reactPage() throws IOException {
         CuttableProxy proxy = proxy();
         Page page = page(proxy);
-        page.evaluate("""
-            () => {
-                const Native = EventSource;
-                window.EventSource = class extends Native {
-                    constructor(...of) {
-                        super(...of);
-                        this.addEventListener('message', ({ data }) => (window.live ||= data === '{}'));
-                    }
-                };
-                Object.defineProperty(window, 'received', {
-                    get: () => [...document.querySelectorAll('#updates li')].map(item => item.textContent),
-                });
-                window.process = { env: { NODE_ENV: 'development' } };
-                window.modules = {};
-                window.require = name => modules[name];
-            }\
-            """);
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("react", "react/cjs/react.development.js");
-        files.put("scheduler", "scheduler/cjs/scheduler.development.js");
-        files.put("react-dom", "react-dom/cjs/react-dom.development.js");
-        files.put("react-dom/client", "react-dom/cjs/react-dom-client.development.js");
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            page.evaluate("() => { const exports = {}; const module = { exports };" + Node.source(file.getValue())
-                    + "\nmodules['" + file.getKey() + "'] = module.exports; }");
-        }
-        String hook = ClientsPage.code("React", "jsx", proxy.origin(), "")
-                .replaceFirst("import (\\{.*}) from ('react');", "const $1 = require($2);")
-                .replace("export function", "function");
-        page.evaluate("""
-            topic => {
-                HOOK
-                const { createElement, StrictMode } = require('react');
-                const Updates = () =>
-                    createElement('ol', { id: 'updates' },
-                        useUpdates(topic).map((data, index) => createElement('li', { key: index }, data)));
-                const root = document.body.appendChild(document.createElement('div'));
-                require('react-dom/client').createRoot(root).render(
-                    createElement(StrictMode, null, createElement(Updates)));
-            }\
-            """.replace("HOOK", hook), updates.topic());
+        ReactExample.run(page, proxy.origin(), updates.topic());
         return new PageListener("React", proxy, page);
     }
 
     /** The fault that the page reports, and that the example's option {@code fetch} avoids. */
     @Test
     void fetchEventSourceWithItsOwnIdLosesTheEventThatWasCut() throws Exception {
-        assertThat(Node.install()).as("packages of npm").isEmpty();
+        assumeTrue(runsHere(ExampleProgram.FETCH_EVENT_SOURCE));
         CuttableProxy proxy = proxy();
         RunningProgram program = ExampleProgram.FETCH_EVENT_SOURCE.start(
                 proxy.origin(),

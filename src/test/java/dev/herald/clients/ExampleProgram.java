@@ -54,18 +54,28 @@ enum ExampleProgram {
         this.programs = List.of(programs);
     }
 
-    /** Language of its code block. */
-    String language() {
-        return language;
-    }
-
-    /** What this machine lacks for it, as a sentence. */
-    Optional<String> missing() {
-        return programs.stream()
+    /** Fetches the libraries, unless they are there. Returns what this machine lacks for it, as a sentence. */
+    Optional<String> prepare() throws IOException {
+        Optional<String> missing = programs.stream()
                 .filter(program -> Programs.find(program).isEmpty())
                 .findFirst()
                 .map(program -> "There is no " + program + " in the PATH: the client page's example '" + heading
                         + "' was not run.");
+        if (missing.isPresent()) {
+            return missing;
+        }
+        boolean fetched =
+                switch (this) {
+                    case NODE, FETCH_EVENT_SOURCE -> Node.install().isEmpty();
+                    case OKHTTP, SPRING, JERSEY, QUARKUS -> fetchJars();
+                    case GO -> true;
+                    case PYTHON -> fetchPackages();
+                    case RUST -> fetchCrates();
+                };
+        return fetched
+                ? Optional.empty()
+                : Optional.of("The libraries of the client page's example '" + heading
+                        + "' could not be fetched, so it was not run: see " + FOLDER.resolve("build.log"));
     }
 
     /** Whether a build of CI may lack it: a Rust toolchain is a gigabyte. */
@@ -74,7 +84,7 @@ enum ExampleProgram {
     }
 
     /**
-     * Fetches the libraries, writes the code and starts it.
+     * Writes the code and starts it. It must have been prepared.
      *
      * @param topic unescaped, with characters only that a query may have
      */
@@ -115,17 +125,64 @@ enum ExampleProgram {
         return FOLDER.resolve("lib-" + language).toString();
     }
 
-    private List<String> java(Path folder, String code) throws IOException {
-        fetch(
-                "java",
-                "pom.xml",
+    private static boolean fetchJars() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
                 "-q",
                 "-B",
                 "-f",
                 SOURCES.resolve("java/pom.xml").toString(),
                 "dependency:copy-dependencies",
-                "-DoutputDirectory=" + libraries("java"));
+                "-DoutputDirectory=" + libraries("java")));
+        // The local repository of this build, if it is not the default.
+        Optional.ofNullable(System.getProperty("maven.repo.local"))
+                .ifPresent(repository -> command.add("-Dmaven.repo.local=" + repository));
+        return fetch("java", "pom.xml", command.toArray(String[]::new));
+    }
+
+    private static boolean fetchPackages() throws IOException {
+        return fetch(
+                "python",
+                "requirements.txt",
+                "python3",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--root-user-action=ignore",
+                "--target",
+                libraries("python"),
+                "-r",
+                SOURCES.resolve("python/requirements.txt").toString());
+    }
+
+    /** Also writes the manifest and an empty program, without which cargo fetches nothing. */
+    private boolean fetchCrates() throws IOException {
+        Path folder = FOLDER.resolve(name());
+        Files.createDirectories(folder.resolve("src"));
+        Files.writeString(
+                folder.resolve("Cargo.toml"),
+                "[package]\nname = \"example\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n"
+                        + ClientsPage.code(heading, "toml"));
+        Files.copy(
+                SOURCES.resolve("rust/Cargo.lock"), folder.resolve("Cargo.lock"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(folder.resolve("src/main.rs"), "fn main() {}\n");
+        return run(cargo(folder, "fetch"));
+    }
+
+    private static String[] cargo(Path folder, String command) {
+        return new String[] {
+            "cargo",
+            command,
+            "--quiet",
+            "--locked",
+            "--manifest-path",
+            folder.resolve("Cargo.toml").toString()
+        };
+    }
+
+    private List<String> java(Path folder, String code) throws IOException {
         Path file = Files.writeString(folder.resolve("Example.java"), code);
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -154,73 +211,43 @@ enum ExampleProgram {
     }
 
     private static List<String> python(Path folder, String code) throws IOException {
-        fetch(
-                "python",
-                "requirements.txt",
-                "python3",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--root-user-action=ignore",
-                "--target",
-                libraries("python"),
-                "-r",
-                SOURCES.resolve("python/requirements.txt").toString());
         return List.of(
                 "python3", Files.writeString(folder.resolve("example.py"), code).toString());
     }
 
-    private List<String> rust(Path folder, String code) throws IOException {
-        Files.writeString(
-                folder.resolve("Cargo.toml"),
-                "[package]\nname = \"example\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n"
-                        + ClientsPage.code(heading, "toml"));
-        Files.copy(
-                SOURCES.resolve("rust/Cargo.lock"), folder.resolve("Cargo.lock"), StandardCopyOption.REPLACE_EXISTING);
-        Files.createDirectories(folder.resolve("src"));
+    private static List<String> rust(Path folder, String code) throws IOException {
         Files.writeString(folder.resolve("src/main.rs"), code);
-        run(
-                "cargo",
-                "build",
-                "--quiet",
-                "--locked",
-                "--manifest-path",
-                folder.resolve("Cargo.toml").toString());
+        assertThat(run(cargo(folder, "build"))).as("the build in Rust").isTrue();
         return List.of(folder.resolve("target/debug/example").toString());
     }
 
     /** Fetches libraries unless this list of them was fetched before. */
-    private static void fetch(String language, String list, String... command) throws IOException {
+    private static boolean fetch(String language, String list, String... command) throws IOException {
         Path wanted = SOURCES.resolve(language).resolve(list);
         Path fetched = Path.of(libraries(language)).resolve(list);
         if (Files.exists(fetched) && Files.mismatch(wanted, fetched) < 0) {
-            return;
+            return true;
         }
-        run(command);
-        Files.copy(wanted, fetched, StandardCopyOption.REPLACE_EXISTING);
+        boolean done = run(command);
+        if (done) {
+            Files.copy(wanted, fetched, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return done;
     }
 
-    private static void run(String... command) throws IOException {
-        List<String> all = new ArrayList<>(List.of(command));
-        if (command[0].endsWith("mvn") && System.getProperty("maven.repo.local") != null) {
-            all.add("-Dmaven.repo.local=" + System.getProperty("maven.repo.local"));
-        }
-        Path output = Files.createDirectories(FOLDER).resolve("build.log");
-        Process process = new ProcessBuilder(all)
+    private static boolean run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
+                .redirectOutput(
+                        Files.createDirectories(FOLDER).resolve("build.log").toFile())
                 .start();
         try {
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                Programs.end(process);
-            }
-            assertThat(process.waitFor())
-                    .as("%s: %s", all, Files.readString(output))
-                    .isZero();
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            Programs.end(process);
+            return ended && process.exitValue() == 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

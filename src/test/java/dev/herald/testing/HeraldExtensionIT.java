@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 import static dev.herald.Patience.LIMIT;
 import static dev.herald.Patience.eventually;
@@ -154,8 +155,7 @@ class HeraldExtensionIT {
 
     /** Also shows that the second start uses the archive of classes that the first one has left. */
     @Test
-    void hubEndsWithAKilledJvmAndLeavesAnArchiveOfItsClasses(@org.junit.jupiter.api.io.TempDir Path cache)
-            throws Exception {
+    void hubEndsWithAKilledJvmAndLeavesAnArchiveOfItsClasses(@TempDir Path cache) throws Exception {
         assertThat(hubOfAKilledJvm(cache)).doesNotContain("-XX:SharedArchiveFile=");
         eventually().until(() -> archives(cache) == 1);
 

@@ -1,7 +1,9 @@
 package dev.herald.web;
 
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.Patience;
+import dev.herald.auth.TokenMint;
 import dev.herald.hub.Hub;
 import dev.herald.memory.HeapShares;
 import dev.herald.web.TakeoverPathTest.Protocol;
@@ -66,9 +69,13 @@ class HistoryStallTest {
     }
 
     private HttpClientResponse lines(HttpClient client) {
+        return lines(client, uri);
+    }
+
+    private static HttpClientResponse lines(HttpClient client, String target) {
         return Patience.done(client.request(new RequestOptions()
                         .setMethod(HttpMethod.GET)
-                        .setURI(uri)
+                        .setURI(target)
                         .putHeader("Accept", PastEvents.LINES))
                 .compose(HttpClientRequest::send)
                 .onSuccess(HttpClientResponse::pause)
@@ -111,15 +118,17 @@ class HistoryStallTest {
         CompletableFuture<Void> end = new CompletableFuture<>();
         slow.endHandler(end::complete);
         slow.exceptionHandler(end::completeExceptionally);
-        slow.handler(all::appendBuffer);
-
-        // A quarter of the write timeout at a time.
-        vertx.setPeriodic(20, tick -> {
-            slow.fetch(1);
-            assertThat(heap.documents().reserved()).isLessThan(MAX_RESERVED);
+        LongAccumulator mostReserved = new LongAccumulator(Math::max, 0);
+        slow.handler(part -> {
+            all.appendBuffer(part);
+            mostReserved.accumulate(heap.documents().reserved());
+            vertx.setTimer(1, later -> slow.fetch(1));
         });
+
+        slow.fetch(1);
         eventually().until(end::isDone);
 
+        assertThat(mostReserved.get()).isBetween(1L, MAX_RESERVED);
         Patience.done(end);
         String[] lines = all.toString().split("\n");
         assertThat(lines).hasSize(EVENTS + 1);
@@ -128,6 +137,36 @@ class HistoryStallTest {
                     .isEqualTo(n);
         }
         assertThat(lines[EVENTS]).startsWith("{\"next\":\"#");
+    }
+
+    /** Its client continues with the cursor in the last line. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "H2C"})
+    void e7LinesEndWithTheirLastLineWhenTheTokenExpires(Protocol protocol) {
+        publishMuch();
+        long expiry = Instant.now().plusSeconds(2).getEpochSecond();
+        String token = TokenMint.wellKnown().token("{\"exp\":" + expiry + "}");
+        HttpClient client = vertx.createHttpClient(protocol.options());
+        HttpClientResponse slow = lines(client, uri + "&authorization=" + token);
+        Buffer all = Buffer.buffer();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        slow.endHandler(end::complete);
+        slow.exceptionHandler(end::completeExceptionally);
+        slow.handler(part -> {
+            all.appendBuffer(part);
+            boolean expired = Instant.now().getEpochSecond() > expiry;
+            vertx.setTimer(expired ? 1 : 100, later -> slow.fetch(1));
+        });
+
+        slow.fetch(1);
+        Patience.done(end);
+
+        String[] lines = all.toString().split("\n");
+        JsonObject last = new JsonObject(lines[lines.length - 1]);
+        assertThat(lines.length).isLessThan(EVENTS + 1);
+        String rest = read(lines(client, uri.replace("since=earliest", "since=" + PastEvents.escaped(last.getString("next")))))
+                .toString();
+        assertThat(rest.split("\n")).hasSize(EVENTS + 1 - (lines.length - 1));
     }
 
     /** Over HTTP/2 they share one connection. */

@@ -1,5 +1,6 @@
 package dev.herald.web.history;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -88,11 +89,12 @@ public class History {
         limitCaching(context.response(), query.token.isPresent(), !query.waits());
         return query.answer((request, reading, memory) -> {
             int limit = request.limit().orElse(HistoryRequest.DEFAULT_LIMIT);
+            List<String> known = context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH);
             return first(context, request, reading, limit, PAGE_BYTES)
                     .thenApplyAsync(
                             chunk -> new HistoryPage(chunk, hub.cursor(chunk.through()), sender, memory),
                             services.threads())
-                    .thenApply(page -> request.waits() ? document(page) : versioned(context.request(), page));
+                    .thenApply(page -> request.waits() ? document(page) : versioned(page, known));
         });
     }
 
@@ -149,9 +151,8 @@ public class History {
                 .build();
     }
 
-    private static RestResponse<HistoryAnswer> versioned(HttpServerRequest request, HistoryPage page) {
-        boolean known = IfNoneMatch.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), page.tag());
-        ResponseBuilder<HistoryAnswer> answer = known
+    private static RestResponse<HistoryAnswer> versioned(HistoryPage page, List<String> known) {
+        ResponseBuilder<HistoryAnswer> answer = IfNoneMatch.matches(known, page.tag())
                 ? ResponseBuilder.create(Status.NOT_MODIFIED)
                 : ResponseBuilder.ok(page, MediaType.APPLICATION_JSON);
         return answer.header(HttpHeaders.ETAG.toString(), page.tag()).build();
