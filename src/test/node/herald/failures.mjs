@@ -144,6 +144,32 @@ test('a handler that fails changes nothing', async t => {
   assert.deepEqual([texts, reported, hub.requests.length], [['a', 'b'], ['1', '2'], 1]);
 });
 
+test('an envelope is opened, and other data is left as it is', async t => {
+  const envelope = data =>
+    `{"id":"1","topics":["a","b"],"type":"paid","private":true,"time":"2026-01-02T03:04:05.678Z","data":${data}}`;
+  const texts = [envelope('{"order": 12}'), envelope('"a text"'), '{"id":"2"}', 'a text'];
+  const hub = await fakeHub((request, response) =>
+    stream(response, texts.map(text => `id: 1\nevent: paid\ndata: ${text}\n\n`).join('')),
+  );
+  t.after(() => hub.close());
+  const record = recorded(t, new Herald(hub.url), { topics: 'a', envelope: true });
+  await until(() => record.events.length === texts.length);
+  const [first, second, ...others] = record.events;
+  assert.match(hub.requests[0].url, /envelope=1$/);
+  assert.deepEqual([first.data, first.text, second.data, second.text], [{ order: 12 }, '{"order":12}', 'a text', 'a text']);
+  assert.deepEqual(
+    [first.topics, first.private, first.time.getTime()],
+    [['a', 'b'], true, Date.UTC(2026, 0, 2, 3, 4, 5, 678)],
+  );
+  assert.deepEqual(
+    others.map(({ text, data, topics }) => [text, data, topics]),
+    [
+      ['{"id":"2"}', { id: '2' }, undefined],
+      ['a text', 'a text', undefined],
+    ],
+  );
+});
+
 test('closing ends the request, and nothing is delivered afterwards', async t => {
   const ended = [];
   const hub = await fakeHub((request, response) => {

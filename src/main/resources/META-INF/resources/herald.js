@@ -425,7 +425,7 @@ class Feed {
   #id = crypto.randomUUID();
   #channel;
   #members = new Set();
-  #joining = [];
+  #joining = new Map();
   #answers = new Map();
   #connection;
   #ring;
@@ -488,12 +488,13 @@ class Feed {
     }
     const isKnown = this.#live || message.last;
     const items = isFirst ? [] : isKnown && this.#ring.after(message, this.#request.since);
+    const { join: to, request } = message;
     if (items || this.#live) {
-      const { join: to, request } = message;
       this.#post({ to, request, items, number: this.#number, last: this.#live && this.#last });
     } else {
-      // Its position may still come.
-      this.#joining.push(message);
+      // Its position may still come. Meanwhile it must give up its own connection: a browser has few of them.
+      this.#joining.set(to, message);
+      this.#post({ to, request, wait: true });
     }
   }
 
@@ -525,7 +526,9 @@ class Feed {
     }
     this.#post({ item, number: ++this.#number });
     if (this.#live) {
-      this.#joining.splice(0).forEach(message => this.#join(message));
+      const joining = [...this.#joining.values()];
+      this.#joining.clear();
+      joining.forEach(message => this.#join(message));
     }
   }
 
@@ -686,7 +689,7 @@ class Member {
       }
     } else if (this.#feed && message.feed === this.#feed) {
       this.#follower(message);
-    } else if (this.#ownIsLive && (message.item || message.serving)) {
+    } else if (this.#ownIsLive && (message.item || message.serving || message.state)) {
       this.#joinFromOwn();
     }
   }
@@ -717,17 +720,22 @@ class Member {
 
   /** Asks to join at the current position, and returns whether that succeeded. */
   async #join() {
-    const { feed, number, items, last } = await new Promise(done => {
-      this.#answer = done;
-      setTimeout(done, 2_000, {});
+    let timer;
+    const { feed, number, items, last, wait } = await new Promise(done => {
+      timer = setTimeout(done, 2_000, {});
+      this.#answer = message => (message.wait && !this.#own ? clearTimeout(timer) : done(message));
       this.#askToJoin();
     });
+    clearTimeout(timer);
     this.#answer = undefined;
     this.#served = Boolean(feed);
     if (items && !this.#closed) {
       this.#feed = feed;
       this.#number = number;
       this.#inbox = last ? [...items, { kind: 'live', id: last }] : items;
+    }
+    if (this.#feed || wait) {
+      this.#own?.close();
     }
     return Boolean(this.#feed);
   }
@@ -772,12 +780,7 @@ class Member {
   }
 
   #joinFromOwn() {
-    this.#joining ??= this.#join().then(joined => {
-      this.#joining = undefined;
-      if (joined) {
-        this.#own?.close();
-      }
-    });
+    this.#joining ??= this.#join().then(() => (this.#joining = undefined));
     return this.#joining;
   }
 
@@ -920,7 +923,7 @@ class Subscription {
       this.#source = shared
         ? new Member(shared, listener, this.#position)
         : new Connection(request, tokens, listener, this.#position.last);
-      this.#source.run();
+      this.#source.run().catch(failure => current() && this.#finish(failure));
     }
   }
 
@@ -968,7 +971,7 @@ class Subscription {
 
   #store(position) {
     if (this.#storage) {
-      globalThis.sessionStorage?.setItem(this.#storage, position);
+      this.#call(() => globalThis.sessionStorage?.setItem(this.#storage, position));
     }
   }
 

@@ -55,6 +55,8 @@ final class Tabs {
             }""";
 
     private static final double DEADLINE_MILLIS = Patience.LIMIT.toMillis();
+    /** Not by animation frames, which a tab in the background may not have. */
+    private static final double POLLING_MILLIS = 20;
 
     private final HubClient client;
     private final BrowserContext profile;
@@ -87,7 +89,10 @@ final class Tabs {
     }
 
     static void await(Page page, String condition) {
-        page.waitForFunction(condition, null, new Page.WaitForFunctionOptions().setTimeout(DEADLINE_MILLIS));
+        page.waitForFunction(
+                condition,
+                null,
+                new Page.WaitForFunctionOptions().setTimeout(DEADLINE_MILLIS).setPollingInterval(POLLING_MILLIS));
     }
 
     static void awaitLive(Page page) {

@@ -63,7 +63,6 @@ class ApiDocumentTest {
                 .collect(Collectors.toSet());
         Set<String> inText = Set.of(
                 "/components/responses/MethodNotAllowed",
-                "/components/schemas/Event",
                 "/components/schemas/Figures",
                 "/components/schemas/Gap",
                 "/components/schemas/End");

@@ -164,7 +164,8 @@ class HistoryStallTest {
         String[] lines = all.toString().split("\n");
         JsonObject last = new JsonObject(lines[lines.length - 1]);
         assertThat(lines.length).isLessThan(EVENTS + 1);
-        String rest = read(lines(client, uri.replace("since=earliest", "since=" + PastEvents.escaped(last.getString("next")))))
+        String rest = read(lines(
+                        client, uri.replace("since=earliest", "since=" + PastEvents.escaped(last.getString("next")))))
                 .toString();
         assertThat(rest.split("\n")).hasSize(EVENTS + 1 - (lines.length - 1));
     }
