@@ -139,9 +139,12 @@ class HistoryStallTest {
         assertThat(lines[EVENTS]).startsWith("{\"next\":\"#");
     }
 
-    /** Its client continues with the cursor in the last line. */
+    /**
+     * Its client continues with the cursor in the last line. Over HTTP/2, whose windows are small: a slow client of HTTP/1.1
+     * frees its kernel's buffer so rarely that it exceeds the write timeout of this profile.
+     */
     @ParameterizedTest
-    @EnumSource(names = {"HTTP_1_1", "H2C"})
+    @EnumSource(names = "H2C")
     void e7LinesEndWithTheirLastLineWhenTheTokenExpires(Protocol protocol) {
         publishMuch();
         long expiry = Instant.now().plusSeconds(2).getEpochSecond();
