@@ -24,6 +24,7 @@ import dev.herald.guarded.GuardedHub;
 import dev.herald.guarded.Pages;
 import dev.herald.web.HubClient;
 
+import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of {@code herald.js} in tabs of one origin, which share a connection: in a worker, or in one of the tabs. */
@@ -33,6 +34,7 @@ class SharedConnectionTest {
     /** More than the six connections of HTTP/1.1 that a browser opens to a host. */
     private static final int TABS = 20;
 
+    private static final int MANY_TABS = 8;
     private static final int SOME_TABS = 4;
     private static final int RANDOM_STEPS = 25;
     private static final String FREEZE = "document.dispatchEvent(new Event('freeze'));";
@@ -197,6 +199,26 @@ class SharedConnectionTest {
         pages.get(0).evaluate(RESUME);
 
         publish(1);
+        pages.forEach(page -> tabs.assertReceivedFrom(0, page));
+        tabs.awaitStreams(1);
+    }
+
+    /** With connections of their own, they would keep the shared one from the few that a browser has. */
+    @Test
+    void moreTabsThanConnectionsShareOneOnceTheNetworkIsThere() {
+        List<Page> pages = IntStream.range(0, MANY_TABS)
+                .mapToObj(tab -> tabs.open(Pages.listed()))
+                .toList();
+        pages.forEach(tabs::load);
+        proxy.cut();
+        pages.forEach(page -> tabs.subscribe(page, READER));
+        // So long that no tab waits for others any more.
+        eventually().until(() -> proxy.rejected() >= 3);
+
+        proxy.restore();
+
+        pages.forEach(Tabs::awaitLive);
+        publish(2);
         pages.forEach(page -> tabs.assertReceivedFrom(0, page));
         tabs.awaitStreams(1);
     }

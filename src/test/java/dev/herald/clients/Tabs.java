@@ -78,6 +78,11 @@ final class Tabs {
         return page;
     }
 
+    /** Loads the module, so that the page can subscribe without a network. */
+    void load(Page page) {
+        page.evaluate("module => import(module).then(() => true)", hub + "/herald.js");
+    }
+
     /** Subscribes to the updates. */
     void subscribe(Page page, Map<String, Object> options) {
         page.evaluate(SUBSCRIBE, List.of(hub + "/herald.js", hub + "/", updates.topic(), options));
