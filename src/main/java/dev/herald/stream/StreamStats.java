@@ -1,6 +1,7 @@
 package dev.herald.stream;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,10 @@ import org.jboss.logging.Logger;
 /** Counters of streams by outlet, with their bytes and duration, which Quarkus' request metrics miss. Thread-safe. */
 @ApplicationScoped
 public class StreamStats {
+    /** Texts of ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and EHOSTDOWN. */
+    private static final List<String> UNREACHABLE =
+            List.of("timed out", "No route to host", "Network is unreachable", "Host is down");
+
     private static final Logger LOG = Logger.getLogger(StreamStats.class);
 
     private final Map<OutletKind, LongAdder> opened = new EnumMap<>(OutletKind.class);
@@ -52,10 +57,13 @@ public class StreamStats {
                 "A stream ended. outlet=%s millis=%d bytes=%d", kind, TimeUnit.NANOSECONDS.toMillis(duration), written);
     }
 
-    /** Whether the kernel ended a connection since the client acknowledged nothing (decision 121). */
+    /**
+     * Whether the kernel ended a connection since the client acknowledged nothing (decision 121). If the network reported
+     * meanwhile that it does not reach the client, the kernel gives that as the reason.
+     */
     static boolean isTimeout(Throwable cause) {
         return cause instanceof IOException
-                && String.valueOf(cause.getMessage()).endsWith("timed out");
+                && UNREACHABLE.stream().anyMatch(String.valueOf(cause.getMessage())::endsWith);
     }
 
     /** Streams that have ended since the start. */

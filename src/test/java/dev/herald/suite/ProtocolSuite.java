@@ -19,10 +19,11 @@ import org.junit.platform.suite.api.Suite;
     "dev.herald.ops",
     "dev.herald.packaging"
 })
-@SelectClasses(names = {ProtocolSuite.PRESENCE, ProtocolSuite.RETENTION, ProtocolSuite.SELF_CHECK})
+@SelectClasses(names = {ProtocolSuite.PRESENCE, ProtocolSuite.RETENTION, ProtocolSuite.HISTORY, ProtocolSuite.SELF_CHECK})
 @ExcludeClassNamePatterns(WebSuite.PREFIX_OF_MERCURE)
 class ProtocolSuite {
     static final String PRESENCE = "dev.herald.web.PresenceLoadTest";
     static final String RETENTION = "dev.herald.web.StreamTest";
+    static final String HISTORY = "dev.herald.web.HistoryRetentionTest";
     static final String SELF_CHECK = "dev.herald.SelfCheckTest";
 }

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CutNetworkTest {
     private static final int CLIENTS = 5;
     /** Longer than the write timeout. */
-    private static final int HEARTBEATS = 4;
+    private static final int HEARTBEATS = 6;
 
     @Inject
     Hub server;
