@@ -136,3 +136,43 @@ test('text, JSON and types are as published', async t => {
   assert.deepEqual([first.id, first.type, first.data], [id, 'paid', { order: 12 }]);
   assert.deepEqual([second.id, second.type, second.data, second.text], [`urn:${topic}`, 'message', 'a text', 'a text']);
 });
+
+test('a subscription that is too long for a URL is sent as a form', async t => {
+  const topics = Array.from({ length: 900 }, (_, index) => `${uniqueTopic()}/a/long/name/of/a/topic/${index}`);
+  const line = await proxy(forwardAll);
+  t.after(() => line.close());
+  const record = recorded(t, new Herald(line.url), { topics });
+  await until(() => record.lives === 1);
+  await publisher.publish({ topic: topics[0], data: 'first' });
+  await until(() => record.events.length === 1);
+  line.cut();
+  await publisher.publish({ topic: topics[899], data: 'last' });
+  await until(() => record.events.length === 2);
+
+  assert.deepEqual(record.texts(), ['first', 'last']);
+});
+
+test('a for await loop stores the position before an event that it has not processed', async t => {
+  const store = new Map();
+  Object.defineProperty(globalThis, 'sessionStorage', {
+    configurable: true,
+    value: { getItem: key => store.get(key) ?? null, setItem: (key, value) => store.set(key, value) },
+  });
+  t.after(() => delete globalThis.sessionStorage);
+  const topics = uniqueTopic();
+  const before = new Herald(hubUrl).subscribe({ topics, resume: 'test' });
+  const processing = (async () => {
+    for await (const event of before) {
+      return event.text;
+    }
+  })();
+  await until(() => before.state === 'live');
+  await publisher.publish({ topic: topics, data: 'first' });
+  assert.equal(await processing, 'first');
+  await publisher.publish({ topic: topics, data: 'second' });
+
+  // As after a reload: what was not processed comes again.
+  const record = recorded(t, new Herald(hubUrl), { topics, resume: 'test' });
+  await until(() => record.events.length === 2);
+  assert.deepEqual(record.texts(), ['first', 'second']);
+});

@@ -186,3 +186,11 @@ test('closing ends the request, and nothing is delivered afterwards', async t =>
   assert.deepEqual(texts, ['a']);
   assert.equal(subscription.lastEventId, '1');
 });
+
+test('JSON null is null, and not a text', async t => {
+  const hub = await fakeHub((request, response) => stream(response, 'id: 1\ndata: null\n\nid: 2\ndata: nul\n\n'));
+  t.after(hub.close);
+  const record = recorded(t, new Herald(hub.url), { topics: 'a' });
+  await until(() => record.events.length === 2);
+  assert.deepEqual(record.events.map(event => event.data), [null, 'nul']);
+});

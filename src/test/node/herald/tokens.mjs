@@ -57,6 +57,23 @@ test('a rejected token is replaced once, and the second rejection is an error', 
   assert.ok(error.message.length > 10);
 });
 
+test('after a renewal that failed, the function is asked for a new token again', async t => {
+  const topic = uniqueTopic();
+  const asked = [];
+  const hub = new Herald(hubUrl, {
+    token: ({ renew }) => {
+      asked.push(renew);
+      if (asked.length === 2) {
+        throw new Error('The network is away.');
+      }
+      return renew ? token(topic) : 'forged';
+    },
+  });
+  const record = recorded(t, hub, { topics: topic });
+  await until(() => record.lives === 1);
+  assert.deepEqual(asked, [false, true, true]);
+});
+
 test('after one rejection a valid token is used', async t => {
   const topic = uniqueTopic();
   const hub = new Herald(hubUrl, { token: ({ renew }) => (renew ? token(topic) : token(topic, -10)) });

@@ -107,7 +107,7 @@ class SelfCheckRequests {
                 authenticator,
                 credentials,
                 clients,
-                new SubscriptionForm(bodies),
+                new SubscriptionForm(bodies, heap),
                 outlets,
                 new RosteredStreams(hub, clients, new Roster(false, Clock.systemUTC()), Revocations.none()),
                 heap);

@@ -32,11 +32,7 @@ function authorization(token) {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/**
- * Milliseconds before the next attempt, with jitter, so that clients do not return all at once.
- *
- * @param retry reconnection time that the hub asked for, if it did
- */
+/** Milliseconds before the next attempt, with jitter. */
 function backoff(failures, { retryAfter }, retry = 0) {
   if (retryAfter) {
     return retryAfter * (1 + Math.random() / 5);
@@ -46,7 +42,6 @@ function backoff(failures, { retryAfter }, retry = 0) {
     : Math.max(retry, Math.min(30_000, (retry || 2_000) * 2 ** failures) * (0.5 + Math.random() / 2));
 }
 
-/** Waits until the time is over or the signal is aborted. */
 function pause(millis, signal) {
   return new Promise(done => {
     const timer = setTimeout(done, signal?.aborted ? 0 : Math.min(millis, MAX_TIMER_MILLIS));
@@ -54,7 +49,7 @@ function pause(millis, signal) {
   });
 }
 
-/** Claims of a token, not verified; empty if it is not a JWT. */
+/** Claims of a token; none if it is no JWT. */
 function claims(token) {
   try {
     const part = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
@@ -91,7 +86,7 @@ class Tokens {
   async renew(used) {
     const before = this.#current;
     const token = await before?.catch(() => used);
-    if (before === this.#current && (token === used || claims(token).exp <= claims(used).exp)) {
+    if (before === this.#current && (!before || token === used || claims(token).exp <= claims(used).exp)) {
       this.#current = this.#fetch(true);
     }
     return this.get();
@@ -106,9 +101,8 @@ class Tokens {
 }
 
 /**
- * Parser of an event stream that arrives as bytes cut anywhere (HTML §9.2.6). An item has an `id`, a `kind` and `data`: a
- * published `event`; a signal of the hub (`live`, `gap`, `end`), whose id begins with a character that publishers may not use;
- * or a `position` only.
+ * Parser of an event stream that arrives as bytes cut anywhere (HTML §9.2.6). An item is a published `event`, a signal of
+ * the hub (`live`, `gap`, `end`), whose id begins with a character that publishers may not use, or a `position`.
  */
 export class StreamParser {
   #decoder = new TextDecoder();
@@ -130,7 +124,6 @@ export class StreamParser {
     this.#hasReplay = hasReplay;
   }
 
-  /** The items that these bytes complete. */
   push(bytes) {
     const items = [];
     for (const line of this.#lines(this.#decoder.decode(bytes, { stream: true }))) {
@@ -197,10 +190,7 @@ export class StreamParser {
   }
 }
 
-/**
- * Resumes after the last item until it is closed. The listener has `item(item)`, whose promise, if any, delays
- * the next one, `state(name, error)`, and `over(error)` for the end.
- */
+/** Resumes after the last item until it is closed. A promise of the listener's `item(item)` delays the next one. */
 class Connection {
   #request;
   #tokens;
@@ -258,7 +248,6 @@ class Connection {
     this.#waiting?.abort();
   }
 
-  /** Returns the milliseconds before the next attempt. */
   #failed(failure) {
     if (this.#closed || this.#atOnce) {
       return 0;
@@ -291,8 +280,14 @@ class Connection {
     // Besides an id, it makes the hub signal the end of the replay.
     const parameters = { since: since ?? (lastEventId && 1), lastEventId, envelope: envelope && 1, auth };
     Object.entries(parameters).forEach(([name, value]) => value && url.searchParams.set(name, value));
+    const hasReplay = url.searchParams.has('since');
+    // Longer URLs do not pass some proxies.
+    const form = url.search.length > 4_000 && { method: 'POST', body: new URLSearchParams(url.search) };
+    if (form) {
+      url.search = '';
+    }
     const headers = authorization(this.#token);
-    const response = await fetch(url, { headers, credentials, signal, cache: 'no-store' });
+    const response = await fetch(url, { headers, credentials, signal, cache: 'no-store', ...form });
     if (response.status === 204) {
       return this.#finish();
     }
@@ -305,7 +300,7 @@ class Connection {
       throw await failureOf(response);
     }
     this.#silence = 2 * (heartbeat ?? response.headers.get('Herald-Heartbeat') ?? 15_000) + 5_000;
-    return this.#receive(response, new StreamParser(lastEventId, url.searchParams.has('since')), signal);
+    return this.#receive(response, new StreamParser(lastEventId, hasReplay), signal);
   }
 
   #renewNext() {
@@ -532,9 +527,9 @@ class Feed {
     }
   }
 
-  /** Token of a page: a worker has none. Asks one after the other, since some may be frozen. */
+  /** Token of a page. Asks one after the other: some may be frozen. */
   async #token(renew, used) {
-    for (const to of this.#members) {
+    for (const to of [...this.#members]) {
       const request = crypto.randomUUID();
       const answer = await new Promise(done => {
         this.#answers.set(request, done);
@@ -548,6 +543,10 @@ class Feed {
       if (answer) {
         return answer.token;
       }
+      // Asked last from now on.
+      if (this.#members.delete(to)) {
+        this.#members.add(to);
+      }
     }
     throw new Error('No page has answered with a token.');
   }
@@ -556,7 +555,6 @@ class Feed {
 /** Null if the page's policy forbids it, or this file is from another origin. */
 let worker;
 
-/** Completes when the worker serves the key, or cannot. */
 async function serveInWorker(key, request) {
   try {
     worker = worker === undefined ? new SharedWorker(import.meta.url, { type: 'module', name: 'herald' }) : worker;
@@ -589,10 +587,7 @@ if (globalThis.SharedWorkerGlobalScope && globalThis.name === 'herald') {
   };
 }
 
-/**
- * Part of a page in a shared connection. It follows that connection only from a position that both know; until then, and
- * whenever nobody serves, it has a connection of its own.
- */
+/** Part of a page in a shared connection. Until both know a position, and while nobody serves, it reads alone. */
 class Member {
   #key;
   #request;
@@ -718,7 +713,7 @@ class Member {
     this.#wake?.();
   }
 
-  /** Asks to join at the current position, and returns whether that succeeded. */
+  /** Returns whether it could join at the current position. */
   async #join() {
     let timer;
     const { feed, number, items, last, wait } = await new Promise(done => {
@@ -761,10 +756,27 @@ class Member {
       },
       over: error => this.#over(error),
     };
-    this.#own = new Connection(this.#request, this.#tokens, listener, this.#position.last);
+    this.#own = new Connection(this.#request, this.#ownTokens(), listener, this.#position.last);
     await this.#own.run();
     this.#own = undefined;
     this.#ownIsLive = false;
+  }
+
+  /** Tokens of this identity only: the events of others must not mix with the shared ones. */
+  #ownTokens() {
+    const checked = async pending => {
+      const token = await pending;
+      if (identity(token) !== this.#identity && !this.#closed) {
+        this.close();
+        this.#listener.moved();
+      }
+      return token;
+    };
+    return {
+      renewable: this.#tokens.renewable,
+      get: () => checked(this.#tokens.get()),
+      renew: used => checked(this.#tokens.renew(used)),
+    };
   }
 
   async #ownItem(item) {
@@ -799,7 +811,6 @@ class Member {
   }
 }
 
-/** Published event. */
 class HeraldEvent {
   #data;
 
@@ -814,7 +825,11 @@ class HeraldEvent {
   }
 
   get data() {
-    return (this.#data ??= json(this.text) ?? this.text);
+    if (this.#data === undefined) {
+      const value = json(this.text);
+      this.#data = value === undefined ? this.text : value;
+    }
+    return this.#data;
   }
 }
 
@@ -927,11 +942,12 @@ class Subscription {
     }
   }
 
-  /** What pages need to share a connection; undefined if they may not. Nobody knows whose cookie it is. */
+  /** What pages need to share a connection. Nobody knows whose cookie it is. */
   async #shared() {
     const { tokens, request } = this.#context;
-    const { share = request.credentials === 'omit' } = this.#options;
-    if (share && globalThis.isSecureContext && globalThis.BroadcastChannel && globalThis.navigator?.locks) {
+    const { share = true } = this.#options;
+    const mayShare = typeof share === 'string' || (share && request.credentials === 'omit');
+    if (mayShare && globalThis.isSecureContext && globalThis.BroadcastChannel && globalThis.navigator?.locks) {
       const token = await tokens.get().catch(() => null);
       const key = `herald ${JSON.stringify([share, identity(token), request])}`;
       return token === null ? undefined : { key, request: { ...request, renewable: tokens.renewable }, tokens, token };
@@ -951,7 +967,8 @@ class Subscription {
     }
     const position = JSON.stringify(this.#position);
     if (!this.#handler) {
-      return value && this.#queue.put({ value, position });
+      // Positions, too: a loop stores them after the events before.
+      return this.#queue.put({ value, position });
     }
     if (value) {
       this.#call(this.#handler, value);
@@ -959,7 +976,7 @@ class Subscription {
     return this.#store(position);
   }
 
-  /** Reports a signal, and returns it as a value; undefined if it is no news. */
+  /** Reports a signal. Returns it, if it is news. */
   #signal(signal, data) {
     if (signal === 'live') {
       return this.#setState(signal) ? { signal } : undefined;
@@ -987,7 +1004,6 @@ class Subscription {
     return changed;
   }
 
-  /** Calls the application, whose failure changes nothing here. */
   #call(handler, ...values) {
     try {
       handler?.(...values);
@@ -1008,7 +1024,9 @@ class Subscription {
   async *[Symbol.asyncIterator]() {
     try {
       for (let next = await this.#queue.take(); next; next = await this.#queue.take()) {
-        yield next.value;
+        if (next.value) {
+          yield next.value;
+        }
         // Only now has the loop processed it.
         this.#store(next.position);
       }

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpVersion;
 import dev.herald.limit.BodyMeter;
 import dev.herald.logging.SafeLogger;
 import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * Non-blocking reader of request bodies up to the configured size. A body that is too large is rejected as soon as that
@@ -47,6 +49,9 @@ public class BodyReader {
     private final HeapShares heap;
 
     /** Bodies of which a part has not arrived yet. */
+    /** Failures after the end of the body, which its answer reports by itself. */
+    private static final Handler<Throwable> IGNORE = failure -> {};
+
     private final Set<Reading<?>> readings = ConcurrentHashMap.newKeySet();
 
     BodyReader(Vertx vertx, PublishConfig config, HeapShares heap) {
@@ -65,8 +70,21 @@ public class BodyReader {
      * BodyMeter)}.
      */
     public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, BodyMeter meter) {
-        WholeBody<T> body = new WholeBody<>(parse, heap);
-        return read(request, body, meter).onTermination().invoke(body::close);
+        return read(request, new WholeBody<>(parse, heap.bodies(), heap.updates()), meter);
+    }
+
+    /**
+     * As {@link #read(HttpServerRequest, Function, BodyMeter)}, without a meter, for a body that publishes nothing.
+     *
+     * @param budget for the body and for parsing it, so that it takes no memory of publishers
+     */
+    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, MemoryBudget budget) {
+        return read(request, new WholeBody<>(parse, budget, budget), BodyMeter.FREE);
+    }
+
+    private <T> Uni<T> read(HttpServerRequest request, WholeBody<T> body, BodyMeter meter) {
+        BodyParser<T> parser = body;
+        return read(request, parser, meter).onTermination().invoke(body::close);
     }
 
     /**
@@ -248,8 +266,16 @@ public class BodyReader {
                 return;
             }
             if (end()) {
+                release();
                 emitter.complete(item);
             }
+        }
+
+        /** The request may live as long as a stream, and must not keep the result for that time. */
+        private void release() {
+            request.handler(null);
+            request.endHandler(null);
+            request.exceptionHandler(IGNORE);
         }
 
         private void fail(ProblemType type, String detail) {

@@ -39,9 +39,11 @@ class Problems {
     private static final int MAX_QUOTED_CHARACTERS = 200;
 
     private final RefusedRequests refused;
+    private final HubPaths paths;
 
-    Problems(RefusedRequests refused) {
+    Problems(RefusedRequests refused, HubPaths paths) {
         this.refused = refused;
+        this.paths = paths;
     }
 
     @ServerExceptionMapper
@@ -256,7 +258,7 @@ class Problems {
                 .build();
     }
 
-    private static String allowed(String path) {
+    private String allowed(String path) {
         if (path.endsWith(HubPaths.ADMIN + "/streams")) {
             return "GET, HEAD, DELETE";
         }
@@ -272,19 +274,15 @@ class Problems {
         if (path.endsWith(HubPaths.UPDATES)) {
             return "GET, HEAD, POST, OPTIONS";
         }
-        return path.endsWith(HubPaths.MERCURE) || isStream(path)
+        return path.endsWith(HubPaths.MERCURE) || paths.isStream(path)
                 ? "GET, HEAD, POST, QUERY, OPTIONS"
                 : "GET, HEAD, OPTIONS";
     }
 
-    /** Whether a POST there opens a stream, and is no refused update. */
-    private static boolean isStream(String path) {
-        return path.endsWith(HubPaths.STREAM) || path.endsWith(HubPaths.STREAM_ALIAS);
-    }
-
     /** The method for reports of what was refused: that of a stream's form stands for the one of all other streams. */
-    private static HttpMethod method(HttpServerRequest request) {
-        return isStream(request.path()) && request.method().equals(HttpMethod.POST) ? HttpMethod.GET : request.method();
+    private HttpMethod method(HttpServerRequest request) {
+        boolean opensStream = request.method().equals(HttpMethod.POST) && paths.isStream(request.path());
+        return opensStream ? HttpMethod.GET : request.method();
     }
 
     private ResponseBuilder<Problem> answer(HttpServerRequest request, ProblemType type, String detail) {

@@ -4,11 +4,10 @@ import java.util.function.Function;
 
 import io.vertx.core.buffer.Buffer;
 
-import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.memory.Reservation;
 
-/** Parser that collects the whole body and parses it at its end. All arriving bodies share one memory budget. */
+/** Parser that collects the whole body and parses it at its end. Bodies of one kind share a memory budget. */
 final class WholeBody<T> implements BodyParser<T> {
     private static final int FIRST_BYTES = 1_024;
 
@@ -25,10 +24,14 @@ final class WholeBody<T> implements BodyParser<T> {
     private final MemoryBudget parsed;
     private Buffer body = Buffer.buffer(FIRST_BYTES);
 
-    WholeBody(Function<byte[], T> parse, HeapShares heap) {
+    /**
+     * @param arriving budget while the body arrives
+     * @param parsed budget while it is parsed
+     */
+    WholeBody(Function<byte[], T> parse, MemoryBudget arriving, MemoryBudget parsed) {
         this.parse = parse;
-        this.arriving = new Reservation(heap.bodies());
-        this.parsed = heap.updates();
+        this.arriving = new Reservation(arriving);
+        this.parsed = parsed;
     }
 
     @Override

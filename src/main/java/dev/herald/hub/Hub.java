@@ -238,7 +238,7 @@ public final class Hub implements AutoCloseable {
      * takes new streams.
      */
     public CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier cancelled) {
-        return starts.find(subscription, steps, cancelled);
+        return starts.find(subscription, steps, cancelled, true);
     }
 
     /**

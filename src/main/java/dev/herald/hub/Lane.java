@@ -226,7 +226,7 @@ final class Lane implements Subscriber.Owner {
     }
 
     private void report(Subscriber subscriber) {
-        if (subscriptions != SubscriptionListener.NONE) {
+        if (subscriptions != SubscriptionListener.NONE && subscriber.outlet.isSubscription()) {
             // Versions 4 and 7 are both allowed; version 7 contains the start time of the stream.
             subscriber.name = UuidCreator.getTimeOrderedEpoch();
             subscriptions.subscribed(subscriber.name, subscriber.selectors, subscriber.payload);

@@ -37,6 +37,11 @@ public interface Outlet {
     /** Bytes that wait for the socket. */
     long pendingBytes();
 
+    /** Whether its stream is an active subscription. A request that only waits for an event is none. */
+    default boolean isSubscription() {
+        return true;
+    }
+
     /** Ends the stream after the pending bytes. */
     void close();
 

@@ -44,6 +44,16 @@ final class StartLookup {
 
     /** {@link Hub#locate}, on a node that has room for the stream. */
     CompletionStage<StartPosition> find(Subscription subscription, Executor steps, BooleanSupplier cancelled) {
+        return find(subscription, steps, cancelled, false);
+    }
+
+    /**
+     * As {@link #find(Subscription, Executor, BooleanSupplier)}.
+     *
+     * @param current whether a snapshot must have all events that the log has now: its reader gets none after it
+     */
+    CompletionStage<StartPosition> find(
+            Subscription subscription, Executor steps, BooleanSupplier cancelled, boolean current) {
         Optional<String> requested = subscription.requested();
         if (requested.isPresent()) {
             return orRetryLater(resumed(requested.get(), subscription)
@@ -51,7 +61,7 @@ final class StartLookup {
         }
         ReplayFrom since = subscription.since().orElse(null);
         if (since instanceof ReplayFrom.LatestOfEachTopic) {
-            return orRetryLater(snapshots.find(subscription, cancelled).thenApply(StartPosition::with));
+            return orRetryLater(snapshots.find(subscription, cancelled, current).thenApply(StartPosition::with));
         }
         return since instanceof ReplayFrom.Latest latest
                 ? orRetryLater(new StartLocator(log, steps, subscription, cancelled)
@@ -170,13 +180,18 @@ final class StartLookup {
         /**
          * The snapshot for a subscription. Fails as the log does.
          *
-         * @param cancelled whether the request was cancelled; called on any thread
+         * @param cancelled whether the request was cancelled; called on any thread, and must not block
+         * @param current whether it must have all events that the log has now
          */
-        CompletionStage<TopicSnapshot> find(Subscription subscription, BooleanSupplier cancelled) {
+        CompletionStage<TopicSnapshot> find(Subscription subscription, BooleanSupplier cancelled, boolean current) {
             Key key = new Key(subscription.selectors(), subscription.grants());
-            Search created = new Search(cancelled);
-            Search search =
-                    underWay.compute(key, (same, found) -> found != null && found.join(cancelled) ? found : created);
+            long head = log.recent().head();
+            Search created = new Search(head, cancelled);
+            Search search = underWay.compute(
+                    key,
+                    (same, found) -> found != null && (!current || found.head >= head) && found.join(cancelled)
+                            ? found
+                            : created);
             if (search == created) {
                 start(key, search);
             }
@@ -204,10 +219,14 @@ final class StartLookup {
         /** One search for several requests. Thread-safe. */
         private static final class Search {
             final CompletableFuture<TopicSnapshot> result = new CompletableFuture<>();
+            /** Head of the log before it began. */
+            private final long head;
+
             private final List<BooleanSupplier> requests = new ArrayList<>();
             private boolean cancelled;
 
-            Search(BooleanSupplier first) {
+            Search(long head, BooleanSupplier first) {
+                this.head = head;
                 requests.add(first);
             }
 
@@ -217,10 +236,20 @@ final class StartLookup {
             }
 
             /** Whether all requests are cancelled; then it stays cancelled. */
-            synchronized boolean cancelled() {
-                requests.removeIf(BooleanSupplier::getAsBoolean);
-                cancelled = requests.isEmpty();
-                return cancelled;
+            boolean cancelled() {
+                // Not within the lock: another thread may hold a lock of the request, and wait for this one.
+                List<BooleanSupplier> gone = requests().stream()
+                        .filter(BooleanSupplier::getAsBoolean)
+                        .toList();
+                synchronized (this) {
+                    requests.removeAll(gone);
+                    cancelled = requests.isEmpty();
+                    return cancelled;
+                }
+            }
+
+            private synchronized List<BooleanSupplier> requests() {
+                return List.copyOf(requests);
             }
         }
     }

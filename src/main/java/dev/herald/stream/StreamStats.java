@@ -1,8 +1,8 @@
 package dev.herald.stream;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;

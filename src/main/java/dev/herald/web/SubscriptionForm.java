@@ -21,7 +21,8 @@ import dev.herald.http.RequestRejectedException;
 import dev.herald.http.Text;
 import dev.herald.hub.EndNotice;
 import dev.herald.hub.StartPosition;
-import dev.herald.limit.BodyMeter;
+import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
 
 /**
  * Reader of the form in the body of a request for a stream (PROTOCOL Q19), for both dialects. Its fields are the
@@ -40,9 +41,12 @@ public class SubscriptionForm {
     private static final int MAX_FIELDS = 2 * Selectors.MAX;
 
     private final BodyReader bodies;
+    private final MemoryBudget memory;
 
-    public SubscriptionForm(BodyReader bodies) {
+    public SubscriptionForm(BodyReader bodies, HeapShares heap) {
         this.bodies = bodies;
+        // Not the budget of bodies, which anonymous readers could take from publishers.
+        this.memory = heap.streams();
     }
 
     /** Whether a request for a stream has a form. */
@@ -61,7 +65,7 @@ public class SubscriptionForm {
     CompletionStage<Parameters> read(HttpServerRequest request) {
         requireForm(request);
         Parameters query = Parameters.parse(request.query());
-        return bodies.read(request, body -> combined(query, fields(body)), BodyMeter.FREE)
+        return bodies.read(request, body -> combined(query, fields(body)), memory)
                 .subscribeAsCompletionStage();
     }
 

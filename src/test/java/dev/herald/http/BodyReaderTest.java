@@ -80,6 +80,24 @@ class BodyReaderTest {
         assertThat(parser.closed).as("left to the caller").isFalse();
     }
 
+    /** A stream over HTTP/2 keeps its request, which would keep the body that selected it. */
+    @Test
+    void requestKeepsNoHandlerOfACompleteBody() {
+        Handlers request = new Handlers();
+        CompletableFuture<Integer> body = reader.read(request.request(), bytes -> bytes.length, heap.streams())
+                .subscribeAsCompletionStage();
+
+        request.deliver(Buffer.buffer("abc"));
+        assertThat(heap.streams().reserved()).isPositive();
+        assertThat(heap.bodies().reserved()).as("budget of publishers").isZero();
+        request.end.handle(null);
+
+        assertThat(body).isCompletedWithValue(3);
+        assertThat(heap.streams().reserved()).isZero();
+        assertThat(request.chunk).isNull();
+        assertThat(request.end).isNull();
+    }
+
     @Test
     void failureOfTheMeterClosesTheParser() {
         Handlers request = new Handlers();

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.quarkus.vertx.http.runtime.VertxHttpBuildTimeConfig;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -37,7 +38,12 @@ class ProblemsTest {
     @RegisterExtension
     final CapturedErrors logged = new CapturedErrors(Problems.class.getName());
 
-    private final Problems problems = new Problems(new RefusedRequests(new Rejections(), authenticator()));
+    private final Problems problems =
+            new Problems(new RefusedRequests(new Rejections(), authenticator()), new HubPaths((VertxHttpBuildTimeConfig)
+                    Proxy.newProxyInstance(
+                            ProblemsTest.class.getClassLoader(),
+                            new Class<?>[] {VertxHttpBuildTimeConfig.class},
+                            (proxy, method, arguments) -> method.getName().equals("rootPath") ? "/" : null)));
 
     static Stream<Exception> failuresOfTheHub() {
         return Stream.of(

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -17,10 +19,12 @@ import java.util.stream.Stream;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import dev.herald.Patience;
 import dev.herald.event.Event;
 import dev.herald.event.Topic;
 import dev.herald.event.Update;
@@ -333,5 +337,71 @@ class LatestOfEachTopicTest {
                 .isEqualTo(1);
         done(starts.find(latest("*"), loop, () -> false));
         assertThat(searches).as("a search that has ended is not shared").hasValue(4);
+    }
+
+    @Test
+    void q16SnapshotOfAReaderThatGetsNoLaterEventsHasAllThatTheLogHas() {
+        start(Kind.MEMORY, PLENTY);
+        publish("a", "a1");
+        AtomicInteger searches = new AtomicInteger();
+        StartLookup starts = new StartLookup(
+                new DelegatingLog(log) {
+                    @Override
+                    public CompletionStage<TopicSnapshot> latest(
+                            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier isCancelled) {
+                        searches.incrementAndGet();
+                        return new CompletableFuture<>();
+                    }
+                },
+                hub::match);
+        starts.find(latest("*"), loop, () -> false, true);
+        starts.find(latest("*"), loop, () -> false, true);
+        assertThat(searches).hasValue(1);
+
+        publish("a", "a2");
+        starts.find(latest("*"), loop, () -> false, false);
+        assertThat(searches).as("a stream gets a2 after the snapshot").hasValue(1);
+        starts.find(latest("*"), loop, () -> false, true);
+        assertThat(searches).hasValue(2);
+    }
+
+    /** The thread that joins a search may hold a lock of another request of it, as that of a connection over HTTP/2. */
+    @Test
+    void invariant8SearchAsksNoRequestWithinItsLock() {
+        start(Kind.MEMORY, PLENTY);
+        CompletableFuture<BooleanSupplier> search = new CompletableFuture<>();
+        StartLookup starts = new StartLookup(
+                new DelegatingLog(log) {
+                    @Override
+                    public CompletionStage<TopicSnapshot> latest(
+                            List<TopicSelector> selectors, List<TopicSelector> grants, BooleanSupplier isCancelled) {
+                        search.complete(isCancelled);
+                        return new CompletableFuture<>();
+                    }
+                },
+                hub::match);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch joined = new CountDownLatch(1);
+        starts.find(latest("*"), loop, () -> {
+            asked.countDown();
+            awaitLatch(joined);
+            return false;
+        });
+        CompletableFuture<Boolean> cancelled = CompletableFuture.supplyAsync(done(search)::getAsBoolean);
+        awaitLatch(asked);
+
+        done(CompletableFuture.runAsync(() -> starts.find(latest("*"), loop, () -> false)));
+
+        joined.countDown();
+        assertThat(done(cancelled)).isFalse();
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -27,7 +27,8 @@ class StreamStatsTest {
     @ValueSource(strings = {"recvAddress(..) failed: Connection reset by peer", "Broken pipe", ""})
     void clientThatDisconnectsHasNotVanished(String message) {
         assertThat(StreamStats.isTimeout(new IOException(message))).isFalse();
-        assertThat(StreamStats.isTimeout(new IllegalStateException("timed out"))).isFalse();
+        assertThat(StreamStats.isTimeout(new IllegalStateException("timed out")))
+                .isFalse();
         assertThat(StreamStats.isTimeout(null)).isFalse();
     }
 }

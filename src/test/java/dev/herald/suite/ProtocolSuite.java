@@ -19,7 +19,8 @@ import org.junit.platform.suite.api.Suite;
     "dev.herald.ops",
     "dev.herald.packaging"
 })
-@SelectClasses(names = {ProtocolSuite.PRESENCE, ProtocolSuite.RETENTION, ProtocolSuite.HISTORY, ProtocolSuite.SELF_CHECK})
+@SelectClasses(
+        names = {ProtocolSuite.PRESENCE, ProtocolSuite.RETENTION, ProtocolSuite.HISTORY, ProtocolSuite.SELF_CHECK})
 @ExcludeClassNamePatterns(WebSuite.PREFIX_OF_MERCURE)
 class ProtocolSuite {
     static final String PRESENCE = "dev.herald.web.PresenceLoadTest";

@@ -91,7 +91,7 @@ class HistoryCachingTest {
                 .isEqualTo("private, no-cache");
         assertThat(past.get(selected + "&authorization=" + token).header("Cache-Control"))
                 .isEqualTo("private, no-store");
-        assertThat(past.get(selected).header("Vary")).isEqualTo("Origin, Accept, Authorization, Cookie");
+        assertThat(past.get(selected).header("Vary")).isEqualTo("Origin, Accept, Authorization, Cookie, Last-Event-ID");
     }
 
     @Test

@@ -41,8 +41,8 @@ class HistoryStallTest {
     private static final int EVENTS = 120;
     private static final int PADDING = 200_000;
 
-    /** A chunk, the page that completes it, and their copies. */
-    private static final long MAX_RESERVED = 3L * ((128 << 10) + 2 * PADDING);
+    /** Two chunks, the page that completes one, and their copies. */
+    private static final long MAX_RESERVED = 3L * (2 * (128 << 10) + 2 * PADDING);
 
     @Inject
     HeapShares heap;

@@ -49,7 +49,7 @@ public class History {
     /** Size at which a document is full, in bytes. */
     private static final int PAGE_BYTES = 256 << 10;
 
-    private static final String VARY = "Origin, Accept, Authorization, Cookie";
+    private static final String VARY = "Origin, Accept, Authorization, Cookie, Last-Event-ID";
 
     private final Hub hub;
     private final Authenticator authenticator;
@@ -108,7 +108,8 @@ public class History {
                 return CompletableFuture.completedStage(inLines(HistoryAnswer.HEAD_ONLY));
             }
             reading.occupySlot();
-            reading.reserveChunk(HistoryLines.CHUNK_BYTES);
+            // The batch in which a chunk becomes full belongs to it.
+            reading.reserveChunk(2 * HistoryLines.CHUNK_BYTES);
             int limit = request.limit().orElse(Integer.MAX_VALUE);
             return first(context, request, reading, limit, HistoryLines.CHUNK_BYTES)
                     .thenApply(chunk -> inLines(new HistoryLines(reading, chunk, sender, memory, limit)));

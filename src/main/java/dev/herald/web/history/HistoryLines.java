@@ -62,6 +62,27 @@ final class HistoryLines implements HistoryAnswer {
     }
 
     private void written() {
+        orCut(this::afterChunk);
+    }
+
+    /** Cuts the answer off after a failure, which nobody else would notice. */
+    private void orCut(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            cut(e);
+        }
+    }
+
+    private void cut(Throwable failure) {
+        LOG.warn(
+                "An answer with past events was cut off, since they could not be read. Its client continues after"
+                        + " the last id.",
+                failure);
+        ResponseOutlet.cut(context.request());
+    }
+
+    private void afterChunk() {
         memory.shrink(chunk.reserved());
         if (context.response().closed()) {
             return;
@@ -81,13 +102,9 @@ final class HistoryLines implements HistoryAnswer {
         }
         if (failure == null) {
             chunk = next;
-            write();
+            orCut(this::write);
         } else {
-            LOG.warn(
-                    "An answer with past events was cut off, since they could not be read. Its client continues after"
-                            + " the last id.",
-                    failure);
-            ResponseOutlet.cut(context.request());
+            cut(failure);
         }
     }
 }

@@ -99,6 +99,12 @@ final class LongPoll implements Outlet {
     }
 
     /** Asked before each delivery, when the subscriber has reached the position before it. */
+    /** Else its own beginning would be the event for which it waits. */
+    @Override
+    public boolean isSubscription() {
+        return false;
+    }
+
     @Override
     public boolean writable() {
         moveOn();

@@ -45,7 +45,8 @@ final class Reading {
     private long reservedBefore;
     private ChunkReader reader;
     private LongPoll poll;
-    private boolean left;
+    /** Read by threads of the log and of history, which must not touch the request. */
+    private volatile boolean left;
 
     /**
      * @param request reserves the heap of the request
@@ -154,7 +155,7 @@ final class Reading {
     }
 
     private boolean disconnected() {
-        return context.response().closed();
+        return left;
     }
 
     /** Reads on after the last chunk, and passes the next one or the failure to the receiver, on the loop. */
@@ -189,7 +190,7 @@ final class Reading {
     }
 
     private CompletionStage<LongPoll.Wake> poll(long after, Duration wait) {
-        if (left || disconnected()) {
+        if (disconnected()) {
             // Never completes: nobody is left to answer.
             return new CompletableFuture<>();
         }
