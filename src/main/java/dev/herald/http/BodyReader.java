@@ -44,14 +44,14 @@ public class BodyReader {
     private static final long NO_ERROR = 0;
     private static final String IDENTITY = "identity";
 
+    /** Failures after the end of the body, which its answer reports by itself. */
+    private static final Handler<Throwable> IGNORE = failure -> {};
+
     private final Vertx vertx;
     private final long limit;
     private final HeapShares heap;
 
     /** Bodies of which a part has not arrived yet. */
-    /** Failures after the end of the body, which its answer reports by itself. */
-    private static final Handler<Throwable> IGNORE = failure -> {};
-
     private final Set<Reading<?>> readings = ConcurrentHashMap.newKeySet();
 
     BodyReader(Vertx vertx, PublishConfig config, HeapShares heap) {

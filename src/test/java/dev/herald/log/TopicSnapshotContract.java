@@ -281,6 +281,22 @@ public abstract class TopicSnapshotContract extends EventLogContract {
     }
 
     @Test
+    void q18WhatABatchRemovesBeforeTheFirstReadIsNoGap() {
+        EventLog log = open(3_000, 1L << 30);
+        IntStream.range(0, 3_000).forEach(i -> append(log, false, "t/" + i));
+        TopicSnapshot snapshot = latest(log, ALL, NO_GRANTS);
+        IntStream.range(0, 2_500).forEach(i -> append(log, false, "later"));
+
+        Page first = done(log.read(snapshot, snapshot.start(), ALL, 1));
+        assertThat(first.after()).isEqualTo(snapshot.start());
+        Page second = done(log.read(snapshot, first.through(), ALL, 1));
+
+        assertThat(second.after()).as("no gap").isEqualTo(first.through());
+        assertThat(Stream.concat(first.events().stream(), second.events().stream()))
+                .isNotEmpty();
+    }
+
+    @Test
     void q18SnapshotEqualsTheNewestEventsOfAReplayForRandomSelectors() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -61,7 +61,7 @@ public final class MemoryEventLog implements EventLog {
     private final PositionsById positions = new PositionsById();
 
     private final PositionsByTopic byTopic = new PositionsByTopic();
-    private final MemorySnapshots snapshots = new MemorySnapshots(events::get, byTopic);
+    private final MemorySnapshots snapshots = new MemorySnapshots(events::get, this::horizon, byTopic);
 
     /** Positions of the placeholders of purged public events, by the id of the placeholder. */
     private final PositionsById purged = new PositionsById();

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 
 import dev.herald.event.Event;
 import dev.herald.log.EventLogException;
@@ -24,11 +25,16 @@ final class MemorySnapshots {
     private static final int MAX_CONSIDERED = 1_024;
 
     private final LongFunction<Event> events;
+    private final LongSupplier horizon;
     private final PositionsByTopic byTopic;
 
-    /** @param events finds an event by its position; null if it was removed */
-    MemorySnapshots(LongFunction<Event> events, PositionsByTopic byTopic) {
+    /**
+     * @param events finds an event by its position; null if it was removed
+     * @param horizon {@link dev.herald.log.EventLog#horizon}
+     */
+    MemorySnapshots(LongFunction<Event> events, LongSupplier horizon, PositionsByTopic byTopic) {
         this.events = events;
+        this.horizon = horizon;
         this.byTopic = byTopic;
     }
 
@@ -86,9 +92,9 @@ final class MemorySnapshots {
         // What retention removes before the first event was read is not part of the snapshot.
         boolean started = after > snapshot.start();
         long begin = after;
-        long through = after;
+        long through = started ? after : Math.max(after, Math.min(horizon.getAsLong(), snapshot.asOf()));
         long bytes = 0;
-        List<Long> next = snapshot.positions(after, MAX_CONSIDERED);
+        List<Long> next = snapshot.positions(through, MAX_CONSIDERED);
         for (long position : next) {
             if (bytes >= maxBytes || budget.exhausted()) {
                 return new Page(begin, selected, through);

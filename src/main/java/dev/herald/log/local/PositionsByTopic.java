@@ -22,6 +22,8 @@ final class PositionsByTopic {
 
     private final ConcurrentMap<Topic, Positions> topics = new ConcurrentHashMap<>();
     private long entries;
+    /** Heap bytes of the names of all topics: each outlives the event that brought it. */
+    private long nameBytes;
 
     /** Adds an event behind all others. */
     void add(Event event) {
@@ -30,6 +32,7 @@ final class PositionsByTopic {
             if (positions == null) {
                 positions = new Positions();
                 topics.put(topic, positions);
+                nameBytes += nameBytes(topic);
             }
             entries += positions.add(event.position()) ? 1 : 0;
         }
@@ -44,13 +47,18 @@ final class PositionsByTopic {
             }
             if (positions != null && positions.isEmpty()) {
                 topics.remove(topic);
+                nameBytes -= nameBytes(topic);
             }
         }
     }
 
+    private static long nameBytes(Topic topic) {
+        return 2L * topic.name().length();
+    }
+
     /** Estimated heap bytes. */
     long heapBytes() {
-        return entries * ENTRY_BYTES + topics.size() * TOPIC_BYTES;
+        return entries * ENTRY_BYTES + topics.size() * TOPIC_BYTES + nameBytes;
     }
 
     /** Rising positions, in a ring. Thread-safe. */

@@ -98,13 +98,13 @@ final class LongPoll implements Outlet {
         }
     }
 
-    /** Asked before each delivery, when the subscriber has reached the position before it. */
     /** Else its own beginning would be the event for which it waits. */
     @Override
     public boolean isSubscription() {
         return false;
     }
 
+    /** Asked before each delivery, when the subscriber has reached the position before it. */
     @Override
     public boolean writable() {
         moveOn();

@@ -86,6 +86,21 @@ class PositionsByTopicTest {
     }
 
     @Test
+    void nameOfATopicCountsUntilItsLastEventIsRemoved() {
+        String name = "x".repeat(4_000);
+        Event first = event(1, name);
+        Event second = event(2, name);
+        index.add(first);
+        index.add(second);
+
+        index.remove(first);
+
+        assertThat(index.heapBytes()).isBetween(8_000L, 8_500L);
+        index.remove(second);
+        assertThat(index.heapBytes()).isZero();
+    }
+
+    @Test
     void topicThatAnEventHasTwiceIsAnEntryOnce() {
         Event twice = event(1, "a", "a");
         events.put(1L, twice);
