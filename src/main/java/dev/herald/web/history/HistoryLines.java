@@ -76,8 +76,7 @@ final class HistoryLines implements HistoryAnswer {
 
     private void cut(Throwable failure) {
         LOG.warn(
-                "An answer with past events was cut off, since they could not be read. Its client continues after"
-                        + " the last id.",
+                "An answer with past events was cut off by a failure. Its client continues after the last id.",
                 failure);
         ResponseOutlet.cut(context.request());
     }

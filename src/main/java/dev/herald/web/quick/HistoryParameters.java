@@ -79,8 +79,8 @@ final class HistoryParameters {
             throw new InvalidFieldException(
                     LIMIT,
                     "must be a number from 1 to " + HistoryRequest.MAX_LIMIT
-                            + ". Read more events with the cursor in 'next', or leave it out and send 'Accept:"
-                            + " application/x-ndjson' for all of them.");
+                            + ". Read more events with the cursor in 'next'. For all events, leave it out and send"
+                            + " 'since=earliest' and 'Accept: application/x-ndjson'.");
         }
         return OptionalInt.of(limit);
     }
@@ -100,7 +100,8 @@ final class HistoryParameters {
                     default -> Duration.ofHours(number);
                 };
         if (wait.compareTo(HistoryRequest.MAX_WAIT) > 0) {
-            throw new InvalidFieldException(WAIT, "must be at most " + maxWait() + ". Send the request again then.");
+            throw new InvalidFieldException(
+                    WAIT, "must be at most " + maxWait() + ". Send the request again after an empty answer.");
         }
         return wait;
     }
