@@ -56,7 +56,7 @@ class SelfCheckRequests {
 
     private static final String UPDATE = "{\"topic\": \"self-check\", \"data\": " + DATA + "}";
     private static final int LARGE = 1_000;
-    /** The requests are nobody's, so a trace has none of them. */
+    /** The requests are the hub's own, and are not traced. */
     private static final String UNSAMPLED = "traceparent: 00-00000000000000000000000000000001-0000000000000001-00\r\n";
 
     private static final String ALWAYS = "Host: localhost\r\nConnection: close\r\n" + UNSAMPLED;

@@ -587,7 +587,7 @@ if (globalThis.SharedWorkerGlobalScope && globalThis.name === 'herald') {
   };
 }
 
-/** Part of a page in a shared connection. Until both know a position, and while nobody serves, it reads alone. */
+/** Part of a page in a shared connection. Without a common position or a server, it reads alone. */
 class Member {
   #key;
   #request;
@@ -628,7 +628,7 @@ class Member {
           await pause(Infinity, this.#leaving.signal);
         }
       };
-      // Without locks, nobody will serve, and it reads alone.
+      // Without locks, there is no server, and it reads alone.
       navigator.locks.request(memberLock(this.#key, this.#id), hold).catch(held);
     });
     this.#offerToServe();
@@ -942,7 +942,7 @@ class Subscription {
     }
   }
 
-  /** What pages need to share a connection. Nobody knows whose cookie it is. */
+  /** What pages need to share a connection. The user of a cookie is unknown. */
   async #shared() {
     const { tokens, request } = this.#context;
     const { share = true } = this.#options;

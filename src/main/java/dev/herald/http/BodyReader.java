@@ -70,7 +70,7 @@ public class BodyReader {
      * BodyMeter)}.
      */
     public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, BodyMeter meter) {
-        return read(request, new WholeBody<>(parse, heap.bodies(), heap.updates()), meter);
+        return readWhole(request, new WholeBody<>(parse, heap.bodies(), heap.updates()), meter);
     }
 
     /**
@@ -79,12 +79,11 @@ public class BodyReader {
      * @param budget for the body and for parsing it, so that it takes no memory of publishers
      */
     public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, MemoryBudget budget) {
-        return read(request, new WholeBody<>(parse, budget, budget), BodyMeter.FREE);
+        return readWhole(request, new WholeBody<>(parse, budget, budget), BodyMeter.FREE);
     }
 
-    private <T> Uni<T> read(HttpServerRequest request, WholeBody<T> body, BodyMeter meter) {
-        BodyParser<T> parser = body;
-        return read(request, parser, meter).onTermination().invoke(body::close);
+    private <T> Uni<T> readWhole(HttpServerRequest request, WholeBody<T> body, BodyMeter meter) {
+        return read(request, body, meter).onTermination().invoke(body::close);
     }
 
     /**

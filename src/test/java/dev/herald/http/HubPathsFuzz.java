@@ -1,14 +1,11 @@
 package dev.herald.http;
 
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-
-import io.quarkus.vertx.http.runtime.VertxHttpBuildTimeConfig;
 
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
@@ -24,10 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class HubPathsFuzz implements FuzzTarget {
     private static final URI BASE = URI.create("https://hub.example/");
 
-    private final HubPaths paths = new HubPaths((VertxHttpBuildTimeConfig) Proxy.newProxyInstance(
-            HubPathsFuzz.class.getClassLoader(),
-            new Class<?>[] {VertxHttpBuildTimeConfig.class},
-            (proxy, method, arguments) -> method.getName().equals("rootPath") ? "/" : null));
+    private final HubPaths paths = RootPaths.create();
 
     @Override
     public void run(FuzzInput input) {

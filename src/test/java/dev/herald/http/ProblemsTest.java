@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
-import io.quarkus.vertx.http.runtime.VertxHttpBuildTimeConfig;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -39,11 +38,7 @@ class ProblemsTest {
     final CapturedErrors logged = new CapturedErrors(Problems.class.getName());
 
     private final Problems problems =
-            new Problems(new RefusedRequests(new Rejections(), authenticator()), new HubPaths((VertxHttpBuildTimeConfig)
-                    Proxy.newProxyInstance(
-                            ProblemsTest.class.getClassLoader(),
-                            new Class<?>[] {VertxHttpBuildTimeConfig.class},
-                            (proxy, method, arguments) -> method.getName().equals("rootPath") ? "/" : null)));
+            new Problems(new RefusedRequests(new Rejections(), authenticator()), RootPaths.create());
 
     static Stream<Exception> failuresOfTheHub() {
         return Stream.of(

@@ -65,7 +65,7 @@ final class HistoryLines implements HistoryAnswer {
         orCut(this::afterChunk);
     }
 
-    /** Cuts the answer off after a failure, which nobody else would notice. */
+    /** Cuts the answer off after a failure, which would otherwise leave the client waiting. */
     private void orCut(Runnable step) {
         try {
             step.run();

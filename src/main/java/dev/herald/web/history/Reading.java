@@ -191,7 +191,7 @@ final class Reading {
 
     private CompletionStage<LongPoll.Wake> poll(long after, Duration wait) {
         if (disconnected()) {
-            // Never completes: nobody is left to answer.
+            // Never completes: the client has disconnected.
             return new CompletableFuture<>();
         }
         if (!valid()) {
