@@ -25,8 +25,8 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Lookup of the start position of a stream: after the requested event or cursor, with the newest
- * events, with the newest one of each topic, or after the head. Thread-safe.
+ * Lookup of the start position of a stream. It is after the requested event or cursor, before the newest events, before
+ * the newest one of each topic, or after the head. Thread-safe.
  */
 final class StartLookup {
     private static final Logger LOG = Logger.getLogger(StartLookup.class);
@@ -165,9 +165,9 @@ final class StartLookup {
     }
 
     /**
-     * Searches for snapshots that are under way. Requests with the same selectors and grants share one, so that a crowd
-     * of equal clients costs little, and later their pages are read once (decision 063). A request that joins gets a
-     * snapshot from before it, and the events after that. Thread-safe.
+     * Searches for snapshots that are under way. Requests with the same selectors and grants share one. So many equal
+     * clients cost little, and later their pages are read once (decision 063). A request that joins gets a snapshot
+     * from before it, and the events after that. Thread-safe.
      */
     private static final class SnapshotSearches {
         private final EventLog log;
@@ -237,7 +237,7 @@ final class StartLookup {
 
             /** Whether all requests are cancelled; then it stays cancelled. */
             boolean cancelled() {
-                // Not within the lock: another thread may hold a lock of the request, and wait for this one.
+                // Outside of the lock: another thread may have locked the request, and wait for this one.
                 List<BooleanSupplier> gone = requests().stream()
                         .filter(BooleanSupplier::getAsBoolean)
                         .toList();
