@@ -43,6 +43,8 @@ public class HubPaths {
     /** Administration, below the prefix. */
     public static final String ADMIN = "/admin";
 
+    private static final int MAX_QUOTED_CHARACTERS = 200;
+
     /** Most levels of nested percent-escapes that are decoded. */
     private static final int MAX_DECODINGS = 8;
 
@@ -87,6 +89,37 @@ public class HubPaths {
     public boolean isStream(String path) {
         String withoutSlash = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         return withoutSlash.equals(stream()) || withoutSlash.equals(prefix + STREAM_ALIAS);
+    }
+
+    /** Methods of the resource at a path, as in {@code Allow} (RFC 9110 §10.2.1). */
+    String methods(String path) {
+        if (path.endsWith(ADMIN + "/streams")) {
+            return "GET, HEAD, DELETE";
+        }
+        if (path.contains(ADMIN + "/streams/") || path.endsWith(ADMIN + "/events")) {
+            return "DELETE";
+        }
+        if (path.endsWith(ADMIN + "/revocations")) {
+            return "GET, HEAD, POST, DELETE";
+        }
+        if (path.endsWith(MESSAGE)) {
+            return "POST, OPTIONS";
+        }
+        if (path.endsWith(UPDATES)) {
+            return "GET, HEAD, POST, OPTIONS";
+        }
+        return path.endsWith(MERCURE) || isStream(path) ? "GET, HEAD, POST, QUERY, OPTIONS" : "GET, HEAD, OPTIONS";
+    }
+
+    /** Detail of a 404. */
+    static String nothingAt(String path) {
+        // A path may be as long as a request line.
+        String shortened =
+                path.length() <= MAX_QUOTED_CHARACTERS ? path : path.substring(0, MAX_QUOTED_CHARACTERS) + "…";
+        return "There is nothing at '" + shortened
+                + "': publish with POST /message or POST /updates, subscribe with GET /SSE, or do"
+                + " both as Mercure does at "
+                + MERCURE + ".";
     }
 
     /** Path of the figures. */

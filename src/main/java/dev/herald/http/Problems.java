@@ -36,7 +36,6 @@ class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
     private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final int MAX_QUOTED_CHARACTERS = 200;
 
     private final RefusedRequests refused;
     private final HubPaths paths;
@@ -159,7 +158,8 @@ class Problems {
         }
         return switch (status) {
             case 404 ->
-                answer(request, ProblemType.NOT_FOUND, notFound(request)).build();
+                answer(request, ProblemType.NOT_FOUND, HubPaths.nothingAt(request.path()))
+                        .build();
             case 405 -> notAllowed(request);
             case 406 ->
                 answer(
@@ -234,22 +234,9 @@ class Problems {
                 && !(e instanceof FileSystemException);
     }
 
-    /** Detail of a 404. */
-    static String notFound(HttpServerRequest request) {
-        return "There is nothing at '" + shortened(request.path())
-                + "': publish with POST /message or POST /updates, subscribe with GET /SSE, or do"
-                + " both as Mercure does at "
-                + HubPaths.MERCURE + ".";
-    }
-
-    /** A path may be as long as a request line. */
-    private static String shortened(String path) {
-        return path.length() <= MAX_QUOTED_CHARACTERS ? path : path.substring(0, MAX_QUOTED_CHARACTERS) + "…";
-    }
-
     /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). */
     private RestResponse<Problem> notAllowed(HttpServerRequest request) {
-        String allow = allowed(request.path());
+        String allow = paths.methods(request.path());
         return answer(
                         request,
                         ProblemType.METHOD_NOT_ALLOWED,
@@ -258,28 +245,9 @@ class Problems {
                 .build();
     }
 
-    private String allowed(String path) {
-        if (path.endsWith(HubPaths.ADMIN + "/streams")) {
-            return "GET, HEAD, DELETE";
-        }
-        if (path.contains(HubPaths.ADMIN + "/streams/") || path.endsWith(HubPaths.ADMIN + "/events")) {
-            return "DELETE";
-        }
-        if (path.endsWith(HubPaths.ADMIN + "/revocations")) {
-            return "GET, HEAD, POST, DELETE";
-        }
-        if (path.endsWith(HubPaths.MESSAGE)) {
-            return "POST, OPTIONS";
-        }
-        if (path.endsWith(HubPaths.UPDATES)) {
-            return "GET, HEAD, POST, OPTIONS";
-        }
-        return path.endsWith(HubPaths.MERCURE) || paths.isStream(path)
-                ? "GET, HEAD, POST, QUERY, OPTIONS"
-                : "GET, HEAD, OPTIONS";
-    }
-
-    /** The method for reports of what was refused: that of a stream's form stands for the one of all other streams. */
+    /**
+     * The method for reports of what was refused: a stream that is opened by a form is reported as all other streams.
+     */
     private HttpMethod method(HttpServerRequest request) {
         boolean opensStream = request.method().equals(HttpMethod.POST) && paths.isStream(request.path());
         return opensStream ? HttpMethod.GET : request.method();

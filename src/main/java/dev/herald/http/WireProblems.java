@@ -72,7 +72,7 @@ class WireProblems implements RejectedRequests {
 
     private static String detail(HttpServerRequest request, int status) {
         if (status == HttpResponseStatus.NOT_FOUND.code()) {
-            return Problems.notFound(request);
+            return HubPaths.nothingAt(request.path());
         }
         return status < FIRST_SERVER_ERROR
                 ? "The request cannot be served: its path or one of its headers is not valid HTTP."

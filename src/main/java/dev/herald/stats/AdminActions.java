@@ -1,10 +1,8 @@
-package dev.herald.http;
+package dev.herald.stats;
 
 import java.util.Locale;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import dev.herald.stats.SharedCounters;
 
 /** Counters of the actions of administrators. Thread-safe. */
 @ApplicationScoped

@@ -21,7 +21,6 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import dev.herald.event.InvalidFieldException;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.HubPaths;
 import dev.herald.http.ProblemType;
 import dev.herald.http.RequestLoop;
@@ -34,6 +33,7 @@ import dev.herald.memory.Reservation;
 import dev.herald.roster.Roster;
 import dev.herald.roster.RosterEntry;
 import dev.herald.roster.StreamQuery;
+import dev.herald.stats.AdminActions.Action;
 
 /** Open streams of this node: pages of them, and their end. */
 @Path(HubPaths.ADMIN + "/streams")

@@ -22,7 +22,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.BodyReader;
 import dev.herald.http.HubPaths;
 import dev.herald.http.RequestLoop;
@@ -31,6 +30,7 @@ import dev.herald.identity.Revocation;
 import dev.herald.identity.Revocation.Target;
 import dev.herald.identity.Revocations;
 import dev.herald.limit.BodyMeter;
+import dev.herald.stats.AdminActions.Action;
 
 /** Revocations of tokens and subjects, which the log keeps until they end. */
 @Path(HubPaths.ADMIN + "/revocations")

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.auth.TokenMint;
 import dev.herald.guarded.Request;
-import dev.herald.http.AdminActions;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.identity.TokenIdentity;
 import dev.herald.log.CapturedErrors;
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
+import dev.herald.stats.AdminActions;
+import dev.herald.stats.AdminActions.Action;
 import dev.herald.web.HubClient;
 import dev.herald.web.HubClient.Answer;
 import dev.herald.web.RawConnection;
@@ -352,7 +352,7 @@ class AdminTest {
     }
 
     @Test
-    void purgedEventIsReplayedToNobodyAndItsIdStillResumes() {
+    void purgedEventIsNotReplayedAndItsIdStillResumes() {
         allowAudit();
         String one = HubClient.publish(topic, "\"one\"");
         String two = HubClient.publish(topic, "\"two\"");
