@@ -134,7 +134,7 @@ class SelfCheckRequests {
         AnswerMemory memory = new AnswerMemory(heap.documents());
         batches.publish(request, memory)
                 .subscribe()
-                .with(answer -> sender.send(request, answer.json(), answer.memory()), failure -> {
+                .with(answer -> sender.send(request, answer.json(), answer.reservation()), failure -> {
                     memory.close();
                     reject(request, failure);
                 });

@@ -1,4 +1,4 @@
-package dev.herald.web.mercure;
+package dev.herald.web;
 
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
@@ -15,47 +15,43 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
-import dev.herald.web.AnswerSender;
-
-/**
- * Body writer of documents about subscriptions, without reflection or a copy. Called on the request's event loop.
- */
+/** Body writer of JSON answers, without reflection or a copy. Called on the request's event loop. */
 @Provider
-public class SubscriptionDocumentWriter implements ServerMessageBodyWriter<SubscriptionDocument> {
+public class JsonAnswerWriter implements ServerMessageBodyWriter<JsonAnswer> {
     private final AnswerSender sender;
 
-    SubscriptionDocumentWriter(AnswerSender sender) {
+    JsonAnswerWriter(AnswerSender sender) {
         this.sender = sender;
     }
 
     @Override
     public boolean isWriteable(
             Class<?> type, Type genericType, ResteasyReactiveResourceInfo method, MediaType mediaType) {
-        return SubscriptionDocument.class == type;
+        return JsonAnswer.class.isAssignableFrom(type);
     }
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-        return SubscriptionDocument.class == type;
+        return JsonAnswer.class.isAssignableFrom(type);
     }
 
     @Override
-    public void writeResponse(SubscriptionDocument document, Type genericType, ServerRequestContext context) {
+    public void writeResponse(JsonAnswer answer, Type genericType, ServerRequestContext context) {
         HttpServerRequest request = ((ResteasyReactiveRequestContext) context)
                 .unwrap(RoutingContext.class)
                 .request();
-        sender.send(request, document.json(), document.memory().answer());
+        sender.send(request, answer.json(), answer.reservation());
     }
 
     @Override
     public void writeTo(
-            SubscriptionDocument document,
+            JsonAnswer answer,
             Class<?> type,
             Type genericType,
             Annotation[] annotations,
             MediaType mediaType,
             MultivaluedMap<String, Object> headers,
             OutputStream out) {
-        throw new IllegalStateException("Quarkus REST writes documents without a stream.");
+        throw new IllegalStateException("Quarkus REST writes these answers without a stream.");
     }
 }

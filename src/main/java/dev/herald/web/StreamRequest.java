@@ -3,7 +3,9 @@ package dev.herald.web;
 import java.util.List;
 import java.util.Optional;
 
+import dev.herald.auth.Grants;
 import dev.herald.hub.ReplayFrom;
+import dev.herald.hub.Subscription;
 import dev.herald.selector.TopicSelector;
 
 /**
@@ -24,4 +26,38 @@ public record StreamRequest(
         boolean tokenRequired,
         boolean signals,
         boolean envelope,
-        boolean echoesStart) {}
+        boolean echoesStart) {
+
+    /** Estimated heap bytes of the selectors. */
+    long selectorBytes() {
+        return selectors.stream().mapToLong(TopicSelector::heapBytes).sum();
+    }
+
+    /**
+     * The subscription of a client with these grants.
+     *
+     * @param retainedBytes estimated heap bytes of the request and response while the stream is open
+     */
+    Subscription subscription(Grants grants, long retainedBytes) {
+        return new Subscription(
+                selectors,
+                grants.subscribe(),
+                lastEventId,
+                since,
+                signals,
+                envelope,
+                grants.expiry(),
+                grants.payload(),
+                retainedBytes);
+    }
+
+    /** A subscription that selects nothing, for the signals of a rejected stream (PROTOCOL E12). */
+    Subscription rejected() {
+        return new Subscription(List.of(), List.of(), lastEventId, since, signals, Optional.empty(), Optional.empty());
+    }
+
+    /** As {@link #rejected}, for a request that could not be parsed: the stream has no signals. */
+    static Subscription unparsed() {
+        return new Subscription(List.of(), List.of(), Optional.empty(), false);
+    }
+}

@@ -1,6 +1,5 @@
 package dev.herald.web;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +18,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.auth.Authenticator;
-import dev.herald.auth.Grants;
 import dev.herald.auth.VerificationUnavailableException;
 import dev.herald.connection.OpenRequests;
 import dev.herald.event.EventId;
@@ -39,7 +37,6 @@ import dev.herald.hub.Subscription;
 import dev.herald.limit.StreamSlot;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
-import dev.herald.selector.TopicSelector;
 import dev.herald.stream.OutletFactory;
 import dev.herald.stream.StreamTransport;
 import dev.herald.web.RosteredStreams.Visitor;
@@ -136,7 +133,7 @@ public class Streams {
                                 Visitor visitor = roster.visitor(context.request(), asking.token, grants);
                                 return locate(
                                         opening,
-                                        subscription(request, grants, retainedBytes + roster.bytes(visitor)),
+                                        request.subscription(grants, retainedBytes + roster.bytes(visitor)),
                                         visitor);
                             });
                 }))
@@ -174,11 +171,7 @@ public class Streams {
     }
 
     private static long selectorBytes(CompletableFuture<StreamRequest> parsed) {
-        return parsed.isCompletedExceptionally()
-                ? 0
-                : parsed.join().selectors().stream()
-                        .mapToLong(TopicSelector::heapBytes)
-                        .sum();
+        return parsed.isCompletedExceptionally() ? 0 : parsed.join().selectorBytes();
     }
 
     /** Parses the request on its loop. A failure is reported only after the token is verified: 401 comes before 400. */
@@ -201,41 +194,14 @@ public class Streams {
 
     /** Answers with a stream that ends with a reconnection time (PROTOCOL E8): a browser gives up after a 503. */
     private CompletionStage<Void> endAtOnce(Opening opening, StartPosition later) {
+        Subscription rejected = opening.parsed.isCompletedExceptionally()
+                ? StreamRequest.unparsed()
+                : opening.parsed.join().rejected();
         accept(
                 opening.context,
                 Optional.empty(),
-                new Prepared(rejected(opening.parsed), opening.transport, later, opening.pending, Visitor.UNKNOWN));
+                new Prepared(rejected, opening.transport, later, opening.pending, Visitor.UNKNOWN));
         return CompletableFuture.completedStage(null);
-    }
-
-    /** A subscription that selects nothing, for the signals of a rejected stream (PROTOCOL E12). */
-    private static Subscription rejected(CompletableFuture<StreamRequest> parsed) {
-        if (parsed.isCompletedExceptionally()) {
-            return new Subscription(List.of(), List.of(), Optional.empty(), false);
-        }
-        StreamRequest request = parsed.join();
-        return new Subscription(
-                List.of(),
-                List.of(),
-                request.lastEventId(),
-                request.since(),
-                request.signals(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    /** @param retainedBytes estimated heap size of the request and response while the stream is open */
-    private static Subscription subscription(StreamRequest request, Grants grants, long retainedBytes) {
-        return new Subscription(
-                request.selectors(),
-                grants.subscribe(),
-                request.lastEventId(),
-                request.since(),
-                request.signals(),
-                request.envelope(),
-                grants.expiry(),
-                grants.payload(),
-                retainedBytes);
     }
 
     /**

@@ -1,5 +1,8 @@
 package dev.herald.web.mercure;
 
+import dev.herald.web.AnswerMemory;
+import dev.herald.web.JsonAnswer;
+
 /**
  * Document about active subscriptions.
  *
@@ -7,4 +10,9 @@ package dev.herald.web.mercure;
  * @param tag version, see {@link EntityTag}
  * @param memory heap that the document occupies
  */
-record SubscriptionDocument(byte[] json, String tag, DocumentMemory memory) {}
+record SubscriptionDocument(byte[] json, String tag, DocumentMemory memory) implements JsonAnswer {
+    @Override
+    public AnswerMemory reservation() {
+        return memory.answer();
+    }
+}

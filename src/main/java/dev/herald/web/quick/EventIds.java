@@ -9,14 +9,15 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.herald.event.EventId;
 import dev.herald.web.AnswerMemory;
+import dev.herald.web.JsonAnswer;
 
 /**
  * Answer to a request with several updates.
  *
  * @param json UTF-8; must not be modified
- * @param memory heap that the answer occupies
+ * @param reservation heap that the answer occupies
  */
-public record EventIds(byte[] json, AnswerMemory memory) {
+public record EventIds(byte[] json, AnswerMemory reservation) implements JsonAnswer {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int BYTES_AN_ID = 50;
 
