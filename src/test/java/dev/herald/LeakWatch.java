@@ -19,10 +19,11 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * JUnit extension that fails a test class if a buffer was lost without being released. Netty logs a leak after the
- * garbage collector has found the buffer and another one is allocated. This extension sets Netty's level for each class;
- * before the first one it is that of {@code io.netty.leakDetection.level}. JUnit registers this extension automatically for all classes. It watches those
- * that run a hub in this process and those of {@link #BUFFERS}, since each watch costs a full garbage collection, and
- * the level {@code paranoid} two stack traces for each buffer. Those of {@link #CLIENTS} use the hub as others do.
+ * garbage collector has found the buffer and another one is allocated. This extension sets Netty's level for each
+ * class; before the first one it is that of {@code io.netty.leakDetection.level}. JUnit registers this extension
+ * automatically for all classes. It watches those that run a hub in this process and those of {@link #BUFFERS}, since
+ * each watch costs a full garbage collection. The level {@code paranoid} two stack traces for each buffer. Those of
+ * {@link #CLIENTS} use the hub as others do.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** Hint on buffers that are lost on purpose. */

@@ -43,7 +43,10 @@ import dev.herald.settings.Setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Tests of wrong settings: one sentence with the key, the value and what is allowed, whoever parses the value. */
+/**
+ * Tests of invalid settings: one sentence with the key, the value and what is allowed, whichever parser rejects the
+ * value.
+ */
 class SettingsTest {
     private static final long HEAP_BYTES = 12L << 30;
     private static final String MISSPELT = "This environment variable has no effect: Herald has no such setting.";

@@ -28,9 +28,9 @@ public interface EventLog extends AutoCloseable {
      * Appends an update. When the stage completes, the event is as durable as configured, {@link #recent()} has it, and
      * all updates acknowledged earlier precede it. Cancelling the stage does not cancel the append.
      *
-     * @return fails with {@link LogFullException} when the queue is full (a retry helps), with
+     * @return fails with {@link LogFullException} when the queue is full (a retry helps). Fails with
      *     {@link LogClosedException} once the log is closed (a retry helps on another node), else with the reason why
-     *     it could not be stored; a failed update is not in the log
+     *     it could not be stored. A failed update is not in the log
      */
     CompletionStage<Event> append(Update update);
 
@@ -39,11 +39,12 @@ public interface EventLog extends AutoCloseable {
      * {@link #append(Update)}.
      *
      * <p>A batch with a key is appended once within the lifetime of keys ({@link Retention.Keys}), also across a crash
-     * and a restart: the key is stored together with the events. If it was appended before, or waits to be, the stage
+     * and a restart. The key is stored together with the events. If it was appended before, or waits to be, the stage
      * completes with the same ids, and nothing is appended.
      *
      * @return fails as {@link #append(Update)} does; with {@link KeyReusedException} if the key was used for other
-     *     updates (a retry does not help), or with {@link KeysFullException} if too many keys are kept (a retry helps)
+     *     updates (a retry does not help). Fails with {@link KeysFullException} if too many keys are kept (a retry
+     *     helps)
      */
     default CompletionStage<Receipt> append(UpdateBatch batch) {
         return append(batch, AppendListener.NONE);
@@ -124,7 +125,7 @@ public interface EventLog extends AutoCloseable {
      * between which updates are stored. Pages that were read before may still be delivered.
      *
      * @return fails with {@link LogFullException} when too many wait (a retry helps), else with the reason why it ended
-     *     early; then some events may have been deleted, and a retry deletes the others
+     *     early. Then some events may have been deleted, and a retry deletes the others
      */
     CompletionStage<Purged> purge(Purge purge);
 

@@ -61,7 +61,7 @@ public interface LogConfig {
         String path();
 
         /**
-         * Failures that an acknowledged update survives. {@code commit}: the end of the process, however sudden; a
+         * Failures that an acknowledged update survives. {@code commit}: the end of the process, however sudden. A
          * failure of the machine may lose the last updates. {@code force}: a power failure too, but each batch of
          * updates waits for the disk.
          */

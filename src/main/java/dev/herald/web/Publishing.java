@@ -76,8 +76,8 @@ public class Publishing {
      * verified first: a caller without one gets 401, whatever else is wrong.
      *
      * @param dialect parser of the request
-     * @return the event's id, once it is in the log, emitted on the request's event loop; fails with the reason of
-     *     rejection, and then nothing was published
+     * @return the event's id, once it is in the log, emitted on the request's event loop. Fails with the reason of
+     *     rejection; then nothing was published
      */
     public Uni<EventId> publish(HttpServerRequest request, Dialect dialect) {
         return publish(

@@ -58,9 +58,9 @@ public class SubscriptionForm {
      * Reads the form, and returns the parameters of the URL followed by its fields. Must be called on the request's
      * event loop; completes there.
      *
-     * <p>Fails with {@link RequestRejectedException} if the body has another type, or as {@link BodyReader} does; with
-     * {@link InvalidFieldException} if there are too many fields, a parameter other than {@code topic} is in the URL and
-     * in the form, or the form has a token: a token is verified before a body is read.
+     * <p>Fails with {@link RequestRejectedException} if the body has another type, or as {@link BodyReader} does. Fails
+     * with {@link InvalidFieldException} if there are too many fields, if a parameter other than {@code topic} is in
+     * the URL and in the form, or if the form has a token. A token is verified before a body is read.
      */
     CompletionStage<Parameters> read(HttpServerRequest request) {
         requireForm(request);
@@ -70,8 +70,8 @@ public class SubscriptionForm {
     }
 
     /**
-     * The rejection by which a stream ends at once, if its form could not be read for a temporary reason (PROTOCOL E8):
-     * a browser gives up after a 503.
+     * The rejection by which a stream ends at once, if its form could not be read for a temporary reason (PROTOCOL E8).
+     * A browser gives up after a 503.
      */
     static Optional<StartPosition> temporaryRefusal(Throwable failure) {
         if (failure instanceof VerificationUnavailableException) {

@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
- * Check of answers against the OpenAPI document: the status is that of the operation, the media type and the headers are
- * described, required headers are there, and the body has its schema. Thread-safe.
+ * Check of answers against the OpenAPI document: the status is that of the operation, and the body has its schema. The
+ * media type and the headers are described, and required headers are there. Thread-safe.
  */
 public final class AnswerCheck {
     private static final ApiDocument DOCUMENT = ApiDocument.read();

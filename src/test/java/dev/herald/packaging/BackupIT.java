@@ -37,7 +37,7 @@ class BackupIT {
     private final AtomicInteger answered = new AtomicInteger();
 
     @Test
-    void restoredBackupOfARunningHubIsAPrefixAndLaterClientsAreToldOfAGap() throws Exception {
+    void restoredBackupOfARunningHubIsAPrefixAndLaterClientsGetAGap() throws Exception {
         PackagedHub.Builder hubs = PackagedHub.in(temporary).openToAll();
         Path backup = temporary.resolve("backup.db");
         int before;

@@ -36,9 +36,9 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * Tests of the image {@code Dockerfile.jvm} without a container engine: its file system, made by its own instructions,
- * and its entry point on a JDK 25, as its user, on a read-only root. It is started as the page on operations says for
- * Docker, and with the environment and the keys of the Kubernetes manifest.
+ * Tests of the image {@code Dockerfile.jvm} without a container engine. Its file system is made by its own
+ * instructions. Its entry point runs on a JDK 25, as its user, on a read-only root. It is started as the page on
+ * operations says for Docker, and with the environment and the keys of the Kubernetes manifest.
  */
 class DockerfileJvmIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app");

@@ -15,7 +15,7 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Check that a packaged hub survives workloads on a small heap: it accepts what its budgets allow and answers the rest
+ * Check that a packaged hub survives workloads on a small heap. It accepts what its budgets allow, and answers the rest
  * with 503 and {@code Retry-After}, or with a stream that ends at once. Afterwards it still serves, and restarts on its
  * stored events. An {@code OutOfMemoryError} would end the process, as in the image.
  */

@@ -25,8 +25,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Test of the commands of the page on operations for an upgrade with systemd and the way back. They run as printed, below
- * the test's directory. The test starts and stops the hub where they tell systemd to.
+ * Test of the commands of the page on operations for an upgrade with systemd and the way back. They run as printed,
+ * below the test's directory. The test starts and stops the hub where they start and stop it with systemd.
  */
 class RollBackIT {
     /** The commands run as root; the test has no other user. */

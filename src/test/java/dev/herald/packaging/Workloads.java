@@ -25,8 +25,8 @@ import static dev.herald.packaging.RawHttp.get;
 import static dev.herald.packaging.RawHttp.post;
 
 /**
- * Catalogue of workloads, by the memory that grows with input: bodies and their parsed form, heads, tokens and grants,
- * selectors, positions, unread streams, presence and its documents, and connections with many requests.
+ * Catalogue of workloads, by the memory that grows with input. They are bodies and their parsed form, heads, tokens and
+ * grants, selectors, positions, unread streams, presence and its documents, and connections with many requests.
  */
 final class Workloads {
     private static final int AT_ONCE = 200;

@@ -19,10 +19,10 @@ import dev.herald.fuzz.JazzerEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Search for inputs that make a parser fail: Jazzer changes the seeds of each target so that they reach further branches.
- * A target runs in a JVM of its own, for a minute or {@code -Dfuzz.seconds}; {@code -Dfuzz.targets} names some of them.
- * An input that fails, or takes longer than {@value #TIMEOUT_SECONDS} s, is left in {@code target/fuzz}: mend the fault
- * and add the input to the seeds, which {@code FuzzTargetsTest} runs in each build.
+ * Search for inputs that make a parser fail: Jazzer changes the seeds of each target so that they reach further
+ * branches. A target runs in a JVM of its own, for a minute or {@code -Dfuzz.seconds}; {@code -Dfuzz.targets} names
+ * some of them. An input that fails, or takes longer than {@value #TIMEOUT_SECONDS} s, is left in {@code target/fuzz}:
+ * correct the fault, and add the input to the seeds. {@code FuzzTargetsTest} runs them in each build.
  */
 class FuzzIT {
     private static final int TIMEOUT_SECONDS = 10;

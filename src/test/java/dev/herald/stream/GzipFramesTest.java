@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that shared compressed frames form one gzip stream for the JDK. Each write is readable once its last byte
- * arrives (PROTOCOL E14), by an inflater that returns data on arrival, like zlib, and by one that returns a block only
- * at the flush point after it, like Go's.
+ * arrives (PROTOCOL E14). That is verified with an inflater that returns data on arrival, like zlib, and with one that
+ * returns a block only at the flush point after it, like Go's.
  */
 class GzipFramesTest {
     /** Empty stored block, without the three bits before its first byte boundary (RFC 1951 §3.2.4). */

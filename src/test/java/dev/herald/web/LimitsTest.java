@@ -376,7 +376,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/SSE?topic=a", "/.well-known/mercure?topic=a&signals=1"})
-    void e12StreamBeyondTheLimitOfItsAddressIsToldTheReason(String uri) {
+    void e12StreamBeyondTheLimitOfItsAddressEndsWithTheReason(String uri) {
         EventStream first = hub.open("/SSE", from(address)).awaitCount(1);
         hub.open(MERCURE + "?topic=a&signals=1", from("203.0.113.99, " + address))
                 .awaitCount(1);

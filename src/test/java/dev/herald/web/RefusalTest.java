@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of every kind of refused target, method and upgrade, in each version of HTTP: the answer is a problem document
- * (RFC 9457) that a page of a listed origin can read. Over HTTP/2 there is none for an empty path (reset) and a long head
- * (431), which Netty answers, and for a client that allows the hub too few bytes.
+ * Tests of every kind of refused target, method and upgrade, in each version of HTTP. The answer is a problem document
+ * (RFC 9457) that a page of a listed origin can read. Over HTTP/2 there is none for an empty path (reset) and a long
+ * head (431), which Netty answers, and for a client that allows the hub too few bytes.
  */
 @QuarkusTest
 @TestProfile(TlsProfile.class)

@@ -17,9 +17,9 @@ import dev.herald.log.local.QueuedBatch.Appended;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Bounded queue of batches of updates that wait for the log, limited by the number of updates and by the bytes of the
- * updates and their future frames. Any thread enqueues, without blocking; one thread takes several batches at once, and
- * never a part of one. {@link #release} returns their bytes to the budget.
+ * Bounded queue of batches of updates that wait for the log. It is limited by the number of updates, and by the bytes
+ * of the updates and their future frames. Any thread enqueues, without blocking; one thread takes several batches at
+ * once, and never a part of one. {@link #release} returns their bytes to the budget.
  */
 final class UpdateQueue {
     /** Number of updates at which a group ends, after the current batch. */

@@ -26,8 +26,8 @@ import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.RowChecksum;
 
 /**
- * Mapping of an event to a row of the event table and back: columns, and a checksum over all of them except the topic's
- * hash, which is used only to find rows. Stateless.
+ * Mapping of an event to a row of the event table and back. A checksum covers all columns except the topic's hash,
+ * which is used only to find rows. Stateless.
  */
 final class EventRow {
     /** Columns of {@link #read}, in its order. */

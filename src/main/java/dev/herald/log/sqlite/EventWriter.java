@@ -133,7 +133,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return keys.stats();
     }
 
-    /** Logs what the log holds, before the appender's thread begins. */
+    /** Logs what the log contains, before the appender's thread begins. */
     void logContents(long generation) throws IOException {
         LOG.infof(
                 "The log is open. directory=%s events=%d bytes=%d fileBytes=%d generation=%d",

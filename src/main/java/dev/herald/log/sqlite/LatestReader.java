@@ -16,8 +16,8 @@ import dev.herald.selector.TopicSelector;
 /**
  * Search for the newest event of each topic, in steps (decision 265). It uses the indexes of topics, unless that costs
  * too much: then it scans the events backwards until it has enough topics. Each step may use another connection, in a
- * transaction of its own: events after the snapshot's position do not matter, and what retention removes meanwhile is
- * not part of it. Single use, by one thread at a time.
+ * separate transaction. Events after the snapshot's position do not matter, and what retention removes meanwhile is not
+ * part of it. Single use, by one thread at a time.
  */
 final class LatestReader {
     /** Topics of one query. */

@@ -24,8 +24,8 @@ import dev.herald.log.sqlite.keys.KeyTable;
 
 /**
  * Backup of a log in one file; the hub may be running in another process. It has the events up to the newest one at its
- * beginning, their idempotency keys, the key of the cursors, the generations, and the revocations at its end. Single
- * use, one thread (decision 226).
+ * beginning, and their idempotency keys. It has the key of the cursors, the generations, and the revocations at its
+ * end. Single use, one thread (decision 226).
  *
  * <p>It reads in short transactions, so that the hub's write-ahead log is reused meanwhile and no commit waits. Its
  * memory is one step. Events that retention removes before they are copied are not in the backup.

@@ -161,8 +161,8 @@ enum Metric {
     KEYS_FILE_USABLE(
             Type.GAUGE,
             "herald_keys_file_usable",
-            "1 if the key file could be used when it was last read, 0 while its known keys stay in use instead; NaN for"
-                    + " keys that are not in a file."),
+            "1 if the last read of the key file succeeded, else 0: the previous keys stay in use. NaN for keys that are"
+                    + " not in a file."),
     KEYS_FETCHES(Type.COUNTER, "herald_keys_fetches_total", "Fetches of an issuer's keys, by outcome."),
 
     LIMITED_CLIENTS(

@@ -66,8 +66,8 @@ class AdminPort {
         }
         if (!authenticator.administrable()) {
             throw new ConfigurationException(
-                    "Herald does not start: herald.admin.port-number is set, but nobody can use it:"
-                            + " set a key of administrators (herald.auth.admin.key-file), or remove the port.");
+                    "Herald does not start: herald.admin.port-number is set, but administrators have no key:"
+                            + " set herald.auth.admin.key-file, or remove the port.");
         }
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())

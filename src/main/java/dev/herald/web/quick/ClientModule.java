@@ -24,8 +24,9 @@ import dev.herald.http.HubPaths;
 import dev.herald.web.IfNoneMatch;
 
 /**
- * Headers of the JavaScript client and its types, which Quarkus serves as static files: their version (RFC 9110 §8.8.3), and
- * that pages of every origin may load them (Fetch §3.2, §3.7). Runs on the event loop of the connection; O(1).
+ * Headers of the JavaScript client and its types, which Quarkus serves as static files. The headers have their version
+ * (RFC 9110 §8.8.3), and let pages of every origin load them (Fetch §3.2, §3.7). Runs on the event loop of the
+ * connection; O(1).
  */
 @ApplicationScoped
 class ClientModule {

@@ -125,7 +125,7 @@ final class UpdateMembers {
         if (token != JsonToken.VALUE_STRING) {
             throw new InvalidFieldException(
                     Member.DATA.text,
-                    "is a bare number, true, false or null, which subscribers could not tell from text: send text in"
+                    "is a bare number, true, false or null, which subscribers could not distinguish from text: send text in"
                             + " quotes, or an object or array.");
         }
         return wellFormed(Member.DATA, json.getText());
@@ -138,7 +138,7 @@ final class UpdateMembers {
         return json.getText();
     }
 
-    /** JSON escapes can stand for half of a surrogate pair, which has no UTF-8. */
+    /** JSON escapes can encode half of a surrogate pair, which has no UTF-8. */
     private static String wellFormed(Member member, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

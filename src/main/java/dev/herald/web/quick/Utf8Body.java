@@ -11,8 +11,9 @@ import dev.herald.http.ProblemType;
 import dev.herald.http.RequestRejectedException;
 
 /**
- * Body in UTF-8 that arrives in parts: removes a leading byte order mark, at which Jackson fails if it is cut, and
- * validates the encoding, since Jackson accepts overlong sequences and encoded surrogates. Used by one thread at a time.
+ * Body in UTF-8 that arrives in parts. Removes a leading byte order mark, at which Jackson fails if it is cut.
+ * Validates the encoding, since Jackson accepts overlong sequences and encoded surrogates. Used by one thread at a
+ * time.
  */
 final class Utf8Body {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};

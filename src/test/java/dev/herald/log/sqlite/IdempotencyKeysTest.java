@@ -102,7 +102,10 @@ class IdempotencyKeysTest {
         }
     }
 
-    /** Whichever write of a run fails, before or after it takes effect: the publisher sends again until it is told. */
+    /**
+     * Whichever write of a run fails, before or after it takes effect: the publisher sends again until it gets an
+     * answer.
+     */
     @ParameterizedTest(name = "afterwards={0}, {1} more failures")
     @CsvSource({"false, 0", "true, 0", "true, 3"})
     void publisherThatRetriesPublishesOnceWhicheverWriteFails(boolean afterwards, int more) {

@@ -26,9 +26,9 @@ import dev.herald.log.sqlite.files.LogDirectory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that only the hub's user may read the log's files, whatever the umask and whether a file was created by a new
- * log, by SQLite beside the database, by a rescue, or by an earlier version. A directory that the log does not own
- * alone is left unchanged, with one warning.
+ * Tests that only the hub's user may read the log's files, whatever the umask. A file may be created by a new log, by
+ * SQLite beside the database, by a recovery, or by an earlier version. A directory that the log does not own alone is
+ * left unchanged, with one warning.
  */
 class PermissionsTest {
     @RegisterExtension
