@@ -1228,7 +1228,7 @@ class HubTest {
     }
 
     @Test
-    void e12StreamThatEndsByADrainSaysSoWithACursorFromWhichItResumes() {
+    void e12StreamEndedByADrainReportsItsReasonAndACursorToResumeFrom() {
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("news"));
         publish(hub, "news", "0");
@@ -1267,7 +1267,7 @@ class HubTest {
     }
 
     @Test
-    void e12StreamWhoseTokenExpiresSaysSoWithACursorFromWhichItResumes() {
+    void e12StreamWhoseTokenExpiresReportsItsReasonAndACursorToResumeFrom() {
         Hub hub = hub();
         publish(hub, "news", "0");
         RecordingOutlet outlet = open(hub, until(to("news"), Instant.now()));

@@ -82,7 +82,7 @@ class IdempotencyKeysTest {
 
     /** The files are copied when the commit is complete, and the publisher has no answer yet. */
     @Test
-    void killBetweenCommitAndAnswerMakesNoDouble() throws IOException {
+    void killBetweenCommitAndAnswerCausesNoDuplicate() throws IOException {
         Path killed = folder.resolve("killed");
         Receipt first;
         try (EventLog log = Logs.open(data())) {

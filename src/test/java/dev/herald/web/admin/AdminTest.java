@@ -199,7 +199,7 @@ class AdminTest {
     }
 
     @Test
-    void endedStreamOverTheFastWayLearnsThatItWasKicked() {
+    void kickedRawHttp1StreamEndsWithTheReasonKicked() {
         allowAudit();
         EventStream stream = hub.open("/SSE?topic=" + topic, user()).awaitCount(1);
         EventStream other = hub.open("/SSE?topic=" + topic).awaitCount(1);
