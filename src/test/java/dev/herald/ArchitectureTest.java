@@ -57,6 +57,7 @@ class ArchitectureTest {
             Map.entry("log.local", List.of("log", "event", "selector", "identity", "memory", "logging", "stats")),
             Map.entry("log.sqlite.files", List.of("log")),
             Map.entry("log.sqlite.columns", List.of("event")),
+            Map.entry("log.sqlite.rows", List.of("log", "log.sqlite.columns", "log.sqlite.files", "event")),
             Map.entry("log.sqlite.keys", List.of("log", "log.local", "log.sqlite.files", "event")),
             Map.entry(
                     "log.sqlite",
@@ -65,6 +66,7 @@ class ArchitectureTest {
                             "log.local",
                             "log.sqlite.files",
                             "log.sqlite.columns",
+                            "log.sqlite.rows",
                             "log.sqlite.keys",
                             "event",
                             "selector",

@@ -5,6 +5,10 @@ import java.sql.SQLException;
 
 import dev.herald.event.Event;
 import dev.herald.log.sqlite.files.RetryingStatement;
+import dev.herald.log.sqlite.rows.EventRow;
+import dev.herald.log.sqlite.rows.NameHash;
+import dev.herald.log.sqlite.rows.PurgedRow;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Writer of stored events into the empty tables of another database, at their positions and in their order. Used by one
@@ -39,7 +43,7 @@ final class EventCopy {
     /** @param stored event after {@link #reached()} */
     void add(StoredEvent stored) throws SQLException {
         if (stored.isPurged()) {
-            EventRow.insertPurged(insert, stored, bytes);
+            PurgedRow.insert(insert, stored, bytes);
             purged = stored.position();
         } else {
             add(stored.event(), stored.previous());
@@ -56,7 +60,7 @@ final class EventCopy {
     }
 
     private void add(Event event, long previous) throws SQLException {
-        EventRow.insert(insert, insertAlternate, event, previous, bytes, EventRow::hash);
+        EventRow.insert(insert, insertAlternate, event, previous, bytes, NameHash::ofTopic);
         bytes += event.size();
     }
 }

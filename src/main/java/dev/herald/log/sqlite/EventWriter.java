@@ -34,6 +34,8 @@ import dev.herald.log.sqlite.files.OpenFiles;
 import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyRetention;
+import dev.herald.log.sqlite.rows.EventRow;
+import dev.herald.log.sqlite.rows.NameHash;
 import dev.herald.logging.WarningInterval;
 
 /**
@@ -164,7 +166,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
                             event,
                             previous,
                             bytes,
-                            topic -> hashes.computeIfAbsent(topic, EventRow::hash));
+                            topic -> hashes.computeIfAbsent(topic, NameHash::ofTopic));
                     previous = event.position();
                     bytes += event.size();
                 }

@@ -21,6 +21,8 @@ import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyTable;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Backup of a log in one file; the hub may be running in another process. It has the events up to the newest one at its

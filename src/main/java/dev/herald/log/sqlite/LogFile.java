@@ -20,6 +20,7 @@ import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.rows.EventTable;
 
 /**
  * Opener of the database file: creates it, verifies it after the previous run, rescues it if it is damaged, and opens

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.herald.event.Event;
 import dev.herald.log.Page;
+import dev.herald.log.sqlite.rows.StoredEvent;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;

@@ -15,6 +15,8 @@ import dev.herald.log.CursorSeal;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyTable;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Recovery of a damaged database: copies its readable content into a new one: events at their positions, idempotency

@@ -10,8 +10,11 @@ import java.util.Optional;
 
 import dev.herald.log.LogStats;
 import dev.herald.log.Retention;
+import dev.herald.log.sqlite.columns.StoredTime;
 import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Trimmer of the log: removes the oldest events beyond the retention limits. It decides by cached facts about the
@@ -126,7 +129,7 @@ final class RetentionTrimmer {
                         now.count,
                         now.end - now.oldest.bytesBefore,
                         0,
-                        Optional.of(EventRow.instant(now.oldest.accepted)));
+                        Optional.of(StoredTime.instant(now.oldest.accepted)));
     }
 
     /** Whether a retention limit is exceeded. */
@@ -176,8 +179,8 @@ final class RetentionTrimmer {
                 || end - event.bytesBefore > retention.maxBytes()
                 || retention
                         .maxAge()
-                        .map(age ->
-                                event.accepted < EventRow.nanos(clock.instant().minus(age)))
+                        .map(age -> event.accepted
+                                < StoredTime.nanos(clock.instant().minus(age)))
                         .orElse(false);
     }
 

@@ -38,11 +38,12 @@ import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.TopicSnapshot;
 import dev.herald.log.local.Appender;
-import dev.herald.log.sqlite.EventTable.Visitor;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.ConnectionSource;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.EventTable.Visitor;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 

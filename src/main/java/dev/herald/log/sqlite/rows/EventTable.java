@@ -1,4 +1,4 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.rows;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,16 +13,16 @@ import java.util.function.Predicate;
 
 import dev.herald.event.EventId;
 import dev.herald.event.Topic;
-import dev.herald.log.sqlite.EventRow.Outline;
 import dev.herald.log.sqlite.columns.TopicsColumn;
 import dev.herald.log.sqlite.files.RetryingStatement;
+import dev.herald.log.sqlite.rows.EventRow.Outline;
 
 /** Queries of the event table over one connection. Used by one thread at a time; closed with its connection. */
-final class EventTable {
+public final class EventTable {
     private static final String SELECT = "SELECT " + EventRow.COLUMNS + " FROM event ";
 
     /** Minimum positions of one topic in one lookup. */
-    static final int MIN_POSITIONS = 16;
+    public static final int MIN_POSITIONS = 16;
 
     /** Approximate limit for the positions of all topics in one lookup. */
     private static final int MAX_POSITIONS_OF_ALL = 8_192;
@@ -42,7 +42,7 @@ final class EventTable {
     private final RetryingStatement beforeFirst;
     private final RetryingStatement last;
 
-    EventTable(Connection connection) {
+    public EventTable(Connection connection) {
         ascending =
                 new RetryingStatement(connection, SELECT + "WHERE position > ? AND position <= ? ORDER BY position");
         atPositions = new RetryingStatement(
@@ -78,7 +78,7 @@ final class EventTable {
     }
 
     /** Retention's horizon: the position of the last event that it removed, 0 without one. */
-    long horizon() throws SQLException {
+    public long horizon() throws SQLException {
         return beforeFirst.use(select -> {
             try (ResultSet row = select.executeQuery()) {
                 // The previous position of a damaged row may be too high.
@@ -88,7 +88,7 @@ final class EventTable {
     }
 
     /** Highest position of an event, 0 without one. */
-    long last() throws SQLException {
+    public long last() throws SQLException {
         return last.use(EventTable::number);
     }
 
@@ -99,7 +99,7 @@ final class EventTable {
      * @param through where it ends, inclusive
      * @return false if the visitor stopped
      */
-    boolean ascending(long after, long through, Visitor visitor) throws SQLException {
+    public boolean ascending(long after, long through, Visitor visitor) throws SQLException {
         return ascending.use(select -> {
             select.setLong(1, after);
             select.setLong(2, through);
@@ -110,7 +110,7 @@ final class EventTable {
     /**
      * Visits the events at these positions in order, as {@link #ascending}; positions without an event are left out.
      */
-    boolean at(Collection<Long> positions, Visitor visitor) throws SQLException {
+    public boolean at(Collection<Long> positions, Visitor visitor) throws SQLException {
         String json = positions.toString();
         return atPositions.use(select -> {
             select.setString(1, json);
@@ -119,7 +119,7 @@ final class EventTable {
     }
 
     /** Visits all events from the newest, as {@link #ascending}. */
-    boolean descending(Visitor visitor) throws SQLException {
+    public boolean descending(Visitor visitor) throws SQLException {
         return descending.use(select -> visit(select, visitor));
     }
 
@@ -136,7 +136,7 @@ final class EventTable {
     }
 
     /** Event at a position; empty if there is none, or its checksum is wrong. */
-    Optional<StoredEvent> at(long position) throws SQLException {
+    public Optional<StoredEvent> at(long position) throws SQLException {
         return ascending.use(select -> {
             select.setLong(1, position - 1);
             select.setLong(2, position);
@@ -147,7 +147,7 @@ final class EventTable {
     }
 
     /** Outlines of the earliest events with an id, ascending. */
-    List<Outline> outlines(EventId id, int limit) throws SQLException {
+    public List<Outline> outlines(EventId id, int limit) throws SQLException {
         return byId.use(select -> {
             EventRow.bindId(select, 1, id);
             select.setInt(2, limit);
@@ -162,9 +162,9 @@ final class EventTable {
     }
 
     /** Position of the earliest purged public event that had this id. */
-    OptionalLong purged(EventId id) throws SQLException {
+    public OptionalLong purged(EventId id) throws SQLException {
         long position = byDigest.use(select -> {
-            select.setBytes(1, EventRow.digest(id));
+            select.setBytes(1, NameHash.ofId(id));
             return number(select);
         });
         return position == 0 ? OptionalLong.empty() : OptionalLong.of(position);
@@ -175,13 +175,13 @@ final class EventTable {
      *
      * @param most limit for one topic
      */
-    static int positionsATopic(int topics, int most) {
+    public static int positionsATopic(int topics, int most) {
         return Math.max(MIN_POSITIONS, Math.min(most, MAX_POSITIONS_OF_ALL / topics));
     }
 
     /** First positions of the topic's events in a range, ascending: as first topic, then as an alternate. */
-    List<List<Long>> positions(Topic topic, long after, long through, int limit) throws SQLException {
-        long hash = EventRow.hash(topic);
+    public List<List<Long>> positions(Topic topic, long after, long through, int limit) throws SQLException {
+        long hash = NameHash.ofTopic(topic);
         return List.of(
                 positions(byFirstTopic, hash, after, through, limit),
                 positions(byOtherTopic, hash, after, through, limit));
@@ -205,15 +205,15 @@ final class EventTable {
     }
 
     /** Last positions of the topic's events in a range, descending; both ends inclusive. */
-    List<List<Long>> positionsDescending(Topic topic, long from, long upTo, int limit) throws SQLException {
-        long hash = EventRow.hash(topic);
+    public List<List<Long>> positionsDescending(Topic topic, long from, long upTo, int limit) throws SQLException {
+        long hash = NameHash.ofTopic(topic);
         return List.of(
                 positions(descendingByFirstTopic, hash, from, upTo, limit),
                 positions(descendingByOtherTopic, hash, from, upTo, limit));
     }
 
     /** Visits the outlines of a range backwards, both ends inclusive; returns false if the visitor stopped. */
-    boolean outlinesDescending(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
+    public boolean outlinesDescending(long from, long upTo, Predicate<Outline> visitor) throws SQLException {
         return outlinesDescending.use(select -> {
             select.setLong(1, from);
             select.setLong(2, upTo);
@@ -233,7 +233,7 @@ final class EventTable {
      *
      * @param after reading fails directly after this position
      */
-    OptionalLong readableAfter(long after, long through) {
+    public OptionalLong readableAfter(long after, long through) {
         long bad = after;
         long good = -1;
         long found = 0;
@@ -283,7 +283,7 @@ final class EventTable {
 
     /** Visitor of events in order. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
         /**
          * @param event empty if the row's checksum is wrong
          * @return whether to continue

@@ -1,4 +1,4 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.rows;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import dev.herald.event.Topic;
  * @param isBlock whether schema 1 wrote it
  * @param isPurged whether it is the placeholder of a purged event, which has no id, topics or data
  */
-record StoredEvent(
+public record StoredEvent(
         long position,
         long previous,
         EventId id,
@@ -44,7 +44,7 @@ record StoredEvent(
      *
      * @param digest of its id; empty if it was private
      */
-    static StoredEvent purged(
+    public static StoredEvent purged(
             long position, long previous, long accepted, long bytesBefore, boolean isPrivate, byte[] digest) {
         return new StoredEvent(
                 position,
@@ -62,7 +62,7 @@ record StoredEvent(
     }
 
     /** The event, unless it is purged. Costs a copy of the data. */
-    Event event() {
+    public Event event() {
         if (isPurged) {
             throw new IllegalStateException("The event at " + position + " is purged.");
         }

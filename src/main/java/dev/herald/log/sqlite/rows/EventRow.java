@@ -1,17 +1,11 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.rows;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -19,8 +13,8 @@ import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
-import dev.herald.log.Purge;
 import dev.herald.log.sqlite.columns.StoredId;
+import dev.herald.log.sqlite.columns.StoredTime;
 import dev.herald.log.sqlite.columns.TopicsColumn;
 import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.RowChecksum;
@@ -29,29 +23,26 @@ import dev.herald.log.sqlite.files.RowChecksum;
  * Mapping of an event to a row of the event table and back: columns, and a checksum over all of them except the topic's
  * hash, which is used only to find rows. Stateless.
  */
-final class EventRow {
+public final class EventRow {
     /** Columns of {@link #read}, in its order. */
-    static final String COLUMNS =
+    public static final String COLUMNS =
             "position, accepted, bytes_before, flags, id, topics, previous, checksum, type, retry, data";
 
     /** Columns of {@link #outline}, in its order: all precede the data, so its pages are not read. */
-    static final String OUTLINE = "position, flags, topics";
+    public static final String OUTLINE = "position, flags, topics";
 
-    static final String INSERT =
+    public static final String INSERT =
             "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    static final String REPLACE = INSERT.replace("INSERT", "REPLACE");
+    public static final String REPLACE = INSERT.replace("INSERT", "REPLACE");
 
-    /** Columns of {@link #purged}, in its order: all precede the data, so its pages are not read. */
-    static final String UNPURGED = "position, accepted, bytes_before, flags, id, topics, previous";
+    public static final String INSERT_ALTERNATE = "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)";
 
-    static final String INSERT_ALTERNATE = "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)";
-
-    private static final int PRIVATE = 1;
-    private static final int TEXT_ID = 2;
+    static final int PRIVATE = 1;
+    static final int TEXT_ID = 2;
 
     /** Type, retry and data have columns of their own. Without it, the data is a block, as schema 1 wrote it. */
-    private static final int FIELDS = 4;
+    static final int FIELDS = 4;
 
     /** The row has a type, or a retry: otherwise these columns, which follow the data, are not read. */
     private static final int TYPED = 8;
@@ -59,11 +50,10 @@ final class EventRow {
     private static final int RETRY = 16;
 
     /** Placeholder of a purged event: the id is a digest of its own, or empty if it was private; there is no topic. */
-    private static final int PURGED = 32;
+    static final int PURGED = 32;
 
-    private static final int DIGEST_BYTES = 20;
-    private static final long NO_RETRY = -1;
-    private static final byte[] NOTHING = {};
+    static final long NO_RETRY = -1;
+    static final byte[] NOTHING = {};
 
     private EventRow() {}
 
@@ -74,9 +64,9 @@ final class EventRow {
      * @param insertAlternate {@link #INSERT_ALTERNATE}
      * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
-     * @param hash {@link #hash}, or a cache of it
+     * @param hash {@link NameHash#ofTopic}, or a cache of it
      */
-    static void insert(
+    public static void insert(
             RetryingStatement insert,
             RetryingStatement insertAlternate,
             Event event,
@@ -110,7 +100,7 @@ final class EventRow {
                 | (event.type().isPresent() ? TYPED : 0)
                 | (event.retryMillis().isPresent() ? RETRY : 0);
         String topics = topics(event.topics());
-        long accepted = nanos(event.acceptedAt());
+        long accepted = StoredTime.nanos(event.acceptedAt());
         byte[] data = event.data().toArray();
 
         insert.setLong(1, event.position());
@@ -137,64 +127,8 @@ final class EventRow {
                 : topics.stream().map(Topic::name).collect(Collectors.joining("\n"));
     }
 
-    /**
-     * Inserts the placeholder of a purged event, within the transaction of the caller.
-     *
-     * @param insert {@link #INSERT}, or {@link #REPLACE} in place of the event
-     */
-    static void insertPurged(RetryingStatement insert, StoredEvent purged, long bytesBefore) throws SQLException {
-        byte[] digest = purged.isPrivate() ? NOTHING : purged.data();
-        int flags = FIELDS | PURGED | (purged.isPrivate() ? PRIVATE : 0);
-        insert.use(row -> {
-            row.setLong(1, purged.position());
-            row.setLong(2, purged.accepted());
-            row.setLong(3, bytesBefore);
-            row.setInt(4, flags);
-            row.setBytes(5, digest);
-            row.setString(6, "");
-            row.setLong(7, purged.previous());
-            row.setLong(
-                    8,
-                    checksum(
-                            purged.position(),
-                            purged.accepted(),
-                            bytesBefore,
-                            purged.previous(),
-                            flags,
-                            NO_RETRY,
-                            digest,
-                            NOTHING,
-                            NOTHING,
-                            NOTHING));
-            row.setString(9, null);
-            row.setObject(10, null);
-            row.setBytes(11, NOTHING);
-            row.setLong(12, 0);
-            return row.executeUpdate();
-        });
-    }
-
-    /** Id of the placeholder of a public event with this id. */
-    static byte[] digest(EventId id) {
-        return Arrays.copyOf(sha256(id.value()), DIGEST_BYTES);
-    }
-
-    /** The placeholder for the event in the current row, which has {@link #UNPURGED}; empty if it is one already. */
-    static Optional<StoredEvent> purged(ResultSet row, Purge purge) throws SQLException {
-        long position = row.getLong(1);
-        int flags = row.getInt(4);
-        EventId id = StoredId.read(bytes(row, 5), (flags & TEXT_ID) != 0);
-        long previous = row.getLong(7);
-        previous = row.wasNull() ? position - 1 : previous;
-        Outline outline = new Outline(position, topics(row, 6), (flags & PRIVATE) != 0, (flags & PURGED) != 0);
-        return outline.isPurged() || !purge.includes(id, outline.topics())
-                ? Optional.empty()
-                : Optional.of(StoredEvent.purged(
-                        position, previous, row.getLong(2), row.getLong(3), outline.isPrivate(), digest(id)));
-    }
-
     /** Sets a parameter that is compared with the column of ids. */
-    static void bindId(PreparedStatement statement, int parameter, EventId id) throws SQLException {
+    public static void bindId(PreparedStatement statement, int parameter, EventId id) throws SQLException {
         bindId(statement, parameter, id, StoredId.uuid(id));
     }
 
@@ -213,7 +147,7 @@ final class EventRow {
      * @param position its first column
      * @param topicsColumn parser with the topics of rows read before
      */
-    static Optional<StoredEvent> read(ResultSet row, long position, TopicsColumn topicsColumn) throws SQLException {
+    public static Optional<StoredEvent> read(ResultSet row, long position, TopicsColumn topicsColumn) throws SQLException {
         long accepted = row.getLong(2);
         long bytesBefore = row.getLong(3);
         int flags = row.getInt(4);
@@ -252,7 +186,7 @@ final class EventRow {
                 false));
     }
 
-    private static long checksum(
+    static long checksum(
             long position,
             long accepted,
             long bytesBefore,
@@ -272,22 +206,22 @@ final class EventRow {
      *
      * @param publicOnly whether private ones are among them
      */
-    static int hiddenFlags(boolean publicOnly) {
+    public static int hiddenFlags(boolean publicOnly) {
         return PURGED | (publicOnly ? PRIVATE : 0);
     }
 
     /** Outline of the event in the current row, whether or not its checksum is right. */
-    static Outline outline(ResultSet row) throws SQLException {
+    public static Outline outline(ResultSet row) throws SQLException {
         return outline(row, 1);
     }
 
     /** As {@link #outline(ResultSet)}, if the columns begin at a later one. */
-    static Outline outline(ResultSet row, int first) throws SQLException {
+    public static Outline outline(ResultSet row, int first) throws SQLException {
         int flags = row.getInt(first + 1);
         return new Outline(row.getLong(first), topics(row, first + 2), (flags & PRIVATE) != 0, (flags & PURGED) != 0);
     }
 
-    private static List<Topic> topics(ResultSet row, int column) throws SQLException {
+    static List<Topic> topics(ResultSet row, int column) throws SQLException {
         try {
             return TopicsColumn.topics(bytes(row, column));
         } catch (InvalidFieldException damagedOrPurged) {
@@ -295,33 +229,7 @@ final class EventRow {
         }
     }
 
-    /**
-     * Hash of a topic in the index: 8 bytes, whatever the length of its name. If two topics share a hash, their readers
-     * also read and discard each other's rows. It is SHA-256, so that such topics cannot be found on purpose.
-     */
-    static long hash(Topic topic) {
-        return ByteBuffer.wrap(sha256(topic.name())).getLong();
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(utf8(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
-    }
-
-    /** Nanoseconds since 1970, which overflow in 2262. */
-    static long nanos(Instant instant) {
-        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
-    }
-
-    /** Inverse of {@link #nanos}. */
-    static Instant instant(long nanos) {
-        return Instant.EPOCH.plusNanos(nanos);
-    }
-
-    private static byte[] bytes(ResultSet row, int column) throws SQLException {
+    static byte[] bytes(ResultSet row, int column) throws SQLException {
         byte[] bytes = row.getBytes(column);
         return bytes == null ? NOTHING : bytes;
     }
@@ -339,5 +247,5 @@ final class EventRow {
      *
      * @param topics empty if the column is damaged, or the event purged
      */
-    record Outline(long position, List<Topic> topics, boolean isPrivate, boolean isPurged) {}
+    public record Outline(long position, List<Topic> topics, boolean isPrivate, boolean isPurged) {}
 }

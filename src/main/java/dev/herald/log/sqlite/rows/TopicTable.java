@@ -1,4 +1,4 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.rows;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-import dev.herald.log.sqlite.EventRow.Outline;
 import dev.herald.log.sqlite.files.RetryingStatement;
+import dev.herald.log.sqlite.rows.EventRow.Outline;
 
 /**
  * Queries for the newest event of each topic over one connection, by the indexes of topics or by a scan. Topics are given and returned as
  * hashes. Used by one thread at a time; closed with its connection.
  */
-final class TopicTable {
+public final class TopicTable {
     /** Newest position of a topic: as first topic, or as an alternate. */
     private static final String NEWEST = "max("
             + "coalesce((SELECT max(position) FROM event INDEXED BY event_topic"
@@ -56,7 +56,7 @@ final class TopicTable {
     private final RetryingStatement floor;
     private final RetryingStatement scan;
 
-    TopicTable(Connection connection) {
+    public TopicTable(Connection connection) {
         walk = new RetryingStatement(connection, WALK);
         named = new RetryingStatement(connection, NAMED);
         older = new RetryingStatement(connection, OLDER);
@@ -76,7 +76,7 @@ final class TopicTable {
      * @param after topic to continue after
      * @param asOf highest position to consider, inclusive
      */
-    List<Newest> walk(long after, long asOf, int limit) throws SQLException {
+    public List<Newest> walk(long after, long asOf, int limit) throws SQLException {
         return walk.use(select -> {
             select.setLong(1, after);
             select.setLong(2, asOf);
@@ -86,7 +86,7 @@ final class TopicTable {
     }
 
     /** These topics, ascending, each with its newest event, as {@link #walk}. */
-    List<Newest> named(List<Long> topics, long asOf) throws SQLException {
+    public List<Newest> named(List<Long> topics, long asOf) throws SQLException {
         String json = topics.toString();
         return named.use(select -> {
             select.setString(1, json);
@@ -106,7 +106,7 @@ final class TopicTable {
     }
 
     /** The newest events of a topic up to a position, inclusive, newest first. */
-    List<Newest> older(long topic, long upTo, int limit) throws SQLException {
+    public List<Newest> older(long topic, long upTo, int limit) throws SQLException {
         return older.use(select -> {
             select.setLong(1, topic);
             select.setLong(2, upTo);
@@ -130,7 +130,7 @@ final class TopicTable {
      * @param visitor returns whether to continue
      * @return last position considered, inclusive; 0 or 1 at the beginning
      */
-    long scan(long upTo, int rows, boolean publicOnly, Predicate<Newest> visitor) throws SQLException {
+    public long scan(long upTo, int rows, boolean publicOnly, Predicate<Newest> visitor) throws SQLException {
         long from = floor.use(select -> {
             select.setLong(1, upTo);
             select.setInt(2, rows - 1);
@@ -166,5 +166,5 @@ final class TopicTable {
      * @param position 0 if the topic has no event up to the position
      * @param event empty if the table has none: it is lost
      */
-    record Newest(long topic, long position, Optional<Outline> event) {}
+    public record Newest(long topic, long position, Optional<Outline> event) {}
 }

@@ -1,4 +1,4 @@
-package dev.herald.log.sqlite;
+package dev.herald.log.sqlite.rows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
