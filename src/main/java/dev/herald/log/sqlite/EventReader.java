@@ -40,8 +40,11 @@ final class EventReader implements AutoCloseable {
      */
     private static final int MAX_POSITIONS = 64;
 
+    /** Positions of each topic in the first lookup of a page: enough to see whether the topics are dense. */
+    private static final int FIRST_POSITIONS = 16;
+
     /** A range is scanned if at least one event in this many is wanted; else only the wanted events are read. */
-    private static final int DENSE = 3;
+    static final int DENSE = 3;
 
     /** Positions of one lookup for a snapshot. */
     private static final int POSITIONS_OF_A_SNAPSHOT = 128;
@@ -182,25 +185,36 @@ final class EventReader implements AutoCloseable {
 
     private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
         List<Topic> topics = TopicSelector.exactTopics(selectors);
+        if (topics.isEmpty()) {
+            scan(page, through);
+            return;
+        }
         boolean room = true;
-        while (room && page.through() < through) {
-            if (topics.isEmpty()) {
-                scan(page, through);
-                return;
-            }
-            room = addNext(page, through, topics);
+        for (int most = FIRST_POSITIONS; room && page.through() < through; most = MAX_POSITIONS) {
+            room = addNext(page, through, topics, most);
         }
     }
 
-    /** Adds the events of one lookup. Returns whether the page has room for more. */
-    private boolean addNext(PageBuilder page, long through, List<Topic> topics) throws SQLException {
+    /**
+     * Adds the events of one lookup, or of a scan if they are dense. Returns whether the page has room for more.
+     *
+     * @param most maximum positions of one topic
+     */
+    private boolean addNext(PageBuilder page, long through, List<Topic> topics, int most) throws SQLException {
         Wanted wanted;
         try {
-            wanted = wanted(topics, page.through(), through);
+            wanted = wanted(topics, page.through(), through, most);
         } catch (SQLException e) {
             damage.reportOrRethrow(e);
             scan(page, through);
             return false;
+        }
+        if (wanted.dense()) {
+            DenseScan scan = new DenseScan(page);
+            scan.run(events, through, damage);
+            if (page.through() > wanted.after) {
+                return scan.room();
+            }
         }
         return readWanted(page, wanted);
     }
@@ -265,8 +279,8 @@ final class EventReader implements AutoCloseable {
     }
 
     /** Next positions of any of the topics, complete up to the shortest of their lists. */
-    private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
-        int limit = EventTable.positionsATopic(topics.size(), MAX_POSITIONS);
+    private Wanted wanted(List<Topic> topics, long after, long through, int most) throws SQLException {
+        int limit = EventTable.positionsATopic(topics.size(), most);
         TreeSet<Long> positions = new TreeSet<>();
         long reached = through;
         for (Topic topic : topics) {

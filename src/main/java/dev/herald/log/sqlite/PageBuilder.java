@@ -43,6 +43,11 @@ final class PageBuilder {
         return through;
     }
 
+    /** Number of selected events. */
+    int size() {
+        return selected.size();
+    }
+
     /** Adds the next event of the log; detects missing events before it. Returns whether there is room. */
     boolean addNext(long position, Optional<StoredEvent> event) {
         if (position <= through) {
