@@ -7,16 +7,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.Fingerprint;
-import dev.herald.event.Topic;
 import dev.herald.identity.Revocation;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogStats;
@@ -31,11 +28,9 @@ import dev.herald.log.local.StoredKey;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OpenFiles;
-import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyRetention;
-import dev.herald.log.sqlite.rows.EventRow;
-import dev.herald.log.sqlite.rows.NameHash;
+import dev.herald.log.sqlite.rows.EventInsert;
 import dev.herald.logging.WarningInterval;
 
 /**
@@ -71,8 +66,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
     private final RetentionTrimmer trimmer;
     private final KeyRetention keys;
     private final SpaceReclaimer reclaimer;
-    private final RetryingStatement insert;
-    private final RetryingStatement insertAlternate;
+    private final EventInsert insert;
     private final RevocationTable revocations;
     private final Clock clock;
 
@@ -112,8 +106,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
         this.trimmer = new RetentionTrimmer(connection, retention, damage, clock);
         this.keys = new KeyRetention(connection, retention.keys(), clock, damage::reportOrRethrow);
         this.reclaimer = new SpaceReclaimer(connection, directory);
-        this.insert = new RetryingStatement(connection, EventRow.INSERT);
-        this.insertAlternate = new RetryingStatement(connection, EventRow.INSERT_ALTERNATE);
+        this.insert = new EventInsert(connection);
         this.revocations = new RevocationTable(connection);
         this.clock = clock;
         this.firstEnd = revocations.firstEnd();
@@ -156,21 +149,8 @@ final class EventWriter implements BatchStore, AutoCloseable {
         Event newest = events.get(events.size() - 1);
         try {
             write(newest.position(), () -> {
-                long previous = head;
-                long bytes = trimmer.end();
-                Map<Topic, Long> hashes = new HashMap<>();
-                for (Event event : events) {
-                    EventRow.insert(
-                            insert,
-                            insertAlternate,
-                            event,
-                            previous,
-                            bytes,
-                            topic -> hashes.computeIfAbsent(topic, NameHash::ofTopic));
-                    previous = event.position();
-                    bytes += event.size();
-                }
-                trimmer.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
+                long end = insert.insert(events, head, trimmer.end());
+                trimmer.trim(events.size(), end, 2 * events.size() + SPARE_REMOVALS);
                 keys.add(added);
                 keys.trim(2 * added.size() + SPARE_REMOVALS);
             });

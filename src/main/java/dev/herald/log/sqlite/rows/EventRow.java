@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import dev.herald.event.Event;
@@ -16,7 +16,6 @@ import dev.herald.event.Topic;
 import dev.herald.log.sqlite.columns.StoredId;
 import dev.herald.log.sqlite.columns.StoredTime;
 import dev.herald.log.sqlite.columns.TopicsColumn;
-import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.RowChecksum;
 
 /**
@@ -31,12 +30,18 @@ public final class EventRow {
     /** Columns of {@link #outline}, in its order: all precede the data, so its pages are not read. */
     public static final String OUTLINE = "position, flags, topics";
 
-    public static final String INSERT =
-            "INSERT INTO event (" + COLUMNS + ", topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    /** Number of parameters of one row in {@link #INSERT}. */
+    static final int PARAMETERS = 12;
 
-    public static final String REPLACE = INSERT.replace("INSERT", "REPLACE");
+    private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    public static final String INSERT_ALTERNATE = "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)";
+    private static final String INTO = " INTO event (" + COLUMNS + ", topic) VALUES ";
+
+    public static final String INSERT = "INSERT" + INTO + VALUES;
+
+    public static final String REPLACE = "REPLACE" + INTO + VALUES;
+
+    static final String INSERT_ALTERNATE = "INSERT OR IGNORE INTO alternate (topic, position) VALUES (?, ?)";
 
     static final int PRIVATE = 1;
     static final int TEXT_ID = 2;
@@ -58,39 +63,23 @@ public final class EventRow {
     private EventRow() {}
 
     /**
-     * Inserts an event with its alternate topics, within the transaction of the caller.
-     *
-     * @param insert {@link #INSERT}
-     * @param insertAlternate {@link #INSERT_ALTERNATE}
-     * @param previous position of the event before, 0 without one
-     * @param bytesBefore sum of the sizes of all events before, from the log's beginning
-     * @param hash {@link NameHash#ofTopic}, or a cache of it
+     * Statement that inserts several rows. After a failure the rows before it are in the table, so the caller must roll
+     * the transaction back; otherwise SQLite would copy each page that it changes.
      */
-    public static void insert(
-            RetryingStatement insert,
-            RetryingStatement insertAlternate,
-            Event event,
-            long previous,
-            long bytesBefore,
-            ToLongFunction<Topic> hash)
-            throws SQLException {
-        insert.use(row -> {
-            bind(row, event, previous, bytesBefore);
-            row.setLong(12, hash.applyAsLong(event.topics().get(0)));
-            return row.executeUpdate();
-        });
-        for (Topic alternate : event.topics().subList(1, event.topics().size())) {
-            insertAlternate.update(hash.applyAsLong(alternate), event.position());
-        }
+    static String insertOf(int rows) {
+        return "INSERT OR FAIL" + INTO + String.join(", ", Collections.nCopies(rows, VALUES));
     }
 
     /**
-     * Fills the parameters of {@link #INSERT}, except for the hash of the topic.
+     * Fills the parameters of a row.
      *
+     * @param insert {@link #INSERT}, or {@link #insertOf}
+     * @param first its first parameter, from 1
      * @param previous position of the event before, 0 without one
      * @param bytesBefore sum of the sizes of all events before, from the log's beginning
+     * @param topic {@link NameHash} of the first topic
      */
-    private static void bind(PreparedStatement insert, Event event, long previous, long bytesBefore)
+    static void bind(PreparedStatement insert, int first, Event event, long previous, long bytesBefore, long topic)
             throws SQLException {
         byte[] uuid = StoredId.uuid(event.id());
         byte[] id = uuid.length > 0 ? uuid : utf8(event.id().value());
@@ -103,22 +92,23 @@ public final class EventRow {
         long accepted = StoredTime.nanos(event.acceptedAt());
         byte[] data = event.data().toArray();
 
-        insert.setLong(1, event.position());
-        insert.setLong(2, accepted);
-        insert.setLong(3, bytesBefore);
-        insert.setInt(4, flags);
-        bindId(insert, 5, event.id(), uuid);
-        insert.setString(6, topics);
+        insert.setLong(first, event.position());
+        insert.setLong(first + 1, accepted);
+        insert.setLong(first + 2, bytesBefore);
+        insert.setInt(first + 3, flags);
+        bindId(insert, first + 4, event.id(), uuid);
+        insert.setString(first + 5, topics);
         byte[] type = event.type().map(own -> utf8(own.name())).orElse(NOTHING);
         long retry = event.retryMillis().orElse(NO_RETRY);
-        insert.setLong(7, previous);
+        insert.setLong(first + 6, previous);
         insert.setLong(
-                8,
+                first + 7,
                 checksum(
                         event.position(), accepted, bytesBefore, previous, flags, retry, id, utf8(topics), type, data));
-        insert.setString(9, type.length == 0 ? null : text(type));
-        insert.setObject(10, event.retryMillis().isPresent() ? retry : null);
-        insert.setBytes(11, data);
+        insert.setString(first + 8, type.length == 0 ? null : text(type));
+        insert.setObject(first + 9, event.retryMillis().isPresent() ? retry : null);
+        insert.setBytes(first + 10, data);
+        insert.setLong(first + 11, topic);
     }
 
     private static String topics(List<Topic> topics) {
@@ -147,7 +137,8 @@ public final class EventRow {
      * @param position its first column
      * @param topicsColumn parser with the topics of rows read before
      */
-    public static Optional<StoredEvent> read(ResultSet row, long position, TopicsColumn topicsColumn) throws SQLException {
+    public static Optional<StoredEvent> read(ResultSet row, long position, TopicsColumn topicsColumn)
+            throws SQLException {
         long accepted = row.getLong(2);
         long bytesBefore = row.getLong(3);
         int flags = row.getInt(4);
