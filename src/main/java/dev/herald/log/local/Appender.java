@@ -48,6 +48,7 @@ public final class Appender implements AutoCloseable {
     private final Clock clock;
     private final Cursors cursors;
     private final SecureRandom random = new SecureRandom();
+    private final GeneratedIds newIds = new GeneratedIds(random);
     private final Thread thread = new Thread(this::run, "herald-appender");
 
     private final SingleWriterCounters<AppendCounter> counters = new SingleWriterCounters<>(AppendCounter.values());
@@ -221,7 +222,7 @@ public final class Appender implements AutoCloseable {
     }
 
     private void append(List<QueuedBatch> group) {
-        Transaction transaction = new Transaction(store, recent, cursors, random, clock.instant());
+        Transaction transaction = new Transaction(store, recent, cursors, random, newIds, clock.instant());
         for (QueuedBatch entry : group) {
             entry.listener().taken();
             transaction.add(entry);

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import com.github.f4b6a3.uuid.UuidCreator;
-
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Fingerprint;
@@ -34,6 +32,7 @@ final class Transaction {
     private final BatchStore store;
     private final Cursors cursors;
     private final SecureRandom random;
+    private final GeneratedIds newIds;
     private final Instant now;
 
     private final List<Event> events = new ArrayList<>();
@@ -46,11 +45,22 @@ final class Transaction {
     private long newestKept;
     private int repeated;
 
-    /** @param recent events before the transaction */
-    Transaction(BatchStore store, RecentEvents recent, Cursors cursors, SecureRandom random, Instant now) {
+    /**
+     * @param recent events before the transaction
+     * @param random seeds of the ids of batches with a key
+     * @param newIds ids of other kept events whose publisher has given none
+     */
+    Transaction(
+            BatchStore store,
+            RecentEvents recent,
+            Cursors cursors,
+            SecureRandom random,
+            GeneratedIds newIds,
+            Instant now) {
         this.store = store;
         this.cursors = cursors;
         this.random = random;
+        this.newIds = newIds;
         this.now = now;
         this.position = recent.head();
         this.newestKept = recent.newestKept();
@@ -114,12 +124,7 @@ final class Transaction {
     private EventId id(Update update, boolean isKept, long at) {
         return update.id()
                 .or(() -> isKept ? Optional.empty() : cursors.transientId(at, newestKept, now))
-                .orElseGet(Transaction::newId);
-    }
-
-    /** A UUIDv7 higher than all before (RFC 9562 §6.2), with 48 new random bits. */
-    private static EventId newId() {
-        return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
+                .orElseGet(newIds);
     }
 
     private void append(QueuedBatch entry, List<EventId> ids) {
