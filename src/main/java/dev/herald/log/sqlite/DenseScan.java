@@ -47,6 +47,6 @@ final class DenseScan implements EventTable.Visitor {
         }
         visited++;
         room = page.add(position, event);
-        return room && visited < EventReader.DENSE * (page.size() - before) + SPARE_EVENTS;
+        return room && visited < WantedPositions.DENSE * (page.size() - before) + SPARE_EVENTS;
     }
 }

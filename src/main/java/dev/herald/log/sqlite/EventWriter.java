@@ -15,9 +15,7 @@ import org.jboss.logging.Logger;
 import dev.herald.event.Event;
 import dev.herald.event.Fingerprint;
 import dev.herald.identity.Revocation;
-import dev.herald.log.EventLogException;
 import dev.herald.log.LogStats;
-import dev.herald.log.LogStorageFullException;
 import dev.herald.log.Purge;
 import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
@@ -27,20 +25,15 @@ import dev.herald.log.local.LogTask;
 import dev.herald.log.local.StoredKey;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
-import dev.herald.log.sqlite.files.OpenFiles;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyRetention;
 import dev.herald.log.sqlite.rows.EventInsert;
-import dev.herald.logging.WarningInterval;
 
 /**
  * Writer of the log: a batch of events is one transaction with their idempotency keys, which also removes the oldest
- * events. Used by the appender's thread only, except for {@link #horizon()}, {@link #kept()}, {@link #keys()},
- * {@link #hasPurged()} and
- * {@link #writable()}.
- *
- * <p>A failed batch leaves no events. After a failed commit this is uncertain: the next transaction first removes all
- * events after the last acknowledged batch.
+ * events. Also purges, stores revocations, and maintains the file. A failed batch leaves no events
+ * ({@link WriteTransactions}). Used by the appender's thread only, except for {@link #horizon()}, {@link #kept()},
+ * {@link #keys()}, {@link #hasPurged()} and {@link #writable()}.
  */
 final class EventWriter implements BatchStore, AutoCloseable {
     /** Events removed with a batch, in addition to twice its own number. */
@@ -60,9 +53,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     private final Connection connection;
     private final LogDirectory directory;
-    private final CorruptionReport damage;
-    private final OpenFiles files;
-    private final HeadFile headFile;
+    private final WriteTransactions transactions;
     private final RetentionTrimmer trimmer;
     private final KeyRetention keys;
     private final SpaceReclaimer reclaimer;
@@ -70,19 +61,11 @@ final class EventWriter implements BatchStore, AutoCloseable {
     private final RevocationTable revocations;
     private final Clock clock;
 
-    /** A nearly full disk takes some batches and not others, and each line would have a stack. */
-    private final WarningInterval reports = new WarningInterval();
-
-    private long head;
     private Instant firstEnd;
-    private boolean uncertain;
     /** Size of the batch that failed last, 0 if the last one was stored. */
     private long failedBytes;
 
     private volatile long purgedThrough;
-    private volatile boolean writable = true;
-    /** Whether the newest line in the log says that updates are rejected. */
-    private boolean reported;
 
     /**
      * @param headFile head file of the running generation; closed with this writer
@@ -99,12 +82,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
             throws SQLException {
         this.connection = connection;
         this.directory = directory;
-        this.damage = damage;
-        this.files = new OpenFiles(directory);
-        this.headFile = headFile;
-        this.head = head;
         this.trimmer = new RetentionTrimmer(connection, retention, damage, clock);
         this.keys = new KeyRetention(connection, retention.keys(), clock, damage::reportOrRethrow);
+        this.transactions = new WriteTransactions(connection, directory, damage, headFile, head, trimmer, keys);
         this.reclaimer = new SpaceReclaimer(connection, directory);
         this.insert = new EventInsert(connection);
         this.revocations = new RevocationTable(connection);
@@ -141,15 +121,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     /** Whether the last write succeeded. */
     boolean writable() {
-        return writable;
+        return transactions.writable();
     }
 
     @Override
     public void store(List<Event> events, List<StoredKey> added) {
         Event newest = events.get(events.size() - 1);
         try {
-            write(newest.position(), () -> {
-                long end = insert.insert(events, head, trimmer.end());
+            transactions.run(newest.position(), () -> {
+                long end = insert.insert(events, transactions.head(), trimmer.end());
                 trimmer.trim(events.size(), end, 2 * events.size() + SPARE_REMOVALS);
                 keys.add(added);
                 keys.trim(2 * added.size() + SPARE_REMOVALS);
@@ -157,7 +137,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
             failedBytes = 0;
         } catch (SQLException e) {
             failedBytes = events.stream().mapToLong(Event::size).sum();
-            throw failure(e);
+            throw transactions.failure(e);
         }
     }
 
@@ -165,9 +145,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
     public Optional<StoredKey> findKey(Fingerprint name) {
         try {
             // After an uncertain commit, the next transaction removes those after the head.
-            return keys.find(name).filter(key -> key.position() <= head);
+            return keys.find(name).filter(key -> key.position() <= transactions.head());
         } catch (SQLException e) {
-            throw reason(e);
+            throw transactions.reason(e);
         }
     }
 
@@ -198,15 +178,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
             try {
                 Sql.pragma(connection, "secure_delete = ON");
                 // Before the commit: a lookup that no longer finds the event must look for its placeholder.
-                purgedThrough = head;
+                purgedThrough = transactions.head();
                 try {
-                    write(step::run);
+                    transactions.run(step::run);
                 } finally {
                     Sql.pragma(connection, "secure_delete = FAST");
                 }
                 purgedThrough = EventPurge.through(connection);
             } catch (SQLException e) {
-                throw failure(e);
+                throw transactions.failure(e);
             }
         }
 
@@ -236,16 +216,16 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return changeRevocations(() -> revocations.delete(target));
     }
 
-    private Optional<Boolean> changeRevocations(Transaction change) {
+    private Optional<Boolean> changeRevocations(WriteTransactions.Body change) {
         try {
-            write(() -> {
+            transactions.run(() -> {
                 change.run();
                 revocations.deleteEnded(clock.instant());
             });
             firstEnd = revocations.firstEnd();
             return Optional.of(true);
         } catch (SQLException e) {
-            throw failure(e);
+            throw transactions.failure(e);
         }
     }
 
@@ -255,7 +235,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
      */
     void prepare() {
         try {
-            write(() -> {
+            transactions.run(() -> {
                 keys.add(List.of());
                 keys.trim(SPARE_REMOVALS);
             });
@@ -268,22 +248,22 @@ final class EventWriter implements BatchStore, AutoCloseable {
     @Override
     public boolean maintain() {
         try {
-            files.requireInPlace();
-            if (!writable) {
+            transactions.requireFilesInPlace();
+            if (!transactions.writable()) {
                 return recover();
             }
             if (!clock.instant().isBefore(firstEnd)) {
                 changeRevocations(() -> {});
             }
             if (exceedsLimits()) {
-                write(() -> {
+                transactions.run(() -> {
                     trimmer.trim(0, trimmer.end(), REMOVALS_A_STEP);
                     keys.trim(REMOVALS_A_STEP);
                 });
             }
             return reclaimer.step() || exceedsLimits();
         } catch (SQLException e) {
-            failure(e);
+            transactions.failure(e);
             return false;
         }
     }
@@ -298,127 +278,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
      */
     private boolean recover() throws SQLException {
         long bytes = Math.min(failedBytes, LARGEST_TRIAL_BYTES) + TRIAL_BYTES;
-        write(() -> Sql.execute(
+        transactions.run(() -> Sql.execute(
                 connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(" + bytes + "))"));
-        write(() -> Sql.execute(connection, "DELETE FROM log WHERE name = 'trial'"));
+        transactions.run(() -> Sql.execute(connection, "DELETE FROM log WHERE name = 'trial'"));
         return true;
-    }
-
-    private void write(Transaction transaction) throws SQLException {
-        write(head, transaction);
-    }
-
-    /**
-     * One transaction, all or nothing.
-     *
-     * @param newHead position of the newest event after it
-     */
-    private void write(long newHead, Transaction transaction) throws SQLException {
-        if (uncertain) {
-            rollBack();
-        }
-        try {
-            Sql.execute(connection, "BEGIN IMMEDIATE");
-            if (uncertain) {
-                trimmer.removeEventsAfter(head);
-                keys.removeAfter(head);
-            }
-            transaction.run();
-            Sql.execute(connection, "COMMIT");
-            // Before updates are acknowledged: writes to a deleted file are lost.
-            files.requireUnchanged();
-            recordHead(newHead);
-        } catch (SQLException | RuntimeException | Error e) {
-            uncertain = true;
-            trimmer.rolledBack();
-            keys.rolledBack();
-            rollBack();
-            throw e;
-        }
-        uncertain = false;
-        head = newHead;
-        trimmer.committed();
-        keys.committed();
-        writable = true;
-        if (reported) {
-            reported = false;
-            LOG.infof("The log accepts updates again. file=%s", directory.database());
-        }
-    }
-
-    /** Records the head before updates are acknowledged, so that the next start detects missing events. */
-    private void recordHead(long newHead) throws SQLException {
-        if (newHead == head) {
-            return;
-        }
-        try {
-            headFile.write(newHead);
-        } catch (IOException e) {
-            throw new SQLException("'" + directory.head() + "' cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private void rollBack() {
-        try {
-            Sql.execute(connection, "ROLLBACK");
-        } catch (SQLException e) {
-            // SQLite rolls some failures back by itself; if this one was not, it is tried again before the next BEGIN.
-            LOG.debug("The transaction was not rolled back.", e);
-        }
-    }
-
-    private EventLogException failure(SQLException e) {
-        EventLogException reason = reason(e);
-        writable = false;
-        if (!reported && reports.elapsed()) {
-            reported = true;
-            LOG.errorf(e, "The log rejects updates. %s file=%s", reason.getMessage(), directory.database());
-        }
-        return reason;
-    }
-
-    private EventLogException reason(SQLException e) {
-        if (Sql.full(e)) {
-            return new LogStorageFullException(
-                    "There is no space left for the log in '" + directory
-                            + "'. The log resumes by itself when there is.",
-                    e);
-        }
-        if (Sql.damaged(e)) {
-            damage.report(e);
-            return new EventLogException(
-                    "The log in '" + directory + "' is damaged. Restart the hub to recover what is readable.", e);
-        }
-        return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
     }
 
     /** Checkpoints the write-ahead log and closes. Idempotent. */
     @Override
     public void close() throws SQLException {
-        if (connection.isClosed()) {
-            return;
-        }
-        try (connection) {
-            if (uncertain) {
-                write(() -> {});
-            }
-            new GenerationTable(connection).end();
-        } finally {
-            closeHead();
-        }
-    }
-
-    private void closeHead() {
-        try {
-            headFile.close();
-        } catch (IOException e) {
-            LOG.debug("The head file was not closed.", e);
-        }
-    }
-
-    /** Body of a transaction. */
-    @FunctionalInterface
-    private interface Transaction {
-        void run() throws SQLException;
+        transactions.close();
     }
 }
