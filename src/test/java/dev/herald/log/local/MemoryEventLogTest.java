@@ -143,7 +143,7 @@ class MemoryEventLogTest extends UpdateBatchContract {
                     event(2, new FailingTopics(error)),
                     event(3, List.of(new Topic("t"))));
 
-            assertThatThrownBy(() -> log.new Store().store(batch, List.of())).isInstanceOf(Error.class);
+            assertThatThrownBy(() -> log.store().store(batch, List.of())).isInstanceOf(Error.class);
 
             assertThat(readAll(log, 0, ALL, NO_LIMIT)).isEmpty();
             assertThat(done(log.find(new EventId("batch-1"), ALL))).isEmpty();
