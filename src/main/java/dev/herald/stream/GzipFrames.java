@@ -66,7 +66,7 @@ final class GzipFrames implements FrameCoder {
         }
         ByteBuffer bytes = ByteBuffer.allocate(size);
         for (int i = 0; i < frames.size(); i++) {
-            bytes.put(frames.get(i).bytes());
+            frames.get(i).copyTo(bytes);
         }
         return bytes.flip();
     }
