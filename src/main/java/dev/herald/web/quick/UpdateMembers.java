@@ -26,10 +26,15 @@ import dev.herald.web.UpdateCollector;
  * {@code "false"} must not decide who receives the update. Used for one update after the other.
  */
 final class UpdateMembers {
+    /** Usually there is one. */
+    private static final int EXPECTED_TOPICS = 1;
+
     private static final int MAX_TOPICS = 1_000;
     private static final int MAX_RETRY_DIGITS = 18;
     private static final int MAX_QUOTED = 64;
     private static final String KNOWN = "Known are topic, topics, data, private, type, id and retry.";
+
+    private static final Member[] MEMBERS = Member.values();
 
     private final UpdateCollector updates;
     private final Set<Member> given = EnumSet.noneOf(Member.class);
@@ -60,7 +65,7 @@ final class UpdateMembers {
     /** Begins another update. */
     void begin() {
         given.clear();
-        topics = new ArrayList<>();
+        topics = new ArrayList<>(EXPECTED_TOPICS);
         data = "";
         isPrivate = false;
         id = Optional.empty();
@@ -74,7 +79,7 @@ final class UpdateMembers {
      * @throws InvalidFieldException if there is none, or if the update has it already
      */
     Member member(String name) {
-        for (Member member : Member.values()) {
+        for (Member member : MEMBERS) {
             if (member.text.equals(name)) {
                 if (!given.add(member)) {
                     throw new InvalidFieldException(name, "is given more than once: send it once.");
