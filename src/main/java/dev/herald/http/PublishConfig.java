@@ -38,7 +38,7 @@ public interface PublishConfig {
 
     /**
      * Maximum idempotency keys that the hub remembers; beyond it, requests with a new key are rejected with 503 until
-     * others have expired. A key takes about 150 bytes in the file log. In the memory log it takes 300 bytes of heap,
+     * others have expired. One publisher may have three quarters of them. A key takes about 150 bytes in the file log. In the memory log it takes 300 bytes of heap,
      * and all together at most an eighth of that log.
      */
     @WithDefault("1000000")

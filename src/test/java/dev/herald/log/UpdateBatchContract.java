@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +58,29 @@ public abstract class UpdateBatchContract extends TopicSnapshotContract {
                 updates,
                 Optional.of(
                         new IdempotencyKey(new Fingerprint.Builder().add(key).build(), content.build())));
+    }
+
+    /** Batch of one update with a key of this publisher. */
+    protected static UpdateBatch of(String publisher, int key) {
+        Fingerprint name = new Fingerprint.Builder().add(publisher).build();
+        return new UpdateBatch(
+                updates(publisher, 1),
+                Optional.of(new IdempotencyKey(
+                        IdempotencyKey.name(name, "key " + key),
+                        new Fingerprint.Builder().add(publisher).build())));
+    }
+
+    /** Appends batches with new keys at once; returns how many have no room. */
+    protected static long rejected(EventLog log, String publisher, int firstKey, int count) {
+        List<CompletionStage<Receipt>> receipts = IntStream.range(firstKey, firstKey + count)
+                .mapToObj(key -> log.append(of(publisher, key)))
+                .toList();
+        return receipts.stream()
+                .map(receipt -> done(receipt.handle((done, failure) -> Optional.ofNullable(failure))))
+                .flatMap(Optional::stream)
+                .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
+                .peek(failure -> assertThat(failure).isInstanceOf(KeysFullException.class))
+                .count();
     }
 
     private static List<Update> updates(String data, int count) {
@@ -304,6 +328,39 @@ public abstract class UpdateBatchContract extends TopicSnapshotContract {
             assertThat(done(log.append(batch("k3", "b", 1))).repeated()).isFalse();
             assertThat(data(log)).containsExactly("a-0", "a-0", "a-0", "without-0", "b-0");
             assertThat(log.stats().keys()).isEqualTo(new LogStats.Keys(1, 3));
+        }
+    }
+
+    /** PROTOCOL Q15: a publisher with many keys must not make the updates of the others fail. */
+    @Test
+    void publisherTakesAtMostThreeQuartersOfTheKeys() {
+        MovingClock clock = new MovingClock();
+        try (EventLog log = create(PLENTY.with(new Retention.Keys(LIFETIME, 80)), clock)) {
+            assertThat(rejected(log, "greedy", 0, 200)).isEqualTo(140);
+            assertThat(rejected(log, "greedy", 200, 1))
+                    .as("in a later transaction")
+                    .isEqualTo(1);
+
+            assertThat(rejected(log, "modest", 0, 10)).isZero();
+            assertThat(rejected(log, "other", 0, 7)).isZero();
+            assertThat(done(log.append(of("greedy", 0))).repeated())
+                    .as("a kept key")
+                    .isTrue();
+            assertThat(log.stats().keys()).isEqualTo(new LogStats.Keys(77, 80));
+        }
+    }
+
+    @Test
+    void publisherHasRoomAgainOnceItsKeysHaveExpired() {
+        MovingClock clock = new MovingClock();
+        try (EventLog log = create(PLENTY.with(new Retention.Keys(LIFETIME, 80)), clock)) {
+            for (int round = 0; round < 3; round++) {
+                assertThat(rejected(log, "greedy", 1_000 * round, 100))
+                        .as("round %d", round)
+                        .isEqualTo(40);
+                clock.advance(LIFETIME.plusSeconds(1));
+                eventually().until(() -> log.stats().keys().count() == 0);
+            }
         }
     }
 

@@ -466,8 +466,8 @@ public final class MemoryEventLog implements EventLog {
         }
 
         @Override
-        public long roomForKeys() {
-            return keys.room();
+        public boolean hasRoomForKey(Fingerprint name, int others, int ofPublisher) {
+            return keys.hasRoom(name, others, ofPublisher);
         }
 
         @Override

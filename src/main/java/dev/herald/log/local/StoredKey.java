@@ -26,6 +26,11 @@ public record StoredKey(IdempotencyKey key, long position, Instant acceptedAt, F
     private static final long VARIANT_BITS = -1L >>> 2;
     private static final int TIME_SHIFT = 16;
 
+    /** Stands for the publisher of the key; see {@link IdempotencyKey#name}. */
+    public long publisher() {
+        return key.name().high();
+    }
+
     /** Ids of the events of these updates, in order. */
     List<EventId> ids(List<Update> updates) {
         Fingerprint.Builder random = new Fingerprint.Builder();

@@ -40,6 +40,9 @@ final class Transaction {
     private final List<Event> kept = new ArrayList<>();
     private final Map<Fingerprint, StoredKey> keys = new HashMap<>();
     private final List<StoredKey> keysInOrder = new ArrayList<>();
+    /** Number of keys of each publisher. */
+    private final Map<Long, Integer> publishers = new HashMap<>();
+
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Outcome> settled = new ArrayList<>();
     private long position;
@@ -81,13 +84,15 @@ final class Transaction {
         }
         if (stored.isPresent()) {
             settled.add(repeat(entry, key, stored.get()));
-        } else if (keys.size() >= store.roomForKeys()) {
+        } else if (!store.hasRoomForKey(
+                key.name(), keys.size(), publishers.getOrDefault(key.name().high(), 0))) {
             settled.add(Outcome.failed(entry, new KeysFullException(store.untilRoomForKeys())));
         } else {
             StoredKey added =
                     new StoredKey(key, position + 1, now, new Fingerprint(random.nextLong(), random.nextLong()));
             keys.put(key.name(), added);
             keysInOrder.add(added);
+            publishers.merge(key.name().high(), 1, Integer::sum);
             append(entry, added.ids(entry.batch().updates()));
         }
     }

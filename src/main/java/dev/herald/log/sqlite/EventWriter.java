@@ -190,8 +190,8 @@ final class EventWriter implements BatchStore, AutoCloseable {
     }
 
     @Override
-    public long roomForKeys() {
-        return keys.room();
+    public boolean hasRoomForKey(Fingerprint name, int others, int ofPublisher) {
+        return keys.hasRoom(name, others, ofPublisher);
     }
 
     @Override

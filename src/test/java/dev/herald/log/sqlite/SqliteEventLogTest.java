@@ -78,6 +78,20 @@ class SqliteEventLogTest extends UpdateBatchContract {
         }
     }
 
+    /** PROTOCOL Q15. */
+    @Test
+    void keysOfAPublisherAreCountedAfterARestart() {
+        Retention retention = Retention.of(1_000, 1L << 30).with(new Retention.Keys(Duration.ofMinutes(10), 80));
+        try (EventLog log = Logs.open(directory, retention)) {
+            assertThat(rejected(log, "greedy", 0, 55)).isZero();
+        }
+
+        try (EventLog log = Logs.open(directory, retention)) {
+            assertThat(rejected(log, "greedy", 55, 20)).isEqualTo(15);
+            assertThat(rejected(log, "modest", 0, 10)).isZero();
+        }
+    }
+
     @Test
     void everyFieldOfAnEventSurvivesARestart() {
         Update update = new Update(
