@@ -1,5 +1,6 @@
 package dev.herald.http;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +21,13 @@ import io.vertx.core.http.HttpVersion;
 import dev.herald.limit.BodyMeter;
 import dev.herald.logging.SafeLogger;
 import dev.herald.memory.HeapShares;
-import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.Reservation;
+import dev.herald.memory.SlowInputs;
 
 /**
  * Non-blocking reader of request bodies up to the configured size. A body that is too large is rejected as soon as that
- * is known. A {@link BodyParser} gets the parts as they arrive. A body must arrive within a deadline, which bounds the
- * memory that slow senders occupy.
+ * is known. A {@link BodyParser} gets the parts as they arrive. A body must arrive within a deadline. {@link SlowInputs}
+ * bounds the memory that slow senders occupy until then.
  *
  * <p>After the response, the rest of the body is discarded for a short time, so that the client can read the response
  * and reuse the connection. Then the request is cut off.
@@ -36,6 +38,9 @@ public class BodyReader {
 
     /** Deadline for a complete body. */
     private static final long DEADLINE_MILLIS = 30_000;
+
+    /** Time after which an incomplete body is slow: its memory is bounded with that of the others. */
+    private static final long SLOW_MILLIS = 2_000;
 
     /** Time of parsing after which other tasks of the event loop run. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -54,6 +59,8 @@ public class BodyReader {
     /** Bodies of which a part has not arrived yet. */
     private final Set<Reading<?>> readings = ConcurrentHashMap.newKeySet();
 
+    private final SlowInputs slow = new SlowInputs();
+
     BodyReader(Vertx vertx, PublishConfig config, HeapShares heap) {
         this.vertx = vertx;
         this.limit = config.maxBody().asLongValue();
@@ -67,23 +74,30 @@ public class BodyReader {
 
     /**
      * Reads the whole body and returns the result of {@code parse}, as {@link #read(HttpServerRequest, BodyParser,
-     * BodyMeter)}.
+     * BodyMeter, Reservation)}.
      */
-    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, BodyMeter meter) {
-        return readWhole(request, new WholeBody<>(parse, heap.bodies(), heap.updates()), meter);
+    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, BodyMeter meter, Reservation head) {
+        return readWhole(request, new WholeBody<>(parse, heap.bodies(), heap.updates()), meter, head);
+    }
+
+    /** As {@link #read(HttpServerRequest, Function, BodyMeter, Reservation)}, without a meter or memory of the head. */
+    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse) {
+        return read(request, parse, BodyMeter.FREE, new Reservation(heap.bodies()));
     }
 
     /**
-     * As {@link #read(HttpServerRequest, Function, BodyMeter)}, without a meter, for a body that publishes nothing.
+     * As {@link #read(HttpServerRequest, Function, BodyMeter, Reservation)}, without a meter, for a body that publishes
+     * nothing.
      *
-     * @param budget for the body and for parsing it, so that it takes no memory of publishers
+     * @param head memory of the rest of the request. Its budget is also that of the body, which so takes no memory of
+     *     publishers
      */
-    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, MemoryBudget budget) {
-        return readWhole(request, new WholeBody<>(parse, budget, budget), BodyMeter.FREE);
+    public <T> Uni<T> read(HttpServerRequest request, Function<byte[], T> parse, Reservation head) {
+        return readWhole(request, new WholeBody<>(parse, head.budget(), head.budget()), BodyMeter.FREE, head);
     }
 
-    private <T> Uni<T> readWhole(HttpServerRequest request, WholeBody<T> body, BodyMeter meter) {
-        return read(request, body, meter).onTermination().invoke(body::close);
+    private <T> Uni<T> readWhole(HttpServerRequest request, WholeBody<T> body, BodyMeter meter, Reservation head) {
+        return read(request, body, meter, head).onTermination().invoke(body::close);
     }
 
     /**
@@ -93,9 +107,15 @@ public class BodyReader {
      *
      * @param parser closed after a failure; after a success the caller closes it
      * @param meter called with the size of each part that arrives; if it fails, no further part is kept
+     * @param head memory of the rest of the request, which the caller releases when it is answered
      */
-    public <T> Uni<T> read(HttpServerRequest request, BodyParser<T> parser, BodyMeter meter) {
-        return Uni.createFrom().emitter(emitter -> new Reading<T>(request, parser, meter, emitter).start());
+    public <T> Uni<T> read(HttpServerRequest request, BodyParser<T> parser, BodyMeter meter, Reservation head) {
+        return Uni.createFrom().emitter(emitter -> new Reading<T>(request, parser, meter, head, emitter).start());
+    }
+
+    /** Rejects slow bodies that hold too much memory, if there is too little for another request. Thread-safe. */
+    public void relieve() {
+        slow.relieve();
     }
 
     /**
@@ -136,6 +156,7 @@ public class BodyReader {
         private final HttpServerRequest request;
         private final BodyParser<T> parser;
         private final BodyMeter meter;
+        private final Reservation head;
         private final UniEmitter<? super T> emitter;
         private long received;
         /** Time of parsing since other tasks of the event loop ran. */
@@ -143,13 +164,22 @@ public class BodyReader {
 
         private boolean done;
         private long timer = -1;
+        /** Memory of the body and of the head, once it is slow. */
+        private List<SlowInputs.Entry> entries = List.of();
+
         /** Context of the request's loop, while the body is incomplete. */
         private Context loop;
 
-        Reading(HttpServerRequest request, BodyParser<T> parser, BodyMeter meter, UniEmitter<? super T> emitter) {
+        Reading(
+                HttpServerRequest request,
+                BodyParser<T> parser,
+                BodyMeter meter,
+                Reservation head,
+                UniEmitter<? super T> emitter) {
             this.request = request;
             this.parser = parser;
             this.meter = meter;
+            this.head = head;
             this.emitter = emitter;
         }
 
@@ -172,17 +202,45 @@ public class BodyReader {
             if (!done) {
                 loop = vertx.getOrCreateContext();
                 readings.add(this);
-                timer = vertx.setTimer(
-                        DEADLINE_MILLIS,
-                        late -> fail(
-                                ProblemType.INCOMPLETE_BODY,
-                                "The body did not arrive within " + DEADLINE_MILLIS + " ms: send it faster."));
+                timer = vertx.setTimer(SLOW_MILLIS, late -> becomeSlow());
             }
         }
 
+        private void becomeSlow() {
+            timer = vertx.setTimer(
+                    DEADLINE_MILLIS - SLOW_MILLIS,
+                    late -> fail(
+                            ProblemType.INCOMPLETE_BODY,
+                            "The body did not arrive within " + DEADLINE_MILLIS + " ms: send it faster."));
+            entries = List.of(entry(parser.memory()), entry(head));
+            slow.relieve();
+        }
+
+        private SlowInputs.Entry entry(Reservation memory) {
+            return slow.add(memory.budget(), memory.bytes(), this::rejectSinceItIsSlow);
+        }
+
+        /** Called on any thread. */
+        private void rejectSinceItIsSlow() {
+            loop.runOnContext(now -> fail(
+                    ProblemType.OVERLOADED,
+                    "The body arrives slowly, and the hub needs its memory for others: send it faster, or in smaller"
+                            + " requests. Retry after 1 s."));
+        }
+
+        /** The memory of the body has changed. */
+        private void resized() {
+            if (!entries.isEmpty()) {
+                entries.get(0).resize(parser.memory().bytes());
+            }
+            slow.relieve();
+        }
+
         private boolean rejectsHead() {
-            String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-            if (coding != null && !coding.isBlank() && !IDENTITY.equalsIgnoreCase(coding.strip())) {
+            // A list may be in several fields (RFC 9110 §5.3).
+            boolean coded = request.headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                    .anyMatch(coding -> !coding.isBlank() && !IDENTITY.equalsIgnoreCase(coding.strip()));
+            if (coded) {
                 fail(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,
                         "The body is compressed ('Content-Encoding'), which is not supported: send it as it is.");
@@ -229,10 +287,10 @@ public class BodyReader {
                 meter.bytes(part.length());
                 parser.feed(part);
             } catch (Throwable e) {
-                if (finish()) {
-                    emitter.fail(e);
-                }
+                fail(e);
+                return;
             }
+            resized();
         }
 
         private void yieldToOtherTasks() {
@@ -259,9 +317,7 @@ public class BodyReader {
                 item = parser.end();
             } catch (Throwable e) {
                 // Even an OutOfMemoryError fails only this request.
-                if (finish()) {
-                    emitter.fail(e);
-                }
+                fail(e);
                 return;
             }
             if (end()) {
@@ -278,8 +334,14 @@ public class BodyReader {
         }
 
         private void fail(ProblemType type, String detail) {
+            fail(new RequestRejectedException(type, detail));
+        }
+
+        private void fail(Throwable reason) {
             if (finish()) {
-                emitter.fail(new RequestRejectedException(type, detail));
+                emitter.fail(reason);
+                // If it was for lack of memory, the next request shall find some.
+                slow.relieve();
             }
         }
 
@@ -299,6 +361,7 @@ public class BodyReader {
             if (timer >= 0) {
                 readings.remove(this);
                 vertx.cancelTimer(timer);
+                entries.forEach(SlowInputs.Entry::end);
             }
             endMeter();
             return true;

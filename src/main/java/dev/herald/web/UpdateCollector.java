@@ -166,6 +166,11 @@ public final class UpdateCollector implements AutoCloseable {
         }
     }
 
+    /** Memory of the updates. */
+    public Reservation memory() {
+        return memory;
+    }
+
     /** Number of updates so far. */
     public int size() {
         return updates.size();

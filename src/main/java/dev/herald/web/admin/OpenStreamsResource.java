@@ -59,15 +59,7 @@ public class OpenStreamsResource {
     public CompletionStage<RestResponse<JsonNode>> list(RoutingContext context) {
         RequestLoop loop = new RequestLoop();
         return access.authenticate(context, loop).thenCompose(administrator -> {
-            AdminQuery query = AdminQuery.parse(
-                    context.request().query(),
-                    AdminQuery.SUBJECT,
-                    AdminQuery.TOKEN,
-                    AdminQuery.JTI,
-                    AdminQuery.TOPIC,
-                    AdminQuery.SELECTOR,
-                    AdminQuery.LIMIT,
-                    AdminQuery.AFTER);
+            AdminQuery query = AdminQuery.parseStreams(context.request().query(), AdminQuery.LIMIT, AdminQuery.AFTER);
             StreamQuery streams = query.streams();
             long after = query.after();
             int limit = query.limit();
@@ -120,14 +112,7 @@ public class OpenStreamsResource {
     public CompletionStage<RestResponse<JsonNode>> endSeveral(RoutingContext context) {
         RequestLoop loop = new RequestLoop();
         return access.authenticate(context, loop).thenCompose(administrator -> {
-            AdminQuery query = AdminQuery.parse(
-                    context.request().query(),
-                    AdminQuery.SUBJECT,
-                    AdminQuery.TOKEN,
-                    AdminQuery.JTI,
-                    AdminQuery.TOPIC,
-                    AdminQuery.SELECTOR,
-                    AdminQuery.AFTER);
+            AdminQuery query = AdminQuery.parseStreams(context.request().query(), AdminQuery.AFTER);
             StreamQuery streams = query.streams();
             long after = query.after();
             if (streams.isEmpty()) {

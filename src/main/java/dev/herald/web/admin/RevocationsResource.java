@@ -30,7 +30,6 @@ import dev.herald.http.Text;
 import dev.herald.identity.Revocation;
 import dev.herald.identity.Revocation.Target;
 import dev.herald.identity.Revocations;
-import dev.herald.limit.BodyMeter;
 
 /** Revocations of tokens and subjects, which the log keeps until they end. */
 @Path(HubPaths.ADMIN + "/revocations")
@@ -104,7 +103,7 @@ public class RevocationsResource {
         RequestLoop loop = new RequestLoop();
         return access.authenticate(context, loop).thenCompose(administrator -> {
             AdminQuery.parse(context.request().query());
-            return bodies.read(context.request(), RevocationsResource::form, BodyMeter.FREE)
+            return bodies.read(context.request(), RevocationsResource::form)
                     .subscribeAsCompletionStage()
                     .thenCompose(form -> revoke(loop, administrator, form));
         });

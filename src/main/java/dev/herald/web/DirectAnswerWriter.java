@@ -1,4 +1,4 @@
-package dev.herald.web.quick;
+package dev.herald.web;
 
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
@@ -8,48 +8,34 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
 
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
-import dev.herald.web.AnswerSender;
-
-/**
- * Body writer of answers with ids, without reflection or a copy. Called on the request's event loop.
- */
+/** Body writer of answers that write themselves, without reflection. Called on the request's event loop. */
 @Provider
-public class EventIdsWriter implements ServerMessageBodyWriter<EventIds> {
-    private final AnswerSender sender;
-
-    EventIdsWriter(AnswerSender sender) {
-        this.sender = sender;
-    }
-
+public class DirectAnswerWriter implements ServerMessageBodyWriter<DirectAnswer> {
     @Override
     public boolean isWriteable(
             Class<?> type, Type genericType, ResteasyReactiveResourceInfo method, MediaType mediaType) {
-        return EventIds.class == type;
+        return DirectAnswer.class.isAssignableFrom(type);
     }
 
     @Override
     public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-        return EventIds.class == type;
+        return DirectAnswer.class.isAssignableFrom(type);
     }
 
     @Override
-    public void writeResponse(EventIds ids, Type genericType, ServerRequestContext context) {
-        HttpServerRequest request = ((ResteasyReactiveRequestContext) context)
-                .unwrap(RoutingContext.class)
-                .request();
-        sender.send(request, ids.json(), ids.memory());
+    public void writeResponse(DirectAnswer answer, Type genericType, ServerRequestContext context) {
+        answer.send(((ResteasyReactiveRequestContext) context).unwrap(RoutingContext.class));
     }
 
     @Override
     public void writeTo(
-            EventIds ids,
+            DirectAnswer answer,
             Class<?> type,
             Type genericType,
             Annotation[] annotations,

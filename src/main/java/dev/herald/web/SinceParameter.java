@@ -1,17 +1,20 @@
-package dev.herald.web.quick;
+package dev.herald.web;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import dev.herald.event.InvalidFieldException;
+import dev.herald.http.Parameters;
 import dev.herald.hub.ReplayFrom;
 
 /**
- * The quick API's parameter {@code since}: an event id, a cursor, {@code earliest}, a number of latest events, or
- * {@code latest} for the latest one of each topic.
+ * Parameter {@code since} of a stream: an event id, a cursor, {@code earliest}, a number of latest events, or
+ * {@code latest} for the latest one of each topic (PROTOCOL Q10, Q18).
  */
-final class SinceParameter {
+public final class SinceParameter {
     /** Name of the parameter. */
-    static final String NAME = "since";
+    public static final String NAME = "since";
 
     private static final String LATEST = "latest";
     private static final int MAX = 1_000;
@@ -21,8 +24,17 @@ final class SinceParameter {
 
     private SinceParameter() {}
 
+    /**
+     * The start that the first value which is not blank names; empty without one.
+     *
+     * @throws InvalidFieldException if it is a number outside 1 to {@value #MAX}, inclusive
+     */
+    public static Optional<ReplayFrom> start(Parameters parameters) {
+        return parameters.firstNotBlank(List.of(NAME)).map(SinceParameter::parse);
+    }
+
     /** @throws InvalidFieldException if it is a number outside 1 to {@value #MAX}, inclusive */
-    static ReplayFrom parse(String text) {
+    public static ReplayFrom parse(String text) {
         if (text.equals(LATEST)) {
             return new ReplayFrom.LatestOfEachTopic();
         }

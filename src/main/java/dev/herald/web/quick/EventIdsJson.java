@@ -8,20 +8,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.herald.event.EventId;
-import dev.herald.web.AnswerMemory;
 
-/**
- * Answer to a request with several updates.
- *
- * @param json UTF-8; must not be modified
- * @param memory heap that the answer occupies
- */
-public record EventIds(byte[] json, AnswerMemory memory) {
+/** Encoder of the answer to a request with several updates (PROTOCOL Q14): {@code {"ids": […]}}. */
+final class EventIdsJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int BYTES_AN_ID = 50;
 
-    /** {@code {"ids": […]}}. */
-    static EventIds of(List<EventId> ids, AnswerMemory memory) {
+    private EventIdsJson() {}
+
+    /** The JSON in UTF-8. */
+    static byte[] of(List<EventId> ids) {
         ByteArrayOutputStream json = new ByteArrayOutputStream(BYTES_AN_ID * (ids.size() + 1));
         try (JsonGenerator generator = JSON.createGenerator(json)) {
             generator.writeStartObject();
@@ -34,6 +30,6 @@ public record EventIds(byte[] json, AnswerMemory memory) {
         } catch (IOException e) {
             throw new IllegalStateException("Writing to memory does not fail.", e);
         }
-        return new EventIds(json.toByteArray(), memory);
+        return json.toByteArray();
     }
 }
