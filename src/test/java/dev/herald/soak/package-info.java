@@ -9,7 +9,8 @@
  *
  * <p>The checker knows when each update was sent and acknowledged, which bounds what the log had and retained at any
  * time ({@link dev.herald.soak.RoundLog}). So it verifies where a stream starts after an id given several times or with
- * the latest events, and how large a reported hole may be. A run that has not seen one of these fails ({@link
+ * the latest events, and how large a reported hole may be. At the end of each round it also reads the history and the
+ * newest event of each topic ({@link dev.herald.soak.HistoryCheck}). A run that has not seen one of these fails ({@link
  * dev.herald.soak.Tally}). Start with {@link dev.herald.soak.Soak}.
  */
 package dev.herald.soak;
