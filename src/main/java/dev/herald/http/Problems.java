@@ -3,9 +3,11 @@ package dev.herald.http;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status.Family;
 
@@ -113,9 +115,9 @@ class Problems {
         return answer(
                         request,
                         ProblemType.OVERLOADED,
-                        "The hub remembers as many idempotency keys as it may (herald.publish.max-idempotency-keys)."
-                                + " Retry when the oldest has expired, or send more updates with one key. Nothing was"
-                                + " published.")
+                        "The hub remembers as many idempotency keys of this publisher as it may, or of all"
+                                + " (herald.publish.max-idempotency-keys). Retry when the oldest has expired, or send"
+                                + " more updates with one key. Nothing was published.")
                 .header(HttpHeaders.RETRY_AFTER, e.retryAfterSeconds())
                 .build();
     }
@@ -165,11 +167,36 @@ class Problems {
                 answer(
                                 request,
                                 ProblemType.NOT_ACCEPTABLE,
-                                "No representation matches the header 'Accept': remove it, or send 'Accept:"
-                                        + " text/event-stream' for a stream.")
+                                "No representation matches the header 'Accept': remove it, or send 'Accept: "
+                                        + (request.path().endsWith(HubPaths.UPDATES)
+                                                ? "application/json' for a document, or 'application/x-ndjson' for"
+                                                        + " lines."
+                                                : "text/event-stream' for a stream."))
                         .build();
+            case 400 -> acceptsNothing(request) ? invalidAccept(request) : untyped(e, request);
             default -> untyped(e, request);
         };
+    }
+
+    /** Whether Quarkus REST cannot parse the header {@code Accept}. */
+    private static boolean acceptsNothing(HttpServerRequest request) {
+        try {
+            request.headers().getAll(HttpHeaders.ACCEPT).stream()
+                    .flatMap(line -> Stream.of(line.split(",")))
+                    .forEach(MediaType::valueOf);
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    private RestResponse<Problem> invalidAccept(HttpServerRequest request) {
+        return answer(
+                        request,
+                        ProblemType.INVALID_FIELD,
+                        "'Accept' is not a list of media types: correct it, such as 'application/json', or leave it"
+                                + " out.")
+                .build();
     }
 
     private RestResponse<Problem> untyped(WebApplicationException e, HttpServerRequest request) {

@@ -139,7 +139,18 @@ class HistoryCachingTest {
         assertThat(past.get(selected, Map.of("Accept", "application/json;q=0.5, " + PastEvents.LINES))
                         .header("Content-Type"))
                 .startsWith(PastEvents.LINES);
-        assertThat(past.get(selected, Map.of("Accept", "text/event-stream")).status())
-                .isEqualTo(406);
+        Answer stream = past.get(selected, Map.of("Accept", "text/event-stream"));
+        assertThat(stream.status()).isEqualTo(406);
+        assertThat(stream.body()).contains("'application/x-ndjson' for lines");
+    }
+
+    @Test
+    void q16AcceptThatIsNoMediaTypeIsRejectedWithTheReason() {
+        for (String accept : List.of("garbage", ";;;", "application/json, x")) {
+            Answer answer = past.get(selected, Map.of("Accept", accept));
+
+            assertThat(answer.status()).as(accept).isEqualTo(400);
+            assertThat(answer.body()).as(accept).contains("'Accept' is not a list of media types");
+        }
     }
 }

@@ -457,8 +457,9 @@ class LimitsTest {
 
         Answer waiting = past.get(nothing + "&wait=1s", from(address));
         Answer lines = past.get(nothing, and(from(address), "Accept", PastEvents.LINES));
+        Answer expensive = past.get("topic=" + PastEvents.escaped("{a}{b}{c}".repeat(400)), from(address));
 
-        for (Answer rejected : List.of(waiting, lines)) {
+        for (Answer rejected : List.of(waiting, lines, expensive)) {
             assertThat(rejected.status()).as(rejected.body()).isEqualTo(429);
             assertThat(rejected.header("Retry-After")).isEqualTo("1");
             assertThat(rejected.body()).contains("urn:problem-type:herald:too-many-streams");

@@ -94,7 +94,9 @@ final class UpdateMembers {
     void set(Member member, JsonToken token, JsonParser json) throws IOException {
         switch (member) {
             case TOPIC -> addTopic(string(member, token, json));
-            case TOPICS -> throw new InvalidFieldException(member.text, "is not an array of strings.");
+            case TOPICS ->
+                throw new InvalidFieldException(
+                        member.text, "is not an array of strings: send one, such as [\"a\"], or send 'topic'.");
             case DATA -> setData(data(token, json));
             case PRIVATE -> isPrivate = bool(member, token);
             case ID -> id = Optional.of(new EventId(string(member, token, json)));
@@ -105,13 +107,18 @@ final class UpdateMembers {
 
     /** Adds an element of {@code topics}. */
     void addTopicOf(JsonToken token, JsonParser json) throws IOException {
-        addTopic(string(Member.TOPICS, token, json));
+        if (token != JsonToken.VALUE_STRING) {
+            throw new InvalidFieldException(
+                    Member.TOPICS.text, "has an element that is not a string: send an array of strings.");
+        }
+        addTopic(json.getText());
     }
 
     private void addTopic(String name) {
         if (topics.size() == MAX_TOPICS) {
             throw new RequestRejectedException(
-                    ProblemType.TOO_MANY_TOPICS, "An update has at most " + MAX_TOPICS + " topics: send fewer.");
+                    ProblemType.TOO_MANY_TOPICS,
+                    "An update has at most " + MAX_TOPICS + " topics: send fewer. Nothing was published.");
         }
         topics.add(updates.topic(name));
     }

@@ -29,7 +29,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class UpdatesParserTest {
     private static final List<String> OBJECTS = List.of(
             "{\"topic\":\"žluťoučký\",\"data\":\"\\u017elu\\n🐎\"}",
-            "{\"data\" : { \"a\":[1, -2.50e3, {\"ž\":\"\\\"}🐎\"}], \"b\":null } ,\"topics\":[\"a\",\"b\"],\"private\":true}",
+            "{\"data\" : { \"a\":[1, -2.50e3, {\"ž\":\"\\\"}🐎\"}], \"b\":null }"
+                    + " ,\"topics\":[\"a\",\"b\"],\"private\":true}",
             "{\"id\":\"i\",\"type\":\"t\",\"retry\":17,\"topic\":\"a\",\"data\":[[],{}]}");
     private static final List<Update> UPDATES = List.of(
             update(List.of("žluťoučký"), "žlu\n🐎", false),
@@ -139,6 +140,20 @@ class UpdatesParserTest {
                         .isInstanceOf(RequestRejectedException.class)
                         .hasMessageContaining("UTF-8");
             }
+        }
+    }
+
+    @Test
+    void secondByteOrderMarkIsRejectedWhereverItIsCut() {
+        byte[] body = ("\uFEFF\uFEFF" + OBJECTS.get(0)).getBytes(StandardCharsets.UTF_8);
+
+        for (int cut = 0; cut <= body.length; cut++) {
+            byte[] begin = Arrays.copyOf(body, cut);
+            byte[] rest = Arrays.copyOfRange(body, cut, body.length);
+            assertThatThrownBy(() -> parse(UpdatesFormat.JSON, begin, rest))
+                    .as("cut at %d", cut)
+                    .isInstanceOf(RequestRejectedException.class)
+                    .hasMessageContaining("second byte order mark");
         }
     }
 
