@@ -1,5 +1,6 @@
 package dev.herald.web.history;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ class ReadingTest {
                 List.of(TopicSelector.parse("a")),
                 List.of(),
                 Optional.empty(),
-                Optional.of(new ReplayFrom.Latest(10)),
+                Optional.of(new ReplayFrom.Latest(2)),
                 true,
                 Optional.empty(),
                 Optional.empty());
@@ -98,6 +99,25 @@ class ReadingTest {
         release.countDown();
 
         eventually().until(() -> requests.reserved() == 0 && answers.reserved() == 0);
+    }
+
+    /** PROTOCOL Q16. */
+    @Test
+    void eventsThatTheLogDoesNotKeepDoNotCount() {
+        String first = done(log.append(Update.of(new Topic("a"), "1"))).id().value();
+        done(log.appendTransient(Update.of(new Topic("a"), "passing")));
+        done(log.appendTransient(Update.of(new Topic("a"), "passing")));
+        String second = done(log.append(Update.of(new Topic("a"), "2"))).id().value();
+
+        Chunk chunk = done(reading.first(2, 1_000_000));
+
+        List<String> events = chunk.events().stream()
+                .map(event -> new String(event, StandardCharsets.UTF_8))
+                .toList();
+        assertThat(chunk.kept()).isEqualTo(2);
+        assertThat(events).hasSize(4);
+        assertThat(events.get(0)).contains(first);
+        assertThat(events.get(3)).contains(second);
     }
 
     @Test
