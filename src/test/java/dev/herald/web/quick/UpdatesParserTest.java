@@ -29,8 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class UpdatesParserTest {
     private static final List<String> OBJECTS = List.of(
             "{\"topic\":\"žluťoučký\",\"data\":\"\\u017elu\\n🐎\"}",
-            "{\"data\" : { \"a\":[1, -2.50e3, {\"ž\":\"\\\"}🐎\"}], \"b\":null }"
-                    + " ,\"topics\":[\"a\",\"b\"],\"private\":true}",
+            "{\"data\" : { \"a\":[1, -2.50e3, {\"ž\":\"\\\"}🐎\"}], \"b\":null } ,\"topics\":[\"a\",\"b\"],\"private\":true}",
             "{\"id\":\"i\",\"type\":\"t\",\"retry\":17,\"topic\":\"a\",\"data\":[[],{}]}");
     private static final List<Update> UPDATES = List.of(
             update(List.of("žluťoučký"), "žlu\n🐎", false),

@@ -27,10 +27,9 @@ public final class KeyTable {
     /** Statements that create the table. */
     public static final List<String> SCHEMA =
             List.of("""
-                CREATE TABLE idempotency (
-                  position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, name BLOB NOT NULL, content BLOB NOT NULL,
-                  seed BLOB NOT NULL, checksum INTEGER NOT NULL)\
-                """, "CREATE UNIQUE INDEX idempotency_name ON idempotency" + " (name)");
+            CREATE TABLE idempotency (
+              position INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, name BLOB NOT NULL, content BLOB NOT NULL,
+              seed BLOB NOT NULL, checksum INTEGER NOT NULL)""", "CREATE UNIQUE INDEX idempotency_name ON idempotency (name)");
 
     private static final String SELECT =
             "SELECT position, accepted, name, content, seed, checksum FROM idempotency WHERE ";
@@ -55,8 +54,7 @@ public final class KeyTable {
                 "SELECT position, accepted, name FROM idempotency WHERE position >= ? ORDER BY position LIMIT ?");
         this.insert = new RetryingStatement(
                 connection,
-                "INSERT OR REPLACE INTO idempotency (position, accepted, name, content, seed, checksum) VALUES (?, ?,"
-                        + " ?, ?, ?, ?)");
+                "INSERT OR REPLACE INTO idempotency (position, accepted, name, content, seed, checksum) VALUES (?, ?, ?, ?, ?, ?)");
         this.removeByName = new RetryingStatement(connection, "DELETE FROM idempotency WHERE name = ?");
         this.removeBefore = new RetryingStatement(connection, "DELETE FROM idempotency WHERE position < ?");
         this.removeAfter = new RetryingStatement(connection, "DELETE FROM idempotency WHERE position > ?");
