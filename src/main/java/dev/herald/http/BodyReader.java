@@ -40,7 +40,7 @@ public class BodyReader {
     private static final long DEADLINE_MILLIS = 30_000;
 
     /** Time after which an incomplete body is slow: its memory is bounded with that of the others. */
-    private static final long SLOW_MILLIS = 2_000;
+    private static final long SLOW_MILLIS = 1_000;
 
     /** Time of parsing after which other tasks of the event loop run. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
