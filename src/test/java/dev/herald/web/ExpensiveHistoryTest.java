@@ -30,9 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @QuarkusTest
 class ExpensiveHistoryTest {
-    private static final int EVENTS = 5;
-    private static final int REQUESTS = 20;
-    private static final int ROUND_TRIPS = 20;
+    private static final int EVENTS = 200;
+    private static final int REQUESTS = 30;
+    private static final int ROUND_TRIPS = 10;
 
     @RegisterExtension
     final HubClient hub = new HubClient();
@@ -56,7 +56,7 @@ class ExpensiveHistoryTest {
         String since = new PastEvents(hub).read("topic=" + topic).since();
         publishLongTopics();
         EventStream live = hub.live("/SSE?topic=" + topic);
-        // Each match takes some ten milliseconds.
+        // Each match takes some hundred microseconds.
         String uri = "/updates?" + since + "&topic=" + escaped("{a}{b}{c}".repeat(400) + "!");
 
         List<Future<Answer>> answers = IntStream.range(0, REQUESTS)
