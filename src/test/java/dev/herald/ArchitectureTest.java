@@ -95,6 +95,7 @@ class ArchitectureTest {
             Map.entry(
                     "http",
                     List.of("event", "auth", "log", "connection", "memory", "settings", "stats", "logging", "limit")),
+            Map.entry("http.check", List.of("http")),
             Map.entry("stream", List.of("event", "hub", "connection")),
             Map.entry(
                     "web",
@@ -164,7 +165,8 @@ class ArchitectureTest {
                             "stream",
                             "limit",
                             "memory",
-                            "stats")));
+                            "stats",
+                            "tracing")));
 
     static Stream<String> packages() {
         return KNOWS.keySet().stream().sorted();

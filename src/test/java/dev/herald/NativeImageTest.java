@@ -225,6 +225,8 @@ class NativeImageTest {
                 .doNotHaveSimpleName("PageResource")
                 .and()
                 .doNotHaveSimpleName("ClientModule")
+                .and()
+                .doNotHaveSimpleName("ReadOnlyPaths")
                 .should()
                 .callMethodWhere(calls("java.lang.Class", "getResource", "getResourceAsStream"))
                 .orShould()

@@ -50,6 +50,10 @@ public class HubPaths {
     private static final String RESERVED = "well-known";
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    /** Matrix parameters and a slash at the end: Quarkus REST ignores both. */
+    private static final Pattern MATRIX_OR_SLASH = Pattern.compile(";[^/]*|/$");
+
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
     private static final Pattern AUTHORITY = Pattern.compile("^//[^/?#]*");
     private static final Pattern HOST_AFTER_SCHEME = Pattern.compile("^/*[^/?#]*");
@@ -102,6 +106,21 @@ public class HubPaths {
     /** Path of a file or resource below the prefix. */
     public String below(String path) {
         return prefix + path;
+    }
+
+    /** Methods of a normalised path at which there is something, for the header {@code Allow}. */
+    public String allowed(String path) {
+        String name = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+        String withoutSlash = MATRIX_OR_SLASH.matcher(name).replaceAll("");
+        return switch (withoutSlash) {
+            case MESSAGE -> "POST, OPTIONS";
+            case UPDATES -> "GET, HEAD, POST, OPTIONS";
+            case STREAM, STREAM_ALIAS, MERCURE -> "GET, HEAD, POST, QUERY, OPTIONS";
+            case ADMIN + "/streams" -> "GET, HEAD, DELETE, OPTIONS";
+            case ADMIN + "/revocations" -> "GET, HEAD, POST, DELETE, OPTIONS";
+            case ADMIN + "/events" -> "DELETE, OPTIONS";
+            default -> withoutSlash.startsWith(ADMIN + "/streams/") ? "DELETE, OPTIONS" : "GET, HEAD, OPTIONS";
+        };
     }
 
     /** Whether the path is that of the client page. */

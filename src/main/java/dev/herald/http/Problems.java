@@ -12,10 +12,10 @@ import jakarta.ws.rs.core.Response.Status.Family;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
-import org.jboss.resteasy.reactive.common.headers.MediaTypeHeaderDelegate;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import dev.herald.auth.InvalidTokenException;
@@ -152,7 +152,8 @@ class Problems {
 
     /** Requests that Quarkus REST rejects: no such path, method, or media type. */
     @ServerExceptionMapper
-    public RestResponse<Problem> web(WebApplicationException e, HttpServerRequest request) {
+    public RestResponse<Problem> web(WebApplicationException e, RoutingContext context) {
+        HttpServerRequest request = context.request();
         int status = e.getResponse().getStatus();
         if (e.getResponse().getStatusInfo().getFamily() == Family.SERVER_ERROR) {
             return failed(e, request);
@@ -160,7 +161,7 @@ class Problems {
         return switch (status) {
             case 404 ->
                 answer(request, ProblemType.NOT_FOUND, notFound(request)).build();
-            case 405 -> notAllowed(request);
+            case 405 -> notAllowed(context);
             case 406 ->
                 answer(
                                 request,
@@ -194,13 +195,6 @@ class Problems {
                             "The connection was closed before the body was complete.")
                     .build();
         }
-        if (isInvalidMediaType(e)) {
-            return answer(
-                            request,
-                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                            "The header 'Content-Type' or 'Accept' is not a media type: correct or remove it.")
-                    .build();
-        }
         if (e instanceof OutOfMemoryError) {
             LOG.warnf(
                     "A request was rejected, since the heap is full. method=%s path=%s",
@@ -214,14 +208,6 @@ class Problems {
                         ProblemType.INTERNAL_ERROR,
                         "An unexpected error occurred. The hub's log has the details.")
                 .build();
-    }
-
-    /** Whether Quarkus REST could not parse a media type, for which it has no exception of its own. */
-    private static boolean isInvalidMediaType(Throwable e) {
-        StackTraceElement[] stack = e.getStackTrace();
-        return e instanceof IllegalArgumentException
-                && stack.length > 0
-                && stack[0].getClassName().equals(MediaTypeHeaderDelegate.class.getName());
     }
 
     /**
@@ -247,36 +233,23 @@ class Problems {
         return path.length() <= MAX_QUOTED_CHARACTERS ? path : path.substring(0, MAX_QUOTED_CHARACTERS) + "…";
     }
 
-    /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). */
-    private RestResponse<Problem> notAllowed(HttpServerRequest request) {
-        String allow = allowed(request.path());
-        return answer(
-                        request,
-                        ProblemType.METHOD_NOT_ALLOWED,
-                        request.method() + " is not allowed here: use one of " + allow + ".")
+    /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). It is the answer to {@code OPTIONS}, too. */
+    private RestResponse<Problem> notAllowed(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String allow = paths.allowed(context.normalizedPath());
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            return ResponseBuilder.<Problem>ok()
+                    .header(HttpHeaders.ALLOW, allow)
+                    .build();
+        }
+        return answer(request, ProblemType.METHOD_NOT_ALLOWED, notAllowed(request, allow))
                 .header(HttpHeaders.ALLOW, allow)
                 .build();
     }
 
-    private String allowed(String path) {
-        if (path.endsWith(HubPaths.ADMIN + "/streams")) {
-            return "GET, HEAD, DELETE";
-        }
-        if (path.contains(HubPaths.ADMIN + "/streams/") || path.endsWith(HubPaths.ADMIN + "/events")) {
-            return "DELETE";
-        }
-        if (path.endsWith(HubPaths.ADMIN + "/revocations")) {
-            return "GET, HEAD, POST, DELETE";
-        }
-        if (path.endsWith(HubPaths.MESSAGE)) {
-            return "POST, OPTIONS";
-        }
-        if (path.endsWith(HubPaths.UPDATES)) {
-            return "GET, HEAD, POST, OPTIONS";
-        }
-        return path.endsWith(HubPaths.MERCURE) || paths.isStream(path)
-                ? "GET, HEAD, POST, QUERY, OPTIONS"
-                : "GET, HEAD, OPTIONS";
+    /** Detail of a 405. */
+    static String notAllowed(HttpServerRequest request, String allow) {
+        return request.method() + " is not allowed here: use one of " + allow + ".";
     }
 
     /** The method for reports of what was refused: that of a stream's form stands for the one of all other streams. */
