@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import dev.herald.Patience;
 import dev.herald.openapi.AnswerCheck;
 import dev.herald.sse.EventStream;
+import dev.herald.sse.HttpClients;
 
 import static io.restassured.RestAssured.given;
 
@@ -63,10 +64,12 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
                 .filter(root -> !root.equals("/"))
                 .orElse("");
         vertx = Vertx.vertx();
-        client = vertx.createHttpClient(options.get()
-                .setMaxPoolSize(MAX_CONNECTIONS)
-                .setMaxHeaderSize(1 << 17)
-                .setMaxInitialLineLength(1 << 17));
+        client = HttpClients.create(
+                vertx,
+                options.get()
+                        .setMaxPoolSize(MAX_CONNECTIONS)
+                        .setMaxHeaderSize(1 << 17)
+                        .setMaxInitialLineLength(1 << 17));
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
+import dev.herald.sse.HttpClients;
 import dev.herald.stream.SocketBudget;
 import dev.herald.web.TakeoverPathTest.Protocol;
 
@@ -76,9 +77,9 @@ class WriteTimeoutTest {
     @ParameterizedTest
     @EnumSource(Protocol.class)
     void stalledClientIsClosedAndResumes(Protocol protocol) {
-        HttpClient client = vertx.createHttpClient(protocol.options());
+        HttpClient client = HttpClients.create(vertx, protocol.options());
         EventStream stalled = EventStream.open(client, uri).awaitCount(1);
-        EventStream reading = EventStream.open(vertx.createHttpClient(protocol.options()), uri)
+        EventStream reading = EventStream.open(HttpClients.create(vertx, protocol.options()), uri)
                 .awaitCount(1);
         stalled.pause();
 
