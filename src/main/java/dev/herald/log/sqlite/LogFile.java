@@ -16,6 +16,7 @@ import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.ConnectionSource;
+import dev.herald.log.sqlite.files.DamageMark;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OwnerOnly;
@@ -59,7 +60,7 @@ final class LogFile {
                 create();
             }
             if (Files.exists(directory.damageMark())) {
-                return rescue("it was found damaged while the hub ran");
+                return rescue(DamageMark.read(directory.damageMark()));
             }
             try {
                 return recover();
@@ -149,8 +150,18 @@ final class LogFile {
             throw e;
         }
         install();
-        Files.deleteIfExists(directory.damageMark());
+        keepMark(copy, reason);
         return recover();
+    }
+
+    /** Moves the mark to the damaged database that is kept. */
+    private void keepMark(Path copy, String reason) throws IOException {
+        DamageMark.write(directory.damageMark(), reason);
+        Files.move(
+                directory.damageMark(),
+                LogDirectory.damageMark(copy),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private Connection recover() throws SQLException, IOException {

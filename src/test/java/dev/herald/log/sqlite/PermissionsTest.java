@@ -134,7 +134,7 @@ class PermissionsTest {
 
         try (EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
-            assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db");
+            assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db", "herald-damaged-1.db.damaged");
         }
     }
 
@@ -145,6 +145,7 @@ class PermissionsTest {
             new CorruptionReport(locked).report(new IOException("made by a test"));
 
             assertOwnerOnly("herald.db.damaged");
+            assertThat(directory.resolve("herald.db.damaged")).content().matches("20\\S+Z made by a test\n");
         }
     }
 
