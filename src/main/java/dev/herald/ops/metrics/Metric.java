@@ -180,7 +180,10 @@ enum Metric {
     SUBSCRIPTIONS_DROPPED(
             Type.COUNTER,
             "herald_subscription_events_dropped_total",
-            "Changes of active subscriptions that were not published.");
+            "Changes of active subscriptions that were not published."),
+
+    SPANS_EXPORTED(Type.COUNTER, "herald_spans_exported_total", "Spans of tracing that the collector has accepted."),
+    SPANS_LOST(Type.COUNTER, "herald_spans_lost_total", "Spans of tracing that the collector did not get, by reason.");
 
     private final Type type;
     private final String id;
