@@ -3,6 +3,10 @@ package dev.herald.clients;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +37,6 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     private static final Path FOLDER = Path.of("target", "node");
     private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs", "idle.mjs");
     private static final Path TESTS = SOURCES.resolve("herald");
-    private static final Path MODULE = Path.of("src", "main", "resources", "META-INF", "resources", "herald.js");
     private static final long INSTALL_SECONDS = 120;
     private static final long SCRIPT_SECONDS = 300;
 
@@ -65,11 +68,12 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         return lines;
     }
 
-    /** Runs a script of tests in {@code src/test/node/herald} to its end, and returns what failed; empty if nothing did. */
+    /** Runs a script of tests in {@code src/test/node/herald} with the module of a hub to its end, and returns what failed; empty if nothing did. */
     String failuresOf(String script, Map<String, String> environment) throws IOException, InterruptedException {
         Path module = FOLDER.resolve("herald.mjs");
         Path output = FOLDER.resolve(script + ".log");
-        Files.copy(MODULE, module, StandardCopyOption.REPLACE_EXISTING);
+        URI served = URI.create(environment.get("HERALD_URL")).resolve("herald.js");
+        HttpClient.newHttpClient().send(HttpRequest.newBuilder(served).build(), BodyHandlers.ofFile(module));
         ProcessBuilder builder = new ProcessBuilder(
                         "node", TESTS.resolve(script).toString())
                 .redirectErrorStream(true)
