@@ -138,7 +138,7 @@ class Feed {
       if (answer?.failure) {
         throw new Error(answer.failure);
       }
-      if (answer) {
+      if (answer && !answer.moved) {
         return answer.token;
       }
       // Asked last from now on.

@@ -221,6 +221,8 @@ class Member {
       if (identity(token) === this.#identity) {
         this.#channel.postMessage({ answer, token });
       } else {
+        // Another page has the token. Without an answer, it would be asked late.
+        this.#channel.postMessage({ answer, moved: true });
         this.close();
         this.#listener.moved();
       }

@@ -20,10 +20,17 @@ import org.junit.platform.suite.api.Suite;
     "dev.herald.packaging"
 })
 @SelectClasses(
-        names = {ProtocolSuite.PRESENCE, ProtocolSuite.RETENTION, ProtocolSuite.HISTORY, ProtocolSuite.SELF_CHECK})
+        names = {
+            ProtocolSuite.PRESENCE,
+            ProtocolSuite.POLLED,
+            ProtocolSuite.RETENTION,
+            ProtocolSuite.HISTORY,
+            ProtocolSuite.SELF_CHECK
+        })
 @ExcludeClassNamePatterns(WebSuite.PREFIX_OF_MERCURE)
 class ProtocolSuite {
     static final String PRESENCE = "dev.herald.web.PresenceLoadTest";
+    static final String POLLED = "dev.herald.web.PolledSubscriptionsTest";
     static final String RETENTION = "dev.herald.web.StreamTest";
     static final String HISTORY = "dev.herald.web.HistoryRetentionTest";
     static final String SELF_CHECK = "dev.herald.SelfCheckTest";

@@ -11,7 +11,8 @@ import org.junit.platform.suite.api.Suite;
 @IncludeClassNamePatterns(SuitesTest.UNIT_TESTS)
 @SelectPackages({"dev.herald.openapi", "dev.herald.web"})
 @SelectClasses(names = {WebSuite.TABS, WebSuite.PREFIX_OF_THE_PAGE, WebSuite.PREFIX_OF_MERCURE})
-@ExcludeClassNamePatterns({ProtocolSuite.PRESENCE, ProtocolSuite.RETENTION, ProtocolSuite.HISTORY})
+@ExcludeClassNamePatterns({ProtocolSuite.PRESENCE, ProtocolSuite.POLLED, ProtocolSuite.RETENTION, ProtocolSuite.HISTORY
+})
 class WebSuite {
     static final String TABS = "dev.herald.browser.ManyTabsTest";
     static final String PREFIX_OF_THE_PAGE = "dev.herald.browser.PathPrefixTest";
