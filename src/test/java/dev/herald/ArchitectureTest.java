@@ -71,6 +71,18 @@ class ArchitectureTest {
                             "identity",
                             "memory",
                             "logging")),
+            Map.entry(
+                    "cluster",
+                    List.of(
+                            "log",
+                            "log.local",
+                            "log.sqlite",
+                            "event",
+                            "selector",
+                            "identity",
+                            "memory",
+                            "logging",
+                            "stats")),
             Map.entry("tracing", List.of("event", "log", "settings")),
             Map.entry("tracing.otel", List.of("tracing", "event", "log", "http", "logging")),
             Map.entry("replay", List.of("event", "frames", "selector", "log", "stats", "memory", "logging")),

@@ -86,7 +86,7 @@ final class StartLookup {
         }
         OptionalLong cursor = log.cursors().open(requested);
         if (cursor.isPresent()) {
-            return CompletableFuture.completedStage(startAt(cursor.getAsLong()));
+            return startAtOrAhead(cursor.getAsLong());
         }
         Optional<EventId> id = eventId(requested);
         if (id.isEmpty()) {
@@ -100,8 +100,28 @@ final class StartLookup {
                         : startAfterKept(id.get(), subscription));
     }
 
-    /** Start position after the earliest event that has this id, or had it before it was purged. */
+    /** Start position at a cursor. One that is ahead of this node comes from another node, which is quicker. */
+    private CompletionStage<StartPosition.At> startAtOrAhead(long cursor) {
+        return cursor <= log.recent().head()
+                ? CompletableFuture.completedStage(startAt(cursor))
+                : log.catchUp().thenApply(caughtUp -> startAt(cursor));
+    }
+
+    /** Start position after an event. One that is unknown here may be known to another node, which is quicker. */
     private CompletionStage<StartPosition.At> startAfterKept(EventId id, Subscription subscription) {
+        long head = log.recent().head();
+        return lookUp(id, subscription)
+                .thenCompose(start -> start.lost()
+                        ? log.catchUp()
+                                .thenCompose(
+                                        caughtUp -> caughtUp && log.recent().head() > head
+                                                ? lookUp(id, subscription)
+                                                : CompletableFuture.completedStage(start))
+                        : CompletableFuture.completedStage(start));
+    }
+
+    /** Start position after the earliest event that has this id, or had it before it was purged. */
+    private CompletionStage<StartPosition.At> lookUp(EventId id, Subscription subscription) {
         // One after the other: an event that is purged meanwhile is found by one of them.
         return log.find(id, subscription.grants()).thenCompose(found -> log.findPurged(id)
                 .thenApply(purged -> startAfterKept(id, subscription, found, purged)));

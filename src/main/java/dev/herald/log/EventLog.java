@@ -3,6 +3,7 @@ package dev.herald.log;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -156,6 +157,24 @@ public interface EventLog extends AutoCloseable {
      */
     void follow(LongConsumer listener);
 
+    /**
+     * Brings this node up to date with a log that it shares with others, for a client that comes from a quicker node.
+     *
+     * @return completes with true once this node has all that the shared log had at this call; with false at once if
+     *     there is nothing to wait for. Fails if the shared log cannot be reached (a retry helps).
+     */
+    default CompletionStage<Boolean> catchUp() {
+        return CompletableFuture.completedStage(false);
+    }
+
+    /**
+     * Sets the follower of the revocations that other nodes keep or end. A log of one node has no others. Called by one
+     * thread at a time, which it must not block.
+     */
+    default void followRevocations(RevocationFollower follower) {
+        // There is no other node.
+    }
+
     /** Horizon of retention: all kept events up to this position, inclusive, were removed; 0 if none was. */
     long horizon();
 
@@ -170,6 +189,14 @@ public interface EventLog extends AutoCloseable {
 
     /** Whether the log accepts updates, for readiness. */
     boolean writable();
+
+    /**
+     * Whether readers get what was acknowledged, for readiness: false once this node has events that the log that it
+     * shares has not. It is true while that log cannot be reached.
+     */
+    default boolean readable() {
+        return true;
+    }
 
     /** Stores accepted updates, fails waiting ones, and releases all resources. Idempotent. May block. */
     @Override

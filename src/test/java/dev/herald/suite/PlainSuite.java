@@ -14,6 +14,7 @@ import org.junit.platform.suite.api.Suite;
     "dev.herald.attack",
     "dev.herald.browser",
     "dev.herald.clients",
+    "dev.herald.cluster",
     "dev.herald.log",
     "dev.herald.mercure",
     "dev.herald.openapi",

@@ -27,7 +27,7 @@ public record StoredKey(IdempotencyKey key, long position, Instant acceptedAt, F
     private static final int TIME_SHIFT = 16;
 
     /** Ids of the events of these updates, in order. */
-    List<EventId> ids(List<Update> updates) {
+    public List<EventId> ids(List<Update> updates) {
         Fingerprint.Builder random = new Fingerprint.Builder();
         List<EventId> ids = new ArrayList<>(updates.size());
         for (Update update : updates) {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import com.github.f4b6a3.uuid.UuidCreator;
-
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Fingerprint;
@@ -114,12 +112,7 @@ final class Transaction {
     private EventId id(Update update, boolean isKept, long at) {
         return update.id()
                 .or(() -> isKept ? Optional.empty() : cursors.transientId(at, newestKept, now))
-                .orElseGet(Transaction::newId);
-    }
-
-    /** A UUIDv7 higher than all before (RFC 9562 §6.2), with 48 new random bits. */
-    private static EventId newId() {
-        return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
+                .orElseGet(TimeOrderedIds::next);
     }
 
     private void append(QueuedBatch entry, List<EventId> ids) {

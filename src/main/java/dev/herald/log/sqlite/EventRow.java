@@ -68,7 +68,7 @@ final class EventRow {
     private EventRow() {}
 
     /**
-     * Inserts an event with its alternate topics, within the transaction of the caller.
+     * Inserts an event with its alternate topics, or the placeholder of a purged one, within the transaction of the caller.
      *
      * @param insert {@link #INSERT}
      * @param insertAlternate {@link #INSERT_ALTERNATE}
@@ -84,6 +84,10 @@ final class EventRow {
             long bytesBefore,
             ToLongFunction<Topic> hash)
             throws SQLException {
+        if (event.isPurged()) {
+            insertPurged(insert, placeholder(event, previous), bytesBefore);
+            return;
+        }
         insert.use(row -> {
             bind(row, event, previous, bytesBefore);
             row.setLong(12, hash.applyAsLong(event.topics().get(0)));
@@ -129,6 +133,16 @@ final class EventRow {
         insert.setString(9, type.length == 0 ? null : text(type));
         insert.setObject(10, event.retryMillis().isPresent() ? retry : null);
         insert.setBytes(11, data);
+    }
+
+    private static StoredEvent placeholder(Event purged, long previous) {
+        return StoredEvent.purged(
+                purged.position(),
+                previous,
+                nanos(purged.acceptedAt()),
+                0,
+                purged.isPrivate(),
+                purged.data().toArray());
     }
 
     private static String topics(List<Topic> topics) {

@@ -166,7 +166,12 @@ final class EventWriter implements BatchStore, AutoCloseable {
                             bytes,
                             topic -> hashes.computeIfAbsent(topic, EventRow::hash));
                     previous = event.position();
-                    bytes += event.size();
+                    if (event.isPurged()) {
+                        EventPurge.recordThrough(connection, previous);
+                        purgedThrough = previous;
+                    } else {
+                        bytes += event.size();
+                    }
                 }
                 trimmer.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
                 keys.add(added);
@@ -202,6 +207,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
     /** Whether there are purged events that retention has not passed. Thread-safe. */
     boolean hasPurged() {
         return purgedThrough > trimmer.horizon();
+    }
+
+    /** Deletes all events and continues after a position: what was kept up to it is gone for readers, who get a gap. */
+    void restartAfter(long position) {
+        try {
+            write(position, () -> trimmer.removeEventsAfter(0));
+        } catch (SQLException e) {
+            throw failure(e);
+        }
     }
 
     /** Deletes events, in steps of the returned task. */

@@ -29,6 +29,7 @@ import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
 import dev.herald.log.Generations;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.LogIdentity;
 import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
@@ -114,6 +115,35 @@ public final class SqliteEventLog implements EventLog {
                 clock);
     }
 
+    /**
+     * Opens the mirror of a shared log in a directory, or creates it. It grows by {@link #copy} only. What it has lost by
+     * a crash, or by damage, is copied again.
+     *
+     * @param shared the log that it mirrors
+     * @param recentBytes memory for {@link #recent()}, in bytes
+     * @throws EventLogException if it cannot be opened, or is the mirror of another log; the message says what to do
+     */
+    public static SqliteEventLog openMirror(
+            Path directory,
+            LogIdentity shared,
+            Durability durability,
+            Retention retention,
+            long recentBytes,
+            MemoryBudget updates,
+            Clock clock) {
+        return open(
+                directory,
+                ConnectionSource.sqlite(),
+                BootId.current(),
+                Optional.of(shared),
+                durability,
+                retention,
+                recentBytes,
+                1,
+                updates,
+                clock);
+    }
+
     static SqliteEventLog open(
             Path path,
             ConnectionSource source,
@@ -124,17 +154,32 @@ public final class SqliteEventLog implements EventLog {
             int maxWaiting,
             MemoryBudget updates,
             Clock clock) {
+        return open(
+                path, source, boot, Optional.empty(), durability, retention, recentBytes, maxWaiting, updates, clock);
+    }
+
+    private static SqliteEventLog open(
+            Path path,
+            ConnectionSource source,
+            BootId boot,
+            Optional<LogIdentity> shared,
+            Durability durability,
+            Retention retention,
+            long recentBytes,
+            int maxWaiting,
+            MemoryBudget updates,
+            Clock clock) {
         LogDirectory directory = LogDirectory.lock(path);
         try {
-            LogFile file = new LogFile(directory, source, durability, Schema.CURRENT, boot);
+            LogFile file = new LogFile(directory, source, durability, Schema.CURRENT, boot, shared);
             Connection connection = file.open();
             CorruptionReport damage = new CorruptionReport(directory);
             GenerationTable starts = new GenerationTable(connection);
-            Generations generations = starts.read();
-            RecentEvents recent = recent(connection, generations, damage, recentBytes);
+            Generations own = starts.read();
+            Generations generations = shared.map(LogIdentity::generations).orElse(own);
             long newest = new EventTable(connection).last();
-            HeadFile head =
-                    HeadFile.begin(directory.head(), generations.current().id(), newest);
+            RecentEvents recent = recent(connection, generations, newest, damage, recentBytes);
+            HeadFile head = HeadFile.begin(directory.head(), own.current().id(), newest);
             EventWriter writer = new EventWriter(connection, directory, retention, damage, head, newest, clock);
             writer.prepare();
             writer.logContents(starts.number());
@@ -167,11 +212,12 @@ public final class SqliteEventLog implements EventLog {
 
     /** Reads the newest events without a gap, so that readers after a short absence are served from memory. */
     private static RecentEvents recent(
-            Connection connection, Generations generations, CorruptionReport damage, long maxBytes)
+            Connection connection, Generations generations, long last, CorruptionReport damage, long maxBytes)
             throws SQLException {
         List<Event> newest = new ArrayList<>();
         long seam = generations.lastSeam();
-        long start = generations.current().start();
+        // A shared log has events of the running generation before this node starts.
+        long start = Math.max(generations.current().start(), last);
         long[] state = {start, 0};
         boolean[] any = {false};
         Visitor visitor = (position, event) -> {
@@ -212,6 +258,31 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public CompletionStage<Event> appendTransient(Update update) {
         return appender.appendTransient(update);
+    }
+
+    /**
+     * Copies events of the shared log that this one mirrors. When the stage completes, {@link #recent()} has them, and
+     * the follower knows.
+     *
+     * @param events in order, after all that this log has; placeholders of purged events have a digest of their id as
+     *     data
+     * @param through position of the shared log's last entry, at least that of the last event
+     * @return fails with the reason why they could not be stored; then none is, and a retry may help
+     */
+    public CompletionStage<Long> copy(List<Event> events, long through) {
+        return appender.copy(events, through);
+    }
+
+    /**
+     * Deletes all events, since the shared log no longer has those that follow them, and continues after a position.
+     * Readers get a gap.
+     */
+    public CompletionStage<Long> restartAfter(long position) {
+        return appender.execute(() -> {
+            writer.restartAfter(position);
+            recent.restartAfter(position);
+            return Optional.of(position);
+        });
     }
 
     @Override
