@@ -6,6 +6,7 @@
  *   <li>{@code event}, {@code selector}: values of the domain, and topic selectors.
  *   <li>{@code identity}: identities of tokens, and their revocation.
  *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations.
+ *   <li>{@code cluster}, {@code cluster.postgres}: a log that several nodes share, and its mirror on each of them.
  *   <li>{@code frames}: encodings of events that streams share.
  *   <li>{@code replay}: reading of past events, for streams that catch up and for history.
  *   <li>{@code hub}: delivery of accepted events to each open stream. Independent of HTTP.

@@ -83,6 +83,7 @@ class ArchitectureTest {
                             "memory",
                             "logging",
                             "stats")),
+            Map.entry("cluster.postgres", List.of("cluster", "log", "log.local", "event", "identity")),
             Map.entry("tracing", List.of("event", "log", "settings")),
             Map.entry("tracing.otel", List.of("tracing", "event", "log", "http", "logging")),
             Map.entry("replay", List.of("event", "frames", "selector", "log", "stats", "memory", "logging")),

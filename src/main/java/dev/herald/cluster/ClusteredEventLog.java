@@ -6,14 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import dev.herald.event.Event;
@@ -59,12 +56,8 @@ public final class ClusteredEventLog implements EventLog {
     private final Follower follower;
     private final AckCounters counters;
     private final Retention retention;
-    private final List<Revocation> revocations;
-    private final AtomicReference<RevocationFollower> revocationFollower = new AtomicReference<>();
+    private final SharedRevocations revocations;
     private final Map<Purge, CompletableFuture<Purged>> purges = new ConcurrentHashMap<>();
-    /** Orders of this node that it has not read back: whoever gave them knows. */
-    private final Set<Control> given = ConcurrentHashMap.newKeySet();
-
     private volatile boolean closed;
 
     private ClusteredEventLog(
@@ -78,7 +71,7 @@ public final class ClusteredEventLog implements EventLog {
             Clock clock) {
         this.mirror = mirror;
         this.retention = retention;
-        this.revocations = revocations;
+        this.revocations = new SharedRevocations(revocations, clock);
         this.counters = new AckCounters();
         this.pending = new PendingBatches(mirror.recent().head(), counters, this::release);
         this.follower = new Follower(shared, identity, new MirrorCopy(mirror, pending, this::carryOut));
@@ -214,11 +207,11 @@ public final class ClusteredEventLog implements EventLog {
     }
 
     private CompletionStage<Void> give(Control order) {
-        given.add(order);
+        revocations.given(order);
         return appender.append(order)
                 .whenComplete((position, failure) -> {
                     if (failure != null) {
-                        given.remove(order);
+                        revocations.notGiven(order);
                     }
                 })
                 .thenAccept(position -> {});
@@ -226,12 +219,12 @@ public final class ClusteredEventLog implements EventLog {
 
     @Override
     public List<Revocation> revocations() {
-        return revocations;
+        return revocations.atOpening();
     }
 
     @Override
     public void followRevocations(RevocationFollower its) {
-        revocationFollower.set(its);
+        revocations.follow(its);
     }
 
     /** Carries out an order on this node, on the follower's thread. */
@@ -245,17 +238,10 @@ public final class ClusteredEventLog implements EventLog {
             }
         } else if (order instanceof Control.Revoking revoking) {
             mirror.keep(revoking.revocation()).toCompletableFuture().join();
-            inform(order, its -> its.kept(revoking.revocation()));
+            revocations.kept(revoking);
         } else if (order instanceof Control.Readmitting readmitting) {
             mirror.forget(readmitting.target()).toCompletableFuture().join();
-            inform(order, its -> its.forgotten(readmitting.target()));
-        }
-    }
-
-    private void inform(Control order, Consumer<RevocationFollower> change) {
-        RevocationFollower its = revocationFollower.get();
-        if (!given.remove(order) && its != null) {
-            change.accept(its);
+            revocations.forgotten(readmitting);
         }
     }
 

@@ -36,6 +36,10 @@ final class Follower implements AutoCloseable {
     /** A connection that is replaced sooner stops no publisher. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final String AFTER_A_LOSS =
+            ": it has lost what was acknowledged, as after a failover to an asynchronous standby, or a restored"
+                    + " backup. Follow 'After a loss' on the page 'Several nodes' of the documentation.";
+
     private static final Logger LOG = Logger.getLogger(Follower.class);
 
     private final SharedLog shared;
@@ -203,10 +207,7 @@ final class Follower implements AutoCloseable {
         long position = copy.position();
         if (position > extent.head()) {
             throw SharedLogException.refused("The shared log ends at position " + extent.head()
-                    + ", before the mirror of this node, at " + position
-                    + ": it has lost what was acknowledged, as after a failover to an asynchronous standby, or a"
-                    + " restored backup. Restart the node with an empty directory (herald.log.file.path): its readers"
-                    + " then get a gap.");
+                    + ", before the mirror of this node, at " + position + AFTER_A_LOSS);
         }
         boolean same = token.isPresent()
                 ? session.token(position).equals(token)
@@ -217,10 +218,8 @@ final class Follower implements AutoCloseable {
                         .orElse(true);
         // Read again: retention may have removed it meanwhile.
         if (!same && session.extent().horizon() < position) {
-            throw SharedLogException.refused("The mirror of this node and the shared log differ at position " + position
-                    + ": the shared log has lost what was acknowledged, as after a failover to an asynchronous standby,"
-                    + " or a restored backup. Restart the node with an empty directory (herald.log.file.path): its"
-                    + " readers then get a gap.");
+            throw SharedLogException.refused(
+                    "The shared log differs from the mirror of this node at position " + position + AFTER_A_LOSS);
         }
     }
 

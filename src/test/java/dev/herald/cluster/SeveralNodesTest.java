@@ -315,7 +315,7 @@ class SeveralNodesTest {
 
         assertThatThrownBy(() -> open("one"))
                 .isInstanceOf(EventLogException.class)
-                .hasMessageContaining("differ at position 2");
+                .hasMessageContaining("differs from the mirror of this node at position 2");
     }
 
     @Test
@@ -340,6 +340,28 @@ class SeveralNodesTest {
                 .close();
 
         assertThatThrownBy(() -> open("one")).hasMessageContaining("is not a mirror of the shared log");
+    }
+
+    @Test
+    void mirrorCanBecomeALogOfOneNodeAndIsRefusedAfterwards() {
+        ClusteredEventLog one = open("one");
+        Event event = append(one, "a");
+        append(one, "b");
+        one.close();
+
+        try (SqliteEventLog alone = SqliteEventLog.open(
+                directory.resolve("one"),
+                Durability.COMMIT,
+                Nodes.PLENTY,
+                1 << 20,
+                100,
+                MemoryBudget.unlimited(),
+                Clock.systemUTC())) {
+            assertThat(done(alone.find(event.id(), List.of()))).contains(event);
+            assertThat(done(alone.append(update("c"))).position()).isEqualTo(3);
+        }
+
+        assertThatThrownBy(() -> open("one")).hasMessageContaining("before the mirror of this node, at 3");
     }
 
     @Test

@@ -1,0 +1,35 @@
+package dev.herald;
+
+import java.util.List;
+
+import jakarta.enterprise.inject.Instance;
+
+import dev.herald.hub.EndNotice;
+import dev.herald.identity.Revocation;
+import dev.herald.identity.Revocations;
+import dev.herald.log.RevocationFollower;
+import dev.herald.roster.Roster;
+
+/** Puts the revocations of other nodes in force on this one, and ends its streams. Called by the log's thread. */
+final class RevocationsOfAllNodes implements RevocationFollower {
+    private final Revocations revocations;
+    /** The roster needs the access control, which needs the revocations. */
+    private final Instance<Roster> roster;
+
+    RevocationsOfAllNodes(Revocations revocations, Instance<Roster> roster) {
+        this.revocations = revocations;
+        this.roster = roster;
+    }
+
+    /** Without room it is in force all the same, as after a restart: another node has accepted it. */
+    @Override
+    public void kept(Revocation revocation) {
+        revocations.restore(List.of(revocation));
+        roster.get().end(revocation.target(), EndNotice.REVOKED);
+    }
+
+    @Override
+    public void forgotten(Revocation.Target target) {
+        revocations.remove(target);
+    }
+}
