@@ -47,7 +47,7 @@ class EventLogProducer {
                     case POSTGRES -> postgres(config, publish, heap);
                 };
         revocations.restore(log.revocations());
-        log.followRevocations(new RevocationsOfAllNodes(revocations, roster));
+        log.followRevocations(new RevocationsOfAllNodes(revocations, roster::get));
         return log;
     }
 

@@ -1,8 +1,7 @@
 package dev.herald;
 
 import java.util.List;
-
-import jakarta.enterprise.inject.Instance;
+import java.util.function.Supplier;
 
 import dev.herald.hub.EndNotice;
 import dev.herald.identity.Revocation;
@@ -13,10 +12,10 @@ import dev.herald.roster.Roster;
 /** Puts the revocations of other nodes in force on this one, and ends its streams. Called by the log's thread. */
 final class RevocationsOfAllNodes implements RevocationFollower {
     private final Revocations revocations;
-    /** The roster needs the access control, which needs the revocations. */
-    private final Instance<Roster> roster;
+    private final Supplier<Roster> roster;
 
-    RevocationsOfAllNodes(Revocations revocations, Instance<Roster> roster) {
+    /** @param roster called late: the roster needs the access control, which needs the revocations */
+    RevocationsOfAllNodes(Revocations revocations, Supplier<Roster> roster) {
         this.revocations = revocations;
         this.roster = roster;
     }

@@ -127,7 +127,7 @@ public final class ClusteredEventLog implements EventLog {
         if (!mirror.writable()) {
             return Optional.of(new EventLogException("This node cannot write its mirror of the shared log."));
         }
-        return follower.obstacle().map(reason -> reason);
+        return follower.obstacle().map(reason -> new EventLogException(reason.getMessage(), reason));
     }
 
     @Override

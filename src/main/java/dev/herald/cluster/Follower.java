@@ -243,7 +243,7 @@ final class Follower implements AutoCloseable {
         AppendedBatch first = read.get(0);
         if (first.first() > next) {
             skipRemoved(session, first.first() - 1);
-            return;
+            next = first.first();
         }
         for (AppendedBatch batch : read) {
             if (batch.first() > next) {

@@ -199,11 +199,19 @@ final class SharedAppender implements AutoCloseable {
     }
 
     private static EventLogException reason(Throwable e) {
+        if (e instanceof SharedLogException known) {
+            return rejected(known);
+        }
         if (e instanceof EventLogException known) {
             return known;
         }
         LOG.error("A batch of updates was not stored.", e);
         return new EventLogException("The log failed unexpectedly.", e);
+    }
+
+    /** The failure as publishers and administrators know it. */
+    private static EventLogException rejected(SharedLogException reason) {
+        return new EventLogException(reason.getMessage(), reason);
     }
 
     /**
@@ -250,7 +258,8 @@ final class SharedAppender implements AutoCloseable {
     /** Rejects the updates that wait behind a batch whose fate is unknown. */
     private void rejectWaiting(SharedLogException reason) {
         for (List<QueuedBatch> group = queue.take(0); !group.isEmpty(); group = queue.take(0)) {
-            group.forEach(queued -> queued.result().completeExceptionally(reason));
+            EventLogException rejection = rejected(reason);
+            group.forEach(queued -> queued.result().completeExceptionally(rejection));
             queue.release(group);
         }
     }
