@@ -25,7 +25,7 @@ import dev.herald.logging.SafeLogger;
  * acted. Everything but the constructor's fields belongs to the thread, except for what is volatile.
  */
 final class Follower implements AutoCloseable {
-    private static final long BYTES_A_READ = 4L << 20;
+    private static final long BYTES_A_READ = 1L << 20;
 
     /** Time between two looks without a ring. Rings are lost only when a connection is. */
     private static final Duration POLL = Duration.ofMillis(250);

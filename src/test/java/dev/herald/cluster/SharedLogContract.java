@@ -237,6 +237,22 @@ public abstract class SharedLogContract {
     }
 
     @Test
+    void expiredKeysAreForgotten() {
+        Retention.Keys brief = new Retention.Keys(Duration.ofMillis(1), 10);
+        SharedSession session = session();
+        SharedBatch.Updates updates = updates("a", 1, Optional.of(key("a", "x")));
+        session.append(new SharedBatch(UUID.randomUUID(), List.of(updates)), KEYS);
+        assertThat(session.maintain(Retention.of(10, 10).with(KEYS)).keys()).isEqualTo(1);
+
+        Patience.eventually()
+                .until(() -> session.maintain(Retention.of(10, 10).with(brief)).keys() == 0);
+
+        Reply again = session.append(new SharedBatch(UUID.randomUUID(), List.of(updates)), KEYS);
+        assertThat(again.outcomes()).containsExactly(Outcome.APPENDED);
+        assertThat(again.keys()).isEqualTo(1);
+    }
+
+    @Test
     void readEndsAfterTheBatchThatReachesTheLimit() {
         SharedSession session = session();
         session.append(batch("a", 10), KEYS);

@@ -319,11 +319,18 @@ final class PostgresSchema {
                 more := true;
               END IF;
               DELETE FROM herald.token WHERE accepted NOT BETWEEN at - interval '15 minutes' AND at + interval '1 day';
-              DELETE FROM herald.revocation r WHERE r.until <= extract(epoch FROM at) * 1000;
-              DELETE FROM herald.key k WHERE k.accepted NOT BETWEEN at - p_lifetime AND at + p_lifetime;
-              GET DIAGNOSTICS expired = ROW_COUNT;
-              IF expired > 0 THEN
+              -- Whoever gives an order has locked its row before herald.log; appending locks keys after it.
+              DELETE FROM herald.revocation d USING (SELECT r.kind, r.value FROM herald.revocation r
+                WHERE r.until <= extract(epoch FROM at) * 1000 FOR UPDATE SKIP LOCKED) o
+                WHERE d.kind = o.kind AND d.value = o.value;
+              IF EXISTS (SELECT FROM herald.key k WHERE k.accepted NOT BETWEEN at - p_lifetime AND at + p_lifetime) THEN
+                PERFORM 1 FROM herald.log FOR UPDATE;
+                DELETE FROM herald.key d USING (SELECT k.name FROM herald.key k
+                  WHERE k.accepted NOT BETWEEN at - p_lifetime AND at + p_lifetime LIMIT 10 * p_step) o
+                  WHERE d.name = o.name;
+                GET DIAGNOSTICS expired = ROW_COUNT;
                 UPDATE herald.log l SET keys = l.keys - expired RETURNING l.keys INTO keys;
+                more := more OR expired = 10 * p_step;
               END IF;
             END $$;
             """;
