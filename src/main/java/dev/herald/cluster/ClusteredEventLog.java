@@ -247,7 +247,9 @@ public final class ClusteredEventLog implements EventLog {
 
     @Override
     public CompletionStage<Boolean> catchUp() {
-        return follower.catchUp();
+        CompletionStage<Boolean> caughtUp = follower.catchUp();
+        appender.ringSoon();
+        return caughtUp;
     }
 
     @Override

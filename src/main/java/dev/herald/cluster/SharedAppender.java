@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
@@ -61,6 +62,7 @@ final class SharedAppender implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final LatencyHistogram commits = new LatencyHistogram();
     private final Controls controls = new Controls();
+    private final AtomicBoolean ringing = new AtomicBoolean();
     private final Thread thread = new Thread(this::run, "herald-shared-appender");
 
     private SharedSession session;
@@ -115,6 +117,13 @@ final class SharedAppender implements AutoCloseable {
         return position;
     }
 
+    /** Wakes the followers soon, so that they look at once. Thread-safe. */
+    void ringSoon() {
+        if (!ringing.getAndSet(true)) {
+            queue.wake();
+        }
+    }
+
     /** Returns the bytes of a batch that has ended. Thread-safe. */
     void release(PendingBatch batch) {
         queue.release(batch.queued());
@@ -162,6 +171,9 @@ final class SharedAppender implements AutoCloseable {
                     append(group);
                 }
                 controls.next().ifPresent(this::send);
+                if (ringing.getAndSet(false)) {
+                    ring();
+                }
                 maintain();
             } catch (Throwable e) {
                 // Any failure: without this thread publishing stops.
