@@ -140,8 +140,8 @@ final class PostgresSchema {
         if (key.length != CursorSeal.KEY_BYTES || generations.isEmpty()) {
             throw SharedLogException.refused(
                     "The tables of the schema 'herald' were changed by hand: herald.log has one row, and"
-                        + " herald.generation at least one. Restore the database, or drop the schema to begin an empty"
-                        + " log.");
+                            + " herald.generation at least one. Restore the database, or drop the schema to begin an empty"
+                            + " log.");
         }
         return new LogIdentity(key, new Generations(generations));
     }
