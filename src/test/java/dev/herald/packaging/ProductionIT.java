@@ -205,7 +205,7 @@ class ProductionIT {
 
     private int statusOverTls(int port) throws Exception {
         return HttpClient.newBuilder()
-                .sslContext(Certificates.trusting(temporary.resolve("hub-ca.crt")))
+                .sslContext(Certificates.trusting(temporary.resolve("hub.crt")))
                 .build()
                 .send(
                         HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/q/health/ready"))
