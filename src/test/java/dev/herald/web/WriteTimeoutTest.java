@@ -47,6 +47,11 @@ class WriteTimeoutTest {
         }
     }
 
+    private static final int EVENTS = 40;
+
+    /** So many that a slow client has pending data for longer than the timeout. */
+    private static final int SLOWLY_READ = 80;
+
     @Inject
     Hub server;
 
@@ -64,11 +69,12 @@ class WriteTimeoutTest {
         eventually().untilAsserted(() -> assertThat(budget.waiting()).isZero());
     }
 
-    /** Publishes more than fits into two kernel buffers. */
-    private List<String> publishMuch() {
+    /** Publishes more than fits into the hub's kernel buffer and the client's, which is small. */
+    private List<String> publishMuch(int events) {
         String padding = "x".repeat(200_000);
-        List<String> published =
-                IntStream.range(0, 80).mapToObj(i -> "\"" + i + padding + "\"").toList();
+        List<String> published = IntStream.range(0, events)
+                .mapToObj(i -> "\"" + i + padding + "\"")
+                .toList();
         published.forEach(json -> publish(topic, json));
         return published;
     }
@@ -82,13 +88,13 @@ class WriteTimeoutTest {
                 .awaitCount(1);
         stalled.pause();
 
-        List<String> published = publishMuch();
+        List<String> published = publishMuch(EVENTS);
 
         eventually().until(() -> server.subscribers() == 1);
         stalled.resume();
         assertThat(stalled.awaitEnd()).as("in good order").isFalse();
-        assertThat(stalled.count()).isLessThan(81);
-        assertThat(reading.awaitCount(81).data()).isEqualTo(published);
+        assertThat(stalled.count()).isLessThan(EVENTS + 1);
+        assertThat(reading.awaitCount(EVENTS + 1).data()).isEqualTo(published);
         EventStream resumed = EventStream.open(client, uri, Map.of("Last-Event-ID", stalled.lastEventId()))
                 .awaitCount(1);
         List<String> rest = published.subList(stalled.data().size(), published.size());
@@ -100,7 +106,7 @@ class WriteTimeoutTest {
         try (RawConnection stalled = new RawConnection(4_096)) {
             stalled.send("GET " + uri + " HTTP/1.0\r\n\r\n").readUntil("data: {}\n\n");
 
-            publishMuch();
+            publishMuch(EVENTS);
 
             eventually().until(() -> server.subscribers() == 0);
         }
@@ -125,11 +131,11 @@ class WriteTimeoutTest {
         SlowRead() throws IOException {
             try (RawConnection slow = new RawConnection(4_096)) {
                 slow.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
-                CompletableFuture<?> publishing = CompletableFuture.runAsync(WriteTimeoutTest.this::publishMuch);
+                CompletableFuture<?> publishing = CompletableFuture.runAsync(() -> publishMuch(SLOWLY_READ));
                 long start = System.nanoTime();
                 long last = start;
 
-                for (int i = 0; i < 80 && !failed; i++) {
+                for (int i = 0; i < SLOWLY_READ && !failed; i++) {
                     failed = !readsEvent(slow, i);
                     longestPause = Math.max(longestPause, System.nanoTime() - last);
                     last = System.nanoTime();
