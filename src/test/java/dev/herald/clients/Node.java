@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,11 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     private final List<Process> started = new ArrayList<>();
     private Optional<String> missing = Optional.empty();
 
+    /** Whether the packages are installed; after {@link #beforeAll}. */
+    boolean isThere() {
+        return missing.isEmpty();
+    }
+
     /** Writes a script beside the packages, and returns its path. They must be installed. */
     static Path write(String name, String script) throws IOException {
         return Files.writeString(FOLDER.resolve(name), script).toAbsolutePath();
@@ -65,23 +71,38 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         return lines;
     }
 
-    /** Runs a script of tests in {@code src/test/node/herald} to its end, and returns what failed; empty if nothing did. */
-    String failuresOf(String script, Map<String, String> environment) throws IOException, InterruptedException {
+    /** Starts scripts of tests in {@code src/test/node/herald}, which the caller closes. The packages must be installed. */
+    static Map<String, Script> startTests(List<String> names, Map<String, String> environment) throws IOException {
         Path module = FOLDER.resolve("herald.mjs");
-        Path output = FOLDER.resolve(script + ".log");
         Files.copy(MODULE, module, StandardCopyOption.REPLACE_EXISTING);
-        ProcessBuilder builder = new ProcessBuilder(
-                        "node", TESTS.resolve(script).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("HERALD_MODULE", module.toAbsolutePath().toString());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        started.add(process);
-        if (!process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS)) {
-            return script + " did not end:\n" + Files.readString(output);
+        Map<String, Script> scripts = new HashMap<>();
+        for (String name : names) {
+            Path output = FOLDER.resolve(name + ".log");
+            ProcessBuilder builder = new ProcessBuilder(
+                            "node", TESTS.resolve(name).toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
+            builder.environment().put("HERALD_MODULE", module.toAbsolutePath().toString());
+            builder.environment().putAll(environment);
+            scripts.put(name, new Script(builder.start(), output));
         }
-        return process.exitValue() == 0 ? "" : Files.readString(output);
+        return scripts;
+    }
+
+    /** Running script of tests. */
+    record Script(Process process, Path output) implements AutoCloseable {
+        /** Waits for the end, and returns what failed; empty if nothing did. */
+        String failures() throws IOException, InterruptedException {
+            if (!process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS)) {
+                return "The script did not end:\n" + Files.readString(output);
+            }
+            return process.exitValue() == 0 ? "" : Files.readString(output);
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
     }
 
     private static void read(Process process, List<JsonNode> lines) {
