@@ -12,10 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.inject.Inject;
 
+import io.netty.util.ResourceLeakDetector;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -104,6 +106,11 @@ class DisconnectTest {
             assertThat(counts.open(OutletKind.RESPONSE)).as("seed=%d", seed).isZero();
             assertThat(budget.waiting()).as("seed=%d", seed).isZero();
         });
+    }
+
+    @Test
+    void lostBuffersWouldBeReported() {
+        assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     }
 
     private RawConnection ask(Client client, String asked) throws Exception {

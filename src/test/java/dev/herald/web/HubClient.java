@@ -165,8 +165,8 @@ public final class HubClient implements BeforeEachCallback, AfterEachCallback {
      */
     public static String publish(String topic, String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        URI uri = URI.create("http://localhost:" + RestAssured.port + RestAssured.basePath.replaceFirst("/$", "")
-                + "/message?topic=" + URLEncoder.encode(topic, StandardCharsets.UTF_8));
+        URI uri = URI.create("http://localhost:" + RestAssured.port + "/" + RestAssured.basePath + "/")
+                .resolve("message?topic=" + URLEncoder.encode(topic, StandardCharsets.UTF_8));
         try {
             HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
             connection.setRequestMethod("POST");
