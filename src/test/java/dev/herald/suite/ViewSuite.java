@@ -5,9 +5,9 @@ import org.junit.platform.suite.api.IncludeClassNamePatterns;
 import org.junit.platform.suite.api.SelectPackages;
 import org.junit.platform.suite.api.Suite;
 
-/** Tests of the client page in Chromium, without those whose profile {@link WebSuite} uses. */
+/** Tests of the views of the client page in Chromium, without those whose profile another suite uses. */
 @Suite
 @IncludeClassNamePatterns(SuitesTest.UNIT_TESTS)
 @SelectPackages("dev.herald.browser")
-@ExcludeClassNamePatterns({WebSuite.TABS, WebSuite.PREFIX_OF_THE_PAGE})
-class BrowserSuite {}
+@ExcludeClassNamePatterns({TlsSuite.TABS, WebSuite.PREFIX_OF_THE_PAGE})
+class ViewSuite {}
