@@ -19,6 +19,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,11 +35,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Architecture tests: dependencies between packages, the size of a package, no cycles between types, and that the two
  * reading paths in {@code dev.herald}'s package comment name existing types.
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class ArchitectureTest {
     private static final String ROOT = "dev.herald";
     private static final int MAX_TYPES = 25;
     private static final int MAX_STATIONS = 14;
-    private static final JavaClasses HERALD = new ClassFileImporter()
+    /** Not static, so that its tens of megabytes do not stay. */
+    private final JavaClasses herald = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
 
@@ -183,12 +187,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAnyPackage(allowed))))
-                .check(HERALD);
+                .check(herald);
     }
 
     @Test
     void everyPackageIsOnTheMap() {
-        Stream<String> found = HERALD.stream()
+        Stream<String> found = herald.stream()
                 .map(JavaClass::getPackageName)
                 .filter(name -> !name.equals(ROOT))
                 .map(name -> name.substring(ROOT.length() + 1))
@@ -199,7 +203,7 @@ class ArchitectureTest {
 
     @Test
     void packageHasAtMost25Types() {
-        Map<String, Long> sizes = HERALD.stream()
+        Map<String, Long> sizes = herald.stream()
                 .filter(type -> type.getEnclosingClass().isEmpty())
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
@@ -212,7 +216,7 @@ class ArchitectureTest {
         slices().assignedFrom(by("package", JavaClass::getPackageName))
                 .should()
                 .beFreeOfCycles()
-                .check(HERALD);
+                .check(herald);
     }
 
     @Test
@@ -220,7 +224,7 @@ class ArchitectureTest {
         slices().assignedFrom(by("type", ArchitectureTest::topLevelName))
                 .should()
                 .beFreeOfCycles()
-                .check(HERALD);
+                .check(herald);
     }
 
     private static SliceAssignment by(String kind, java.util.function.Function<JavaClass, String> name) {
@@ -251,7 +255,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         DescribedPredicate.not(resideInAnyPackage("java..", ROOT + ".event", ROOT + ".selector")))
-                .check(HERALD);
+                .check(herald);
     }
 
     @Test
@@ -262,7 +266,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx..", "io.netty.handler.."))
-                .check(HERALD);
+                .check(herald);
     }
 
     @Test
@@ -273,7 +277,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("jakarta.ws.rs..", "org.jboss.resteasy..", "io.vertx..", "io.netty.."))
-                .check(HERALD);
+                .check(herald);
     }
 
     @Test
@@ -282,7 +286,7 @@ class ArchitectureTest {
                 .that(DescribedPredicate.not(resideInAnyPackage(LeakWatch.BUFFERS.toArray(String[]::new))))
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.netty.buffer.."))
-                .check(HERALD);
+                .check(herald);
     }
 
     @ParameterizedTest
@@ -295,7 +299,7 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + "." + name)
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOT + ".log..").and(DescribedPredicate.not(exceptions)))
-                .check(HERALD);
+                .check(herald);
     }
 
     @ParameterizedTest
@@ -311,6 +315,6 @@ class ArchitectureTest {
 
         assertThat(stations)
                 .hasSizeBetween(2, MAX_STATIONS)
-                .allSatisfy(type -> assertThat(HERALD.contain(type)).as(type).isTrue());
+                .allSatisfy(type -> assertThat(herald.contain(type)).as(type).isTrue());
     }
 }
