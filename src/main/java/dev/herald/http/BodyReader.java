@@ -34,9 +34,6 @@ import dev.herald.memory.MemoryBudget;
 public class BodyReader {
     private static final SafeLogger LOG = SafeLogger.of(BodyReader.class);
 
-    /** Deadline for a complete body. */
-    private static final long DEADLINE_MILLIS = 30_000;
-
     /** Time of parsing after which other tasks of the event loop run. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -49,6 +46,7 @@ public class BodyReader {
 
     private final Vertx vertx;
     private final long limit;
+    private final long deadlineMillis;
     private final HeapShares heap;
 
     /** Bodies of which a part has not arrived yet. */
@@ -57,6 +55,7 @@ public class BodyReader {
     BodyReader(Vertx vertx, PublishConfig config, HeapShares heap) {
         this.vertx = vertx;
         this.limit = config.maxBody().asLongValue();
+        this.deadlineMillis = config.bodyTimeout().toMillis();
         this.heap = heap;
     }
 
@@ -173,10 +172,11 @@ public class BodyReader {
                 loop = vertx.getOrCreateContext();
                 readings.add(this);
                 timer = vertx.setTimer(
-                        DEADLINE_MILLIS,
+                        deadlineMillis,
                         late -> fail(
                                 ProblemType.INCOMPLETE_BODY,
-                                "The body did not arrive within " + DEADLINE_MILLIS + " ms: send it faster."));
+                                "The body did not arrive within " + deadlineMillis
+                                        + " ms: send it faster, or raise herald.publish.body-timeout."));
             }
         }
 

@@ -21,6 +21,14 @@ public interface PublishConfig {
     MemorySize maxBody();
 
     /**
+     * Deadline for a whole body, that of a form that selects a stream included. Then the request is rejected with 400. A
+     * long deadline lets slow clients occupy memory.
+     */
+    @WithDefault("30s")
+    @Range(min = "1s", max = "10m")
+    Duration bodyTimeout();
+
+    /**
      * Capacity of the queue of updates waiting for the log. When it is full, updates are rejected with 503. A longer
      * queue accepts longer bursts, and its last update waits longer for an answer.
      */

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BodyReaderTest {
     private final Vertx vertx = Vertx.vertx();
     private final HeapShares heap = HeapShares.of(64 << 20, false);
-    private final BodyReader reader = new BodyReader(vertx, new Limits(), heap);
+    private final BodyReader reader = new BodyReader(vertx, new Limits(Patience.LIMIT), heap);
 
     @AfterEach
     void close() {
@@ -122,6 +122,30 @@ class BodyReaderTest {
         assertThat(parser.closed).isTrue();
     }
 
+    @Test
+    void q19BodyThatIsIncompleteAtTheDeadlineIsRejectedWith400() {
+        Handlers request = new Handlers();
+        SlowParser parser = new SlowParser();
+        Duration deadline = Duration.ofMillis(200);
+        long begin = System.nanoTime();
+        CompletableFuture<Integer> body = new BodyReader(vertx, new Limits(deadline), heap)
+                .read(request.request(), parser, BodyMeter.FREE)
+                .subscribeAsCompletionStage();
+
+        request.deliver(Buffer.buffer("a"));
+
+        assertThat(body)
+                .failsWithin(Patience.LIMIT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(RequestRejectedException.class, rejected -> {
+                    assertThat(rejected.type()).isEqualTo(ProblemType.INCOMPLETE_BODY);
+                    assertThat(rejected).hasMessageContaining("within 200 ms");
+                });
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(deadline.dividedBy(2));
+        assertThat(parser.closed).isTrue();
+    }
+
     /** Parser that takes longer than one turn for each part, and returns their number. */
     private static final class SlowParser implements BodyParser<Integer> {
         private int parts;
@@ -201,7 +225,8 @@ class BodyReaderTest {
         }
     }
 
-    private static final class Limits implements PublishConfig {
+    /** Limits of publishing with a deadline for bodies. */
+    private record Limits(Duration bodyTimeout) implements PublishConfig {
         @Override
         public MemorySize maxBody() {
             return new MemorySize(BigInteger.valueOf(1 << 20));
