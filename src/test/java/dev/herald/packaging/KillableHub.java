@@ -28,7 +28,7 @@ final class KillableHub implements AutoCloseable {
     /** @param directory for its events and the output of each start */
     KillableHub(Path directory) throws IOException {
         // Fast to start, since there are many starts.
-        hub = PackagedHub.in(directory).openToAll().options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        hub = PackagedHub.in(directory).openToAll().options(PackagedHub.QUICK_START);
     }
 
     /** Starts it, and waits until it listens. */

@@ -160,6 +160,7 @@ class ProductionIT {
 
         try (PackagedHub hub = hub().setting("HERALD_AUTH_PUBLISHER_KEY", secret)
                 .setting("HERALD_AUTH_ANONYMOUS_SUBSCRIBE", "true")
+                .setting("HERALD_DRAIN", "0s")
                 .options(
                         "-Dquarkus.log.console.json.enabled=true",
                         "-Dquarkus.http.ssl-port=0",

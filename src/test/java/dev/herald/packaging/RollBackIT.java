@@ -134,6 +134,7 @@ class RollBackIT {
                         .reduce(line, (text, directory) -> text.replace(directory, root + directory));
         ProcessBuilder shell = new ProcessBuilder(List.of("bash", "-euc", script)).redirectErrorStream(true);
         shell.environment().merge("PATH", java, (path, first) -> first + ":" + path);
+        shell.environment().put("JDK_JAVA_OPTIONS", String.join(" ", PackagedHub.QUICK_START));
         Process process = shell.start();
         String output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))
