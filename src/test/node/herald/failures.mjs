@@ -156,7 +156,7 @@ test('an envelope is opened, and other data is left as it is', async t => {
   await until(() => record.events.length === texts.length);
   const [first, second, ...others] = record.events;
   assert.match(hub.requests[0].url, /envelope=1$/);
-  assert.deepEqual([first.data, first.text, second.data, second.text], [{ order: 12 }, '{"order":12}', 'a text', 'a text']);
+  assert.deepEqual([first.data, first.text, second.data, second.text], [{ order: 12 }, '{"order": 12}', 'a text', 'a text']);
   assert.deepEqual(
     [first.topics, first.private, first.time.getTime()],
     [['a', 'b'], true, Date.UTC(2026, 0, 2, 3, 4, 5, 678)],
@@ -168,6 +168,61 @@ test('an envelope is opened, and other data is left as it is', async t => {
       ['a text', 'a text', undefined],
     ],
   );
+});
+
+test('the text of an envelope is as published, with each digit and whatever the topic contains', async t => {
+  const topic = '","data":{}';
+  const data = '{"number": 12345678901234567890, "data":[{}]}';
+  const hub = await fakeHub((request, response) =>
+    stream(response, `id: 1\ndata: {"id":"1","topics":[${JSON.stringify(topic)}],"private":false,"time":"2026-01-02T03:04:05.678Z","data":${data}}\n\n`),
+  );
+  t.after(() => hub.close());
+  const record = recorded(t, new Herald(hub.url), { topics: 'a', envelope: true });
+  await until(() => record.events.length === 1);
+  assert.deepEqual([record.texts(), record.events[0].topics], [[data], [topic]]);
+});
+
+test('events and signals have their lines if the application asks for them', async t => {
+  const hub = await fakeHub((request, response) => stream(response, ':\nid: 1\nevent: x\ndata: a\n\nid: 2\ndata: b\n\n'));
+  t.after(() => hub.close());
+  const items = [];
+  for await (const item of new Herald(hub.url).subscribe({ topics: 'a', raw: true, signals: true })) {
+    items.push([item.signal, item.raw]);
+    if (items.length === 3) {
+      break;
+    }
+  }
+  assert.deepEqual(items, [
+    ['live', 'retry: 20\nid: #start\ndata: {}'],
+    [undefined, 'id: 1\nevent: x\ndata: a'],
+    [undefined, 'id: 2\ndata: b'],
+  ]);
+});
+
+test('the application learns when the next attempt follows', async t => {
+  const answer = (request, response, number) =>
+    number === 0 ? reject(response, 503, { 'Retry-After': '1' }) : stream(response);
+  const changes = [];
+  const onState = (state, error, millis) => changes.push({ state, millis, at: Date.now() });
+  const { hub } = await subscribed(t, answer, { onState });
+  await until(() => hub.requests.length === 2);
+  const { millis, at } = changes.find(({ state }) => state === 'waiting');
+  assert.ok(millis >= 1_000 && millis <= 1_200, `${millis} ms`);
+  assert.ok(hub.requests[1].at - at >= millis - 10, `${hub.requests[1].at - at} ms instead of ${millis}`);
+});
+
+test('another path of the hub is read like a stream without positions', async t => {
+  const figures = number => `data: {"events":${number}}\n\n`;
+  const hub = await fakeHub((request, response, number) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(`retry: 10\n${figures(number)}`);
+    number === 0 && response.end();
+  });
+  t.after(() => hub.close());
+  const record = recorded(t, new Herald(hub.url), { path: 'figures' });
+  await until(() => record.events.length === 2);
+  assert.deepEqual(record.events.map(({ data }) => data.events), [0, 1]);
+  assert.deepEqual(hub.requests.map(({ url }) => url), ['/figures', '/figures']);
 });
 
 test('closing ends the request, and nothing is delivered afterwards', async t => {

@@ -81,3 +81,14 @@ test('a stream that is rejected has only an end, whatever its id', () => {
   assert.deepEqual(parse([bytes('retry: 3\nevent: end\nid: 1\ndata: {}\n\n')], '1').items, [['end', '1', 'end', '{}']]);
   assert.deepEqual(parse([bytes('retry: 3\nevent: end\ndata: {}\n\n')], '').items, [['end', '', 'end', '{}']]);
 });
+
+test('raw lines are kept if asked for, without comments', () => {
+  const text = ':\n:\nretry: 7\n\n: of no item\nid: 1\r\n:\r\nevent: x\r\ndata: a\r\ndata\r\nother\r\n\r\nid: 2\n\n';
+  const all = bytes(text);
+  for (let split = 0; split <= all.length; split++) {
+    const parser = new StreamParser('', false, true);
+    const items = [all.subarray(0, split), all.subarray(split)].flatMap(part => parser.push(part));
+    assert.deepEqual(items.map(({ raw }) => raw), ['id: 1\nevent: x\ndata: a\ndata\nother', 'id: 2'], `split at ${split}`);
+  }
+  assert.equal('raw' in new StreamParser().push(all)[0], false);
+});

@@ -90,3 +90,28 @@ test('a token that has expired is replaced', async t => {
   const client = new Herald(hub.url, { token: ({ renew }) => (renew ? 'new' : 'old') });
   assert.equal(await client.publish({ topic: 'a', data: 'b' }), '1');
 });
+
+test('an update of data alone is a message of the default topic', async t => {
+  const record = recorded(t, new Herald(hubUrl), {});
+  await until(() => record.lives === 1);
+  const digits = '{"number": 12345678901234567890}';
+  const ids = [];
+  for (const data of [{ message: 'an object' }, digits, 'no JSON']) {
+    ids.push(await publisher.publish({ data }));
+  }
+  await until(() => record.events.length === 3);
+  assert.deepEqual(record.events.map(({ id }) => id), ids);
+  assert.deepEqual(record.texts(), ['{"message":"an object"}', digits, '{"message":"no JSON"}']);
+  await assert.rejects(publisher.publish({ topic: undefined, data: 'a' }), { status: 400 });
+});
+
+test('the application learns of each repetition', async t => {
+  const hub = await fakeHub((request, response, number) => {
+    number === 0 ? response.writeHead(503, { 'Retry-After': '1' }).end() : response.writeHead(200).end('{"ids":["1"]}');
+  });
+  t.after(() => hub.close());
+  const failures = [];
+  const onRetry = (failure, millis) => failures.push([failure.message, millis >= 1_000]);
+  await new Herald(hub.url).publish({ topic: 'a', data: 'b' }, { onRetry });
+  assert.deepEqual(failures, [['The response status was 503.', true]]);
+});

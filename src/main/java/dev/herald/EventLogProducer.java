@@ -5,6 +5,7 @@ import java.time.Clock;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -12,6 +13,8 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.MemorySize;
 import org.jboss.logging.Logger;
 
+import dev.herald.cluster.ClusteredEventLog;
+import dev.herald.cluster.postgres.PostgresLog;
 import dev.herald.http.PublishConfig;
 import dev.herald.identity.Revocations;
 import dev.herald.log.EventLog;
@@ -21,6 +24,7 @@ import dev.herald.log.Retention;
 import dev.herald.log.local.MemoryEventLog;
 import dev.herald.log.sqlite.SqliteEventLog;
 import dev.herald.memory.HeapShares;
+import dev.herald.roster.Roster;
 
 /** Producer of the event log that the configuration selects. */
 @ApplicationScoped
@@ -30,14 +34,57 @@ class EventLogProducer {
 
     @Produces
     @Singleton
-    EventLog log(LogConfig config, PublishConfig publish, HeapShares heap, Revocations revocations) {
+    EventLog log(
+            LogConfig config,
+            PublishConfig publish,
+            HeapShares heap,
+            Revocations revocations,
+            Instance<Roster> roster) {
         EventLog log =
                 switch (config.kind()) {
                     case FILE -> file(config, publish, heap);
                     case MEMORY -> memory(config, publish, heap);
+                    case POSTGRES -> postgres(config, publish, heap);
                 };
         revocations.restore(log.revocations());
+        log.followRevocations(new RevocationsOfAllNodes(revocations, roster::get));
         return log;
+    }
+
+    private static EventLog postgres(LogConfig log, PublishConfig publish, HeapShares heap) {
+        LogConfig.Postgres postgres = log.postgres();
+        try {
+            String url = postgres.url()
+                    .orElseThrow(() -> new EventLogException(
+                            "herald.log.kind=postgres needs the address of the database (herald.log.postgres.url)."));
+            return ClusteredEventLog.open(
+                    new PostgresLog(
+                            url,
+                            postgres.user(),
+                            postgres.password(),
+                            postgres.passwordFile().map(Path::of),
+                            postgres.requireSync()),
+                    directory(log),
+                    log.file().durability(),
+                    retention(log.retention(), publish),
+                    recentBytes(log, heap),
+                    publish.maxWaiting(),
+                    heap.updates(),
+                    Clock.systemUTC());
+        } catch (EventLogException e) {
+            throw notStarted(e);
+        }
+    }
+
+    /** Absolute, since messages quote it to readers who may not know the working directory. */
+    private static Path directory(LogConfig log) {
+        return Path.of(log.file().path()).toAbsolutePath();
+    }
+
+    private static ConfigurationException notStarted(EventLogException e) {
+        LOG.debug("The log cannot be opened.", e);
+        // Quarkus prints this exception's message without a stack if it has no cause.
+        return new ConfigurationException("Herald does not start: " + e.getMessage());
     }
 
     private static EventLog memory(LogConfig log, PublishConfig publish, HeapShares heap) {
@@ -58,8 +105,7 @@ class EventLogProducer {
     private static EventLog file(LogConfig log, PublishConfig publish, HeapShares heap) {
         try {
             return SqliteEventLog.open(
-                    // Absolute, since messages quote it to readers who may not know the working directory.
-                    Path.of(log.file().path()).toAbsolutePath(),
+                    directory(log),
                     log.file().durability(),
                     retention(log.retention(), publish),
                     recentBytes(log, heap),
@@ -67,9 +113,7 @@ class EventLogProducer {
                     heap.updates(),
                     Clock.systemUTC());
         } catch (EventLogException e) {
-            LOG.debug("The file log cannot be opened.", e);
-            // Quarkus prints this exception's message without a stack if it has no cause.
-            throw new ConfigurationException("Herald does not start: " + e.getMessage());
+            throw notStarted(e);
         }
     }
 

@@ -42,7 +42,7 @@ class HubProducer {
         return new Hub(log, config, subscriptions.enabled() ? subscriptions : SubscriptionListener.NONE, heap);
     }
 
-    /** Streams are entered only if somebody can see them. */
+    /** Streams are entered only if they can be administered. */
     @Produces
     @Singleton
     Roster roster(Authenticator authenticator) {

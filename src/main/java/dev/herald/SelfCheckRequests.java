@@ -107,13 +107,13 @@ class SelfCheckRequests {
                 authenticator,
                 credentials,
                 clients,
-                new SubscriptionForm(bodies, heap),
+                new SubscriptionForm(bodies),
                 outlets,
                 new RosteredStreams(hub, clients, new Roster(false, Clock.systemUTC()), Revocations.none()),
                 heap);
         MessageResource messages = new MessageResource(publishing, streams, quick);
         MercureResource forms = new MercureResource(publishing, streams, mercure);
-        UpdatesResource batches = new UpdatesResource(publishing, heap);
+        UpdatesResource batches = new UpdatesResource(publishing, sender, heap);
         return request -> {
             encode();
             if (request.path().equals(PUBLISH_ALL)) {
@@ -132,12 +132,10 @@ class SelfCheckRequests {
 
     private void publish(HttpServerRequest request, UpdatesResource batches) {
         AnswerMemory memory = new AnswerMemory(heap.documents());
-        batches.publish(request, memory)
-                .subscribe()
-                .with(answer -> sender.send(request, answer.json(), answer.memory()), failure -> {
-                    memory.close();
-                    reject(request, failure);
-                });
+        batches.publish(request, memory).subscribe().with(ids -> sender.send(request, ids, memory), failure -> {
+            memory.close();
+            reject(request, failure);
+        });
     }
 
     private static void reject(HttpServerRequest request, Throwable failure) {

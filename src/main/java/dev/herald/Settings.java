@@ -119,8 +119,9 @@ class Settings {
         require(
                 publish.maxBody().asLongValue() <= largestBody,
                 "herald.publish.max-body",
-                "must be at most " + largestBody + " bytes with this heap, since a body takes up to 12 times its size"
-                        + " while it is parsed; set a smaller one, or a larger heap (-Xmx)");
+                "must be at most " + largestBody
+                        + " bytes with this heap, since parsing takes up to 12 times the size of"
+                        + " a body; set a smaller one, or a larger heap (-Xmx)");
         require(isTopic(web.topic().defaultName()), "herald.topic.default", "must be one line of 1 to 4096 bytes");
         for (String origin : web.cors().origins().orElse(List.of())) {
             require(

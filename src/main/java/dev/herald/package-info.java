@@ -5,7 +5,9 @@
  * <ul>
  *   <li>{@code event}, {@code selector}: values of the domain, and topic selectors.
  *   <li>{@code identity}: identities of tokens, and their revocation.
- *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations.
+ *   <li>{@code log}, {@code log.local}, {@code log.sqlite}: the ordered log, its port and its two implementations. The
+ *       subpackages of {@code log.sqlite} are its files, rows, columns and idempotency keys.
+ *   <li>{@code cluster}, {@code cluster.postgres}: a log that several nodes share, and its mirror on each of them.
  *   <li>{@code frames}: encodings of events that streams share.
  *   <li>{@code replay}: reading of past events, for streams that catch up and for history.
  *   <li>{@code hub}: delivery of accepted events to each open stream. Independent of HTTP.
@@ -28,16 +30,20 @@
  *
  * <p>Path of an update, from POST to socket: {@link dev.herald.web.quick.MessageResource},
  * {@link dev.herald.web.Publishing}, {@link dev.herald.http.BodyReader}, {@link dev.herald.web.quick.QuickDialect},
- * {@link dev.herald.hub.Hub}, {@link dev.herald.log.EventLog}, {@link dev.herald.log.local.Appender},
- * {@link dev.herald.log.sqlite.EventWriter}, {@link dev.herald.log.RecentEvents}, {@link dev.herald.hub.Lane},
- * {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.Subscriber}, {@link dev.herald.stream.RawHttp1Outlet},
- * {@link dev.herald.stream.ChunkCache}. An update becomes an event in
- * {@code log.local.Transaction}.
+ * {@link dev.herald.hub.Hub}, {@link dev.herald.log.local.Appender}, {@link dev.herald.log.local.Transaction},
+ * {@link dev.herald.log.sqlite.EventWriter}, {@link dev.herald.log.RecentEvents}, {@link dev.herald.hub.Lanes},
+ * {@link dev.herald.hub.Lane}, {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.Subscriber},
+ * {@link dev.herald.stream.RawHttp1Outlet}. A POST becomes an {@code Update} in the dialect, and an {@code Event} in
+ * the transaction. The hub knows the log only by its port {@code log.EventLog}.
  *
- * <p>Path of a stream, from GET to live: {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.web.Streams},
+ * <p>Path of a stream, from GET to live: {@link dev.herald.web.StreamFilter}, {@link dev.herald.web.Streams},
  * {@link dev.herald.web.quick.QuickDialect}, {@link dev.herald.hub.Hub}, {@link dev.herald.hub.StartLookup},
- * {@link dev.herald.stream.OutletFactory}, {@link dev.herald.stream.RawHttp1Outlet}, {@link dev.herald.hub.Lane},
- * {@link dev.herald.hub.Subscriber}, {@link dev.herald.hub.CatchUp}, {@link dev.herald.replay.PageReader},
- * {@link dev.herald.log.sqlite.EventReader}, {@link dev.herald.hub.FanOut}, {@link dev.herald.hub.SubscriberTimers}.
+ * {@link dev.herald.web.quick.MessageResource}, {@link dev.herald.stream.OutletFactory},
+ * {@link dev.herald.stream.RawHttp1Outlet}, {@link dev.herald.hub.Lane}, {@link dev.herald.hub.StreamLifecycle},
+ * {@link dev.herald.hub.CatchUp}, {@link dev.herald.replay.PageReader}, {@link dev.herald.hub.Subscriber},
+ * {@link dev.herald.hub.FanOut}. A slow reader returns to {@code CatchUp}; {@code hub.SubscriberTimers} closes a stalled
+ * one.
+ *
+ * <p>To add a dialect, read the comment of {@code web}.
  */
 package dev.herald;

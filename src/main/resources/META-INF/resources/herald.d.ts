@@ -35,6 +35,8 @@ export interface HeraldEvent<T = unknown> {
   readonly private?: boolean;
   /** Time at which the hub accepted it. */
   readonly time?: Date;
+  /** With `raw` only: the lines of the event in the stream, without comments. */
+  readonly raw?: string;
 }
 
 /** Events are missing: the position to resume from is no longer retained, or unknown. */
@@ -51,17 +53,19 @@ export interface End {
 }
 
 /** Signal of the hub in the order of events. */
-export type Signal = { signal: 'live' } | ({ signal: 'gap' } & Gap) | ({ signal: 'end' } & End);
+export type Signal = ({ signal: 'live' } | ({ signal: 'gap' } & Gap) | ({ signal: 'end' } & End)) & { raw?: string };
 
 export interface SubscribeOptions {
   /** Topic selectors, at most 1,000. Default: the hub's default topic. */
   topics?: string | string[];
   /** Default: now. */
   since?: Since;
+  /** Id after which to begin, such as that of the state that a page was rendered with. A stored position has precedence. */
+  lastEventId?: string;
   /** Whether events have `topics`, `private` and `time`. */
   envelope?: boolean;
-  /** Whether a stream without a valid token is rejected. Default: `required` with cookies. */
-  auth?: 'required';
+  /** `required`: a stream without a valid token is rejected. Default: with cookies, it is. */
+  auth?: 'required' | null;
   /**
    * Whether pages with the same options, and tokens of the same rights, share one connection. Default: yes, except with
    * cookies: nobody can read whose they are. A name stands for the user, and pages with other names never share.
@@ -73,11 +77,18 @@ export interface SubscribeOptions {
   heartbeat?: number;
   /** Whether the handler or the loop also gets signals. */
   signals?: boolean;
+  /** Whether events and signals have `raw`, for logs and tools. */
+  raw?: boolean;
+  /** Path of another stream of the hub, such as `figures`. Such a stream has no positions, and is never `live`. Default: `SSE`. */
+  path?: string;
   onLive?: () => void;
   onGap?: (gap: Gap) => void;
   onEnd?: (end: End) => void;
-  /** An error with `waiting` is temporary. With `closed` it is final, such as a `HeraldError` with status 403. */
-  onState?: (state: State, error?: Error) => void;
+  /**
+   * An error with `waiting` is temporary; then `millis` is the time until the next attempt. With `closed` it is final, such as a
+   * `HeraldError` with status 403.
+   */
+  onState?: (state: State, error?: Error, millis?: number) => void;
 }
 
 /**
@@ -102,12 +113,19 @@ export type Update = ({ topic: string } | { topics: string[] }) & {
   retry?: number;
 };
 
+/** Message of the hub's default topic. Text that is no JSON is published as `{"message": text}`. */
+export interface Message {
+  data: string | object;
+}
+
 export interface PublishOptions {
   /** `Idempotency-Key`. Default: a random one for each call. */
   key?: string;
   /** Time after which no further attempt begins. Default: 60,000. */
   timeout?: number;
   signal?: AbortSignal;
+  /** Called before another attempt, with the failure of the last one and the time until the next one. */
+  onRetry?: (failure: Error, millis: number) => void;
 }
 
 /** Rejection by the hub, with the members of its problem document (RFC 9457). */
@@ -136,7 +154,7 @@ export class Herald {
    * Publishes an update, or an array: all or none. Attempts that may have been lost are repeated, and nothing is published
    * twice. Rejects with a `HeraldError`, or with the last failure when the time is over.
    */
-  publish(update: Update, options?: PublishOptions): Promise<string>;
+  publish(update: Update | Message, options?: PublishOptions): Promise<string>;
   publish(updates: Update[], options?: PublishOptions): Promise<string[]>;
 
   /** Ends all subscriptions. */
@@ -149,12 +167,16 @@ export interface StreamItem {
   id: string;
   type: string;
   data: string;
+  raw?: string;
 }
 
 /** Parser of the hub's event streams, for applications that read them by themselves. */
 export class StreamParser {
-  /** @param hasReplay whether the hub signals the end of a replay, which it does if the request has `since` */
-  constructor(lastEventId?: string, hasReplay?: boolean);
+  /**
+   * @param hasReplay whether the hub signals the end of a replay, which it does if the request has `since`
+   * @param keepsRaw whether items have `raw`
+   */
+  constructor(lastEventId?: string, hasReplay?: boolean, keepsRaw?: boolean);
   /** Reconnection time that the hub asked for. */
   retry?: number;
   push(bytes: Uint8Array): StreamItem[];

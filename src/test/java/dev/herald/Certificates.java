@@ -1,44 +1,90 @@
 package dev.herald;
 
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.security.auth.x500.X500Principal;
 
-import io.smallrye.certs.CertificateGenerator;
-import io.smallrye.certs.CertificateRequest;
-import io.smallrye.certs.Format;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Self-signed certificates for localhost in PEM files, and the trust in them. */
 public final class Certificates {
-    /** A field, since the LogManager references loggers weakly. The generator logs four lines for each certificate. */
-    private static final Logger GENERATOR = Logger.getLogger("io.smallrye.certs");
+    private static final Duration VALIDITY = Duration.ofDays(365);
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private Certificates() {}
 
-    /** Writes {@code name.crt}, {@code name.key} and {@code name-ca.crt}. */
+    /**
+     * Writes {@code name.crt} and {@code name.key}, of an elliptic curve: where only the first compiler runs, a key for RSA
+     * takes up to a second, and each handshake with it many milliseconds.
+     */
     public static void generate(Path folder, String name) {
-        GENERATOR.setLevel(Level.WARNING);
+        generate(folder, name, "EC", new ECGenParameterSpec("secp256r1"), "SHA256withECDSA");
+    }
+
+    /** As {@link #generate(Path, String)}, for RSA. */
+    public static void generateForRsa(Path folder, String name) {
+        generate(folder, name, "RSA", new RSAKeyGenParameterSpec(2_048, RSAKeyGenParameterSpec.F4), "SHA256withRSA");
+    }
+
+    private static void generate(
+            Path folder, String name, String algorithm, AlgorithmParameterSpec parameters, String signature) {
         try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(parameters);
+            KeyPair pair = generator.generateKeyPair();
             Files.createDirectories(folder);
-            new CertificateGenerator(folder, true)
-                    .generate(new CertificateRequest()
-                            .withName(name)
-                            .withCN("localhost")
-                            .withFormat(Format.PEM));
+            write(
+                    folder.resolve(name + ".key"),
+                    "PRIVATE KEY",
+                    pair.getPrivate().getEncoded());
+            write(folder.resolve(name + ".crt"), "CERTIFICATE", selfSigned(pair, signature));
         } catch (Exception e) {
             throw new IllegalStateException("A certificate could not be made.", e);
-        } finally {
-            // The generator registers Bouncy Castle for the whole JVM. A hub has the JDK's providers only.
-            Security.removeProvider("BC");
         }
+    }
+
+    private static byte[] selfSigned(KeyPair pair, String signature) throws Exception {
+        Instant now = Instant.now();
+        X500Principal name = new X500Principal("CN=localhost");
+        GeneralName[] names = {
+            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+        };
+        return new JcaX509v3CertificateBuilder(
+                        name,
+                        BigInteger.valueOf(now.toEpochMilli()),
+                        Date.from(now.minus(Duration.ofDays(1))),
+                        Date.from(now.plus(VALIDITY)),
+                        name,
+                        pair.getPublic())
+                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names))
+                .build(new JcaContentSignerBuilder(signature).build(pair.getPrivate()))
+                .getEncoded();
+    }
+
+    private static void write(Path file, String type, byte[] content) throws Exception {
+        Files.writeString(
+                file,
+                "-----BEGIN " + type + "-----\n" + LINES.encodeToString(content) + "\n-----END " + type + "-----\n");
     }
 
     /** Trusts the certificate in a PEM file, and no other. */

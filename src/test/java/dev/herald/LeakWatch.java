@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Nested;
@@ -19,10 +20,11 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * JUnit extension that fails a test class if a buffer was lost without being released. Netty logs a leak after the
- * garbage collector has found the buffer and another one is allocated. This extension sets Netty's level for each class;
- * before the first one it is that of {@code io.netty.leakDetection.level}. JUnit registers this extension automatically for all classes. It watches those
- * that run a hub in this process and those of {@link #BUFFERS}, since each watch costs a full garbage collection, and
- * the level {@code paranoid} two stack traces for each buffer. Those of {@link #CLIENTS} use the hub as others do.
+ * garbage collector has found the buffer and another one is allocated. This extension sets Netty's level for each
+ * class; before the first one it is that of {@code io.netty.leakDetection.level}. JUnit registers this extension
+ * automatically for all classes. It watches those that run a hub in this process and those of {@link #BUFFERS}, since
+ * each watch costs two full garbage collections, and the level {@code paranoid} two stack traces for each buffer. Those of
+ * {@link #CLIENTS} use the hub as others do.
  */
 public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     /** Hint on buffers that are lost on purpose. */
@@ -82,7 +84,13 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
     static boolean watches(Class<?> test) {
         return !AnnotationSupport.isAnnotated(test, Nested.class)
                 && !CLIENTS.contains(test.getPackageName())
-                && (AnnotationSupport.isAnnotated(test, QuarkusTest.class) || BUFFERS.contains(test.getPackageName()));
+                && (runsAHub(test) || BUFFERS.contains(test.getPackageName()));
+    }
+
+    /** By name: the annotation of a test that Quarkus loads is of another class loader than this class. */
+    private static boolean runsAHub(Class<?> test) {
+        return Stream.of(test.getAnnotations())
+                .anyMatch(annotation -> annotation.annotationType().getName().equals(QuarkusTest.class.getName()));
     }
 
     void start() {
@@ -98,6 +106,8 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
      * @param loader class loader of the watched Netty
      */
     List<String> stop(ClassLoader loader) {
+        collectGarbage();
+        // The references of a collection are enqueued in no order, and all of them before those of the next one.
         collectGarbage();
         allocate(loader);
         log.removeHandler(reports);

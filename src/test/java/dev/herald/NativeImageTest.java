@@ -219,12 +219,17 @@ class NativeImageTest {
 
     /** Quarkus includes {@code META-INF/resources} in the image by default, and no other resource. */
     @Test
-    void onlyFilesOfThePageAreReadAsResources() {
+    void onlyFilesOfThePageAndModulesOfTheClientAreReadAsResources() throws IOException {
+        assertThat(includedResources()).contains("client/*.js");
         noClasses()
                 .that()
                 .doNotHaveSimpleName("PageResource")
                 .and()
                 .doNotHaveSimpleName("ClientModule")
+                .and()
+                .doNotHaveSimpleName("ReadOnlyPaths")
+                .and()
+                .doNotHaveSimpleName("ClientSource")
                 .should()
                 .callMethodWhere(calls("java.lang.Class", "getResource", "getResourceAsStream"))
                 .orShould()
@@ -324,7 +329,7 @@ class NativeImageTest {
     /** Quarkus turns the search for services off: the SDK of OpenTelemetry finds its HTTP client by one. */
     @Test
     void httpClientOfTheSpanExporterIsInTheImage() throws IOException {
-        String file = settings().getProperty("quarkus.native.resources.includes");
+        String file = includedResources().get(1);
 
         try (InputStream services = NativeImageTest.class.getResourceAsStream("/" + file)) {
             String provider = new String(services.readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -334,6 +339,11 @@ class NativeImageTest {
                             .flatMap(annotation -> Arrays.stream(annotation.classNames())))
                     .contains(provider);
         }
+    }
+
+    private static List<String> includedResources() throws IOException {
+        return List.of(
+                settings().getProperty("quarkus.native.resources.includes").split(","));
     }
 
     private static Properties settings() throws IOException {

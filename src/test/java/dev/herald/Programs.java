@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Programs that some tests need besides a JDK. If one is missing, its tests are skipped with a message, so that a green
- * build is not mistaken for a test of it; with {@code CI} set they fail.
+ * build is not mistaken for a test of it. With {@code CI} set they fail.
  */
 public final class Programs {
     private static final String RULE = "!".repeat(100);

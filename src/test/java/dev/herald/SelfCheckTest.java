@@ -29,8 +29,8 @@ import dev.herald.web.quick.QuickDialect;
 import static dev.herald.Patience.eventually;
 
 /**
- * Tests of invariant 8 at the start: a self-check that an {@code Error} ends, as when a class cannot be loaded without
- * a descriptor, is reported and does not leave the hub unready for ever.
+ * Tests of invariant 8 at the start: a self-check that an {@code Error} ends is reported, and does not leave the hub
+ * unready for ever. An example is a class that cannot be loaded without a descriptor.
  */
 @QuarkusTest
 class SelfCheckTest {

@@ -43,7 +43,10 @@ import dev.herald.settings.Setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Tests of wrong settings: one sentence with the key, the value and what is allowed, whoever parses the value. */
+/**
+ * Tests of invalid settings: one sentence with the key, the value and what is allowed, whichever parser rejects the
+ * value.
+ */
 class SettingsTest {
     private static final long HEAP_BYTES = 12L << 30;
     private static final String MISSPELT = "This environment variable has no effect: Herald has no such setting.";
@@ -169,7 +172,7 @@ class SettingsTest {
                     HERALD_OPEN=ture | herald.open must be true or false; it is 'ture'
                     herald.sse.compression=enabled | herald.sse.compression must be true or false
                     herald.auth.anonymous.publish=maybe | herald.auth.anonymous.publish must be true or
-                    herald.log.kind=tape | herald.log.kind must be file or memory; it is 'tape'
+                    herald.log.kind=tape | herald.log.kind must be file or memory or postgres; it is 'tape'
                     herald.log.file.durability=fsync | must be commit or force; it is 'fsync'
                     # Texts, lists and keys.
                     herald.topic.default= | herald.topic.default must be text; it is empty
@@ -189,7 +192,7 @@ class SettingsTest {
                     # Unknown properties.
                     herald.sse.hartbeat=1s | herald.sse.hartbeat does not exist (system property): the nearest setting is herald.sse.heartbeat
                     herald.retry=1s | herald.retry does not exist (system property): the nearest setting is herald.sse.retry
-                    herald.log.postgres.url=x | herald.log.postgres.url does not exist (system property).
+                    herald.log.kafka.brokers=x | herald.log.kafka.brokers does not exist (system property).
                     %prod.herald.opne=true | herald.opne does not exist (system property): the nearest
                     # Settings of Quarkus.
                     quarkus.http.port=http | quarkus.http.port must be a whole number; it is 'http'
@@ -268,7 +271,7 @@ class SettingsTest {
         "HERALD_AUTH_PUBLISHER_KEYFILE, HERALD_AUTH_PUBLISHER_KEY_FILE",
         "_PROD_HERALD_DRIAN, HERALD_DRAIN",
         "HERALD_PORT, none",
-        "HERALD_LOG_POSTGRES_URL, none"
+        "HERALD_LOG_KAFKA_BROKERS, none"
     })
     void misspeltVariableWarnsWithTheNearestOne(String variable, String nearest) {
         logged.expect(MISSPELT + " variable=" + variable + " nearest=" + nearest);

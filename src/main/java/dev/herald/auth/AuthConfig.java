@@ -62,8 +62,8 @@ public interface AuthConfig {
     }
 
     /**
-     * Keys for the tokens of publishers, subscribers or administrators: given as text, in a file, or by the URL of an issuer; at most
-     * one of these.
+     * Keys for the tokens of publishers, subscribers or administrators. At most one of these is set: the text, the
+     * file, or the URL of an issuer.
      */
     interface Keys {
 

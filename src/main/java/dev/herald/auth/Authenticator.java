@@ -113,7 +113,7 @@ public final class Authenticator {
      * Grants of a publisher.
      *
      * @param token as it was sent
-     * @return complete on return without a token, for an HMAC, and for a cached token; otherwise it may complete later,
+     * @return complete on return without a token, for an HMAC, and for a cached token. Otherwise it may complete later,
      *     on a thread that is not an event loop. Fails with {@link MissingTokenException},
      *     {@link InvalidTokenException} or {@link VerificationUnavailableException}, never wrapped. A retry helps after
      *     the last one only

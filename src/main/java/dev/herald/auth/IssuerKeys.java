@@ -27,7 +27,7 @@ import dev.herald.stats.TokenRejection;
  * </ul>
  *
  * <p>One fetch runs at a time, whatever tokens name, and {@link #PAUSE} separates two. If the issuer cannot be reached,
- * the known keys stay in use. Thread-safe; the lock guards a few fields and is never held during I/O. Decision 042.
+ * the known keys stay in use. Thread-safe; the lock guards a few fields, and no I/O is done under it. Decision 042.
  */
 final class IssuerKeys implements KeySource {
     /** From the end of one fetch to the start of the next, at least. */

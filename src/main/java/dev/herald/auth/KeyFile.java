@@ -15,9 +15,9 @@ import dev.herald.logging.WarningInterval;
 import dev.herald.stats.KeyStats;
 
 /**
- * Key source of a file that is changed while the hub runs. A new content replaces all keys once two readings in a row
- * have found it, so that a file which is half written is not used. If the new content cannot be used, or the file cannot
- * be read, the known keys stay in use. Thread-safe; one thread rereads. Decision 210.
+ * Key source of a file that is changed while the hub runs. New content replaces all keys once two consecutive reads
+ * have found it. So a file that is still being written is not used. If the new content cannot be used, or the file
+ * cannot be read, the known keys stay in use. Thread-safe; one thread rereads. Decision 210.
  */
 final class KeyFile implements KeySource {
     /** Time between two readings. */

@@ -27,8 +27,8 @@ import org.jose4j.lang.JoseException;
 import dev.herald.auth.KeyRing.Entry;
 
 /**
- * Reader of configured keys, as text or from a file: public keys or certificates in PEM ({@link PemKeys}), a JWK set or
- * a JWK (RFC 7517), or anything else as one secret. Messages contain no key. Decision 211.
+ * Reader of configured keys, as text or from a file. They are public keys or certificates in PEM ({@link PemKeys}), a
+ * JWK set or a JWK (RFC 7517), or anything else as one secret. Messages contain no key. Decision 211.
  */
 final class KeyReader {
     private static final int MAX_FILE_BYTES = 65_536;

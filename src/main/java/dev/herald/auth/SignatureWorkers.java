@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Thread pool that verifies signatures by public keys: half as many threads as cores, so that a flood of invalid tokens
- * never takes the whole machine. They end when idle. Thread-safe.
+ * Thread pool that verifies signatures by public keys. It has half as many threads as cores, so a flood of invalid
+ * tokens never takes the whole machine. They end when idle. Thread-safe.
  */
 final class SignatureWorkers implements Executor {
     static final int QUEUE_CAPACITY = 1_000;

@@ -10,8 +10,8 @@ import org.jboss.logging.Logger;
 /**
  * Handler that confines a failed write on an HTTP/2 connection to its stream. A response cannot be written after the
  * client has reset its stream (RFC 9113 §5.1). Quarkus REST writes responses without a result handler, for which Vert.x
- * 4.5 uses Netty's void promise. Its failure is fired through the pipeline as an exception, and Vert.x closes the
- * connection on any exception, with all of its streams and without GOAWAY.
+ * 4.5 uses Netty's void promise. Its failure is fired through the pipeline as an exception. On any exception, Vert.x
+ * closes the connection with all of its streams, and without GOAWAY.
  *
  * <p>Its place is before the handler of Vert.x. Belongs to the connection's event loop.
  */

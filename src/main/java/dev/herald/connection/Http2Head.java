@@ -11,7 +11,30 @@ import io.netty.util.AsciiString;
 
 /** Validator of the head of an HTTP/2 request. Vert.x resets some malformed requests without an answer. */
 final class Http2Head {
+    /** Most bytes of the path, and of all other fields: those of HTTP/1, which are in application.properties. */
+    private static final int MAX_BYTES = 1 << 16;
+
     private Http2Head() {}
+
+    /** What of the head is too long, as the rejection; empty if nothing is. */
+    static Optional<InvalidRequestException> excess(Http2Headers headers) {
+        if (headers.size() > HeadSyntax.MAX_FIELDS) {
+            return Optional.of(new InvalidRequestException(431, HeadSyntax.TOO_MANY_FIELDS));
+        }
+        int path = headers.path() == null ? 0 : headers.path().length();
+        if (path > MAX_BYTES) {
+            return Optional.of(
+                    new InvalidRequestException(414, "The URL has more than " + MAX_BYTES + " bytes: shorten it."));
+        }
+        int bytes = -path;
+        for (var field : headers) {
+            bytes += field.getKey().length() + field.getValue().length();
+        }
+        return bytes > MAX_BYTES
+                ? Optional.of(new InvalidRequestException(
+                        431, "The header fields have more than " + MAX_BYTES + " bytes: send fewer or shorter ones."))
+                : Optional.empty();
+    }
 
     /** What is invalid in the head of a request (RFC 9113 §8.3.1); empty if it is valid. */
     static Optional<String> fault(Http2Headers headers) {

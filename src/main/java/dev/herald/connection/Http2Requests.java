@@ -138,13 +138,14 @@ final class Http2Requests extends Http2FrameListenerDecorator {
             reject(ctx, streamId, headers, HttpResponseStatus.NOT_IMPLEMENTED, RequestFraming.CONNECT_UNSUPPORTED);
             return false;
         }
-        if (headers.size() > HeadSyntax.MAX_FIELDS) {
+        Optional<InvalidRequestException> excess = Http2Head.excess(headers);
+        if (excess.isPresent()) {
             reject(
                     ctx,
                     streamId,
                     headers,
-                    HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                    HeadSyntax.TOO_MANY_FIELDS);
+                    HttpResponseStatus.valueOf(excess.get().status()),
+                    excess.get().getMessage());
             return false;
         }
         Optional<String> fault = Http2Head.fault(headers);

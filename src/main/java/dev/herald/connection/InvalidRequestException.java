@@ -1,6 +1,6 @@
 package dev.herald.connection;
 
-/** Request that is not valid HTTP, or whose end is ambiguous. Its connection must be closed. */
+/** Request that is not valid HTTP, too long, or whose end is ambiguous. A connection over HTTP/1 must be closed. */
 public final class InvalidRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class InvalidRequestException extends RuntimeException {
         return new InvalidRequestException(400, message);
     }
 
-    /** HTTP status of the response: 400, 431, 501 or 505. */
+    /** HTTP status of the response: 400, 414, 431, 501 or 505. */
     public int status() {
         return status;
     }

@@ -64,6 +64,19 @@ public record Event(
         return of(position, id, acceptedAt, topics, isPrivate, false, type, retryMillis, data);
     }
 
+    /** As {@link #kept}, of an event that is not kept. */
+    public static Event passing(
+            long position,
+            EventId id,
+            Instant acceptedAt,
+            List<Topic> topics,
+            boolean isPrivate,
+            Optional<EventType> type,
+            OptionalLong retryMillis,
+            byte[] data) {
+        return of(position, id, acceptedAt, topics, isPrivate, true, type, retryMillis, data);
+    }
+
     private static Event of(
             long position,
             EventId id,

@@ -4,7 +4,7 @@ package dev.herald.event;
  * Id of an event, which the publisher should keep unique; a reconnecting client sends it as {@code Last-Event-ID}.
  * Comparable for hash tables, like {@link Topic}.
  *
- * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8 without control characters and most format characters; not
+ * @param value 1 to {@value #MAX_BYTES} bytes of UTF-8, without control characters and most format characters. Not
  *     {@code earliest} and not starting with {@code #}, which the hub reserves (PROTOCOL M12, E11)
  */
 public record EventId(String value) implements Comparable<EventId> {

@@ -11,10 +11,10 @@ import java.util.List;
  * {@code {"id", "topics", "type", "private", "time", "data"}}. {@code type} is absent if the event has none;
  * {@code time} is the time of acceptance in UTC (RFC 3339), in milliseconds.
  *
- * <p>Data that is a JSON text ({@link JsonSyntax}) is embedded as it was published; only its line breaks become spaces,
- * and a JSON text has them only between its tokens. All other data becomes a JSON string.
+ * <p>Data that is a JSON text ({@link JsonSyntax}) is embedded as it was published. Only its line breaks become spaces;
+ * a JSON text has them only between its tokens. All other data becomes a JSON string.
  *
- * <p>Immutable. Its creation costs O(size) and no copy of the data; the object is at most
+ * <p>Immutable. Its creation costs O(size) and no copy of the data. The object is at most
  * {@value JsonString#MAX_GROWTH} times as large as the event's fields, and 150 bytes.
  */
 public final class EventJson {

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * First 128 bits of a SHA-256 digest, which stand for the digested fields. Comparable, so that hash tables stay fast
+ * First 128 bits of a SHA-256 digest, which identify the digested fields. Comparable, so that hash tables stay fast
  * when an attacker chooses inputs.
  */
 public record Fingerprint(long high, long low) implements Comparable<Fingerprint> {

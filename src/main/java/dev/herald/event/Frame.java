@@ -12,19 +12,25 @@ import java.util.OptionalLong;
  */
 public final class Frame {
     private static final int SMALL_BYTES = 128;
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COMMENT = ascii(":");
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] TYPE = ascii("event: ");
+    private static final byte[] RETRY = ascii("retry: ");
+    private static final byte[] DATA = ascii("data: ");
     private static final byte[] LINE_END = {'\n'};
-    private static final long ID_LINE_BYTES = "id: \n".length();
-    private static final long TYPE_LINE_BYTES = "event: \n".length();
-    private static final long RETRY_LINE_BYTES = "retry: \n".length();
+    private static final long ID_LINE_BYTES = ID.length + LINE_END.length;
+    private static final long TYPE_LINE_BYTES = TYPE.length + LINE_END.length;
+    private static final long RETRY_LINE_BYTES = RETRY.length + LINE_END.length;
 
     private final byte[] array;
-    private final ByteBuffer bytes;
 
     /** Frame that takes ownership of the bytes. */
     Frame(byte[] array) {
         this.array = array;
-        this.bytes = ByteBuffer.wrap(array).asReadOnlyBuffer();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Block of an event. Costs a copy of the data. */
@@ -93,28 +99,33 @@ public final class Frame {
 
     /** Length on the wire, in bytes, before any framing of the transport. */
     public int size() {
-        return bytes.remaining();
+        return array.length;
     }
 
     /** Read-only view of the shared bytes, with its own position. */
     public ByteBuffer bytes() {
-        return bytes.duplicate();
+        return ByteBuffer.wrap(array).asReadOnlyBuffer();
+    }
+
+    /** Copies the bytes into a buffer that has room for them: faster than a copy of {@link #bytes()}. */
+    public void copyTo(ByteBuffer target) {
+        target.put(array);
     }
 
     /** Frames are equal when their bytes are. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Frame frame && bytes.equals(frame.bytes);
+        return other instanceof Frame frame && Arrays.equals(array, frame.array);
     }
 
     @Override
     public int hashCode() {
-        return bytes.hashCode();
+        return Arrays.hashCode(array);
     }
 
     @Override
     public String toString() {
-        return StandardCharsets.UTF_8.decode(bytes()).toString();
+        return new String(array, StandardCharsets.UTF_8);
     }
 
     /** Builder that writes fields in the order of the calls. Single-line values must be valid by their types. */
@@ -128,23 +139,23 @@ public final class Frame {
 
         /** Comment line that clients ignore; keeps the connection alive. */
         public Builder comment() {
-            return line(":", "");
+            return line(COMMENT, "");
         }
 
         /** Id that a client sends back as {@code Last-Event-ID}. */
         public Builder id(String id) {
-            return line("id: ", id);
+            return line(ID, id);
         }
 
         /** Event type; {@code message} if absent. */
         public Builder type(Optional<EventType> type) {
-            type.ifPresent(value -> line("event: ", value.name()));
+            type.ifPresent(value -> line(TYPE, value.name()));
             return this;
         }
 
         /** Client reconnection time, in milliseconds. */
         public Builder retryMillis(OptionalLong millis) {
-            millis.ifPresent(value -> line("retry: ", Long.toString(value)));
+            millis.ifPresent(value -> line(RETRY, Long.toString(value)));
             return this;
         }
 
@@ -190,9 +201,9 @@ public final class Frame {
             return Arrays.copyOf(out, size);
         }
 
-        private Builder line(String name, String value) {
-            byte[] line = (name + value + '\n').getBytes(StandardCharsets.UTF_8);
-            return append(line, 0, line.length);
+        private Builder line(byte[] name, String value) {
+            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+            return append(name, 0, name.length).append(utf8, 0, utf8.length).append(LINE_END, 0, LINE_END.length);
         }
 
         private Builder append(byte[] bytes, int start, int length) {

@@ -53,7 +53,7 @@ public record Update(
         fingerprint.add(topics.size());
         topics.forEach(topic -> fingerprint.add(topic.name()));
         fingerprint.add(data).add(isPrivate ? 1 : 0);
-        // Neither can be empty, so that an empty text stands for an absent one.
+        // Neither can be empty, so that an empty text represents an absent one.
         fingerprint
                 .add(id.map(EventId::value).orElse(""))
                 .add(type.map(EventType::name).orElse(""));

@@ -5,6 +5,6 @@
  * code does not check it again.
  *
  * <p>Start with {@link dev.herald.event.Update} (what a publisher sends) and {@link dev.herald.event.Event} (what the
- * log accepted); {@link dev.herald.event.Frame} is the encoding of an event as a block of an event stream (HTML §9.2).
+ * log accepted). {@link dev.herald.event.Frame} is the encoding of an event as a block of an event stream (HTML §9.2).
  */
 package dev.herald.event;

@@ -1,5 +1,5 @@
 /**
- * Frames of events for the streams of a node: which encoding of an event a stream gets, and that each encoding is made
+ * Frames of events for the streams of a node. Selects the encoding of an event for each stream, and makes each encoding
  * once for all of them. May know only {@code event}, whose {@link dev.herald.event.Frame} is the plain encoding.
  *
  * <p>Invariants: equal frames of one event are the same object as long as a cache has room for it, so that sockets share

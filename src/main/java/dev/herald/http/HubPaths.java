@@ -37,11 +37,16 @@ public class HubPaths {
     /** The active subscriptions, below the hub. */
     public static final String SUBSCRIPTIONS = MERCURE + "/subscriptions";
 
+    /** The JavaScript client, below the prefix. */
+    public static final String CLIENT = "/herald.js";
+
     /** The figures, below the prefix. */
     public static final String FIGURES = "/figures";
 
     /** Administration, below the prefix. */
     public static final String ADMIN = "/admin";
+
+    private static final int MAX_QUOTED_CHARACTERS = 200;
 
     /** Most levels of nested percent-escapes that are decoded. */
     private static final int MAX_DECODINGS = 8;
@@ -50,6 +55,10 @@ public class HubPaths {
     private static final String RESERVED = "well-known";
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    /** Matrix parameters and a slash at the end: Quarkus REST ignores both. */
+    private static final Pattern MATRIX_OR_SLASH = Pattern.compile(";[^/]*|/$");
+
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
     private static final Pattern AUTHORITY = Pattern.compile("^//[^/?#]*");
     private static final Pattern HOST_AFTER_SCHEME = Pattern.compile("^/*[^/?#]*");
@@ -89,6 +98,17 @@ public class HubPaths {
         return withoutSlash.equals(stream()) || withoutSlash.equals(prefix + STREAM_ALIAS);
     }
 
+    /** Detail of a 404. */
+    static String nothingAt(String path) {
+        // A path may be as long as a request line.
+        String shortened =
+                path.length() <= MAX_QUOTED_CHARACTERS ? path : path.substring(0, MAX_QUOTED_CHARACTERS) + "…";
+        return "There is nothing at '" + shortened
+                + "': publish with POST /message or POST /updates, subscribe with GET /SSE, or do"
+                + " both as Mercure does at "
+                + MERCURE + ".";
+    }
+
     /** Path of the figures. */
     public String figures() {
         return prefix + FIGURES;
@@ -102,6 +122,21 @@ public class HubPaths {
     /** Path of a file or resource below the prefix. */
     public String below(String path) {
         return prefix + path;
+    }
+
+    /** Methods of a normalised path at which there is something, for the header {@code Allow}. */
+    public String allowed(String path) {
+        String name = path.startsWith(prefix) ? path.substring(prefix.length()) : path;
+        String withoutSlash = MATRIX_OR_SLASH.matcher(name).replaceAll("");
+        return switch (withoutSlash) {
+            case MESSAGE -> "POST, OPTIONS";
+            case UPDATES -> "GET, HEAD, POST, OPTIONS";
+            case STREAM, STREAM_ALIAS, MERCURE -> "GET, HEAD, POST, QUERY, OPTIONS";
+            case ADMIN + "/streams" -> "GET, HEAD, DELETE, OPTIONS";
+            case ADMIN + "/revocations" -> "GET, HEAD, POST, DELETE, OPTIONS";
+            case ADMIN + "/events" -> "DELETE, OPTIONS";
+            default -> withoutSlash.startsWith(ADMIN + "/streams/") ? "DELETE, OPTIONS" : "GET, HEAD, OPTIONS";
+        };
     }
 
     /** Whether the path is that of the client page. */

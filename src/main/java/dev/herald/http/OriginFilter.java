@@ -108,7 +108,8 @@ public class OriginFilter {
         return request.method().equals(HttpMethod.POST) && !paths.isStream(request.path());
     }
 
-    private static boolean isPreflight(HttpServerRequest request) {
+    /** Whether a browser asks if a page may send a request (Fetch §4.8). */
+    public static boolean isPreflight(HttpServerRequest request) {
         return request.method().equals(HttpMethod.OPTIONS)
                 && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }

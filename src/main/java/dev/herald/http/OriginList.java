@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /**
  * List of allowed origins, matched against the {@code Origin} that browsers send (RFC 6454 §6.2, HTML: ASCII
  * serialisation). Scheme and host are case-insensitive; a default port equals no port. {@code https://*.example.com}
- * matches every origin whose host has exactly one label in place of the star, as in certificates (RFC 9525 §6.3): not
- * {@code https://example.com} and not {@code https://a.b.example.com}. Immutable; a lookup costs O(1).
+ * matches every origin whose host has exactly one label in place of the star, as in certificates (RFC 9525 §6.3). It
+ * does not match {@code https://example.com} and not {@code https://a.b.example.com}. Immutable; a lookup costs O(1).
  */
 public final class OriginList {
     private static final String STAR = "*";

@@ -12,10 +12,10 @@ import jakarta.ws.rs.core.Response.Status.Family;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
-import org.jboss.resteasy.reactive.common.headers.MediaTypeHeaderDelegate;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import dev.herald.auth.InvalidTokenException;
@@ -30,13 +30,13 @@ import dev.herald.log.KeysFullException;
 import dev.herald.log.LogClosedException;
 import dev.herald.log.LogFullException;
 import dev.herald.log.LogStorageFullException;
+import dev.herald.log.UnknownOutcomeException;
 
 /** Exception mapper of all resources: {@code application/problem+json} and one log line (RFC 9457). */
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
     private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-    private static final int MAX_QUOTED_CHARACTERS = 200;
 
     private final RefusedRequests refused;
     private final HubPaths paths;
@@ -113,9 +113,9 @@ class Problems {
         return answer(
                         request,
                         ProblemType.OVERLOADED,
-                        "The hub remembers as many idempotency keys as it may (herald.publish.max-idempotency-keys)."
-                                + " Retry when the oldest has expired, or send more updates with one key. Nothing was"
-                                + " published.")
+                        "The hub remembers as many idempotency keys of this publisher as it may, or of all"
+                                + " (herald.publish.max-idempotency-keys). Retry when the oldest has expired, or send"
+                                + " more updates with one key. Nothing was published.")
                 .header(HttpHeaders.RETRY_AFTER, e.retryAfterSeconds())
                 .build();
     }
@@ -140,6 +140,18 @@ class Problems {
                 "The hub's disk is full. Retry after the operator has freed space."));
     }
 
+    /** Without {@code Retry-After}: a client that repeats the request by itself may publish twice. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> unknownOutcome(UnknownOutcomeException e, HttpServerRequest request) {
+        LOG.debugf(e, "Whether an update was stored is unknown. path=%s", pathForLog(request));
+        return answer(
+                        request,
+                        ProblemType.LOG_UNAVAILABLE,
+                        "The update may be stored or not. Repeat the request only if it has an 'Idempotency-Key', with the"
+                                + " same one: otherwise it may be published twice.")
+                .build();
+    }
+
     /** Logs one line a request: the event log has already reported the cause. */
     @ServerExceptionMapper
     public RestResponse<Problem> unavailable(EventLogException e, HttpServerRequest request) {
@@ -152,21 +164,26 @@ class Problems {
 
     /** Requests that Quarkus REST rejects: no such path, method, or media type. */
     @ServerExceptionMapper
-    public RestResponse<Problem> web(WebApplicationException e, HttpServerRequest request) {
+    public RestResponse<Problem> web(WebApplicationException e, RoutingContext context) {
+        HttpServerRequest request = context.request();
         int status = e.getResponse().getStatus();
         if (e.getResponse().getStatusInfo().getFamily() == Family.SERVER_ERROR) {
             return failed(e, request);
         }
         return switch (status) {
             case 404 ->
-                answer(request, ProblemType.NOT_FOUND, notFound(request)).build();
-            case 405 -> notAllowed(request);
+                answer(request, ProblemType.NOT_FOUND, HubPaths.nothingAt(request.path()))
+                        .build();
+            case 405 -> notAllowed(context);
             case 406 ->
                 answer(
                                 request,
                                 ProblemType.NOT_ACCEPTABLE,
-                                "No representation matches the header 'Accept': remove it, or send 'Accept:"
-                                        + " text/event-stream' for a stream.")
+                                "No representation matches the header 'Accept': remove it, or send 'Accept: "
+                                        + (request.path().endsWith(HubPaths.UPDATES)
+                                                ? "application/json' for a document, or 'application/x-ndjson' for"
+                                                        + " lines."
+                                                : "text/event-stream' for a stream."))
                         .build();
             default -> untyped(e, request);
         };
@@ -194,13 +211,6 @@ class Problems {
                             "The connection was closed before the body was complete.")
                     .build();
         }
-        if (isInvalidMediaType(e)) {
-            return answer(
-                            request,
-                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                            "The header 'Content-Type' or 'Accept' is not a media type: correct or remove it.")
-                    .build();
-        }
         if (e instanceof OutOfMemoryError) {
             LOG.warnf(
                     "A request was rejected, since the heap is full. method=%s path=%s",
@@ -216,14 +226,6 @@ class Problems {
                 .build();
     }
 
-    /** Whether Quarkus REST could not parse a media type, for which it has no exception of its own. */
-    private static boolean isInvalidMediaType(Throwable e) {
-        StackTraceElement[] stack = e.getStackTrace();
-        return e instanceof IllegalArgumentException
-                && stack.length > 0
-                && stack[0].getClassName().equals(MediaTypeHeaderDelegate.class.getName());
-    }
-
     /**
      * Whether the failure is an I/O error of the connection. A response that cannot be serialised, and a file that
      * cannot be read, are I/O errors of the hub.
@@ -234,52 +236,28 @@ class Problems {
                 && !(e instanceof FileSystemException);
     }
 
-    /** Detail of a 404. */
-    static String notFound(HttpServerRequest request) {
-        return "There is nothing at '" + shortened(request.path())
-                + "': publish with POST /message or POST /updates, subscribe with GET /SSE, or do"
-                + " both as Mercure does at "
-                + HubPaths.MERCURE + ".";
-    }
-
-    /** A path may be as long as a request line. */
-    private static String shortened(String path) {
-        return path.length() <= MAX_QUOTED_CHARACTERS ? path : path.substring(0, MAX_QUOTED_CHARACTERS) + "…";
-    }
-
-    /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). */
-    private RestResponse<Problem> notAllowed(HttpServerRequest request) {
-        String allow = allowed(request.path());
-        return answer(
-                        request,
-                        ProblemType.METHOD_NOT_ALLOWED,
-                        request.method() + " is not allowed here: use one of " + allow + ".")
+    /** Adds {@code Allow}, which Quarkus REST omits (RFC 9110 §15.5.6). It is the answer to {@code OPTIONS}, too. */
+    private RestResponse<Problem> notAllowed(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String allow = paths.allowed(context.normalizedPath());
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            return ResponseBuilder.<Problem>ok()
+                    .header(HttpHeaders.ALLOW, allow)
+                    .build();
+        }
+        return answer(request, ProblemType.METHOD_NOT_ALLOWED, notAllowed(request, allow))
                 .header(HttpHeaders.ALLOW, allow)
                 .build();
     }
 
-    private String allowed(String path) {
-        if (path.endsWith(HubPaths.ADMIN + "/streams")) {
-            return "GET, HEAD, DELETE";
-        }
-        if (path.contains(HubPaths.ADMIN + "/streams/") || path.endsWith(HubPaths.ADMIN + "/events")) {
-            return "DELETE";
-        }
-        if (path.endsWith(HubPaths.ADMIN + "/revocations")) {
-            return "GET, HEAD, POST, DELETE";
-        }
-        if (path.endsWith(HubPaths.MESSAGE)) {
-            return "POST, OPTIONS";
-        }
-        if (path.endsWith(HubPaths.UPDATES)) {
-            return "GET, HEAD, POST, OPTIONS";
-        }
-        return path.endsWith(HubPaths.MERCURE) || paths.isStream(path)
-                ? "GET, HEAD, POST, QUERY, OPTIONS"
-                : "GET, HEAD, OPTIONS";
+    /** Detail of a 405. */
+    static String notAllowed(HttpServerRequest request, String allow) {
+        return request.method() + " is not allowed here: use one of " + allow + ".";
     }
 
-    /** The method for reports of what was refused: that of a stream's form stands for the one of all other streams. */
+    /**
+     * The method for reports of what was refused: a stream that is opened by a form is reported as all other streams.
+     */
     private HttpMethod method(HttpServerRequest request) {
         boolean opensStream = request.method().equals(HttpMethod.POST) && paths.isStream(request.path());
         return opensStream ? HttpMethod.GET : request.method();

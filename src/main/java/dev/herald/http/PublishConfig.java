@@ -21,6 +21,14 @@ public interface PublishConfig {
     MemorySize maxBody();
 
     /**
+     * Deadline for a whole body, that of a form that selects a stream included. Then the request is rejected with 400. A
+     * long deadline lets slow clients occupy memory.
+     */
+    @WithDefault("30s")
+    @Range(min = "1s", max = "10m")
+    Duration bodyTimeout();
+
+    /**
      * Capacity of the queue of updates waiting for the log. When it is full, updates are rejected with 503. A longer
      * queue accepts longer bursts, and its last update waits longer for an answer.
      */
@@ -38,7 +46,7 @@ public interface PublishConfig {
 
     /**
      * Maximum idempotency keys that the hub remembers; beyond it, requests with a new key are rejected with 503 until
-     * others have expired. A key takes about 150 bytes in the file log. In the memory log it takes 300 bytes of heap,
+     * others have expired. One publisher may have three quarters of them. A key takes about 150 bytes in the file log. In the memory log it takes 300 bytes of heap,
      * and all together at most an eighth of that log.
      */
     @WithDefault("1000000")

@@ -13,8 +13,8 @@ import dev.herald.auth.Authenticator;
 import dev.herald.logging.MinuteLog;
 
 /**
- * Report of refused requests: counted ({@link Rejections}), and in the log as one INFO line a minute at most for each
- * kind, with their number (decision 213). Lines name no path, topic, token or address. Thread-safe.
+ * Report of refused requests. They are counted ({@link Rejections}), and logged as at most one INFO line a minute for
+ * each kind, with their number (decision 213). Lines name no path, topic, token or address. Thread-safe.
  */
 @ApplicationScoped
 class RefusedRequests {

@@ -78,7 +78,7 @@ public final class RequestRejectedException extends RuntimeException {
                                 + covers(grants.subscribeTexts()));
     }
 
-    /** Some of the selectors of the caller's own token, which has told them itself. */
+    /** Some of the selectors of the caller's own token. The caller knows them already. */
     private static String covers(List<String> selectors) {
         if (selectors.isEmpty()) {
             return "It covers no topic.";

@@ -24,8 +24,8 @@ import io.vertx.ext.web.RoutingContext;
  * Requests in progress on this node, for a shutdown that cuts none of them without an answer. Thread-safe.
  *
  * <p>After {@link #announceEnd()} the clients of active connections learn that they must use another one: HTTP/1.1
- * connections are closed after their next answer (RFC 9112 §9.6). HTTP/2 connections get GOAWAY with their next answer, or
- * when a stream ends; requests that are already on their way are still served (RFC 9113 §6.8).
+ * connections are closed after their next answer (RFC 9112 §9.6). HTTP/2 connections get GOAWAY with their next answer,
+ * or when a stream ends. Requests that are already on their way are still served (RFC 9113 §6.8).
  */
 @ApplicationScoped
 public class RequestsInProgress {

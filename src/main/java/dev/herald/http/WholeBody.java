@@ -43,6 +43,11 @@ final class WholeBody<T> implements BodyParser<T> {
     }
 
     @Override
+    public Reservation memory() {
+        return arriving;
+    }
+
+    @Override
     public T end() {
         long needed = BYTES_WHILE_PARSED * body.length();
         if (!parsed.tryReserve(needed)) {

@@ -32,10 +32,12 @@ class WireProblems implements RejectedRequests {
 
     private final OriginPolicy origins;
     private final RefusedRequests refused;
+    private final HubPaths paths;
 
-    WireProblems(OriginPolicy origins, RefusedRequests refused) {
+    WireProblems(OriginPolicy origins, RefusedRequests refused, HubPaths paths) {
         this.origins = origins;
         this.refused = refused;
+        this.paths = paths;
     }
 
     void register(@Observes Router router) {
@@ -48,7 +50,7 @@ class WireProblems implements RejectedRequests {
             LOG.debugf("A client has disconnected. path=%s", Problems.pathForLog(context.request()));
             return;
         }
-        int status = Math.max(context.statusCode(), HttpResponseStatus.BAD_REQUEST.code());
+        int status = status(context);
         if (status >= FIRST_SERVER_ERROR) {
             // Without the exception's message: it may quote the URL, and with it a token.
             LOG.errorf(
@@ -56,10 +58,16 @@ class WireProblems implements RejectedRequests {
                     context.request().method(), Problems.pathForLog(context.request()), cause(context.failure()));
         }
         if (!response.headWritten()) {
-            answer(context.request(), status, detail(context.request(), status));
+            answer(context, status);
         } else if (!response.ended()) {
             response.end();
         }
+    }
+
+    private static int status(RoutingContext context) {
+        return context.failure() instanceof RequestRejectedException rejection
+                ? rejection.type().status()
+                : Math.max(context.statusCode(), HttpResponseStatus.BAD_REQUEST.code());
     }
 
     private static String cause(Throwable failure) {
@@ -70,22 +78,55 @@ class WireProblems implements RejectedRequests {
         return failure.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
     }
 
-    private static String detail(HttpServerRequest request, int status) {
-        if (status == HttpResponseStatus.NOT_FOUND.code()) {
-            return Problems.notFound(request);
+    private void answer(RoutingContext context, int status) {
+        HttpServerRequest request = context.request();
+        if (context.failure() instanceof RequestRejectedException rejection) {
+            send(request, rejection.type(), rejection.getMessage());
+        } else if (status == HttpResponseStatus.NOT_FOUND.code()) {
+            send(request, ProblemType.NOT_FOUND, HubPaths.nothingAt(request.path()));
+        } else if (status == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
+            String allow = paths.allowed(context.normalizedPath());
+            request.response().putHeader(HttpHeaders.ALLOW, allow);
+            send(request, ProblemType.METHOD_NOT_ALLOWED, Problems.notAllowed(request, allow));
+        } else {
+            answer(
+                    request,
+                    status,
+                    status < FIRST_SERVER_ERROR
+                            ? "The request cannot be served: its path or one of its headers is not valid HTTP."
+                            : "Internal error. The log of the hub has the details.");
         }
-        return status < FIRST_SERVER_ERROR
-                ? "The request cannot be served: its path or one of its headers is not valid HTTP."
-                : "Internal error. The log of the hub has the details.";
+    }
+
+    /** Answers with a type of problem, as a resource does. */
+    private void send(HttpServerRequest request, ProblemType type, String detail) {
+        refused.record(request.method(), type);
+        Problem problem = Problem.of(type, detail);
+        send(request, document(problem.type(), problem.title(), problem.status(), problem.detail()), problem.status());
+    }
+
+    private void send(HttpServerRequest request, byte[] document, int status) {
+        HttpServerResponse response = request.response();
+        describe(request.getHeader(HttpHeaders.ORIGIN), response::putHeader);
+        response.setStatusCode(status);
+        if (request.method().equals(HttpMethod.HEAD)) {
+            // Over HTTP/2, Vert.x would send the document.
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(document.length))
+                    .end();
+        } else {
+            response.end(Buffer.buffer(document));
+        }
     }
 
     @Override
     public void answer(HttpServerRequest request, int status, String detail) {
-        HttpServerResponse response = request.response();
-        describe(request.getHeader(HttpHeaders.ORIGIN), response::putHeader);
+        if (status == HttpResponseStatus.NOT_FOUND.code()) {
+            send(request, ProblemType.NOT_FOUND, detail);
+            return;
+        }
         record(request.method().name(), status);
         LOG.debugf("A request was rejected. status=%d reason=%s", status, detail);
-        response.setStatusCode(status).end(Buffer.buffer(document(status, detail)));
+        send(request, document(status, detail), status);
     }
 
     @Override
@@ -106,10 +147,14 @@ class WireProblems implements RejectedRequests {
 
     @Override
     public byte[] document(int status, String detail) {
+        return document("about:blank", HttpResponseStatus.valueOf(status).reasonPhrase(), status, detail);
+    }
+
+    private static byte[] document(String type, String title, int status, String detail) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("type", "about:blank")
-                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("type", type)
+                .put("title", title)
                 .put("status", status)
                 .put("detail", detail)
                 .toString()

@@ -24,9 +24,9 @@ import dev.herald.stats.LaneCounter;
 import dev.herald.stats.StreamEnd;
 
 /**
- * Replay for the subscribers of one lane that are behind its position: after {@code Last-Event-ID}, after backpressure
- * from a slow reader, and at the start of a stream. A stream that starts with a snapshot reads its events first, and
- * then continues after its position. Belongs to the lane's thread.
+ * Replay for the subscribers of one lane that are behind its position. They are behind after {@code Last-Event-ID},
+ * after backpressure from a slow reader, and at the start of a stream. A stream that starts with a snapshot reads its
+ * events first, and then continues after its position. Belongs to the lane's thread.
  *
  * <p>Pages of old events are read asynchronously and returned to the loop. The last step reads the recent events up to
  * the lane's position and makes the subscriber live in the same task. So there is no gap and no duplicate, and catching

@@ -2,21 +2,16 @@ package dev.herald.hub;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
-import dev.herald.event.EventId;
 import dev.herald.event.Receipt;
 import dev.herald.event.Update;
 import dev.herald.event.UpdateBatch;
@@ -24,31 +19,25 @@ import dev.herald.log.EventLog;
 import dev.herald.log.LogClosedException;
 import dev.herald.memory.HeapShares;
 import dev.herald.replay.EventScan;
+import dev.herald.replay.NewestReadable;
 import dev.herald.replay.Replay;
-import dev.herald.selector.MatchBudget;
 import dev.herald.selector.Matching;
-import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
-import dev.herald.stats.EventStats;
+import dev.herald.stats.AcceptedUpdates;
 import dev.herald.stats.HubStats;
 import dev.herald.stats.LaneCounter;
 import dev.herald.stats.LaneStats;
 import dev.herald.stats.PageStats;
 import dev.herald.stats.StreamEnd;
 import dev.herald.tracing.DeliveryTraces;
-import dev.herald.tracing.Faults;
 import dev.herald.tracing.UpdateTrace;
 
 /**
  * Hub of this node: appends updates to the log, and delivers events from the log to open streams. Thread-safe.
  *
- * <p>The log announces its growth on one thread. A {@code BroadcastProcessor} with one subscriber for each {@link Lane}
- * passes it on. So a publish costs one task a lane, whatever the number of streams.
+ * <p>The log announces its growth, and {@link Lanes} pass that on to the {@link Lane} of each event loop.
  */
 public final class Hub implements AutoCloseable {
-    /** Cost limit of the search for the newest event that a reader may read: some milliseconds. */
-    private static final long LAST_EVENT_UNITS = 5_000_000;
-
     private static final Logger LOG = Logger.getLogger(Hub.class);
 
     private final EventLog log;
@@ -58,11 +47,11 @@ public final class Hub implements AutoCloseable {
     private final ControlFrames controlFrames;
     private final Replay replay;
     private final StartLookup starts;
-    private final BroadcastProcessor<Long> doorbell = BroadcastProcessor.create();
-    private final Map<EventExecutor, Lane> lanes = new ConcurrentHashMap<>();
+    private final NewestReadable newest;
     private final DeliveryTraces traces = new DeliveryTraces();
-    private final LongAdder acceptedPublic = new LongAdder();
-    private final LongAdder acceptedPrivate = new LongAdder();
+    private final Lanes lanes;
+    private final TracedAppend traced;
+    private final AcceptedUpdates accepted = new AcceptedUpdates();
     private volatile boolean draining;
     private volatile boolean rejectsUpdates;
 
@@ -89,7 +78,9 @@ public final class Hub implements AutoCloseable {
         this.controlFrames = new ControlFrames(log.cursors(), config.retry());
         this.replay = Replay.of(log, heap);
         this.starts = new StartLookup(log, this::match);
-        log.follow(doorbell::onNext);
+        this.newest = new NewestReadable(log);
+        this.lanes = new Lanes(log, this::lane);
+        this.traced = new TracedAppend(log, traces, lanes::all);
     }
 
     /** Idle time after which a stream gets a heartbeat. */
@@ -108,7 +99,7 @@ public final class Hub implements AutoCloseable {
         CompletionStage<Event> event = log.append(update);
         try {
             // A dependent stage, so the publisher's is unaffected.
-            event.thenAccept(accepted -> (accepted.isPrivate() ? acceptedPrivate : acceptedPublic).increment());
+            event.thenAccept(accepted::count);
         } catch (OutOfMemoryError e) {
             // The update is already in the log, and the publisher needs its answer.
             LOG.debug("An update is missing in the figures.", e);
@@ -130,58 +121,27 @@ public final class Hub implements AutoCloseable {
         if (rejectsUpdates) {
             return CompletableFuture.failedStage(new LogClosedException());
         }
-        CompletionStage<Receipt> receipt = append(batch, trace);
+        CompletionStage<Receipt> receipt = trace == UpdateTrace.NONE ? log.append(batch) : traced.append(batch, trace);
         try {
-            receipt.thenAccept(accepted -> count(batch, accepted));
+            receipt.thenAccept(stored -> {
+                if (!stored.repeated()) {
+                    accepted.count(batch.updates());
+                }
+            });
         } catch (OutOfMemoryError e) {
             LOG.debug("Updates are missing in the figures.", e);
         }
         return receipt;
     }
 
-    private CompletionStage<Receipt> append(UpdateBatch batch, UpdateTrace trace) {
-        if (trace == UpdateTrace.NONE) {
-            return log.append(batch);
-        }
-        Faults.ignored(() -> trace.enqueued(batch));
-        CompletionStage<Receipt> receipt;
-        try {
-            receipt = log.append(batch, traces.following(trace, lanes::values));
-        } catch (Throwable e) {
-            trace.failed();
-            throw e;
-        }
-        try {
-            receipt.whenComplete((done, failure) -> {
-                if (failure != null) {
-                    Faults.ignored(trace::failed);
-                } else if (done.repeated()) {
-                    Faults.ignored(trace::repeated);
-                }
-            });
-        } catch (OutOfMemoryError e) {
-            LOG.debug("A span may stay open.", e);
-        }
-        return receipt;
-    }
-
-    private void count(UpdateBatch batch, Receipt receipt) {
-        if (!receipt.repeated()) {
-            long ofPrivate = batch.updates().stream().filter(Update::isPrivate).count();
-            acceptedPrivate.add(ofPrivate);
-            acceptedPublic.add(batch.updates().size() - ofPrivate);
-        }
-    }
-
     /** Statistics of this node since its start, for comparison with an earlier snapshot. Costs the lanes nothing. */
     public HubStats stats() {
-        HubStats accepted = new HubStats(acceptedStats(acceptedPublic), acceptedStats(acceptedPrivate));
-        return laneStats().stream().map(LaneStats::snapshot).reduce(accepted, HubStats::plus);
+        return laneStats().stream().map(LaneStats::snapshot).reduce(accepted.snapshot(), HubStats::plus);
     }
 
     /** Counters of each event loop that has or had streams. */
     public List<LaneStats> laneStats() {
-        return lanes.values().stream().map(Lane::stats).toList();
+        return lanes.stats();
     }
 
     /** Sum of a counter of all event loops. */
@@ -196,7 +156,7 @@ public final class Hub implements AutoCloseable {
 
     /** Number of updates that this node has accepted from publishers. */
     public long accepted() {
-        return acceptedPublic.sum() + acceptedPrivate.sum();
+        return accepted.total();
     }
 
     /** Counters of the pages that streams read from the log, those with expensive selectors included. */
@@ -209,14 +169,9 @@ public final class Hub implements AutoCloseable {
         return replay.matcher().waiting();
     }
 
-    private static EventStats acceptedStats(LongAdder accepted) {
-        return EventStats.accepted(accepted.sum());
-    }
-
     /**
-     * Finds the start position of a stream: after the event that the subscriber asked to resume from, else its
-     * requested start in the past, else the newest event. A client that is answered after this call misses no later
-     * update.
+     * Finds the start position of a stream. It is after the event to resume from, else the requested start in the past,
+     * else after the newest event. A client that is answered after this call misses no later update.
      *
      * <p>Never fails: {@link StartPosition.RetryLater} if the log cannot be read, the stream limit is reached, or the
      * hub is draining. The caller reserves the heap of the subscription meanwhile.
@@ -267,36 +222,11 @@ public final class Hub implements AutoCloseable {
 
     /** Evaluates a match: at once if it is cheap, else on a thread of the hub, in turns with other expensive ones. */
     public CompletionStage<Boolean> match(Matching matching) {
-        if (matching.advance(new MatchBudget(FanOut.MAX_UNITS))) {
-            return CompletableFuture.completedStage(matching.matches());
-        }
-        CompletableFuture<Boolean> matches = new CompletableFuture<>();
-        replay.matcher().run(matching::advance, failure -> {
-            if (failure == null) {
-                matches.complete(matching.matches());
-            } else {
-                matches.completeExceptionally(failure);
-            }
-        });
-        return matches;
-    }
-
-    private long head() {
-        return log.recent().head();
-    }
-
-    private Admission.Usage usage() {
-        int subscribers = 0;
-        long selectorBytes = 0;
-        for (Lane lane : lanes.values()) {
-            subscribers += lane.size();
-            selectorBytes += lane.selectorBytes();
-        }
-        return new Admission.Usage(subscribers, selectorBytes);
+        return replay.matcher().match(matching, FanOut.MAX_UNITS);
     }
 
     private Optional<EndNotice> rejection(Subscription next) {
-        return draining ? Optional.of(EndNotice.DRAINING) : admission.rejection(next, usage());
+        return draining ? Optional.of(EndNotice.DRAINING) : admission.rejection(next, lanes.usage());
     }
 
     /**
@@ -305,7 +235,7 @@ public final class Hub implements AutoCloseable {
      * @return {@link StartPosition#RETRY_LATER}
      */
     public StartPosition rejectForLackOfMemory() {
-        admission.warnOfHeap(usage());
+        admission.warnOfHeap(lanes.usage());
         return StartPosition.RETRY_LATER;
     }
 
@@ -327,8 +257,7 @@ public final class Hub implements AutoCloseable {
      */
     public Subscriber open(
             EventExecutor loop, Subscription subscription, StartPosition start, Outlet outlet, Runnable onEnd) {
-        Lane lane = lanes.computeIfAbsent(loop, this::lane);
-        return lane.open(subscription, startOrRejection(subscription, start), outlet, onEnd);
+        return lanes.of(loop).open(subscription, startOrRejection(subscription, start), outlet, onEnd);
     }
 
     private StartPosition startOrRejection(Subscription subscription, StartPosition start) {
@@ -339,29 +268,11 @@ public final class Hub implements AutoCloseable {
         if (rejection.isPresent()) {
             return new StartPosition.RetryLater(rejection.get());
         }
-        return admission.fits(subscription, usage()) ? start : StartPosition.RETRY_LATER;
+        return admission.fits(subscription, lanes.usage()) ? start : StartPosition.RETRY_LATER;
     }
 
     private Lane lane(EventExecutor loop) {
-        Lane lane =
-                new Lane(loop, log, replay, controlFrames, subscriptions, admission, config, traces, this::draining);
-        try {
-            subscribe(lane);
-        } catch (Throwable e) {
-            lane.close();
-            throw e;
-        }
-        // The log may have grown while the lane was created.
-        lane.ring();
-        return lane;
-    }
-
-    /** Subscribes a lane, again after an {@code Error}. The lane's tick finds events announced meanwhile. */
-    private void subscribe(Lane lane) {
-        doorbell.subscribe().with(position -> lane.ring(), failure -> {
-            LOG.error("An event loop could not be notified of a new event. Its next tick delivers the event.", failure);
-            subscribe(lane);
-        });
+        return new Lane(loop, log, replay, controlFrames, subscriptions, admission, config, traces, this::draining);
     }
 
     /** Whether all event loops with streams have ticked within this time. */
@@ -371,11 +282,7 @@ public final class Hub implements AutoCloseable {
 
     /** Time since the last tick of the event loop with streams that ticked longest ago; zero without any. */
     public Duration oldestTick() {
-        long now = System.nanoTime();
-        return Duration.ofNanos(lanes.values().stream()
-                .mapToLong(lane -> now - lane.tickedAt())
-                .max()
-                .orElse(0));
+        return lanes.oldestTick();
     }
 
     /**
@@ -384,7 +291,7 @@ public final class Hub implements AutoCloseable {
      * @throws RuntimeException or an {@code Error} with the reason, if not
      */
     public boolean canServe() {
-        long position = head();
+        long position = log.recent().head();
         return log.cursors().open(log.cursors().seal(position)).orElse(-1) == position;
     }
 
@@ -397,26 +304,16 @@ public final class Hub implements AutoCloseable {
      * the recent events within a cost of some milliseconds.
      */
     public String lastEventId(List<TopicSelector> grants) {
-        long horizon = log.horizon();
-        TopicFilter granted = new TopicFilter(grants);
-        MatchBudget budget = new MatchBudget(LAST_EVENT_UNITS);
-        return log.recent()
-                .newest(event -> event.position() > horizon
-                        && (budget.exhausted() || granted.permits(event.isPrivate(), event.topics(), budget)))
-                .filter(event -> !budget.exhausted())
-                .map(Event::id)
-                .or(() -> log.recent().newestPublic(horizon))
-                .map(EventId::value)
-                .orElse(EventId.EARLIEST);
+        return newest.id(grants);
     }
 
     public int subscribers() {
-        return usage().subscribers();
+        return lanes.usage().subscribers();
     }
 
     /** Bytes of the selectors and grants of all streams, by {@link Subscription#selectorBytes}. */
     public long selectorBytes() {
-        return usage().selectorBytes();
+        return lanes.usage().selectorBytes();
     }
 
     /** Whether {@link #beginDrain} or {@link #drain} has been called. */
@@ -442,15 +339,13 @@ public final class Hub implements AutoCloseable {
      */
     public CompletionStage<Void> drain(Duration period) {
         draining = true;
-        return CompletableFuture.allOf(lanes.values().stream()
-                .map(lane -> lane.drain(period).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+        return lanes.drain(period);
     }
 
     /** Stops all timers. Open streams get no further events. */
     @Override
     public void close() {
-        lanes.values().forEach(Lane::close);
+        lanes.close();
         replay.matcher().close();
     }
 }

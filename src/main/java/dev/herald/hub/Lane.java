@@ -3,18 +3,15 @@ package dev.herald.hub;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 
 import dev.herald.event.Event;
-import dev.herald.event.Frame;
 import dev.herald.hub.Subscriber.State;
 import dev.herald.log.EventLog;
 import dev.herald.log.RecentEvents;
@@ -40,15 +37,13 @@ final class Lane implements Subscriber.Owner {
     private final Loop loop;
     private final RecentEvents recent;
     private final CatchUp catchUp;
-    private final ControlFrames controlFrames;
-    private final SubscriptionListener subscriptions;
     private final Admission admission;
     private final SubscriberTimers timers;
     private final Future<?> ticker;
     private final FanOut fanOut;
+    private final StreamLifecycle streams;
     private final TimeSlicedQueue slices;
     private final Doorbell doorbell;
-    private final BooleanSupplier stopping;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
     private long now = System.nanoTime();
@@ -67,17 +62,15 @@ final class Lane implements Subscriber.Owner {
             SseConfig config,
             DeliveryTraces traces,
             BooleanSupplier stopping) {
-        this.stopping = stopping;
         this.loop = new Loop(loop);
         this.slices = new TimeSlicedQueue(this.loop::executeAfterIo);
         this.doorbell = new Doorbell(this.loop::execute, this::turn);
         this.recent = log.recent();
         this.catchUp = new CatchUp(this, recent, replay, controlFrames);
-        this.controlFrames = controlFrames;
-        this.subscriptions = subscriptions;
         this.admission = admission;
         this.timers = new SubscriberTimers(this, controlFrames, config, now);
         this.fanOut = new FanOut(this, recent, stats, traces, replay.envelopes());
+        this.streams = new StreamLifecycle(this, fanOut, admission, recent, controlFrames, subscriptions, stopping);
         this.ticker = this.loop.every(timers.tickNanos(), this::tick);
     }
 
@@ -142,7 +135,7 @@ final class Lane implements Subscriber.Owner {
         updateCounts(subscriber.selectorBytes);
         stats.add(LaneCounter.SELECTORS, subscriber.selectors.size());
         admission.reserve(subscriber.heapBytes);
-        run(subscriber, () -> begin(subscriber, start, subscription));
+        run(subscriber, () -> streams.begin(subscriber, start, subscription));
         return subscriber;
     }
 
@@ -191,62 +184,6 @@ final class Lane implements Subscriber.Owner {
         LOG.error("A stream was cut off, since serving it failed. Its client resumes by id.", failure);
     }
 
-    private void begin(Subscriber subscriber, StartPosition start, Subscription subscription) {
-        if (start instanceof StartPosition.At at) {
-            begin(subscriber, at, subscription.requested());
-        } else {
-            EndNotice notice = ((StartPosition.RetryLater) start).end();
-            subscriber.endsFor(notice.cause());
-            end(
-                    subscriber,
-                    subscriber.signals
-                            ? controlFrames.rejection(notice, subscription, recent.head())
-                            : controlFrames.retry());
-        }
-    }
-
-    private void begin(Subscriber subscriber, StartPosition.At start, Optional<String> requested) {
-        subscriber.begin(start.position(), recent.head());
-        if (subscriber.tokenExpired(now)) {
-            // While its start was located.
-            expire(subscriber);
-            return;
-        }
-        subscriber.startsAtOldest(start.oldest());
-        start.snapshot().ifPresent(snapshot -> {
-            admission.reserve(snapshot.heapBytes());
-            subscriber.startWith(snapshot);
-        });
-        if (subscriber.signals) {
-            subscriber.write(opening(requested, start));
-        }
-        fanOut.add(subscriber);
-        report(subscriber);
-        catchUp.advance(subscriber);
-    }
-
-    private void report(Subscriber subscriber) {
-        if (subscriptions != SubscriptionListener.NONE && subscriber.outlet.isSubscription()) {
-            // Versions 4 and 7 are both allowed; version 7 contains the start time of the stream.
-            subscriber.name = UuidCreator.getTimeOrderedEpoch();
-            subscriptions.subscribed(subscriber.name, subscriber.selectors, subscriber.payload);
-        }
-    }
-
-    private void reportEnd(Subscriber subscriber) {
-        if (subscriber.name != null) {
-            subscriptions.unsubscribed(subscriber.name, subscriber.selectors, subscriber.payload);
-        }
-    }
-
-    private List<Frame> opening(Optional<String> requested, StartPosition.At start) {
-        Frame opening = controlFrames.opening(start.position());
-        if (start.lost()) {
-            stats.increment(LaneCounter.GAPS);
-        }
-        return start.lost() ? List.of(opening, controlFrames.gap(requested, start.position())) : List.of(opening);
-    }
-
     @Override
     public void remove(Subscriber subscriber) {
         if (subscriber.state() == State.CLOSED) {
@@ -263,7 +200,7 @@ final class Lane implements Subscriber.Owner {
         } finally {
             try {
                 subscriber.onEnd.run();
-                reportEnd(subscriber);
+                streams.reportEnd(subscriber);
             } finally {
                 completeIfDrained();
             }
@@ -297,40 +234,12 @@ final class Lane implements Subscriber.Owner {
 
     @Override
     public void end(Subscriber subscriber) {
-        end(
-                subscriber,
-                notice(subscriber)
-                        .filter(reason -> subscriber.signals)
-                        .map(reason -> controlFrames.end(reason, reached(subscriber)))
-                        .orElseGet(controlFrames::retry));
+        streams.end(subscriber);
     }
 
     @Override
     public void end(Subscriber subscriber, EndNotice notice) {
-        subscriber.endsFor(notice.cause());
-        end(subscriber, subscriber.signals ? controlFrames.end(notice, reached(subscriber)) : controlFrames.retry());
-    }
-
-    /** Reason of the end, if the client can act upon it (PROTOCOL E12). */
-    private Optional<EndNotice> notice(Subscriber subscriber) {
-        if (subscriber.tokenExpired(now)) {
-            // Also while the hub stops: the client must not come back with this token.
-            return Optional.of(EndNotice.TOKEN_EXPIRED);
-        }
-        return stopping.getAsBoolean() ? Optional.of(EndNotice.DRAINING) : Optional.empty();
-    }
-
-    /** Position after which its client resumes. */
-    private long reached(Subscriber subscriber) {
-        return atHead(subscriber) ? position() : subscriber.cursor();
-    }
-
-    private void end(Subscriber subscriber, Frame last) {
-        if (subscriber.state() != State.CLOSED) {
-            subscriber.write(List.of(last));
-            subscriber.outlet.close();
-            remove(subscriber);
-        }
+        streams.end(subscriber, notice);
     }
 
     @Override

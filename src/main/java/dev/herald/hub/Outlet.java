@@ -28,7 +28,7 @@ public interface Outlet {
 
     /**
      * Time for which bytes have been pending without the client reading any, in nanoseconds; 0 when none are pending.
-     * Progress is noticed only at the calls.
+     * Progress is detected only at the calls.
      *
      * @param now by {@link System#nanoTime()}
      */

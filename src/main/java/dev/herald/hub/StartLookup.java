@@ -25,8 +25,8 @@ import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
 
 /**
- * Lookup of the start position of a stream: after the requested event or cursor, with the newest
- * events, with the newest one of each topic, or after the head. Thread-safe.
+ * Lookup of the start position of a stream. It is after the requested event or cursor, before the newest events, before
+ * the newest one of each topic, or after the head. Thread-safe.
  */
 final class StartLookup {
     private static final Logger LOG = Logger.getLogger(StartLookup.class);
@@ -72,10 +72,14 @@ final class StartLookup {
 
     private static CompletionStage<StartPosition> orRetryLater(CompletionStage<StartPosition> start) {
         return start.exceptionally(failure -> {
-            LOG.warn(
-                    "A stream was rejected with a time to reconnect, since its start position could not be read"
-                            + " from the log.",
-                    failure);
+            if (failure.getCause() instanceof NotCaughtUpException) {
+                LOG.debug("A stream was rejected with a time to reconnect, since this node cannot catch up.", failure);
+            } else {
+                LOG.warn(
+                        "A stream was rejected with a time to reconnect, since its start position could not be read"
+                                + " from the log.",
+                        failure);
+            }
             return StartPosition.RETRY_LATER;
         });
     }
@@ -86,7 +90,7 @@ final class StartLookup {
         }
         OptionalLong cursor = log.cursors().open(requested);
         if (cursor.isPresent()) {
-            return CompletableFuture.completedStage(startAt(cursor.getAsLong()));
+            return startAtOrAhead(cursor.getAsLong());
         }
         Optional<EventId> id = eventId(requested);
         if (id.isEmpty()) {
@@ -100,8 +104,37 @@ final class StartLookup {
                         : startAfterKept(id.get(), subscription));
     }
 
-    /** Start position after the earliest event that has this id, or had it before it was purged. */
+    private CompletionStage<Boolean> catchUp() {
+        return log.catchUp().handle((caughtUp, failure) -> {
+            if (failure != null) {
+                throw new NotCaughtUpException(failure);
+            }
+            return caughtUp;
+        });
+    }
+
+    /** Start position at a cursor. One that is ahead of this node comes from another node, which is quicker. */
+    private CompletionStage<StartPosition.At> startAtOrAhead(long cursor) {
+        return cursor <= log.recent().head()
+                ? CompletableFuture.completedStage(startAt(cursor))
+                : catchUp().thenApply(caughtUp -> startAt(cursor));
+    }
+
+    /** Start position after an event. One that is unknown here may be known to another node, which is quicker. */
     private CompletionStage<StartPosition.At> startAfterKept(EventId id, Subscription subscription) {
+        long head = log.recent().head();
+        return lookUp(id, subscription)
+                .thenCompose(start -> start.lost()
+                        ? catchUp()
+                                .thenCompose(
+                                        caughtUp -> caughtUp && log.recent().head() > head
+                                                ? lookUp(id, subscription)
+                                                : CompletableFuture.completedStage(start))
+                        : CompletableFuture.completedStage(start));
+    }
+
+    /** Start position after the earliest event that has this id, or had it before it was purged. */
+    private CompletionStage<StartPosition.At> lookUp(EventId id, Subscription subscription) {
         // One after the other: an event that is purged meanwhile is found by one of them.
         return log.find(id, subscription.grants()).thenCompose(found -> log.findPurged(id)
                 .thenApply(purged -> startAfterKept(id, subscription, found, purged)));
@@ -164,10 +197,19 @@ final class StartLookup {
         }
     }
 
+    /** Failure to catch up with other nodes. The log has reported the cause, once for all streams. */
+    private static final class NotCaughtUpException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotCaughtUpException(Throwable cause) {
+            super("This node cannot catch up with the others.", cause);
+        }
+    }
+
     /**
-     * Searches for snapshots that are under way. Requests with the same selectors and grants share one, so that a crowd
-     * of equal clients costs little, and later their pages are read once (decision 063). A request that joins gets a
-     * snapshot from before it, and the events after that. Thread-safe.
+     * Searches for snapshots that are under way. Requests with the same selectors and grants share one. So many equal
+     * clients cost little, and later their pages are read once (decision 063). A request that joins gets a snapshot
+     * from before it, and the events after that. Thread-safe.
      */
     private static final class SnapshotSearches {
         private final EventLog log;
@@ -237,7 +279,7 @@ final class StartLookup {
 
             /** Whether all requests are cancelled; then it stays cancelled. */
             boolean cancelled() {
-                // Not within the lock: another thread may hold a lock of the request, and wait for this one.
+                // Outside of the lock: another thread may have locked the request, and wait for this one.
                 List<BooleanSupplier> gone = requests().stream()
                         .filter(BooleanSupplier::getAsBoolean)
                         .toList();

@@ -14,7 +14,6 @@ import dev.herald.event.Frame;
 import dev.herald.frames.SharedBatch;
 import dev.herald.frames.TurnFrames;
 import dev.herald.log.TopicSnapshot;
-import dev.herald.loop.TimingWheel;
 import dev.herald.replay.Selection;
 import dev.herald.selector.MatchMemo;
 import dev.herald.selector.Matching;
@@ -28,10 +27,7 @@ import dev.herald.stats.StreamEnd;
  * One open stream: its position in the log, and its pending frames of this turn. All state belongs to the lane's
  * thread; methods for any thread are marked.
  */
-public final class Subscriber extends TimingWheel.Entry {
-    /** Absence of an end time, in nanoseconds. */
-    static final long NEVER = Long.MAX_VALUE;
-
+public final class Subscriber extends StreamTimes {
     /** Action of a stream whose end concerns no one else. */
     static final Runnable NOTHING = () -> {};
 
@@ -79,10 +75,6 @@ public final class Subscriber extends TimingWheel.Entry {
     private long replayEnd;
 
     private long cursor;
-    private long writtenAt;
-    private long idWrittenAt;
-    private long endsAt = NEVER;
-    private long tokenExpiresAt = NEVER;
 
     /** @param selectors of the subscription, or an equal list of another subscriber */
     Subscriber(
@@ -92,6 +84,7 @@ public final class Subscriber extends TimingWheel.Entry {
             Outlet outlet,
             Runnable onEnd,
             long now) {
+        super(now);
         this.owner = owner;
         this.selectors = selectors;
         this.grants = subscription.grants();
@@ -107,8 +100,6 @@ public final class Subscriber extends TimingWheel.Entry {
         this.selectorBytes = subscription.selectorBytes();
         this.outlet = outlet;
         this.onEnd = onEnd;
-        this.writtenAt = now;
-        this.idWrittenAt = now;
     }
 
     /** Requested event id or cursor, unless it is too long to be kept for the life of the stream. */
@@ -369,44 +360,13 @@ public final class Subscriber extends TimingWheel.Entry {
 
     private void write(List<Frame> frames, boolean shared) {
         outlet.write(frames, shared);
-        writtenAt = owner.now();
-        idWrittenAt = writtenAt;
+        wroteId(owner.now());
     }
 
     /** Writes frames without an id. */
     void writeComment(List<Frame> comment) {
         outlet.write(comment, false);
-        writtenAt = owner.now();
-    }
-
-    /** Time since the last write, in nanoseconds. */
-    long idleNanos(long now) {
-        return now - writtenAt;
-    }
-
-    /** Time since the last write of an id, in nanoseconds. */
-    long nanosSinceId(long now) {
-        return now - idWrittenAt;
-    }
-
-    /** Sets an end time, by {@link System#nanoTime()}; the earliest one applies. */
-    void endBy(long nanos) {
-        endsAt = endsAt == NEVER || nanos - endsAt < 0 ? nanos : endsAt;
-    }
-
-    /** Sets the time at which its token expires, and with it the stream, by {@link System#nanoTime()}. */
-    void tokenExpiresAt(long nanos) {
-        tokenExpiresAt = nanos;
-        endBy(nanos);
-    }
-
-    boolean tokenExpired(long now) {
-        return tokenExpiresAt != NEVER && now - tokenExpiresAt >= 0;
-    }
-
-    /** Time until its end, in nanoseconds: 0 or less when expired, {@link #NEVER} without an end time. */
-    long nanosLeft(long now) {
-        return endsAt == NEVER ? NEVER : endsAt - now;
+        wroteComment(owner.now());
     }
 
     /**

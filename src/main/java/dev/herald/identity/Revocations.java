@@ -62,7 +62,7 @@ public final class Revocations {
                 : Optional.empty();
     }
 
-    /** Whether any token is revoked by its fingerprint: otherwise nobody needs to compute one. */
+    /** Whether any token is revoked by its fingerprint; otherwise no fingerprint is needed. */
     public boolean includeFingerprints() {
         return tokens > 0;
     }

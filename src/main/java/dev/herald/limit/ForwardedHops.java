@@ -47,8 +47,8 @@ final class ForwardedHops {
     }
 
     /**
-     * Hops of a field {@code Forwarded}, the last one first. A line that is not well-formed is one unknown hop: a quote
-     * that a client leaves open must not hide what a proxy has added behind it.
+     * Hops of a field {@code Forwarded}, the last one first. A malformed line is one unknown hop. A quote that a client
+     * leaves open must not hide what a proxy has added behind it.
      */
     static List<Optional<InetAddress>> forwarded(List<String> lines) {
         List<Optional<InetAddress>> hops = new ArrayList<>();

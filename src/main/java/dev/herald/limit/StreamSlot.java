@@ -63,7 +63,7 @@ public final class StreamSlot implements AutoCloseable {
     }
 
     /**
-     * Counts the stream again if the slot was closed, without a limit: its request may end, for the HTTP server, at the
+     * Counts the stream again, without a limit, if the slot was closed. For the HTTP server, its request may end at the
      * moment when its stream begins. Meanwhile a stream on another event loop may have been admitted.
      */
     public void reopen() {

@@ -3,6 +3,7 @@ package dev.herald.log;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -28,9 +29,9 @@ public interface EventLog extends AutoCloseable {
      * Appends an update. When the stage completes, the event is as durable as configured, {@link #recent()} has it, and
      * all updates acknowledged earlier precede it. Cancelling the stage does not cancel the append.
      *
-     * @return fails with {@link LogFullException} when the queue is full (a retry helps), with
+     * @return fails with {@link LogFullException} when the queue is full (a retry helps). Fails with
      *     {@link LogClosedException} once the log is closed (a retry helps on another node), else with the reason why
-     *     it could not be stored; a failed update is not in the log
+     *     it could not be stored. A failed update is not in the log, except after an {@link UnknownOutcomeException}
      */
     CompletionStage<Event> append(Update update);
 
@@ -39,11 +40,12 @@ public interface EventLog extends AutoCloseable {
      * {@link #append(Update)}.
      *
      * <p>A batch with a key is appended once within the lifetime of keys ({@link Retention.Keys}), also across a crash
-     * and a restart: the key is stored together with the events. If it was appended before, or waits to be, the stage
+     * and a restart. The key is stored together with the events. If it was appended before, or waits to be, the stage
      * completes with the same ids, and nothing is appended.
      *
      * @return fails as {@link #append(Update)} does; with {@link KeyReusedException} if the key was used for other
-     *     updates (a retry does not help), or with {@link KeysFullException} if too many keys are kept (a retry helps)
+     *     updates (a retry does not help). Fails with {@link KeysFullException} if too many keys are kept (a retry
+     *     helps)
      */
     default CompletionStage<Receipt> append(UpdateBatch batch) {
         return append(batch, AppendListener.NONE);
@@ -124,7 +126,7 @@ public interface EventLog extends AutoCloseable {
      * between which updates are stored. Pages that were read before may still be delivered.
      *
      * @return fails with {@link LogFullException} when too many wait (a retry helps), else with the reason why it ended
-     *     early; then some events may have been deleted, and a retry deletes the others
+     *     early. Then some events may have been deleted, and a retry deletes the others
      */
     CompletionStage<Purged> purge(Purge purge);
 
@@ -156,6 +158,24 @@ public interface EventLog extends AutoCloseable {
      */
     void follow(LongConsumer listener);
 
+    /**
+     * Brings this node up to date with a log that it shares with others, for a client that comes from a quicker node.
+     *
+     * @return completes with true once this node has all that the shared log had at this call; with false at once if
+     *     there is nothing to wait for. Fails if the shared log cannot be reached (a retry helps).
+     */
+    default CompletionStage<Boolean> catchUp() {
+        return CompletableFuture.completedStage(false);
+    }
+
+    /**
+     * Sets the follower of the revocations that other nodes keep or end. A log of one node has no others. Called by one
+     * thread at a time, which it must not block.
+     */
+    default void followRevocations(RevocationFollower follower) {
+        // There is no other node.
+    }
+
     /** Horizon of retention: all kept events up to this position, inclusive, were removed; 0 if none was. */
     long horizon();
 
@@ -170,6 +190,14 @@ public interface EventLog extends AutoCloseable {
 
     /** Whether the log accepts updates, for readiness. */
     boolean writable();
+
+    /**
+     * Whether readers get what was acknowledged, for readiness: false once this node has events that the log that it
+     * shares has not. It is true while that log cannot be reached.
+     */
+    default boolean readable() {
+        return true;
+    }
 
     /** Stores accepted updates, fails waiting ones, and releases all resources. Idempotent. May block. */
     @Override

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  * Generations of a log, oldest first; the last one is running. Immutable. At most a thousand and nearly always few, so
  * each method costs O(n).
  *
- * <p>A <em>seam</em> is the start of a generation before which events may be missing: no event has this position, and a
+ * <p>A <em>seam</em> is the start of a generation before which events may be missing. No event has this position, and a
  * reader that crosses it gets a gap.
  */
 public final class Generations {

@@ -2,7 +2,10 @@ package dev.herald.log;
 
 import java.time.Duration;
 
-/** The log keeps as many idempotency keys as it may. Nothing was stored; a retry helps once keys have expired. */
+/**
+ * The log keeps as many idempotency keys as it may, of all publishers or of this one. Nothing was stored; a retry helps
+ * once keys have expired.
+ */
 public final class KeysFullException extends EventLogException {
     private static final long serialVersionUID = 1L;
 

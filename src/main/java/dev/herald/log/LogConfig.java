@@ -15,13 +15,17 @@ public interface LogConfig {
 
     /**
      * Storage of the events: {@code file} is a directory on this machine, which survives restarts and crashes;
-     * {@code memory} is lost when the process ends.
+     * {@code memory} is lost when the process ends; {@code postgres} is a PostgreSQL database that several nodes share, of
+     * which each has a mirror in the directory of the file log.
      */
     @WithDefault("file")
     Kind kind();
 
     /** File log on this machine. */
     File file();
+
+    /** Shared log in a PostgreSQL database. */
+    Postgres postgres();
 
     /** Retention for replay. The first limit reached applies; a limit set to nothing is off. */
     Retention retention();
@@ -39,7 +43,9 @@ public interface LogConfig {
         /** Directory on this machine: survives restarts and crashes of the process. */
         FILE,
         /** Memory of this process: lost when it ends. */
-        MEMORY
+        MEMORY,
+        /** PostgreSQL database, which several nodes share. */
+        POSTGRES
     }
 
     /** Failures that an acknowledged update survives. */
@@ -61,12 +67,40 @@ public interface LogConfig {
         String path();
 
         /**
-         * Failures that an acknowledged update survives. {@code commit}: the end of the process, however sudden; a
+         * Failures that an acknowledged update survives. {@code commit}: the end of the process, however sudden. A
          * failure of the machine may lose the last updates. {@code force}: a power failure too, but each batch of
          * updates waits for the disk.
          */
         @WithDefault("commit")
         Durability durability();
+    }
+
+    /** Configuration of the shared log. */
+    interface Postgres {
+
+        /**
+         * Address of the database, the same on all nodes, such as {@code postgresql://host/herald}. With several hosts,
+         * {@code postgresql://one,two/herald}, the hub uses the one that accepts writes. {@code ?sslmode=verify-full}
+         * encrypts, and verifies the server; {@code sslrootcert}, {@code sslcert} and {@code sslkey} name files. {@code
+         * herald.log.kind=postgres} needs it. Default: none.
+         */
+        Optional<String> url();
+
+        /** Role of the hub. Default: the name of the system's user. */
+        Optional<String> user();
+
+        /** Password of the role. Default: none. */
+        Optional<String> password();
+
+        /** File with the password of the role, read at each connection. Default: none. */
+        Optional<String> passwordFile();
+
+        /**
+         * Whether the hub refuses a database without a synchronous standby. Without one, a failover to another standby can
+         * lose the updates that were acknowledged last.
+         */
+        @WithDefault("false")
+        boolean requireSync();
     }
 
     /** Retention limits. */

@@ -90,6 +90,16 @@ public final class RecentEvents {
         }
     }
 
+    /**
+     * Appends events of a log that has other entries, too.
+     *
+     * @param through position of the log's last entry, at least that of the last event
+     */
+    public synchronized void add(List<Event> events, long through) {
+        add(events);
+        head = Math.max(head, through);
+    }
+
     /** Removes all events and continues after a position, up to which the log has them. Allocates nothing. */
     public synchronized void restartAfter(long position) {
         Arrays.fill(ring, null);

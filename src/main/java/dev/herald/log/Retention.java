@@ -45,8 +45,8 @@ public record Retention(long maxEvents, long maxBytes, Optional<Duration> maxAge
         public static final Keys DEFAULT = new Keys(Duration.ofMinutes(10), 1_000_000);
 
         /**
-         * Whether a key is to be forgotten: after its lifetime, or if it was accepted so far in the future that the
-         * clock must have been wrong.
+         * Whether a key has expired: after its lifetime, or if it was accepted so far in the future that the clock was
+         * wrong.
          */
         public boolean expired(Instant acceptedAt, Instant now) {
             return Duration.between(acceptedAt, now).abs().compareTo(lifetime) > 0;

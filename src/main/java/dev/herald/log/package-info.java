@@ -1,6 +1,6 @@
 /**
  * Ordered log of all updates: its port, errors and configuration, and what all logs share. May know {@code event},
- * {@code selector}, {@code memory} and {@code logging}.
+ * {@code selector}, {@code identity}, {@code stats}, {@code settings}, {@code memory} and {@code logging}.
  *
  * <p>Invariants: positions strictly rise in the order in which updates are acknowledged. An event is announced only
  * once it is as durable as configured and {@link dev.herald.log.RecentEvents} has it. One thread announces.

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * FIFO queue of steps that an event loop runs in time slices: other tasks of the loop run between two slices, however
+ * FIFO queue of steps that an event loop runs in time slices. Other tasks of the loop run between two slices, however
  * many steps there are. Thread-safe.
  */
 public final class TimeSlicedQueue {

@@ -17,12 +17,13 @@ public final class HeapShares {
     private static final int MEMORY_LOG_PERCENT = 30;
     private static final int ENVELOPES_PERCENT = 2;
     private static final int BODIES_PERCENT = 12;
-    private static final int UPDATES_PERCENT = 22;
+    private static final int UPDATES_PERCENT = 20;
     private static final int PAGES_PERCENT = 6;
     private static final int EXPENSIVE_PAGES_PERCENT = 2;
     private static final int TOKENS_PERCENT = 4;
     private static final int PRESENCE_PERCENT = 3;
-    private static final int DOCUMENTS_PERCENT = 5;
+    private static final int DOCUMENTS_PERCENT = 4;
+    private static final int HISTORY_PERCENT = 3;
     private static final int REQUESTS_PERCENT = 4;
     private static final int LIMITS_PERCENT = 2;
     private static final int REVOCATIONS_PERCENT = 1;
@@ -40,6 +41,7 @@ public final class HeapShares {
     private final MemoryBudget tokens;
     private final MemoryBudget presence;
     private final MemoryBudget documents;
+    private final MemoryBudget history;
     private final MemoryBudget requests;
     private final MemoryBudget streams;
 
@@ -56,6 +58,7 @@ public final class HeapShares {
         tokens = new MemoryBudget(bounded(shared, TOKENS_PERCENT));
         presence = new MemoryBudget(bounded(shared, PRESENCE_PERCENT));
         documents = new MemoryBudget(bounded(shared, DOCUMENTS_PERCENT));
+        history = new MemoryBudget(bounded(shared, HISTORY_PERCENT));
         requests = new MemoryBudget(bounded(shared, REQUESTS_PERCENT));
         streams = new MemoryBudget(shared
                 - recentBytes
@@ -70,6 +73,7 @@ public final class HeapShares {
                 - tokens.limit()
                 - presence.limit()
                 - documents.limit()
+                - history.limit()
                 - requests.limit());
     }
 
@@ -158,9 +162,14 @@ public final class HeapShares {
         return presence;
     }
 
-    /** Documents of the subscription API, past events, and ids of published updates, from creation until the sockets. */
+    /** Documents of the subscription API and ids of published updates, from creation until the sockets. */
     public MemoryBudget documents() {
         return documents;
+    }
+
+    /** Answers with past events. Separate, since clients that read long ones slowly occupy it for long. */
+    public MemoryBudget history() {
+        return history;
     }
 
     /** Requests over HTTP/2, until their answers have ended; event streams reserve elsewhere. */

@@ -30,6 +30,11 @@ public final class Reservation implements AutoCloseable {
         budget.release(released);
     }
 
+    /** Budget that it belongs to. */
+    public MemoryBudget budget() {
+        return budget;
+    }
+
     /** Reserved bytes. */
     public long bytes() {
         return bytes;

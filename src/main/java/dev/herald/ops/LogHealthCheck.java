@@ -11,7 +11,8 @@ import dev.herald.log.EventLog;
 
 /**
  * Readiness check: ready while the hub is not draining. A log that rejects updates is reported as {@code writable:
- * false}; whether that ends readiness is {@link ReadyConfig#whenReadOnly}.
+ * false}; whether that ends readiness is {@link ReadyConfig#whenReadOnly}. A node that cannot follow the log that it shares
+ * with others, until a person acts, is not ready.
  */
 @Readiness
 @ApplicationScoped
@@ -31,7 +32,7 @@ class LogHealthCheck implements HealthCheck {
         boolean writable = log.writable();
         boolean draining = hub.draining();
         return HealthCheckResponse.named("log")
-                .status(!draining && (writable || config.whenReadOnly()))
+                .status(!draining && log.readable() && (writable || config.whenReadOnly()))
                 .withData("writable", writable)
                 .withData("draining", draining)
                 .build();

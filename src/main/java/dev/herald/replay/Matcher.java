@@ -1,5 +1,7 @@
 package dev.herald.replay;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -9,6 +11,7 @@ import java.util.function.Predicate;
 
 import dev.herald.logging.SafeLogger;
 import dev.herald.selector.MatchBudget;
+import dev.herald.selector.Matching;
 
 /**
  * Thread that matches expensive selectors, so that they delay no event loop. Jobs run in turns of bounded cost. Each
@@ -30,6 +33,26 @@ public final class Matcher implements AutoCloseable {
             return worker;
         });
         thread.prestartAllCoreThreads();
+    }
+
+    /**
+     * Evaluates a match: at once if its cost is below a limit, else on this thread.
+     *
+     * @param units cost limit on the caller's thread
+     */
+    public CompletionStage<Boolean> match(Matching matching, long units) {
+        if (matching.advance(new MatchBudget(units))) {
+            return CompletableFuture.completedStage(matching.matches());
+        }
+        CompletableFuture<Boolean> matches = new CompletableFuture<>();
+        run(matching::advance, failure -> {
+            if (failure == null) {
+                matches.complete(matching.matches());
+            } else {
+                matches.completeExceptionally(failure);
+            }
+        });
+        return matches;
     }
 
     /**

@@ -1,6 +1,6 @@
 /**
  * Reading of past events, page by page: for streams that catch up, and for history. May know {@code event},
- * {@code selector}, {@code log}, {@code stats}, {@code memory} and {@code logging}.
+ * {@code frames}, {@code selector}, {@code log}, {@code stats}, {@code memory} and {@code logging}.
  *
  * <p>Invariants: pages in flight are bounded by number and by heap bytes, however many read. Each step of a selection
  * has a bounded cost, and expensive selectors delay only each other.

@@ -21,7 +21,7 @@ public final class Roster {
     /** Entries that one page considers, selected or not. */
     static final int MAX_CONSIDERED = 10_000;
 
-    /** Cost limit of one call: whoever opens streams with expensive templates must not stop the administration. */
+    /** Cost limit of one call: streams with expensive templates must not stop the administration. */
     private static final long MAX_UNITS = 4 * MatchBudget.PAGE_UNITS;
 
     /** Ids of later starts are higher; an id is exact as a number of JSON (RFC 8259 §6) for centuries. */

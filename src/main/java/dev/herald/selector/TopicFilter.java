@@ -70,8 +70,9 @@ public final class TopicFilter {
     }
 
     /**
-     * Whether a subscriber with these selectors as grants may read an event of these topics (PROTOCOL M4): any public
-     * one, and a private one if a selector matches. Cost and result as of {@link #matches(List, MatchBudget)}.
+     * Whether a subscriber with these selectors as grants may read an event of these topics (PROTOCOL M4). It may read
+     * any public one, and a private one if a selector matches. Cost and result as of
+     * {@link #matches(List, MatchBudget)}.
      */
     public boolean permits(boolean isPrivate, List<Topic> topics, MatchBudget budget) {
         return !isPrivate || matches(topics, budget);

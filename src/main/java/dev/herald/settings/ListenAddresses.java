@@ -67,7 +67,7 @@ public final class ListenAddresses {
         return faults;
     }
 
-    /** Not even with another address: requests are told apart by the number of their port. */
+    /** Not even with another address: requests are distinguished by their port number. */
     private Optional<String> sharedWithAdministrators(String name, int port) {
         return config.getOptionalValue(ADMIN_PORT, Integer.class)
                 .filter(number -> number == port && number != 0)

@@ -13,7 +13,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 
 /**
- * Notation of the values of settings: which texts are valid, and the amount that a text stands for. Immutable.
+ * Notation of the values of settings: which texts are valid, and their amounts. Immutable.
  *
  * @param name short name in Markdown, such as "duration" or "`true` or `false`"
  * @param description what a value must be, in a sentence

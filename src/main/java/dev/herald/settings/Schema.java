@@ -45,7 +45,7 @@ public final class Schema {
         return settings.values().stream().anyMatch(setting -> setting.variable().equals(variable));
     }
 
-    /** The setting that a misspelt key or variable probably stands for. */
+    /** The setting that a misspelt key or variable probably means. */
     Optional<Setting> nearest(String name) {
         return Spelling.nearest(
                         Variables.plain(name),

@@ -55,7 +55,7 @@ public final class ServerVariables {
         this.config = config;
     }
 
-    /** Variables that are no names of the server's, each with the one that it probably stands for. */
+    /** Variables that are no names of the server's, each with the one that it probably means. */
     public SortedMap<String, String> misspelt() {
         SortedMap<String, String> misspelt = new TreeMap<>();
         Set<String> known = null;

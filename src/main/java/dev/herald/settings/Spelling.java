@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finder of the known name that a misspelt one probably stands for. */
+/** Finder of the known name that a misspelt one probably means. */
 final class Spelling {
     /** A third of the letters may be wrong, and two of a short name. */
     private static final int LETTERS_AN_ERROR = 3;

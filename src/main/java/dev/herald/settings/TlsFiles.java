@@ -15,8 +15,8 @@ import io.smallrye.config.SmallRyeConfig;
 
 /**
  * Files of the TLS configuration ({@code quarkus.tls.*}, {@code quarkus.http.ssl.*}): whether each can be read, and
- * those in PEM contain what they must. Quarkus reports such a file with a stack trace, and in part only after the log
- * is open.
+ * those in PEM contain what they must; and whether the configuration that {@code herald.admin.tls} names has any. Quarkus
+ * reports such a file with a stack trace, and in part only after the log is open.
  */
 public final class TlsFiles {
     private static final String HTTP = "quarkus\\.http\\.ssl\\.certificate\\.";
@@ -32,6 +32,11 @@ public final class TlsFiles {
             "",
             Pattern.compile(HTTP + "(key|trust)" + HYPHEN + "store" + HYPHEN + "files?|" + TLS
                     + "(key|trust)-store\\.(p12|jks)\\.path"));
+
+    private static final String ADMIN = "herald.admin.tls";
+
+    /** Name of the configuration without a name. */
+    private static final String DEFAULT = "default";
 
     private static final String BEGIN = "-----BEGIN ";
     private static final int MAX_BYTES = 1 << 20;
@@ -51,7 +56,21 @@ public final class TlsFiles {
                 fault(key, path.strip(), label).ifPresent(faults::add);
             }
         }));
+        config.getOptionalValue(ADMIN, String.class)
+                .filter(name -> !hasKeyStore(name))
+                .ifPresent(name -> faults.add(ADMIN + " must name a TLS configuration that has a certificate ("
+                        + prefix(name) + "key-store.pem.0.cert and .key); '" + name + "' has none"));
         return faults;
+    }
+
+    private boolean hasKeyStore(String name) {
+        String named = Pattern.quote("quarkus.tls." + name + ".") + "|" + Pattern.quote(prefix(name));
+        return !SettingsCheck.values(config, Pattern.compile("(" + named + ")key" + HYPHEN + "store\\..+"))
+                .isEmpty();
+    }
+
+    private static String prefix(String name) {
+        return name.equals(DEFAULT) ? "quarkus.tls." : "quarkus.tls." + name + ".";
     }
 
     /** @param label what the first line of a block in PEM ends with; empty if the file is not in PEM */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Names of environment variables: the name of a key (MicroProfile Config, "Environment Variables Mapping Rules"), and
+ * Names of environment variables: the name of a key (MicroProfile Config, "Environment Variables Mapping Rules"). Also
  * those that Kubernetes sets in every container for a Service called {@code herald} or {@code herald-…}.
  */
 final class Variables {

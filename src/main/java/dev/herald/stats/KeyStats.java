@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * State of the keys that verify the tokens of publishers or of subscribers. Immutable.
  *
- * @param confirmed when the keys in use were last found to be those of their source: the end of the last fetch that
- *     succeeded, or the last reading of the key file that had them. Empty before, and for keys that are a setting
+ * @param confirmed time at which the keys in use were last found in their source: the end of the last successful fetch,
+ *     or the last read of the key file that had them. Empty before, and for keys that are a setting
  * @param succeeded number of fetches of an issuer's keys since the start
  * @param failed number of failed fetches since the start
  * @param fileUsable whether the last reading of the key file had usable keys; empty for keys that are not in a file

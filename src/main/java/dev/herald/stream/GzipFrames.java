@@ -13,7 +13,7 @@ import dev.herald.event.Frame;
  * is therefore valid at any place of any stream, and is compressed once for all of them (decision 062). Two frames are
  * never compressed together, so the length of one reveals nothing about another.
  *
- * <p>Each chunk ends with an empty stored block (PROTOCOL E14), the flush point of DEFLATE: some inflaters, such as
+ * <p>Each chunk ends with an empty stored block (PROTOCOL E14), the flush point of DEFLATE. Some inflaters, such as
  * Go's, return nothing of a block before it.
  *
  * <p>Frames for one reader only, as in a replay, are stored uncompressed: compression for each reader would cost the
@@ -66,7 +66,7 @@ final class GzipFrames implements FrameCoder {
         }
         ByteBuffer bytes = ByteBuffer.allocate(size);
         for (int i = 0; i < frames.size(); i++) {
-            bytes.put(frames.get(i).bytes());
+            frames.get(i).copyTo(bytes);
         }
         return bytes.flip();
     }

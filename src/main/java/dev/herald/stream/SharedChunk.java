@@ -36,10 +36,12 @@ public final class SharedChunk {
             size = Math.addExact(size, frames.get(i).size());
         }
         SharedChunk chunk = new SharedChunk(size, allocator);
+        ByteBuf buffer = chunk.buffer;
+        ByteBuffer target = buffer.internalNioBuffer(buffer.writerIndex(), size);
         for (int i = 0; i < frames.size(); i++) {
-            chunk.buffer.writeBytes(frames.get(i).bytes());
+            frames.get(i).copyTo(target);
         }
-        chunk.buffer.writeBytes(LINE_END);
+        buffer.writerIndex(buffer.writerIndex() + size).writeBytes(LINE_END);
         return chunk;
     }
 

@@ -9,7 +9,7 @@ import io.netty.util.internal.PlatformDependent;
 
 /**
  * Budget of the bytes that wait for sockets on this node. While it is exhausted, a connection gets more bytes only when
- * none of its own are pending, so each slow reader costs at most one write. Thread-safe.
+ * it has none pending. So each slow reader costs at most one write. Thread-safe.
  */
 @ApplicationScoped
 public class SocketBudget {

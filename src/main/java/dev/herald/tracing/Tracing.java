@@ -4,6 +4,9 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 
 /** Tracing of this node. Thread-safe. */
 public interface Tracing extends AutoCloseable {
+    /** Counters of a node that traces nothing. */
+    SpanCounters NO_SPANS = new SpanCounters();
+
     /** No tracing: touches no request and creates nothing. */
     Tracing OFF = new Tracing() {
         @Override
@@ -19,6 +22,11 @@ public interface Tracing extends AutoCloseable {
         @Override
         public void start() {
             // Nothing to create.
+        }
+
+        @Override
+        public SpanCounters counters() {
+            return NO_SPANS;
         }
 
         @Override
@@ -38,6 +46,9 @@ public interface Tracing extends AutoCloseable {
      * the request's event loop, in its context.
      */
     UpdateTrace current();
+
+    /** Counters of exported and lost spans. */
+    SpanCounters counters();
 
     /** Exports the spans that have ended, within some seconds. Blocks. */
     @Override

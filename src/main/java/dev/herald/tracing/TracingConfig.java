@@ -6,7 +6,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /**
- * Configuration of tracing. The collector, the sampler and the name of the service have no keys here: they are set by
+ * Configuration of tracing. The collector, the sampler and the name of the service have no keys here. They are set by
  * OpenTelemetry's own variables, {@code OTEL_*}, which the page on operations lists.
  */
 @ConfigMapping(prefix = "herald.tracing")

@@ -28,6 +28,15 @@ public class AnswerSender {
     }
 
     /**
+     * Answer with this body.
+     *
+     * @param body must not be modified
+     */
+    public DirectAnswer answer(byte[] body, AnswerMemory memory) {
+        return context -> send(context.request(), body, memory);
+    }
+
+    /**
      * Writes the body of an answer, and ends it.
      *
      * @param body must not be modified

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 
 import dev.herald.auth.Grants;
 import dev.herald.event.Fingerprint;
+import dev.herald.event.IdempotencyKey;
 import dev.herald.event.InvalidFieldException;
 
 /**
@@ -22,7 +23,7 @@ final class IdempotencyHeader {
     private IdempotencyHeader() {}
 
     /**
-     * Fingerprint of publisher and key; empty without the header.
+     * Name of the key ({@link IdempotencyKey#name}); empty without the header.
      *
      * @throws InvalidFieldException if there are several keys, or the key is empty, too long, or not printable ASCII
      */
@@ -44,7 +45,7 @@ final class IdempotencyHeader {
         if (!key.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw invalid("has characters that are not printable ASCII: send others.");
         }
-        return Optional.of(publisher(grants).add(key).build());
+        return Optional.of(IdempotencyKey.name(publisher(grants), key));
     }
 
     private static InvalidFieldException invalid(String problem) {
@@ -52,17 +53,17 @@ final class IdempotencyHeader {
     }
 
     /** Who may use the key again: the token's subject, else all tokens with the same grants, else all without one. */
-    private static Fingerprint.Builder publisher(Grants grants) {
+    private static Fingerprint publisher(Grants grants) {
         Fingerprint.Builder publisher = new Fingerprint.Builder();
         if (grants.anonymous()) {
-            return publisher.add("anonymous");
+            return publisher.add("anonymous").build();
         }
         if (grants.subject().isPresent()) {
-            return publisher.add("subject").add(grants.subject().get());
+            return publisher.add("subject").add(grants.subject().get()).build();
         }
         List<String> selectors = grants.publishTexts().stream().sorted().toList();
         publisher.add("grants").add(selectors.size());
         selectors.forEach(publisher::add);
-        return publisher;
+        return publisher.build();
     }
 }

@@ -26,6 +26,10 @@ final class PendingStream implements AutoCloseable {
         return memory.grow(bytes - memory.bytes());
     }
 
+    Reservation memory() {
+        return memory;
+    }
+
     /** Thread-safe. */
     boolean closed() {
         return memory.closed();

@@ -76,13 +76,13 @@ public class Publishing {
      * verified first: a caller without one gets 401, whatever else is wrong.
      *
      * @param dialect parser of the request
-     * @return the event's id, once it is in the log, emitted on the request's event loop; fails with the reason of
-     *     rejection, and then nothing was published
+     * @return the event's id, once it is in the log, emitted on the request's event loop. Fails with the reason of
+     *     rejection; then nothing was published
      */
     public Uni<EventId> publish(HttpServerRequest request, Dialect dialect) {
         return publish(
                         request,
-                        (meter, updates) -> bodies.read(request, dialect.updateParser(request), meter)
+                        (meter, updates, head) -> bodies.read(request, dialect.updateParser(request), meter, head)
                                 .invoke(update -> {
                                     update.topics().forEach(topic -> updates.topic(topic.name()));
                                     updates.add(update);
@@ -103,7 +103,7 @@ public class Publishing {
     public Uni<List<EventId>> publishAll(HttpServerRequest request, BatchDialect dialect, AnswerMemory answer) {
         return publish(
                         request,
-                        (meter, updates) -> bodies.read(request, dialect.parser(request, updates), meter),
+                        (meter, updates, head) -> bodies.read(request, dialect.parser(request, updates), meter, head),
                         updates -> reserve(answer.grow(ANSWER_COPIES * updates.answerBytes())),
                         RequestRejectedException::at)
                 .map(Receipt::ids);
@@ -111,7 +111,7 @@ public class Publishing {
 
     private Uni<Receipt> publish(
             HttpServerRequest request,
-            BiFunction<BodyMeter, UpdateCollector, Uni<UpdateCollector>> body,
+            Body body,
             Consumer<UpdateCollector> beforePublishing,
             BiFunction<RequestRejectedException, Integer, RequestRejectedException> denial) {
         Optional<String> token = credentials.ofPublisher(request);
@@ -125,7 +125,7 @@ public class Publishing {
                     PublishingTarget.check(request);
                     UpdateCollector updates = new UpdateCollector(
                             paths::rejectReserved, charged, this.updates, IdempotencyHeader.parse(request, grants));
-                    return body.apply(charged, updates)
+                    return body.read(charged, updates, memory)
                             .call(complete -> check(loop, grants, complete, denial))
                             // The body may have taken long.
                             .invoke(complete -> authenticator.requireUnrevokedPublisher(token, grants))
@@ -141,8 +141,19 @@ public class Publishing {
     /** Reserves memory for the request itself until it is answered. */
     private Reservation reserveHead(HttpServerRequest request) {
         Reservation head = new Reservation(heads);
-        reserve(head.grow(RequestHead.heapBytes(request)));
+        boolean reserved = head.grow(RequestHead.heapBytes(request));
+        if (!reserved) {
+            bodies.relieve();
+        }
+        reserve(reserved);
         return head;
+    }
+
+    /** Reader of a body with updates. */
+    @FunctionalInterface
+    private interface Body {
+        /** @param head memory of the rest of the request */
+        Uni<UpdateCollector> read(BodyMeter meter, UpdateCollector updates, Reservation head);
     }
 
     private static void reserve(boolean reserved) {

@@ -92,7 +92,7 @@ public class RosteredStreams {
      * @param address of the client
      */
     public record Visitor(TokenIdentity identity, String address) {
-        /** Visitor whom nobody asks for. */
+        /** Unidentified visitor, where the roster is disabled. */
         public static final Visitor UNKNOWN = new Visitor(TokenIdentity.ANONYMOUS, "");
     }
 }

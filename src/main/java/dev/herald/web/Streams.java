@@ -104,7 +104,7 @@ public class Streams {
         }
         return new RequestLoop()
                 .onLoop(authenticator.subscriber(asking.token))
-                .thenCompose(grants -> form.read(request))
+                .thenCompose(grants -> form.read(request, asking.pending.memory()))
                 .thenCompose(parameters -> prepare(asking, () -> parameters))
                 .exceptionallyCompose(failure -> SubscriptionForm.temporaryRefusal(StreamFilter.cause(failure))
                         .map(later -> endAtOnce(opening(asking, ofUrl), later))

@@ -21,8 +21,7 @@ import dev.herald.http.RequestRejectedException;
 import dev.herald.http.Text;
 import dev.herald.hub.EndNotice;
 import dev.herald.hub.StartPosition;
-import dev.herald.memory.HeapShares;
-import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.Reservation;
 
 /**
  * Reader of the form in the body of a request for a stream (PROTOCOL Q19), for both dialects. Its fields are the
@@ -41,12 +40,9 @@ public class SubscriptionForm {
     private static final int MAX_FIELDS = 2 * Selectors.MAX;
 
     private final BodyReader bodies;
-    private final MemoryBudget memory;
 
-    public SubscriptionForm(BodyReader bodies, HeapShares heap) {
+    public SubscriptionForm(BodyReader bodies) {
         this.bodies = bodies;
-        // Not the budget of bodies, which anonymous readers could take from publishers.
-        this.memory = heap.streams();
     }
 
     /** Whether a request for a stream has a form. */
@@ -61,17 +57,19 @@ public class SubscriptionForm {
      * <p>Fails with {@link RequestRejectedException} if the body has another type, or as {@link BodyReader} does; with
      * {@link InvalidFieldException} if there are too many fields, a parameter other than {@code topic} is in the URL and
      * in the form, or the form has a token: a token is verified before a body is read.
+     *
+     * @param head memory of the rest of the request. Its budget is not that of bodies, which anonymous readers could
+     *     take from publishers
      */
-    CompletionStage<Parameters> read(HttpServerRequest request) {
+    CompletionStage<Parameters> read(HttpServerRequest request, Reservation head) {
         requireForm(request);
         Parameters query = Parameters.parse(request.query());
-        return bodies.read(request, body -> combined(query, fields(body)), memory)
-                .subscribeAsCompletionStage();
+        return bodies.read(request, body -> combined(query, fields(body)), head).subscribeAsCompletionStage();
     }
 
     /**
-     * The rejection by which a stream ends at once, if its form could not be read for a temporary reason (PROTOCOL E8):
-     * a browser gives up after a 503.
+     * The rejection by which a stream ends at once, if its form could not be read for a temporary reason (PROTOCOL E8).
+     * A browser gives up after a 503.
      */
     static Optional<StartPosition> temporaryRefusal(Throwable failure) {
         if (failure instanceof VerificationUnavailableException) {

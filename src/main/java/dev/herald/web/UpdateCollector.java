@@ -22,8 +22,8 @@ import dev.herald.memory.Reservation;
 
 /**
  * Collector of the updates of one request, while its body is being parsed (PROTOCOL Q14). Reserves memory for them,
- * charges them to the client, and adds them to the fingerprint of an idempotency key, so that no step costs more than
- * the part of the body that has just arrived. Belongs to the request's event loop. Closing is idempotent.
+ * charges them to the client, and adds them to the fingerprint of an idempotency key. So no step costs more than the
+ * part of the body that has just arrived. Belongs to the request's event loop. Closing is idempotent.
  */
 public final class UpdateCollector implements AutoCloseable {
     /** Most updates in one request. */
@@ -59,7 +59,7 @@ public final class UpdateCollector implements AutoCloseable {
     private int charged = 1;
 
     /**
-     * @param check rejects a topic that nobody may publish to
+     * @param check rejects a reserved topic
      * @param budget of the updates
      * @param key name of the request's idempotency key
      */
@@ -164,6 +164,11 @@ public final class UpdateCollector implements AutoCloseable {
         } else if (!memory.grow(more)) {
             throw RequestRejectedException.bodyOverloaded();
         }
+    }
+
+    /** Memory of the updates. */
+    public Reservation memory() {
+        return memory;
     }
 
     /** Number of updates so far. */

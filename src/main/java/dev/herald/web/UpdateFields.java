@@ -14,8 +14,8 @@ import dev.herald.http.RequestRejectedException;
 
 /**
  * Fields of an update that both dialects have: {@code private}, {@code id}, {@code type} and {@code retry} (PROTOCOL
- * M10–M13, Q13). {@code private} is a flag set by its presence, whatever its value: {@code private=false} is private,
- * too. An empty id, type or retry is absent.
+ * M10–M13, Q13). {@code private} is a flag set by its presence, so {@code private=false} is private, too. An empty id,
+ * type or retry is absent.
  */
 public final class UpdateFields {
     /** Its presence makes an update private. */

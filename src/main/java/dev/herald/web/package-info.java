@@ -12,10 +12,13 @@
  *   <li>a name binding, and the {@link dev.herald.web.StreamFilter} that it binds to the resource's streams.
  * </ul>
  *
- * <p>These other places change: {@code http.Problems}, which lists the methods of each path and names the surfaces;
- * {@code SelfCheckRequests}, which sends each kind of request at the start, so that no class is loaded later; and
- * {@code ArchitectureTest}, which lists the packages. A surface publishes by POST only: {@code http.OriginFilter}
- * verifies the origin of no other method, and not where a POST opens a stream ({@code http.HubPaths}). {@code web.admin} verifies it for all, with its token.
+ * <p>These other places change. {@code http.HubPaths} lists the methods of each path, and names the surfaces.
+ * {@code SelfCheckRequests} sends each kind of request at the start, so that no class is loaded later.
+ * {@code tracing.otel.OtelTracing} lists the paths that get spans, and {@code openapi.yaml} describes each path.
+ * {@code ArchitectureTest} lists the packages. If topics are in a path, {@code http.Problems} must cut it in log lines,
+ * since they may be private. A surface publishes by POST only: {@code http.OriginFilter} verifies the origin of no
+ * other method. It does not verify a POST that opens a stream ({@code http.HubPaths}). {@code web.admin} verifies the
+ * origin of all methods, with its token.
  *
  * <p>A stream that has begun cannot send an error status: it ends, and its client resumes by id.
  */

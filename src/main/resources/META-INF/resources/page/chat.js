@@ -1,47 +1,64 @@
 import { AutoScroll } from './auto-scroll.js';
 import { composer } from './composer.js';
 import { byId } from './dom.js';
+import { Feed } from './feed.js';
 import { stateText } from './format.js';
 import { messageUrl, topics } from './hub.js';
 import { MessageList } from './message-list.js';
 import { ReplayMarks } from './replay-marks.js';
 import { status } from './status.js';
-import { Stream } from './stream.js';
-import { token } from './token.js';
+
+/** Number of earlier messages that the chat shows. */
+const EARLIER = 20;
+/** After a rejection, which another setting of the hub may end. */
+const RETRY_MILLIS = 30_000;
 
 /** View of a chat: a list of messages from a stream, and a form that sends messages. */
 export function chat() {
   const list = new MessageList(byId('messages'), byId('empty'));
   const marks = new ReplayMarks(list);
   const autoScroll = new AutoScroll(byId('newer'));
-  let shown = false;
+  let rejected = false;
+  let retry;
 
-  const stream = new Stream({
-    state(name, detail) {
-      status.set('chat', name, stateText(name));
-      byId('rejected-reason').textContent = name === 'rejected' ? `${detail} Retrying…` : '';
-      byId('rejected').hidden = name !== 'rejected';
-      if (name === 'lost') {
-        marks.begin();
-      }
+  const feed = new Feed(
+    {
+      state(name, detail) {
+        clearTimeout(retry);
+        if (name === 'rejected') {
+          retry = setTimeout(() => feed.resume(), RETRY_MILLIS);
+        } else if (name === 'connecting' && rejected) {
+          // The reason stays until this attempt has another outcome.
+          return;
+        }
+        rejected = name === 'rejected';
+        status.set('chat', name, stateText(name));
+        byId('rejected-reason').textContent = rejected ? `${detail} Retrying…` : '';
+        byId('rejected').hidden = !rejected;
+      },
+      event({ type, text }) {
+        // The types of others are for other applications.
+        if (type === 'message') {
+          marks.count();
+          list.addMessage(text, marks.earlier);
+          autoScroll.lineAdded(!marks.earlier);
+        }
+      },
+      replayed() {
+        marks.end();
+        list.replayed();
+        autoScroll.lineAdded(false);
+        // Screen readers read out messages only after the first replay, whose messages they have noticed by then.
+        setTimeout(() => byId('log').removeAttribute('aria-live'));
+      },
+      lost: () => marks.begin(),
+      gap() {
+        list.addGap('Messages are missing here: the hub no longer has them. All retained messages follow.');
+        autoScroll.lineAdded();
+      },
     },
-    message(data) {
-      marks.count();
-      list.addMessage(data, marks.earlier);
-      autoScroll.lineAdded(!marks.earlier);
-    },
-    replayed() {
-      marks.end();
-      list.replayed();
-      autoScroll.lineAdded(false);
-      // Screen readers read out messages only after the first replay.
-      byId('log').removeAttribute('aria-live');
-    },
-    gap() {
-      list.addGap('Messages are missing here: the hub no longer has them. All retained messages follow.');
-      autoScroll.lineAdded();
-    },
-  });
+    { topics, since: EARLIER },
+  );
 
   byId('newer').addEventListener('click', () => {
     autoScroll.toEnd();
@@ -53,27 +70,18 @@ export function chat() {
   byId('topic').title = topics.join('\n');
   composer(byId('composer'), { sent: () => autoScroll.toEnd() });
 
-  // A page in the back/forward cache may not have an open connection.
-  addEventListener('pagehide', () => stream.running && stream.pause());
-  addEventListener('pageshow', event => event.persisted && shown && stream.open());
-  addEventListener('online', () => stream.reconnectNow());
-  document.addEventListener('visibilitychange', () => document.hidden || stream.reconnectNow());
-  token.addEventListener('change', () => shown && stream.open());
-
   return {
     show() {
-      shown = true;
       autoScroll.show(true);
       byId('topic').hidden = topics.length === 0;
-      status.set('chat', 'connecting', stateText('connecting'));
-      stream.open();
+      feed.resume();
     },
     // Browsers allow six connections to a host, so a hidden chat closes its connection, and resumes it later.
     hide() {
-      shown = false;
       autoScroll.show(false);
       byId('topic').hidden = true;
-      stream.pause();
+      feed.stop('lost');
+      marks.begin();
     },
   };
 }

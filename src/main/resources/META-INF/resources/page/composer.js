@@ -1,8 +1,8 @@
-import { messageUrl } from './hub.js';
+import { HeraldError } from '../herald.js';
+import { keepDraft } from './dom.js';
+import { topics } from './hub.js';
 import { reason } from './problem.js';
-import { token } from './token.js';
-
-const TIMEOUT_MILLIS = 20_000;
+import { Publisher } from './publisher.js';
 
 /**
  * Form that sends messages. The text stays until the hub has accepted it; the reason of a rejection is shown below it.
@@ -12,7 +12,21 @@ const TIMEOUT_MILLIS = 20_000;
 export function composer(form, { sent }) {
   const input = form.elements.message;
   const error = form.querySelector('[role=alert]');
+  const publisher = new Publisher();
+  const saveDraft = keepDraft(form);
+  const showProblem = text => (error.textContent = text);
   let busy = false;
+
+  /** Publishes the text. Returns an error message; empty on success. */
+  async function publish(message) {
+    const topic = topics.length > 0 ? { topic: topics[0] } : {};
+    try {
+      await publisher.publish({ ...topic, data: { message } }, showProblem);
+      return '';
+    } catch (failure) {
+      return failure instanceof HeraldError ? `Not sent. ${reason(failure)}` : `${failure.message} Your text is kept.`;
+    }
+  }
 
   form.addEventListener('submit', async event => {
     event.preventDefault();
@@ -23,29 +37,13 @@ export function composer(form, { sent }) {
     const text = input.value;
     const problem = await publish(text);
     busy = false;
-    error.textContent = problem;
+    showProblem(problem);
     input.focus();
     if (problem === '') {
       // Text that was changed meanwhile is kept.
       input.value = input.value === text ? '' : input.value;
+      saveDraft();
       sent();
     }
   });
-}
-
-/** Publishes the text. Returns an error message; empty on success. */
-async function publish(text) {
-  try {
-    const response = await fetch(messageUrl(), {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...token.headers },
-      body: JSON.stringify({ message: text }),
-      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
-    });
-    return response.ok ? '' : `Not sent. ${await reason(response)}`;
-  } catch (failure) {
-    return failure.name === 'TimeoutError'
-      ? 'The hub did not respond: the message may have been published. Your text is kept.'
-      : 'Not sent: the hub cannot be reached. Your text is kept.';
-  }
 }

@@ -1,5 +1,5 @@
 import { byId, copy, make } from './dom.js';
-import { request, requirement } from './send.js';
+import { request, requirement } from './sending.js';
 import { languages } from './snippets.js';
 import { token } from './token.js';
 import { watchForm } from './watch-form.js';
@@ -26,6 +26,7 @@ export function copyAs(sendView) {
     const radio = make('input', { type: 'radio', name: 'language', value: language.name, checked: language === chosen });
     radio.addEventListener('change', () => {
       chosen = language;
+      history.replaceState(null, '', `#copy?language=${language.name}`);
       render();
     });
     languageList.append(make('label', {}, radio, make('span', {}, language.name)));
@@ -38,5 +39,12 @@ export function copyAs(sendView) {
   }
   token.addEventListener('change', render);
 
-  return { show: render };
+  /** The language may be in the URL of the page. */
+  function show(parameters) {
+    chosen = languages.find(({ name }) => name === parameters.get('language')) ?? chosen;
+    languageList.querySelector(`[value="${chosen.name}"]`).checked = true;
+    render();
+  }
+
+  return { show, parametersChanged: show };
 }

@@ -1,7 +1,7 @@
 import { byId, copy, fillTruncated, make } from './dom.js';
 import { acceptedAt, formatTime } from './event-id.js';
-import { listNames } from './format.js';
 import { parse, tree } from './json.js';
+import { topicsOf } from './topics.js';
 
 /** Panel with all fields of one event of the list. */
 export class Detail {
@@ -12,9 +12,11 @@ export class Detail {
   /**
    * @param closed called when the panel was closed
    * @param after called with an event id and its selectors, to watch the events after it
+   * @param only called with a topic, to show its events only
+   * @param again called with an event and its topic, to send it again
    */
-  constructor({ closed, after }) {
-    this.after = after;
+  constructor({ closed, after, only, again }) {
+    Object.assign(this, { after, only, again });
     byId('detail-close').addEventListener('click', () => this.#close(closed));
     this.#panel.addEventListener('keydown', event => event.key === 'Escape' && this.#close(closed));
   }
@@ -28,7 +30,7 @@ export class Detail {
     if (item !== this.#item || !this.open) {
       this.#item = item;
       this.#panel.hidden = false;
-      this.#body.replaceChildren(...(item.frame ? this.#event(item) : [make('p', {}, item.text)]));
+      this.#body.replaceChildren(...(item.event ? this.#event(item) : [make('p', {}, item.text)]));
       this.#body.scrollTop = 0;
     }
     if (focus) {
@@ -46,28 +48,29 @@ export class Detail {
     closed();
   }
 
-  #event({ frame, receivedAt, topic, selectors, text }) {
-    const accepted = acceptedAt(frame.id);
-    const topicText =
-      topic ?? `Matches ${listNames(selectors)}. A stream does not contain topics: watch a single topic to know it.`;
+  #event(item) {
+    const { event, receivedAt, selectors, text } = item;
+    const accepted = event.time ?? acceptedAt(event.id);
+    const topics = topicsOf(item);
     return [
       ...(text ? [make('p', { className: 'danger' }, text)] : []),
       fields([
-        ...(text ? [] : [['Topic', topicText]]),
-        ['Type', frame.type],
-        ['Id', frame.id || 'none'],
+        ...topics.map((topic, index) => [index === 0 ? 'Topic' : 'Also', topic]),
+        ...(event.private === undefined ? [] : [['Private', event.private ? 'yes, for tokens that cover its topic' : 'no']]),
+        ['Type', event.type],
+        ['Id', event.id || 'none'],
         ...(accepted ? [['Accepted', `${formatTime(accepted)}, by the hub's clock`]] : []),
         ['Received', formatTime(receivedAt)],
-        ['Data', `${frame.data.length.toLocaleString('en')} characters`],
+        ['Data', `${event.text.length.toLocaleString('en')} characters`],
       ]),
-      ...(text ? [] : [this.#actions(frame, selectors)]),
+      ...(text ? [] : [this.#actions(event, topics, selectors)]),
       make('h3', {}, 'Data'),
-      data(frame.data),
-      raw(frame.raw),
+      data(event.text),
+      raw(event.raw),
     ];
   }
 
-  #actions(frame, selectors) {
+  #actions(event, topics, selectors) {
     const result = make('span', { role: 'status', className: 'muted' });
     const button = (label, action) => {
       const element = make('button', { type: 'button', className: 'plain' }, label);
@@ -77,8 +80,10 @@ export class Detail {
     return make(
       'p',
       { className: 'actions' },
-      button('Copy data', async () => (result.textContent = await copy(frame.data, this.#body.querySelector('.data')))),
-      button('Watch events after this one', () => this.after(frame.id, selectors)),
+      button('Copy data', async () => (result.textContent = await copy(event.text, this.#body.querySelector('.data')))),
+      ...(topics.length > 0 ? [button('Only this topic', () => this.only(topics[0]))] : []),
+      button('Send again…', () => this.again(event, topics[0])),
+      button('Watch events after this one', () => this.after(event.id, selectors)),
       result,
     );
   }

@@ -41,3 +41,32 @@ export async function copy(text, element) {
     return 'Selected: press Ctrl+C, or ⌘C, to copy.';
   }
 }
+
+/**
+ * Keeps what is typed into a form through a reload of this tab. Returns a function to call after the page has changed it.
+ */
+export function keepDraft(form) {
+  const key = `herald draft ${form.id} ${location.search}`;
+  const fields = [...form.elements].filter(field => field.name !== '');
+
+  function save() {
+    const values = fields.map(field => [field.name, field.type === 'checkbox' ? field.checked : field.value]);
+    attempt(() => sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(values))));
+  }
+
+  const draft = attempt(() => JSON.parse(sessionStorage.getItem(key))) ?? {};
+  for (const field of fields.filter(({ name }) => name in draft)) {
+    field[field.type === 'checkbox' ? 'checked' : 'value'] = draft[field.name];
+  }
+  form.addEventListener('input', save);
+  return save;
+}
+
+/** A browser may have no storage, or no room for a long text. */
+function attempt(access) {
+  try {
+    return access();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,15 +1,14 @@
 import { Chart } from './chart.js';
 import { byId } from './dom.js';
 import { stateText } from './format.js';
-import { figuresUrl } from './hub.js';
-import { listen, RejectedError } from './listen.js';
+import { hub, SUBSCRIPTION } from './hub.js';
+import { reason } from './problem.js';
 import { status } from './status.js';
 import { token } from './token.js';
 
 const MINUTE_MILLIS = 60_000;
 /** Time ranges of the charts; the range grows with the readings. */
 const RANGES_MINUTES = [1, 2, 5];
-const RETRY_MILLIS = 2_000;
 
 /** Charts. Values of a `restricted` one are sent only to clients whose token covers the figures; others do not see it. */
 const CHARTS = [
@@ -25,22 +24,25 @@ const CHARTS = [
 export function figures() {
   const charts = CHARTS.map(chart => new Chart(chart));
   let readings = [];
-  let request;
+  let subscription;
   byId('charts').append(...charts.map(chart => chart.element));
 
-  function receive(frames) {
-    for (const { data } of frames) {
-      if (data !== null) {
-        readings.push({ at: Date.now(), figures: JSON.parse(data) });
-      }
-    }
+  /** The first figures follow after a second. */
+  function receive({ data }) {
+    status.set('figures', 'live', stateText('live'));
+    showProblem('');
+    readings.push({ at: Date.now(), figures: data });
     draw();
   }
 
-  /** The first figures follow after a second. */
-  function open() {
-    status.set('figures', 'live', stateText('live'));
-    showProblem('');
+  function changed(state, error) {
+    if (state === 'waiting') {
+      status.set('figures', 'lost', stateText('lost'));
+      draw();
+    } else if (error) {
+      status.set('figures', 'rejected', 'No figures');
+      showProblem(reason(error));
+    }
   }
 
   /** Shows a problem in place of the charts. */
@@ -57,36 +59,13 @@ export function figures() {
     charts.forEach(chart => chart.draw(readings, minutes, to));
   }
 
-  async function run(signal) {
-    status.set('figures', 'connecting', stateText('connecting'));
-    while (!signal.aborted) {
-      try {
-        await listen(figuresUrl(), { token: token.text, signal, listener: { open, frames: receive } });
-      } catch (failure) {
-        if (signal.aborted) {
-          return;
-        }
-        if (failure instanceof RejectedError) {
-          status.set('figures', 'rejected', 'No figures');
-          showProblem(failure.message);
-          return;
-        }
-      }
-      if (!signal.aborted) {
-        status.set('figures', 'lost', stateText('lost'));
-        draw();
-        await new Promise(done => setTimeout(done, RETRY_MILLIS));
-      }
-    }
-  }
-
   let shown = false;
   function restart() {
-    request?.abort();
-    request = undefined;
+    subscription?.close();
+    subscription = undefined;
     if (shown && !document.hidden) {
-      request = new AbortController();
-      run(request.signal);
+      status.set('figures', 'connecting', stateText('connecting'));
+      subscription = hub().subscribe({ ...SUBSCRIPTION, path: 'figures', onState: changed }, receive);
     }
   }
 

@@ -1,10 +1,10 @@
 const MAX_TEXT = 20_000;
 const MAX_LINE = 100;
-const MAX_NAMES = 5;
 
 const STATES = {
   connecting: 'Connecting…',
   unreachable: 'Not connected, retrying…',
+  replaying: 'Receiving earlier events…',
   live: 'Live',
   lost: 'Connection lost, retrying…',
   ended: 'The hub has ended this stream. Reload the page to subscribe again.',
@@ -32,12 +32,6 @@ export function messages(count, kind) {
 /** Number of events of a kind, as a noun phrase. */
 export function events(count, kind) {
   return counted(count, kind, 'event');
-}
-
-/** List of names, truncated if there are many. */
-export function listNames(names) {
-  const more = names.length - MAX_NAMES;
-  return names.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` or ${more.toLocaleString('en')} others` : '');
 }
 
 /** Start and end of a long text. */

@@ -1,18 +1,33 @@
-// URLs of the hub, relative to the URL of this page, so that they work with a path prefix or behind a reverse proxy.
+// The hub of this page: its connections by the client that applications use, and its URLs. All are relative to the URL of
+// this page, so that they work with a path prefix or behind a reverse proxy.
+
+import { Herald } from '../herald.js';
+import { token } from './token.js';
 
 /** Topics of this page's own URL, `?topic=…`; none means the hub's default topic. */
 export const topics = new URLSearchParams(location.search).getAll('topic').filter(topic => topic !== '');
 
-/** Number of earlier messages that the chat shows. */
-const EARLIER = 20;
+/** Options of all subscriptions: anonymous ones are allowed, and each tab shows its own connection. */
+export const SUBSCRIPTION = { auth: null, share: false };
 
-/**
- * URL of the chat's stream, resumed after `lastEventId` if there is one. Without a last event id it starts with earlier
- * messages; when a browser reconnects, it sends that id itself.
- */
-export function chatUrl(lastEventId) {
-  const position = lastEventId ? [['lastEventID', lastEventId]] : [];
-  return streamUrl(topics, [['since', EARLIER], ...position]);
+let current;
+
+token.addEventListener('change', () => {
+  const former = current;
+  current = undefined;
+  // Views leave it while this event is dispatched.
+  queueMicrotask(() => former?.close());
+});
+
+/** Client with the current token. */
+export function hub() {
+  current ??= connect(token.text);
+  return current;
+}
+
+/** Client with this token; without one if the text is empty. A proxy before the hub may require cookies. */
+export function connect(text) {
+  return new Herald(undefined, { credentials: 'same-origin', token: text === '' ? undefined : () => text });
 }
 
 /** URL of a stream with these selectors; none means the hub's default topic. */
@@ -28,11 +43,6 @@ export function messageUrl(topic = topics[0]) {
 /** URL to publish an update with more than a topic and data. */
 export function mercureUrl() {
   return url('.well-known/mercure', []);
-}
-
-/** URL of the figures. */
-export function figuresUrl() {
-  return url('figures', []);
 }
 
 function topicParameters(names) {

@@ -2,17 +2,18 @@
 // here at once, while the document is still parsed; the document itself names the modules of every view.
 
 const MODULES = {
-  chat: [
-    'auto-scroll', 'chat', 'composer', 'format', 'frames', 'listen', 'message-list', 'replay-marks', 'source', 'stream',
-  ],
+  chat: ['auto-scroll', 'chat', 'composer', 'feed', 'format', 'message-list', 'problem', 'publisher', 'replay-marks'],
   watch: [
-    'watch', 'detail', 'event-id', 'event-list', 'format', 'frames', 'items', 'json', 'listen', 'row', 'watch-form',
-    'watcher',
+    'watch', 'detail', 'event-id', 'event-list', 'feed', 'format', 'items', 'json', 'problem', 'publisher', 'row', 'send-bar',
+    'sending', 'topics', 'watch-form',
   ],
-  send: ['send', 'event-id'],
-  copy: ['copy', 'event-id', 'literals', 'publishing', 'send', 'snippets', 'subscribing', 'watch-form'],
+  send: ['send', 'event-id', 'problem', 'publisher', 'sending'],
+  copy: [
+    'copy', 'event-id', 'literals', 'problem', 'publisher', 'publishing', 'send', 'sending', 'snippets', 'subscribing',
+    'watch-form',
+  ],
   token: ['token-view'],
-  figures: ['figures', 'chart', 'format', 'frames', 'listen', 'sparkline'],
+  figures: ['figures', 'chart', 'format', 'problem', 'sparkline'],
 };
 
 /** View that is shown when the URL names none. */

@@ -1,6 +1,7 @@
 import { make } from './dom.js';
 import { acceptedAt, formatTime, shortened } from './event-id.js';
 import { line, parse } from './json.js';
+import { hue, topicsOf } from './topics.js';
 
 const MAX_PREVIEW = 500;
 /** Longer data is not parsed to detect JSON. */
@@ -10,18 +11,21 @@ const MAX_PARSED = 10_000;
 export function fill(row, item) {
   if (item.mark) {
     row.classList.add('mark');
-    row.classList.toggle('danger', item.frame !== undefined);
+    row.classList.toggle('danger', item.event !== undefined);
     row.append(make('span', {}, item.text));
     return;
   }
-  const { frame, topic = '', receivedAt } = item;
-  const accepted = acceptedAt(frame.id);
+  const { event, receivedAt } = item;
+  const accepted = event.time ?? acceptedAt(event.id);
+  const topics = topicsOf(item);
+  const topic = make('span', { className: 'topic', title: topics.join('\n') }, make('bdi', {}, topics.join(', ')));
+  topic.style.setProperty('--hue', hue(topics[0] ?? ''));
   row.append(
     make('span', { className: accepted ? 'time' : 'time received' }, formatTime(accepted ?? receivedAt)),
-    make('span', { className: 'topic', title: topic }, topic),
-    make('span', { className: 'type' }, frame.type),
-    make('span', { className: 'id', title: frame.id }, shortened(frame.id)),
-    preview(frame.data),
+    topic,
+    make('span', { className: 'id', title: event.id }, shortened(event.id)),
+    make('span', { className: 'type' }, event.type === 'message' ? '' : event.type),
+    preview(event.text),
   );
 }
 

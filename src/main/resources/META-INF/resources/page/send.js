@@ -1,10 +1,9 @@
-import { byId, make } from './dom.js';
+import { byId, keepDraft, make } from './dom.js';
 import { formatTime } from './event-id.js';
-import { mercureUrl, messageUrl, topics } from './hub.js';
-import { reason } from './problem.js';
-import { token } from './token.js';
+import { topics } from './hub.js';
+import { Publisher } from './publisher.js';
+import { post, requirement } from './sending.js';
 
-const TIMEOUT_MILLIS = 20_000;
 const MAX_SENT = 20;
 
 /** View that sends updates, shows the hub's response, and lists sent updates to send them again. */
@@ -12,6 +11,7 @@ export function send() {
   const form = byId('send-form');
   const fields = form.elements;
   const result = byId('send-result');
+  const publisher = new Publisher();
   let busy = false;
 
   function update() {
@@ -36,7 +36,7 @@ export function send() {
     }
     busy = true;
     show('', 'Sending…');
-    const outcome = await post(sent);
+    const outcome = await post(publisher, sent, text => show('', text));
     busy = false;
     show(outcome.ok ? 'accepted' : 'problem', outcome.text);
     addToList(sent, outcome);
@@ -78,6 +78,7 @@ export function send() {
     fields.type.value = sent.type;
     fields.id.value = sent.id;
     fields.private.checked = sent.isPrivate;
+    saveDraft();
   }
 
   form.addEventListener('submit', event => {
@@ -91,6 +92,7 @@ export function send() {
     }
   });
   fields.topic.value = topics[0] ?? '';
+  const saveDraft = keepDraft(form);
 
   return {
     /** Update of the form. */
@@ -98,54 +100,4 @@ export function send() {
       return update();
     },
   };
-}
-
-/** Missing requirement of an update, for the user; empty if there is none. Updates without a topic are always public. */
-export function requirement({ topic, type, id, isPrivate }) {
-  return topic === '' && (type !== '' || id !== '' || isPrivate)
-    ? 'Enter a topic: a type, an id and a private update require one.'
-    : '';
-}
-
-/** Request that publishes the update: as a Mercure form, or without a topic by the quick API. */
-export function request({ topic, data, type, id, isPrivate }) {
-  if (topic === '') {
-    return { url: messageUrl(''), text: data };
-  }
-  const fields = [['topic', topic], ['data', data]];
-  if (type !== '') {
-    fields.push(['type', type]);
-  }
-  if (id !== '') {
-    fields.push(['id', id]);
-  }
-  if (isPrivate) {
-    fields.push(['private', 'on']);
-  }
-  return { url: mercureUrl(), fields };
-}
-
-async function post(sent) {
-  const { url, text, fields } = request(sent);
-  const startedAt = performance.now();
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: token.headers,
-      body: fields ? new URLSearchParams(fields) : text,
-      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
-    });
-    if (!response.ok) {
-      const text = `Not sent (${response.status}). ${await reason(response)}`;
-      return { ok: false, short: `Rejected, ${response.status}`, text };
-    }
-    const id = response.headers.get('Event-ID') ?? (await response.text());
-    const millis = Math.round(performance.now() - startedAt);
-    const note = sent.isPrivate ? ' Only subscribers whose token covers its topic receive it.' : '';
-    return { ok: true, short: 'Accepted', text: `Accepted after ${millis} ms as ${id}.${note}` };
-  } catch (failure) {
-    return failure.name === 'TimeoutError'
-      ? { ok: false, short: 'No response', text: 'The hub did not respond: the update may have been published.' }
-      : { ok: false, short: 'Unreachable', text: 'Not sent: the hub cannot be reached. Check that it is running, and retry.' };
-  }
 }

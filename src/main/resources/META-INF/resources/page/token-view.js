@@ -1,6 +1,5 @@
 import { byId, make } from './dom.js';
-import { mercureUrl, streamUrl } from './hub.js';
-import { plainReason } from './problem.js';
+import { connect, SUBSCRIPTION } from './hub.js';
 import { compact, decode, token } from './token.js';
 
 const TICK_MILLIS = 1_000;
@@ -104,31 +103,32 @@ function line(action, { ok, text }) {
 
 /** Tries a request with the token, and without one: adds a remark if the token is not needed. */
 async function compareWithoutToken(request, remark) {
-  const outcome = await request(token.headers);
-  return outcome.ok && (await request({})).ok ? { ok: true, text: `${outcome.text} ${remark}` } : outcome;
+  const outcome = await request(token.text);
+  return outcome.ok && (await request('')).ok ? { ok: true, text: `${outcome.text} ${remark}` } : outcome;
+}
+
+function verdict(ok, failure) {
+  const { status, message } = failure ?? {};
+  return ok ? { ok, text: 'accepted.' } : { ok, text: status ? message : 'the hub cannot be reached.' };
 }
 
 /** Opens a stream, and closes it once the hub has responded. */
-async function trySubscribing(headers) {
-  const request = new AbortController();
-  try {
-    const response = await fetch(streamUrl([]), { headers, signal: request.signal });
-    return response.ok ? { ok: true, text: 'accepted.' } : { ok: false, text: await plainReason(response) };
-  } catch {
-    return { ok: false, text: 'the hub cannot be reached.' };
-  } finally {
-    request.abort();
-  }
+async function trySubscribing(text) {
+  const hub = connect(text);
+  const result = await new Promise(done => {
+    const onState = (state, failure) => (state === 'live' || failure) && done(verdict(!failure, failure));
+    hub.subscribe({ ...SUBSCRIPTION, onState });
+  });
+  hub.close();
+  return result;
 }
 
-/** Sends an update without a topic, which is never published: the hub rejects an invalid token first, else the update. */
-async function tryPublishing(headers) {
-  try {
-    const response = await fetch(mercureUrl(), { method: 'POST', headers, body: new URLSearchParams() });
-    return response.status === 400 ? { ok: true, text: 'accepted.' } : { ok: false, text: await plainReason(response) };
-  } catch {
-    return { ok: false, text: 'the hub cannot be reached.' };
-  }
+/** Sends an update without data, which is never published: the hub rejects an invalid token first, else the update. */
+async function tryPublishing(text) {
+  const hub = connect(text);
+  const failure = await hub.publish({}, { timeout: 0 }).catch(rejection => rejection);
+  hub.close();
+  return verdict(failure.status === 400, failure);
 }
 
 function relative(date) {

@@ -14,11 +14,6 @@ class Token extends EventTarget {
       this.dispatchEvent(new Event('change'));
     }
   }
-
-  /** Headers for a request. */
-  get headers() {
-    return this.#text ? { Authorization: `Bearer ${this.#text}` } : {};
-  }
 }
 
 export const token = new Token();

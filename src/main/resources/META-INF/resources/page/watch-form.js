@@ -1,7 +1,7 @@
 import { byId } from './dom.js';
 import { streamUrl, topics } from './hub.js';
 
-const STARTS = ['latest', 'now', 'earliest', 'after'];
+const STARTS = ['latest', 'each', 'now', 'earliest', 'after'];
 const DEFAULT_LATEST = '20';
 
 /** Form with the selectors and the start position of a subscription. */
@@ -42,23 +42,28 @@ class WatchForm {
       .filter(entry => entry !== '');
   }
 
-  /** Parameters of the stream for the start position, in pairs. */
+  /** Options of the subscription for the start position. */
   get start() {
     const { from, value } = this.#fields;
     const given = value.value.trim();
     if (from.value === 'latest') {
-      return [['since', given || DEFAULT_LATEST]];
+      return { since: given || DEFAULT_LATEST };
+    }
+    if (from.value === 'each') {
+      return { since: 'latest' };
     }
     if (from.value === 'earliest') {
-      return [['since', 'earliest']];
+      return { since: 'earliest' };
     }
     // As "since", an id that is a number would be a number of events.
-    return from.value === 'after' && given !== '' ? [['lastEventID', given], ['since', '1']] : [];
+    return from.value === 'after' ? { lastEventId: given } : {};
   }
 
   /** URL of the stream. */
   get url() {
-    return streamUrl(this.selectors, this.start);
+    const { since, lastEventId } = this.start;
+    const parameters = lastEventId ? [['lastEventID', lastEventId], ['since', '1']] : since ? [['since', since]] : [];
+    return streamUrl(this.selectors, parameters);
   }
 
   /** Values of the form, for the URL of the page. */

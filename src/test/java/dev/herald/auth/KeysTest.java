@@ -160,7 +160,7 @@ class KeysTest {
 
     @Test
     void certificateFileIsAccepted() throws Exception {
-        Certificates.generate(directory, "issuer");
+        Certificates.generateForRsa(directory, "issuer");
         Authenticator authenticator = authenticator(clock, KEY_FILE + directory.resolve("issuer.crt"));
 
         accepts(authenticator, TokenMint.of("RS256", PrivateKeys.pem(directory.resolve("issuer.key"))));
@@ -389,7 +389,7 @@ class KeysTest {
 
     @Test
     void chainOfCertificatesGivesOnlyTheKeyOfTheFirst() throws Exception {
-        // The generator's certificate is self-signed: as its own issuer it is a chain of two.
+        // A certificate is self-signed: as its own issuer it is a chain of two.
         Certificates.generate(directory, "first");
         Certificates.generate(directory, "second");
         String first = Files.readString(directory.resolve("first.crt"));

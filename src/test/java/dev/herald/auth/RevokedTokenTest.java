@@ -137,7 +137,7 @@ class RevokedTokenTest {
     }
 
     @Test
-    void onlyTheBooleanClaimMakesAnAdministrator() {
+    void onlyTheBooleanClaimAuthorizesAnAdministrator() {
         assertThat(granted(authenticator.administrator(token("{\"mercure\":{\"admin\":true}}")))
                         .admin())
                 .isTrue();
@@ -156,7 +156,7 @@ class RevokedTokenTest {
     }
 
     @Test
-    void keyOfPublishersMakesNoAdministrator() {
+    void keyOfPublishersDoesNotAuthorizeAdministrators() {
         Authenticator two = authenticator(
                 clock, revocations, "herald.auth.publisher.key=" + SECRET, "herald.auth.admin.key=" + SECRET + "2");
         Authenticator none = authenticator(clock, revocations, "herald.open=true");

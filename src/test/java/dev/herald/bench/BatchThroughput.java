@@ -23,6 +23,7 @@ final class BatchThroughput {
     void measure() throws Exception {
         Figure batches = report.figure("updates over HTTP in batches of 1,000, file log", "a second")
                 .atLeast(100_000);
+        Figure cost = report.figure("CPU an update over HTTP in batches of 1,000, file log", "µs");
         try (Cores.Pinned cores = Cores.pinThisProcess();
                 Server file =
                         Server.hub(results.resolve("batches-file.log"), Server.fileLog(directory.resolve("batches")));
@@ -33,7 +34,10 @@ final class BatchThroughput {
             publishers.run(PUBLISHERS, Schedule.flatOut(2 * scale.run.toNanos()));
             others.run(PUBLISHERS, Schedule.flatOut(2 * scale.run.toNanos()));
             for (int i = 0; i < scale.repetitions; i++) {
+                long cpuBefore = file.cpuMicros();
+                long answered = publishers.answered();
                 batches.run(BATCH * publishers.run(PUBLISHERS, run()));
+                cost.run((double) (file.cpuMicros() - cpuBefore) / BATCH / (publishers.answered() - answered));
                 batches.baseline("one publisher", BATCH * publishers.run(1, run()));
                 batches.baseline("4 publishers, memory log", BATCH * others.run(PUBLISHERS, run()));
             }

@@ -16,8 +16,9 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import dev.herald.event.Frame;
 
 /**
- * Bytes and CPU time of compressing JSON frames of one size: each independently, so that it can be shared, and each as
- * the next part of one stream with its history, which every connection would have to do separately.
+ * Bytes and CPU time of compressing JSON frames of one size, in two ways. Each frame is compressed independently, so
+ * that it can be shared. Or each is the next part of one stream with its history, which every connection would have to
+ * do separately.
  */
 final class CompressionCost {
     private static final int FRAMES = 500;

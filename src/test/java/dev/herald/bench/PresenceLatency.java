@@ -17,9 +17,9 @@ import dev.herald.auth.TokenMint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Latency of a few subscribers of a topic with a steady publishing rate, while 10,000 others are connected:
- * undisturbed, during repeated requests for all active subscriptions, and while 1,000 streams a second start and end
- * and each is reported.
+ * Latency of a few subscribers of a topic with a steady publishing rate, while 10,000 others are connected. It is
+ * measured undisturbed, during repeated requests for all active subscriptions, and while 1,000 streams a second start
+ * and end, each reported.
  */
 final class PresenceLatency {
     private static final int IDLE = 10_000;

@@ -41,6 +41,7 @@ final class ReplayThroughput {
         fill();
         Figure common = report.figure("replay of one topic, one subscriber", "MB a second")
                 .atLeast(100);
+        Figure cost = report.figure("CPU an event replayed of one topic", "µs");
         Figure every = report.figure("replay of all topics, one subscriber", "MB a second");
         Figure export = report.figure("export of all topics as lines, one client", "MB a second")
                 .atLeast(50);
@@ -60,7 +61,9 @@ final class ReplayThroughput {
                 try (MemoryWatch memory = new MemoryWatch(hub)) {
                     Replay.first(hub, COMMON, scale.events / 10, PUBLISHERS);
                     resident.baseline("after a tenth of it", memory.highest() / 1e6);
+                    long cpuBefore = hub.cpuMicros();
                     common.run(Replay.all(hub, COMMON, scale.events, PUBLISHERS).megabytesASecond());
+                    cost.run((double) (hub.cpuMicros() - cpuBefore) / scale.events);
                     resident.run(memory.highest() / 1e6);
                 }
                 live.run(hub.liveHeapBytes() / 1e6);

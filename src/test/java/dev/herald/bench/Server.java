@@ -21,7 +21,9 @@ import dev.herald.Patience;
 /** Measured server in its own process on the server's core, which ends with {@link #close()}. Needs Linux. */
 final class Server implements AutoCloseable {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
-    private static final Path HUB = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    /** The packaged hub. */
+    static final Path HUB = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
     private static final Pattern LISTENING = Pattern.compile("(?i)listening on: http://[^:/ ]+:(\\d+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern LIVE = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
@@ -42,17 +44,22 @@ final class Server implements AutoCloseable {
      * @param settings in the form {@code herald.log.kind=file}; with a leading {@code -} a JVM option
      */
     static Server hub(Path output, String... settings) throws IOException {
-        return start(Cores.server(hubCommand(settings)), output);
+        return hub(HUB, output, settings);
+    }
+
+    /** Starts a packaged hub likewise. */
+    static Server hub(Path jar, Path output, String... settings) throws IOException {
+        return start(Cores.server(hubCommand(jar, settings)), output);
     }
 
     /** Starts the packaged hub likewise, on all cores. */
     static Server hubOnAllCores(Path output, String... settings) throws IOException {
-        return start(hubCommand(settings), output);
+        return start(hubCommand(HUB, settings), output);
     }
 
-    private static List<String> hubCommand(String... settings) {
-        if (Files.notExists(HUB)) {
-            throw new IllegalStateException("There is no " + HUB + ": ./mvnw -Pbench verify makes it first.");
+    private static List<String> hubCommand(Path jar, String... settings) {
+        if (Files.notExists(jar)) {
+            throw new IllegalStateException("There is no " + jar + ": ./mvnw -Pbench verify makes it first.");
         }
         List<String> command = new ArrayList<>(List.of(
                 JAVA.resolve("java").toString(),
@@ -65,7 +72,7 @@ final class Server implements AutoCloseable {
         Stream.of(settings)
                 .map(setting -> setting.startsWith("-") ? setting : "-D" + setting)
                 .forEach(command::add);
-        command.addAll(List.of("-jar", HUB.toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
 
@@ -157,6 +164,11 @@ final class Server implements AutoCloseable {
             throw new IllegalStateException("The server has ended.");
         }
         return Long.parseLong(found.group(1)) << 10;
+    }
+
+    /** CPU time that the process has used, in µs; exact to 10 ms. */
+    long cpuMicros() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1_000;
     }
 
     /** Live heap of a JVM after a full collection, in bytes. */

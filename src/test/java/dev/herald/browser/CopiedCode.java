@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Assumptions;
@@ -15,11 +17,11 @@ import static dev.herald.Patience.eventually;
 /** Code copied from the page, run as the page says. */
 final class CopiedCode {
     private final Path file;
-    private final String program;
+    private final List<String> command;
 
-    private CopiedCode(Path file, String program) {
+    private CopiedCode(Path file, List<String> command) {
         this.file = file;
-        this.program = program;
+        this.command = command;
     }
 
     /**
@@ -38,7 +40,9 @@ final class CopiedCode {
             }
         }
         Path file = Files.createTempDirectory(directory, "script").resolve("Name." + found.extension);
-        return new CopiedCode(Files.writeString(file, text), found.programs[0]);
+        List<String> command = new ArrayList<>(found.command());
+        command.add(Files.writeString(file, text).toString());
+        return new CopiedCode(file, command);
     }
 
     /**
@@ -55,9 +59,8 @@ final class CopiedCode {
     /** Runs it until it is closed. */
     Run start(Map<String, String> environment) throws IOException {
         Path output = file.resolveSibling("output");
-        ProcessBuilder builder = new ProcessBuilder(program, file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         return new Run(builder.start(), output);
     }
@@ -95,6 +98,13 @@ final class CopiedCode {
         Language(String extension, String... programs) {
             this.extension = extension;
             this.programs = programs;
+        }
+
+        /** What runs the file; Java without the compiler that pays off only in the long run. */
+        List<String> command() {
+            return this == Java
+                    ? List.of(programs[0], "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+                    : List.of(programs[0]);
         }
     }
 }

@@ -166,7 +166,7 @@ class CopyAsTest {
     @Test
     void privateUpdateWithoutATopicHasNoCodeToCopy() {
         page.field("Topic").fill("");
-        page.tab().getByLabel("Private").check();
+        page.tab().getByLabel("Private: readable").check();
 
         page.copyAs("curl");
 

@@ -150,7 +150,7 @@ class GuardedPageIT {
         page.sendAndAwait("Paste another token under Token.");
         page.paste(TokenProfile.token("{\"publish\":[\"" + topic + "\"]}"));
         page.go("send");
-        page.tab().getByLabel("Private").check();
+        page.tab().getByLabel("Private: readable").check();
         page.sendAndAwait("Accepted after ");
 
         page.sendAndAwait("Only subscribers whose token covers its topic receive it.");
@@ -234,7 +234,7 @@ class GuardedPageIT {
         ViewsPage page = openWith(token);
         page.go("send");
         page.field("Data").fill(CopyAsTest.DATA);
-        page.tab().getByLabel("Private").check();
+        page.tab().getByLabel("Private: readable").check();
         page.copyAs(language);
 
         String answer = run(language, page.publication(), token, "urn:uuid:");

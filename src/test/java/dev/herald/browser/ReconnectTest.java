@@ -105,8 +105,8 @@ class ReconnectTest {
 
         proxy.answer(502);
         second.awaitState(AWAY);
-        // The browser's own attempt, after which it gives up, and one of the page, for both pages.
-        awaitAttempts(6);
+        // Both pages, each twice.
+        awaitAttempts(4);
         publisher.publish("number 2");
         proxy.restore();
 
@@ -154,8 +154,7 @@ class ReconnectTest {
 
         proxy.answer(503);
         page.awaitState(AWAY);
-        // The browser's own attempt, after which it gives up, the page's request for the reason, and its own attempt.
-        awaitAttempts(3);
+        awaitAttempts(2);
         publisher.publish("meanwhile 1");
         publisher.publish("meanwhile 2");
         proxy.restore();

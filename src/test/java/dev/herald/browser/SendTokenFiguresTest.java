@@ -143,14 +143,13 @@ class SendTokenFiguresTest {
     void discardsTheVerdictOnAReplacedToken() {
         ViewsPage page = open("token");
         AtomicReference<Route> asked = new AtomicReference<>();
-        page.tab().route("**/.well-known/mercure", asked::set);
+        page.tab().route("**/updates", asked::set);
         page.paste(token());
         page.button("Verify with the hub").click();
         page.tab().waitForCondition(() -> asked.get() != null);
 
         page.paste("not.a-token");
-        page.tab().waitForResponse("**/.well-known/mercure", () -> asked.get()
-                .fulfill(new Route.FulfillOptions().setStatus(401)));
+        page.tab().waitForResponse("**/updates", () -> asked.get().fulfill(new Route.FulfillOptions().setStatus(401)));
         // The effects of that response are visible once the next one arrives.
         page.tab().evaluate("() => fetch('page/herald.svg').then(answer => answer.text())");
 
@@ -175,7 +174,7 @@ class SendTokenFiguresTest {
                 .route(
                         "**/SSE?*",
                         route -> route.fulfill(
-                                route.request().url().contains("lastEventID=%237")
+                                route.request().url().contains("lastEventId=%237")
                                         ? new Route.FulfillOptions().setStatus(204)
                                         : endingAfterACursor(asked.getAndIncrement())));
 
@@ -184,7 +183,7 @@ class SendTokenFiguresTest {
         page.awaitStatus("The hub has ended this stream.");
     }
 
-    /** A stream with a cursor, then a response after which a browser does not reconnect by itself. */
+    /** A stream with a cursor, then a response of a gateway without its hub. */
     private static Route.FulfillOptions endingAfterACursor(int before) {
         return before > 0
                 ? new Route.FulfillOptions().setStatus(502)

@@ -1,6 +1,7 @@
 package dev.herald.browser;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
@@ -149,7 +151,7 @@ class ViewRequirementsTest {
     private static int bytes(Page tab) {
         return (int) tab.evaluate("""
                 performance.getEntries()
-                  .filter(entry => entry.entryType === 'navigation' || entry.name.includes('/page/'))
+                  .filter(entry => entry.entryType === 'navigation' || /\\/page\\/|\\/herald\\.js$/.test(entry.name))
                   .reduce((sum, entry) => sum + (entry.encodedBodySize || 0), 0)""");
     }
 
@@ -164,6 +166,10 @@ class ViewRequirementsTest {
         Set<String> needed = new HashSet<>();
         collectImports("herald", needed);
         collectImports(view.equals("token") ? "token-view" : view, needed);
+        if (view.equals("copy")) {
+            // Whose form has the update.
+            collectImports("send", needed);
+        }
 
         ViewsPage page = open(view);
 
@@ -173,8 +179,32 @@ class ViewRequirementsTest {
         assertThat(modules(page, "[...document.querySelectorAll('link, script')].map(one => one.href || one.src)"))
                 .as("modules requested before any module runs")
                 .containsAll(needed);
+        assertThat(page.tab().locator("link[rel=modulepreload][href='herald.js']"))
+                .hasCount(1);
         assertThat(requests(page, view)).as("requests").isLessThanOrEqualTo(MOST_REQUESTS);
         assertThat(page.errors()).isEmpty();
+    }
+
+    /** The code to copy connects without it. */
+    @Test
+    void connectsByTheClientOfApplicationsOnly() throws IOException {
+        Pattern connection = Pattern.compile("\\bfetch\\(|EventSource|WebSocket|XMLHttpRequest|sendBeacon");
+        try (Stream<Path> modules = Files.list(MODULES)) {
+            List<String> connecting = modules.filter(file -> file.toString().endsWith(".js"))
+                    .filter(file -> connection.matcher(read(file)).find())
+                    .map(file -> file.getFileName().toString())
+                    .toList();
+
+            assertThat(connecting).containsExactlyInAnyOrder("publishing.js", "subscribing.js");
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Number of requests of a page, or of another one if there are too many: under load, Chromium repeats some. */

@@ -30,6 +30,13 @@ final class ViewsPage {
         return page;
     }
 
+    /** Opens a tab at an address of the view Watch that was shared. */
+    static ViewsPage openShared(BrowserContext profile, String address) {
+        ViewsPage page = new ViewsPage(ChatPage.load(profile, address));
+        page.awaitView("watch");
+        return page;
+    }
+
     /** The chat of the same tab, usable while it is shown. */
     ChatPage chat() {
         return chat;

@@ -1,13 +1,21 @@
 package dev.herald.clients;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -69,6 +77,33 @@ class ClientModuleTest {
         assertThat(same.header("Access-Control-Allow-Origin")).isEqualTo("*");
         assertThat(other.status()).isEqualTo(200);
         assertThat(get("/page/dom.js", Map.of()).header("ETag")).isNull();
+    }
+
+    /** Each has a tag of its own. */
+    @Test
+    void isCompressedForAClientThatAcceptsIt() throws IOException {
+        Answer plain = get("/herald.js", Map.of());
+        HttpResponse<byte[]> compressed = HttpClient.newHttpClient()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + HubClient.port() + "/herald.js"))
+                                .header("Accept-Encoding", "br, gzip")
+                                .build(),
+                        BodyHandlers.ofByteArray())
+                .join();
+        String tag = compressed.headers().firstValue("ETag").orElseThrow();
+
+        assertThat(compressed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(compressed.headers().allValues("Vary")).contains("accept-encoding");
+        assertThat(compressed.body()).hasSizeBetween(1_000, MAX_GZIPPED_BYTES - 1);
+        try (InputStream module = new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+            assertThat(module).hasContent(plain.body());
+        }
+        assertThat(plain.header("Content-Encoding")).isNull();
+        assertThat(tag).isNotEqualTo(plain.header("ETag"));
+        assertThat(get("/herald.js", Map.of("Accept-Encoding", "gzip", "If-None-Match", tag))
+                        .status())
+                .isEqualTo(304);
+        assertThat(get("/herald.js", Map.of("If-None-Match", tag)).status()).isEqualTo(200);
     }
 
     /** By which the client notices a connection that was cut. */

@@ -15,9 +15,8 @@ import static dev.herald.web.HubClient.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of PROTOCOL E14: every inflater delivers each event of a gzip stream before the next one is published, in every
- * coding: stored for one reader in one block or several (opening block and replay), stored for all, and compressed for
- * all.
+ * Tests of PROTOCOL E14: every inflater delivers each event of a gzip stream before the next one is published. Events
+ * are stored for one reader in one block or several (opening block and replay), stored for all, and compressed for all.
  */
 @QuarkusTest
 class GzipClientsTest {

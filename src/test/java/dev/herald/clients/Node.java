@@ -3,11 +3,16 @@ package dev.herald.clients;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +38,16 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     private static final Path FOLDER = Path.of("target", "node");
     private static final List<String> FILES = List.of("package.json", "package-lock.json", "listen.mjs", "idle.mjs");
     private static final Path TESTS = SOURCES.resolve("herald");
-    private static final Path MODULE = Path.of("src", "main", "resources", "META-INF", "resources", "herald.js");
     private static final long INSTALL_SECONDS = 120;
     private static final long SCRIPT_SECONDS = 300;
 
     private final List<Process> started = new ArrayList<>();
     private Optional<String> missing = Optional.empty();
+
+    /** Whether the packages are installed; after {@link #beforeAll}. */
+    boolean isThere() {
+        return missing.isEmpty();
+    }
 
     /** Writes a script beside the packages, and returns its path. They must be installed. */
     static Path write(String name, String script) throws IOException {
@@ -65,23 +74,43 @@ final class Node implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
         return lines;
     }
 
-    /** Runs a script of tests in {@code src/test/node/herald} to its end, and returns what failed; empty if nothing did. */
-    String failuresOf(String script, Map<String, String> environment) throws IOException, InterruptedException {
+    /**
+     * Starts scripts of tests in {@code src/test/node/herald} with the module of a hub, which the caller closes. The
+     * packages must be installed.
+     */
+    static Map<String, Script> startTests(List<String> names, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path module = FOLDER.resolve("herald.mjs");
-        Path output = FOLDER.resolve(script + ".log");
-        Files.copy(MODULE, module, StandardCopyOption.REPLACE_EXISTING);
-        ProcessBuilder builder = new ProcessBuilder(
-                        "node", TESTS.resolve(script).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().put("HERALD_MODULE", module.toAbsolutePath().toString());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        started.add(process);
-        if (!process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS)) {
-            return script + " did not end:\n" + Files.readString(output);
+        URI served = URI.create(environment.get("HERALD_URL")).resolve("herald.js");
+        HttpClient.newHttpClient().send(HttpRequest.newBuilder(served).build(), BodyHandlers.ofFile(module));
+        Map<String, Script> scripts = new HashMap<>();
+        for (String name : names) {
+            Path output = FOLDER.resolve(name + ".log");
+            ProcessBuilder builder = new ProcessBuilder(
+                            "node", TESTS.resolve(name).toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
+            builder.environment().put("HERALD_MODULE", module.toAbsolutePath().toString());
+            builder.environment().putAll(environment);
+            scripts.put(name, new Script(builder.start(), output));
         }
-        return process.exitValue() == 0 ? "" : Files.readString(output);
+        return scripts;
+    }
+
+    /** Running script of tests. */
+    record Script(Process process, Path output) implements AutoCloseable {
+        /** Waits for the end, and returns what failed; empty if nothing did. */
+        String failures() throws IOException, InterruptedException {
+            if (!process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS)) {
+                return "The script did not end:\n" + Files.readString(output);
+            }
+            return process.exitValue() == 0 ? "" : Files.readString(output);
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
     }
 
     private static void read(Process process, List<JsonNode> lines) {

@@ -21,7 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tabs of a browser profile that subscribe with {@code herald.js}, and the streams that the hub has for them. */
 final class Tabs {
-    /** Subscribes, and records the events in {@code received}. Its tokens are valid for {@code seconds}, if there is a secret. */
+    /**
+     * Subscribes, and records the events in {@code received}. Its tokens are valid for {@code seconds}, if there is a secret;
+     * they are those of {@code other}, if the page has it.
+     */
     private static final String SUBSCRIBE = """
             async ([module, hub, topic, { secret, seconds, subject, cookie, ...options }]) => {
                 const { Herald } = await import(module);
@@ -29,7 +32,8 @@ final class Tabs {
                     .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
                 const utf8 = text => new TextEncoder().encode(text);
                 const mint = async () => {
-                    const claims = { iss: 'https://issuer.example', sub: subject, mercure: { subscribe: [topic] },
+                    const { user = subject, grants = [topic] } = window.other ?? {};
+                    const claims = { iss: 'https://issuer.example', sub: user, mercure: { subscribe: grants },
                         exp: Math.floor(Date.now() / 1000) + seconds };
                     const text = ['{"alg":"HS256"}', JSON.stringify(claims)].map(part => base64(utf8(part))).join('.');
                     const hmac = { name: 'HMAC', hash: 'SHA-256' };

@@ -94,7 +94,7 @@ class ConnectionBoundTest {
     }
 
     @Test
-    void closedConnectionTakesNoPlace() {
+    void closedConnectionOccupiesNoSlot() {
         bound.add(server);
         for (int i = 0; i < BOUND + 1; i++) {
             Channel closed = new EmbeddedChannel();

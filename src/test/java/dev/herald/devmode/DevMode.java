@@ -37,7 +37,10 @@ final class DevMode implements AutoCloseable {
 
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(60);
     private static final Duration END_DEADLINE = Duration.ofSeconds(20);
-    private static final List<String> PROJECT = List.of("pom.xml", "mvnw", ".mvn", "src/main");
+
+    /** With the classes of this build: what is tested is their reload, and Maven need not compile them again. */
+    private static final List<String> PROJECT = List.of("pom.xml", "mvnw", ".mvn", "src/main", "target/classes");
+
     private static final Pattern STOPPED = Pattern.compile("herald stopped in ([0-9.]+)s");
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -66,6 +69,9 @@ final class DevMode implements AutoCloseable {
                 "./mvnw",
                 "-B",
                 "quarkus:dev",
+                "-Dspotless.check.skip=true",
+                "-Dspotless.apply.skip=true",
+                "-Dmaven.main.skip=true",
                 "-Dquarkus.http.port=" + port,
                 "-Ddebug=false",
                 "-Dquarkus.analytics.disabled=true",

@@ -1,6 +1,6 @@
 package dev.herald.fuzz;
 
-/** Parser under test, with the properties that hold for every input. Not thread-safe. */
+/** Parser under test, with the properties that are true for every input. Not thread-safe. */
 @FunctionalInterface
 public interface FuzzTarget {
     /**

@@ -17,6 +17,7 @@ import dev.herald.http.BearerFuzz;
 import dev.herald.http.HubPathsFuzz;
 import dev.herald.http.OriginFuzz;
 import dev.herald.http.ParametersFuzz;
+import dev.herald.http.check.MediaTypesFuzz;
 import dev.herald.limit.ForwardedFuzz;
 import dev.herald.log.CursorFuzz;
 import dev.herald.log.sqlite.StoredBytesFuzz;
@@ -39,6 +40,7 @@ public final class FuzzTargets {
             Map.entry("frame", FrameFuzz::new),
             Map.entry("hub-paths", HubPathsFuzz::new),
             Map.entry("key", KeyFuzz::new),
+            Map.entry("media-types", MediaTypesFuzz::new),
             Map.entry("message-body", MessageBodyFuzz::new),
             Map.entry("notation", NotationFuzz::new),
             Map.entry("origin", OriginFuzz::new),

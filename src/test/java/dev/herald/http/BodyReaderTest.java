@@ -9,11 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.buffer.impl.BufferImpl;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.herald.Patience;
 import dev.herald.limit.BodyMeter;
 import dev.herald.memory.HeapShares;
+import dev.herald.memory.MemoryBudget;
+import dev.herald.memory.Reservation;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BodyReaderTest {
     private final Vertx vertx = Vertx.vertx();
     private final HeapShares heap = HeapShares.of(64 << 20, false);
-    private final BodyReader reader = new BodyReader(vertx, new Limits(), heap);
+    private final BodyReader reader = new BodyReader(vertx, new Limits(Patience.LIMIT), heap);
+    private final Reservation head = new Reservation(heap.bodies());
 
     @AfterEach
     void close() {
@@ -50,7 +55,7 @@ class BodyReaderTest {
     void invariant8BodyWithAChunkThatCannotBeKeptFails(Supplier<Error> error) {
         Handlers request = new Handlers();
         CompletableFuture<String> body = reader.read(
-                        request.request(), bytes -> new String(bytes, StandardCharsets.UTF_8), BodyMeter.FREE)
+                        request.request(), bytes -> new String(bytes, StandardCharsets.UTF_8), BodyMeter.FREE, head)
                 .subscribeAsCompletionStage();
 
         request.deliver(Buffer.buffer("a"));
@@ -68,7 +73,7 @@ class BodyReaderTest {
         Handlers request = new Handlers();
         SlowParser parser = new SlowParser();
         CompletableFuture<Integer> body =
-                reader.read(request.request(), parser, BodyMeter.FREE).subscribeAsCompletionStage();
+                reader.read(request.request(), parser, BodyMeter.FREE, head).subscribeAsCompletionStage();
         assertThat(request.calls).containsExactly("resume");
 
         request.deliver(Buffer.buffer("a"));
@@ -84,7 +89,8 @@ class BodyReaderTest {
     @Test
     void requestKeepsNoHandlerOfACompleteBody() {
         Handlers request = new Handlers();
-        CompletableFuture<Integer> body = reader.read(request.request(), bytes -> bytes.length, heap.streams())
+        CompletableFuture<Integer> body = reader.read(
+                        request.request(), bytes -> bytes.length, new Reservation(heap.streams()))
                 .subscribeAsCompletionStage();
 
         request.deliver(Buffer.buffer("abc"));
@@ -114,7 +120,7 @@ class BodyReaderTest {
             }
         };
         CompletableFuture<Integer> body =
-                reader.read(request.request(), parser, exhausted).subscribeAsCompletionStage();
+                reader.read(request.request(), parser, exhausted, head).subscribeAsCompletionStage();
 
         request.deliver(Buffer.buffer("a"));
 
@@ -122,10 +128,88 @@ class BodyReaderTest {
         assertThat(parser.closed).isTrue();
     }
 
+    /** Senders that stall for as long as they may must not make the requests of others fail (invariant 5). */
+    @Test
+    void stalledBodiesLeaveRoomForOthers() {
+        int share = (int) (heap.bodies().limit() / 10);
+        List<Slow> stalled =
+                IntStream.range(0, 9).mapToObj(i -> new Slow(share / 2)).toList();
+        Slow small = new Slow(100);
+
+        eventually().until(() -> heap.bodies().reserved() <= heap.bodies().limit() / 4 * 3);
+
+        assertThat(stalled).filteredOn(slow -> slow.body.isDone()).hasSize(2).allSatisfy(slow -> assertThat(slow.body)
+                .failsWithin(Patience.LIMIT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(RequestRejectedException.class, rejection -> assertThat(rejection.type())
+                        .isEqualTo(ProblemType.OVERLOADED)));
+        assertThat(small.body).isNotDone();
+        small.request.end.handle(null);
+        assertThat(small.body).isCompletedWithValue(100);
+    }
+
+    @Test
+    void stalledBodyIsRejectedOnceAnotherFindsNoRoom() {
+        Slow stalled = new Slow(1 << 20);
+
+        eventually().until(() -> {
+            // Refused until then.
+            new Slow(600_000);
+            return stalled.body.isDone();
+        });
+
+        Slow next = new Slow(600_000);
+        next.request.end.handle(null);
+        assertThat(next.body).isCompletedWithValue(600_000);
+    }
+
+    /** Body that stalls after so many bytes. */
+    private final class Slow {
+        final Handlers request = new Handlers();
+        final CompletableFuture<Integer> body;
+
+        Slow(int bytes) {
+            body = reader.read(request.request(), all -> all.length, BodyMeter.FREE, head)
+                    .subscribeAsCompletionStage();
+            request.deliver(Buffer.buffer(new byte[bytes]));
+        }
+    }
+
+    @Test
+    void q19BodyThatIsIncompleteAtTheDeadlineIsRejectedWith400() {
+        Handlers request = new Handlers();
+        SlowParser parser = new SlowParser();
+        Duration deadline = Duration.ofMillis(200);
+        long begin = System.nanoTime();
+        CompletableFuture<Integer> body = new BodyReader(vertx, new Limits(deadline), heap)
+                .read(request.request(), parser, BodyMeter.FREE, head)
+                .subscribeAsCompletionStage();
+
+        request.deliver(Buffer.buffer("a"));
+
+        assertThat(body)
+                .failsWithin(Patience.LIMIT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(RequestRejectedException.class, rejected -> {
+                    assertThat(rejected.type()).isEqualTo(ProblemType.INCOMPLETE_BODY);
+                    assertThat(rejected).hasMessageContaining("within 200 ms");
+                });
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(deadline.dividedBy(2));
+        assertThat(parser.closed).isTrue();
+    }
+
     /** Parser that takes longer than one turn for each part, and returns their number. */
     private static final class SlowParser implements BodyParser<Integer> {
+        private final Reservation memory = new Reservation(MemoryBudget.unlimited());
         private int parts;
         private boolean closed;
+
+        @Override
+        public Reservation memory() {
+            return memory;
+        }
 
         @Override
         public void feed(Buffer part) {
@@ -174,6 +258,7 @@ class BodyReaderTest {
                     new Class<?>[] {HttpServerRequest.class},
                     (proxy, method, arguments) -> switch (method.getName()) {
                         case "getHeader" -> null;
+                        case "headers" -> MultiMap.caseInsensitiveMultiMap();
                         case "response" -> response;
                         case "handler" -> {
                             chunk = (Handler<Buffer>) arguments[0];
@@ -201,7 +286,8 @@ class BodyReaderTest {
         }
     }
 
-    private static final class Limits implements PublishConfig {
+    /** Limits of publishing with a deadline for bodies. */
+    private record Limits(Duration bodyTimeout) implements PublishConfig {
         @Override
         public MemorySize maxBody() {
             return new MemorySize(BigInteger.valueOf(1 << 20));

@@ -116,6 +116,11 @@ class RequestsInProgressTest {
         }
 
         @Override
+        public Duration bodyTimeout() {
+            return Patience.LIMIT;
+        }
+
+        @Override
         public int maxWaiting() {
             return 1;
         }

@@ -18,7 +18,9 @@ class WireProblemsTest {
 
     private final Rejections rejections = new Rejections();
     private final WireProblems problems = new WireProblems(
-            null, new RefusedRequests(rejections, Authenticators.authenticator(new MovingClock(), "herald.open=true")));
+            null,
+            new RefusedRequests(rejections, Authenticators.authenticator(new MovingClock(), "herald.open=true")),
+            null);
 
     /** Such as refused streams of HTTP/2, which have no response at all. */
     @Test

@@ -1071,7 +1071,7 @@ class HubTest {
         "true, known, 'id: known\n'",
         "true, earliest, 'id: earliest\n'"
     })
-    void e12StreamBeyondTheLimitIsToldTheReasonWithItsOwnIdIfItAcceptsSignals(
+    void e12StreamBeyondTheLimitEndsWithTheReasonAndItsOwnIdIfItAcceptsSignals(
             boolean signals, String requested, String id) {
         logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(new TestConfig(Duration.ofHours(1), Duration.ofSeconds(2), 1));
@@ -1105,7 +1105,7 @@ class HubTest {
     }
 
     @Test
-    void e12StreamOfADrainingHubIsToldSo() {
+    void e12StreamOfADrainingHubEndsWithTheReasonDraining() {
         Hub hub = hub();
         done(hub.drain(Duration.ZERO));
 
@@ -1116,7 +1116,7 @@ class HubTest {
     }
 
     @Test
-    void e12StreamBeyondTheSelectorMemoryIsToldThatTheHubIsOverloaded() {
+    void e12StreamBeyondTheSelectorMemoryEndsWithTheReasonOverloaded() {
         logged.expect("A stream was rejected with a time to reconnect: ");
         Hub hub = hub(TestConfig.QUIET.withSelectorBytes(3_000));
 
@@ -1228,7 +1228,7 @@ class HubTest {
     }
 
     @Test
-    void e12StreamThatEndsByADrainSaysSoWithACursorFromWhichItResumes() {
+    void e12StreamEndedByADrainReportsItsReasonAndACursorToResumeFrom() {
         Hub hub = hub();
         RecordingOutlet outlet = open(hub, to("news"));
         publish(hub, "news", "0");
@@ -1267,7 +1267,7 @@ class HubTest {
     }
 
     @Test
-    void e12StreamWhoseTokenExpiresSaysSoWithACursorFromWhichItResumes() {
+    void e12StreamWhoseTokenExpiresReportsItsReasonAndACursorToResumeFrom() {
         Hub hub = hub();
         publish(hub, "news", "0");
         RecordingOutlet outlet = open(hub, until(to("news"), Instant.now()));

@@ -365,9 +365,11 @@ class LatestOfEachTopicTest {
         assertThat(searches).hasValue(2);
     }
 
-    /** The thread that joins a search may hold a lock of another request of it, as that of a connection over HTTP/2. */
+    /**
+     * The thread that joins a search may have locked another request of it, such as that of a connection over HTTP/2.
+     */
     @Test
-    void invariant8SearchAsksNoRequestWithinItsLock() {
+    void invariant8SearchCallsNoRequestWithinItsLock() {
         start(Kind.MEMORY, PLENTY);
         CompletableFuture<BooleanSupplier> search = new CompletableFuture<>();
         StartLookup starts = new StartLookup(

@@ -168,7 +168,7 @@ class ClientAddressesTest {
 
     /** At worst, it is counted with the proxy. */
     @Property
-    void whatAClientSendsGivesItNoOtherAddressInForwarded(
+    void clientCannotChooseItsAddressInForwarded(
             @ForAll @Chars({'f', 'o', 'r', '=', '"', ',', ';', '\\', '1', '.', ':', '[', ']', ' '}) String sent,
             @ForAll boolean quoted) {
         String added = quoted ? "for=\"203.0.113.7:80\"" : "for=203.0.113.7";

@@ -292,7 +292,7 @@ class PublishLimitsTest {
     }
 
     @Test
-    void tableIsBoundedWhoeverPublishes() {
+    void tableIsBoundedForAnyPublishers() {
         BucketTable table = new BucketTable(
                 List.of(new RatePolicy(RatePolicy.Kind.ADDRESS, RatePolicy.Unit.UPDATES, 1, 10)), 80_000, ticker);
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,8 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract tests of {@link EventLog#append(UpdateBatch)} (PROTOCOL Q14, Q15), for each implementation. */
 public abstract class UpdateBatchContract extends TopicSnapshotContract {
-    private static final Duration LIFETIME = Duration.ofMinutes(10);
-    private static final Retention PLENTY = Retention.of(1_000_000, 1L << 30);
+    static final Duration LIFETIME = Duration.ofMinutes(10);
+    static final Retention PLENTY = Retention.of(1_000_000, 1L << 30);
 
     /** Creates an empty log with this retention and clock. */
     protected abstract EventLog create(Retention retention, Clock clock);
@@ -57,6 +58,29 @@ public abstract class UpdateBatchContract extends TopicSnapshotContract {
                 updates,
                 Optional.of(
                         new IdempotencyKey(new Fingerprint.Builder().add(key).build(), content.build())));
+    }
+
+    /** Batch of one update with a key of this publisher. */
+    protected static UpdateBatch of(String publisher, int key) {
+        Fingerprint name = new Fingerprint.Builder().add(publisher).build();
+        return new UpdateBatch(
+                updates(publisher, 1),
+                Optional.of(new IdempotencyKey(
+                        IdempotencyKey.name(name, "key " + key),
+                        new Fingerprint.Builder().add(publisher).build())));
+    }
+
+    /** Appends batches with new keys at once; returns how many have no room. */
+    protected static long rejected(EventLog log, String publisher, int firstKey, int count) {
+        List<CompletionStage<Receipt>> receipts = IntStream.range(firstKey, firstKey + count)
+                .mapToObj(key -> log.append(of(publisher, key)))
+                .toList();
+        return receipts.stream()
+                .map(receipt -> done(receipt.handle((done, failure) -> Optional.ofNullable(failure))))
+                .flatMap(Optional::stream)
+                .map(failure -> failure instanceof CompletionException ? failure.getCause() : failure)
+                .peek(failure -> assertThat(failure).isInstanceOf(KeysFullException.class))
+                .count();
     }
 
     private static List<Update> updates(String data, int count) {

@@ -31,6 +31,7 @@ class HeapSharesTest {
                 + shares.tokens().limit()
                 + shares.presence().limit()
                 + shares.documents().limit()
+                + shares.history().limit()
                 + shares.requests().limit()
                 + shares.streams().limit();
     }

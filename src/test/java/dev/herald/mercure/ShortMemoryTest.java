@@ -111,7 +111,7 @@ class ShortMemoryTest {
         plain.resume();
 
         eventually().until(() -> signalled.data().contains(sent - 1 + padding));
-        assertGoesOnBehindAGap(signalled, sent, padding);
+        assertContinuesAfterAGap(signalled, sent, padding);
         assertThat(plain.awaitEnd()).as("in good order").isTrue();
         assertThat(plain.data()).isNotEmpty().isEqualTo(padded(0, plain.count(), padding));
         assertThat(plain.messages()).extracting(Message::type).containsOnly("message");
@@ -127,7 +127,7 @@ class ShortMemoryTest {
         return numbers(from, to).stream().map(number -> number + padding).toList();
     }
 
-    private static void assertGoesOnBehindAGap(EventStream stream, int sent, String padding) {
+    private static void assertContinuesAfterAGap(EventStream stream, int sent, String padding) {
         List<Message> gaps = stream.messages().stream()
                 .filter(message -> message.type().equals("gap"))
                 .toList();

@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
- * Check of answers against the OpenAPI document: the status is that of the operation, the media type and the headers are
- * described, required headers are there, and the body has its schema. Thread-safe.
+ * Check of answers against the OpenAPI document: the status is that of the operation, and the body has its schema. The
+ * media type and the headers are described, and required headers are there. Thread-safe.
  */
 public final class AnswerCheck {
     private static final ApiDocument DOCUMENT = ApiDocument.read();
@@ -26,11 +26,11 @@ public final class AnswerCheck {
     private static final int MAX_QUOTED = 500;
 
     /** Of the responses for requests that are not valid HTTP. */
-    private static final Set<Integer> INVALID_HTTP = Set.of(400, 414, 431, 501, 503, 505);
+    private static final Set<Integer> INVALID_HTTP = Set.of(400, 406, 414, 415, 431, 501, 503, 505);
 
     /**
-     * Headers of HTTP, of all answers and of the page, which the document does not repeat; and two that are set before
-     * it is known whether a stream is refused.
+     * Headers of HTTP, of all answers and of the page, which the document does not repeat; and three that are set before
+     * it is known whether the request is refused.
      */
     private static final Set<String> NOT_REPEATED = Set.of(
             "accept-ranges",
@@ -42,6 +42,7 @@ public final class AnswerCheck {
             "content-type",
             "date",
             "keep-alive",
+            "link",
             "last-modified",
             "transfer-encoding",
             "vary",
@@ -83,9 +84,15 @@ public final class AnswerCheck {
         Optional<String> template = DOCUMENT.template(path);
         if (template.isEmpty()) {
             return firstFit(
-                    List.of(response("NotFound"), response("PreflightAllowed"), response("PreflightForbidden")),
+                    List.of(
+                            response("NotFound"),
+                            response("PreflightAllowed"),
+                            response("PreflightForbidden"),
+                            response("MethodNotAllowed"),
+                            response("Methods")),
                     status,
-                    List.of(404, 204, 403),
+                    // The last two at other forms of a path.
+                    List.of(404, 204, 403, 405, 200),
                     headers,
                     contentType,
                     body);
@@ -100,11 +107,12 @@ public final class AnswerCheck {
                     List.of(
                             response("MethodNotAllowed"),
                             response("NotFound"),
+                            response("Methods"),
                             response("PreflightAllowed"),
                             response("PreflightForbidden")),
                     status,
-                    // 404 at the page and below /q, which are no resources.
-                    List.of(405, 404, 204, 403),
+                    // 404 where the administration is on another port.
+                    List.of(405, 404, 200, 204, 403),
                     headers,
                     contentType,
                     body);

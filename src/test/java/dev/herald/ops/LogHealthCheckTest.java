@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.herald.hub.DefaultConfig;
+import dev.herald.hub.DelegatingLog;
 import dev.herald.hub.Hub;
 import dev.herald.log.EventLog;
 import dev.herald.log.Retention;
@@ -64,5 +65,18 @@ class LogHealthCheckTest {
         assertThat(response.getData())
                 .hasValueSatisfying(
                         data -> assertThat(data).containsEntry("writable", true).containsEntry("draining", true));
+    }
+
+    @Test
+    void nodeThatHasWhatItsSharedLogHasLostIsNotReady() {
+        EventLog ahead = new DelegatingLog(log) {
+            @Override
+            public boolean readable() {
+                return false;
+            }
+        };
+
+        assertThat(new LogHealthCheck(ahead, hub, () -> true).call().getStatus())
+                .isEqualTo(Status.DOWN);
     }
 }

@@ -37,8 +37,8 @@ class BackupIT {
     private final AtomicInteger answered = new AtomicInteger();
 
     @Test
-    void restoredBackupOfARunningHubIsAPrefixAndLaterClientsAreToldOfAGap() throws Exception {
-        PackagedHub.Builder hubs = PackagedHub.in(temporary).openToAll();
+    void restoredBackupOfARunningHubIsAPrefixAndLaterClientsGetAGap() throws Exception {
+        PackagedHub.Builder hubs = PackagedHub.in(temporary).openToAll().setting("HERALD_DRAIN", "0s");
         Path backup = temporary.resolve("backup.db");
         int before;
         String lastId;
@@ -120,7 +120,9 @@ class BackupIT {
 
     /** Exit code and output of a command. */
     private static String command(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-Xmx128m", "-jar", APPLICATION.toString()));
+        List<String> command = new ArrayList<>(List.of(JAVA.toString()));
+        command.addAll(PackagedHub.QUICK_START);
+        command.addAll(List.of("-Xmx128m", "-jar", APPLICATION.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());

@@ -25,6 +25,7 @@ public final class Container implements AutoCloseable {
     static final Map<String, String> OF_A_BUSY_MACHINE = Map.of("QUARKUS_VERTX_MAX_EVENT_LOOP_EXECUTE_TIME", "60S");
 
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     private static final Pattern ADDRESS = Pattern.compile("Listening on: http://0\\.0\\.0\\.0:(\\d+)");
 
     private final Process process;
@@ -58,6 +59,7 @@ public final class Container implements AutoCloseable {
     /** Address that it listens on. */
     public URI address() {
         Matcher found = Awaitility.await("an address in the output")
+                .pollInterval(POLL_INTERVAL)
                 .atMost(START_DEADLINE)
                 .failFast(() -> assertThat(process.isAlive()).as(output()).isTrue())
                 .until(() -> ADDRESS.matcher(output()), Matcher::find);

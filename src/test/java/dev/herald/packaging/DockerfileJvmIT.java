@@ -36,9 +36,9 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /**
- * Tests of the image {@code Dockerfile.jvm} without a container engine: its file system, made by its own instructions,
- * and its entry point on a JDK 25, as its user, on a read-only root. It is started as the page on operations says for
- * Docker, and with the environment and the keys of the Kubernetes manifest.
+ * Tests of the image {@code Dockerfile.jvm} without a container engine. Its file system is made by its own
+ * instructions. Its entry point runs on a JDK 25, as its user, on a read-only root. It is started as the page on
+ * operations says for Docker, and with the environment and the keys of the Kubernetes manifest.
  */
 class DockerfileJvmIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
@@ -151,7 +151,7 @@ class DockerfileJvmIT {
     /** Runs the page's commands that make the keys, in a directory that stands for the mounted Secret. */
     private Path makeKeys() throws Exception {
         Path secret = Files.createDirectory(temporary.resolve("secret"));
-        run(secret, OperationsPage.line("umask 077 && openssl rand"));
+        run(secret, OperationsPage.line("openssl rand -hex 32 > publisher-key"));
         for (String key : List.of("publisher-key", "subscriber-key")) {
             // As fsGroup and defaultMode make it.
             Files.setAttribute(secret.resolve(key), "unix:gid", 65532);

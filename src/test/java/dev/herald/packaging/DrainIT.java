@@ -72,7 +72,7 @@ class DrainIT {
         List<Crowd.Member> members;
         try (PackagedHub hub = start();
                 Crowd crowd = new Crowd(hub.address());
-                Http2LoadClient stalled = new Http2LoadClient(hub.address(), 1)) {
+                Http2LoadClient stalled = new Http2LoadClient(hub.address(), "127.0.2", 1)) {
             crowd.openHttp2(count * 9 / 10, CONNECTIONS).openHttp1(count / 10);
             assertThat(stalled.send(
                             STALLED, request -> request.setURI("/SSE").send().mapEmpty()))

@@ -30,8 +30,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of floods from one address while others are served: each subscriber receives each event in order, nobody is
- * disconnected, and descriptors and heap come back. Under the profile {@code soak} there are {@value #CROWD_IN_SOAK}
+ * Tests of floods from one address while others are served. Each subscriber receives each event in order, none is
+ * disconnected, and descriptors and heap are released. Under the profile {@code soak} there are {@value #CROWD_IN_SOAK}
  * subscribers, and their p99 latency must stay within twice the undisturbed one, or {@value #FLOOR_MILLIS} ms.
  *
  * <p>Attackers, subscribers and hub share the machine. So an attacker is paced, and its CPU time is reported.

@@ -1,12 +1,14 @@
 package dev.herald.packaging;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,24 +21,37 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 
-/** Many concurrent requests over few clear-text HTTP/2 connections. Only the heads of the responses are read. */
+/**
+ * Many concurrent requests over few clear-text HTTP/2 connections, each from an address of its own. So the hub's budget
+ * for resets of one address delays none of them. Only the heads of the responses are read.
+ */
 final class Http2LoadClient implements AutoCloseable {
     private static final long DEADLINE_SECONDS = 120;
 
     /** Smaller than any content, so that a response stays in the hub. */
     private static final int WINDOW_BYTES = 1;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    private final HttpClient client;
+    private final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setEventLoopPoolSize(1)
+            // Encoding long heads on a busy machine takes longer than the default of 2 s, and Vert.x warns.
+            .setMaxEventLoopExecuteTime(TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS)));
+    private final List<HttpClient> clients;
 
-    Http2LoadClient(URI hub, int connections) {
-        client = vertx.createHttpClient(new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setHttp2MaxPoolSize(connections)
-                .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
-                .setDefaultHost(hub.getHost())
-                .setDefaultPort(hub.getPort()));
+    /**
+     * @param addresses network of the connections' local addresses, such as {@code 127.0.2}
+     * @param connections at most 254
+     */
+    Http2LoadClient(URI hub, String addresses, int connections) {
+        clients = IntStream.rangeClosed(1, connections)
+                .mapToObj(number -> vertx.createHttpClient(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setHttp2MaxPoolSize(1)
+                        .setLocalAddress(addresses + "." + number)
+                        .setInitialSettings(new Http2Settings().setInitialWindowSize(WINDOW_BYTES))
+                        .setDefaultHost(hub.getHost())
+                        .setDefaultPort(hub.getPort())))
+                .toList();
     }
 
     /**
@@ -49,7 +64,8 @@ final class Http2LoadClient implements AutoCloseable {
         Map<Integer, Integer> statuses = new TreeMap<>();
         CompletableFuture<?>[] answers = new CompletableFuture<?>[count];
         for (int i = 0; i < count; i++) {
-            answers[i] = client.request(HttpMethod.GET, "/")
+            answers[i] = clients.get(i % clients.size())
+                    .request(HttpMethod.GET, "/")
                     .compose(request -> status(request, sending))
                     .toCompletionStage()
                     .toCompletableFuture()

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -32,11 +32,16 @@ record HubResources(long pid) {
     /** Heap in use after a full collection, in bytes. */
     long heapBytes() throws IOException, InterruptedException {
         jcmd("GC.run");
-        Matcher used = USED.matcher(jcmd("GC.heap_info"));
-        if (!used.find()) {
+        // A line for each generation, and after them what is not in the heap.
+        String generations = jcmd("GC.heap_info").split("Metaspace")[0];
+        List<Long> used = USED.matcher(generations)
+                .results()
+                .map(found -> Long.parseLong(found.group(1)) << 10)
+                .toList();
+        if (used.isEmpty()) {
             throw new IOException("jcmd printed no use of the heap.");
         }
-        return Long.parseLong(used.group(1)) << 10;
+        return used.stream().mapToLong(Long::longValue).sum();
     }
 
     private String jcmd(String command) throws IOException, InterruptedException {

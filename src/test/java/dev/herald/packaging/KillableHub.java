@@ -10,6 +10,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 
+import dev.herald.sse.HttpClients;
+
 import static dev.herald.Patience.eventually;
 
 /**
@@ -23,12 +25,12 @@ final class KillableHub implements AutoCloseable {
     private final PackagedHub.Builder hub;
     private PackagedHub process;
     private int starts;
-    private volatile Address address = new Address(0, vertx.createHttpClient());
+    private volatile Address address = new Address(0, HttpClients.create(vertx, new HttpClientOptions()));
 
     /** @param directory for its events and the output of each start */
     KillableHub(Path directory) throws IOException {
         // Fast to start, since there are many starts.
-        hub = PackagedHub.in(directory).openToAll().options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        hub = PackagedHub.in(directory).openToAll().options(PackagedHub.QUICK_START);
     }
 
     /** Starts it, and waits until it listens. */
@@ -37,10 +39,12 @@ final class KillableHub implements AutoCloseable {
         URI listening = process.address();
         address = new Address(
                 starts,
-                vertx.createHttpClient(new HttpClientOptions()
-                        .setDefaultHost(listening.getHost())
-                        .setDefaultPort(listening.getPort())
-                        .setMaxPoolSize(MAX_CONNECTIONS)));
+                HttpClients.create(
+                        vertx,
+                        new HttpClientOptions()
+                                .setDefaultHost(listening.getHost())
+                                .setDefaultPort(listening.getPort())
+                                .setMaxPoolSize(MAX_CONNECTIONS)));
     }
 
     /** Starts it, and kills it after a time. */

@@ -26,11 +26,18 @@ import static org.junit.jupiter.api.Assumptions.abort;
  */
 final class PackagedHub implements AutoCloseable {
     private static final Path BUILT = Path.of("target");
+    private static final Path APPLICATION = BUILT.resolve("quarkus-app");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /** A hub that runs for seconds spends most of its CPU time on compiling well; a later option may replace this one. */
     private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
+    /** The collector of the image, and the quickest to start. */
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+    /** Options of a JVM that starts quickly. */
+    static final List<String> QUICK_START = List.of(FIRST_COMPILER, COLLECTOR);
 
     private final Container process;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -148,7 +155,8 @@ final class PackagedHub implements AutoCloseable {
         private final Map<String, String> environment = new HashMap<>();
         private Path java = JAVA;
         private Path workingDirectory;
-        private Path application = BUILT.resolve("quarkus-app");
+        private Path application = APPLICATION;
+        private boolean sharedClasses = true;
         private int port;
         private int starts;
 
@@ -203,6 +211,12 @@ final class PackagedHub implements AutoCloseable {
             return this;
         }
 
+        /** Loads each class from its jar, without the archive of {@link SharedClasses}. */
+        Builder withoutSharedClasses() {
+            sharedClasses = false;
+            return this;
+        }
+
         /** Uses this port instead of a free one. */
         Builder port(int number) {
             port = number;
@@ -214,18 +228,30 @@ final class PackagedHub implements AutoCloseable {
             List<String> command = new ArrayList<>(before);
             command.add(java.toString());
             if (!Rounds.isSoak()) {
-                command.add(FIRST_COMPILER);
+                command.addAll(quickStart());
             }
             command.addAll(options);
             command.addAll(List.of(
                     // A killed process cleans nothing up.
-                    "-Djava.io.tmpdir=" + directory,
-                    "-Dquarkus.http.port=" + port,
-                    "-jar",
-                    application.resolve("quarkus-run.jar").toAbsolutePath().toString()));
+                    "-Djava.io.tmpdir=" + directory, "-Dquarkus.http.port=" + port, "-jar", jar().toString()));
             starts++;
             return new PackagedHub(
                     Container.start(command, environment, workingDirectory, directory.resolve("output-" + starts)));
+        }
+
+        private List<String> quickStart() throws IOException {
+            List<String> quick = new ArrayList<>(List.of(FIRST_COMPILER));
+            if (options.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+                quick.add(COLLECTOR);
+            }
+            if (sharedClasses && java.equals(JAVA) && application.equals(APPLICATION)) {
+                quick.addAll(new SharedClasses(BUILT.resolve("shared-classes"), jar(), java).options());
+            }
+            return quick;
+        }
+
+        private Path jar() {
+            return application.resolve("quarkus-run.jar").toAbsolutePath();
         }
 
         /** Output of all its starts. */

@@ -124,7 +124,7 @@ class ProductionIT {
                                 "-Dherald.sse.heartbeat=15",
                                 "-Dquarkus.http.idle-timeout=long"),
                         List.of(
-                                "herald.log.kind must be file or memory; it is 'tape' (system property).",
+                                "herald.log.kind must be file or memory or postgres; it is 'tape' (system property).",
                                 "herald.sse.hartbeat does not exist (system property): the nearest setting is"
                                         + " herald.sse.heartbeat.",
                                 "from 10ms to 1h; it is '15' (system property).",
@@ -156,10 +156,11 @@ class ProductionIT {
     @Test
     void startReportsItsLogAccessBudgetsAndListenersAsJson() throws Exception {
         String secret = "a secret that only this test knows";
-        Certificates.generate(temporary, "hub");
+        Certificates.generateForRsa(temporary, "hub");
 
         try (PackagedHub hub = hub().setting("HERALD_AUTH_PUBLISHER_KEY", secret)
                 .setting("HERALD_AUTH_ANONYMOUS_SUBSCRIBE", "true")
+                .setting("HERALD_DRAIN", "0s")
                 .options(
                         "-Dquarkus.log.console.json.enabled=true",
                         "-Dquarkus.http.ssl-port=0",
@@ -205,7 +206,7 @@ class ProductionIT {
 
     private int statusOverTls(int port) throws Exception {
         return HttpClient.newBuilder()
-                .sslContext(Certificates.trusting(temporary.resolve("hub-ca.crt")))
+                .sslContext(Certificates.trusting(temporary.resolve("hub.crt")))
                 .build()
                 .send(
                         HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/q/health/ready"))

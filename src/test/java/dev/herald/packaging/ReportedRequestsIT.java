@@ -20,25 +20,33 @@ class ReportedRequestsIT {
     @TempDir
     private Path temporary;
 
-    /** Requests that ended a hub before it had budgets, each with the heap on which they did. */
+    /**
+     * Heaps, each with the requests that ended a hub on it before there were budgets. They are sent one after the other.
+     */
     static Stream<Arguments> reports() {
         return Stream.of(
-                report(Workloads.longTopicsInSequence(490), "-Xmx512m", "-XX:+UseSerialGC"),
-                report(Workloads.longTopicsInSequence(490), "-Xmx512m", "-XX:+UseG1GC"),
-                report(Workloads.lineBreaks(100), "-Xmx512m", "-XX:+UseSerialGC"),
-                report(Workloads.largeBodies(100), "-Xmx512m", "-XX:+UseG1GC"),
-                report(Workloads.largeBodies(60), "-Xmx64m", "-XX:+UseSerialGC"),
-                report(Workloads.longTokens(HeapCheck.MINT, 732), "-Xmx256m", "-XX:+UseSerialGC"));
+                report(
+                        List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                        Workloads.lineBreaks(100),
+                        Workloads.longTopicsInSequence(490)),
+                report(
+                        List.of("-Xmx512m", "-XX:+UseG1GC"),
+                        Workloads.largeBodies(100),
+                        Workloads.longTopicsInSequence(490)),
+                report(List.of("-Xmx64m", "-XX:+UseSerialGC"), Workloads.largeBodies(60)),
+                report(List.of("-Xmx256m", "-XX:+UseSerialGC"), Workloads.longTokens(HeapCheck.MINT, 732)));
     }
 
-    private static Arguments report(Workload workload, String... heap) {
-        return Arguments.of(Named.of(workload.name(), workload), List.of(heap));
+    private static Arguments report(List<String> heap, Workload... workloads) {
+        List<Workload> all = List.of(workloads);
+        return Arguments.of(
+                heap, Named.of(all.stream().map(Workload::name).toList().toString(), all));
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("reports")
-    void survivesTheReportedRequestsAndRestarts(Workload workload, List<String> heap) throws Exception {
-        HeapCheck.survivesAndRestarts(temporary, JAVA, heap, List.of(workload));
+    void survivesTheReportedRequestsAndRestarts(List<String> heap, List<Workload> workloads) throws Exception {
+        HeapCheck.survivesAndRestarts(temporary, JAVA, heap, workloads, List.of());
 
         try (Stream<Path> files = Files.list(temporary.resolve("data"))) {
             assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(3 * HeapCheck.RETENTION_BYTES);

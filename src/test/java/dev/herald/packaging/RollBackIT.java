@@ -25,8 +25,8 @@ import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Test of the commands of the page on operations for an upgrade with systemd and the way back. They run as printed, below
- * the test's directory. The test starts and stops the hub where they tell systemd to.
+ * Test of the commands of the page on operations for an upgrade with systemd and the way back. They run as printed,
+ * below the test's directory. The test starts and stops the hub where they start and stop it with systemd.
  */
 class RollBackIT {
     /** The commands run as root; the test has no other user. */
@@ -134,6 +134,7 @@ class RollBackIT {
                         .reduce(line, (text, directory) -> text.replace(directory, root + directory));
         ProcessBuilder shell = new ProcessBuilder(List.of("bash", "-euc", script)).redirectErrorStream(true);
         shell.environment().merge("PATH", java, (path, first) -> first + ":" + path);
+        shell.environment().put("JDK_JAVA_OPTIONS", String.join(" ", PackagedHub.QUICK_START));
         Process process = shell.start();
         String output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS))

@@ -39,8 +39,8 @@ class SmallHeapIT {
                 heaps.add(heap(jdk25, size, "-XX:+UseG1GC", "-XX:+UseCompactObjectHeaders"));
             }
         } else {
-            heaps.add(heap(JAVA, "-Xmx128m", "-XX:+UseSerialGC"));
-            heaps.add(heap(JAVA, "-Xmx128m", "-XX:+UseG1GC"));
+            heaps.add(heap(JAVA, "-Xmx128m", "-XX:+UseSerialGC", HeapCheck.FIRST_COMPILER));
+            heaps.add(heap(JAVA, "-Xmx128m", "-XX:+UseG1GC", HeapCheck.FIRST_COMPILER));
             heaps.add(heap(jdk25, "-Xmx192m", imageOptions()));
         }
         return heaps.stream().filter(heap -> !heap.get()[0].equals("") || System.getenv("CI") != null);
@@ -62,6 +62,7 @@ class SmallHeapIT {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("heaps")
     void survivesEveryWorkloadAndRestarts(String java, List<String> heap) throws Exception {
-        HeapCheck.survivesAndRestarts(temporary, Path.of(java), heap, Workloads.all(HeapCheck.MINT));
+        HeapCheck.survivesAndRestarts(
+                temporary, Path.of(java), heap, Workloads.all(HeapCheck.MINT), List.of(Workloads.promisedBodies()));
     }
 }

@@ -210,6 +210,9 @@ class TracingIT {
                     assertThat(post(hub, "topic=t", Optional.empty())).isEqualTo(200);
                 }
                 eventually().until(() -> hub.output().contains("Spans cannot be exported"));
+                assertThat(hub.get("/q/metrics").body())
+                        .containsPattern("herald_spans_lost_total\\{reason=\"export-failed\"} [1-9]")
+                        .containsPattern("herald_spans_exported_total 0\\.0");
                 assertThat(post(hub, "topic=t", Optional.empty())).isEqualTo(200);
                 assertThat(hub.terminate()).isIn(0, 143);
 

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,17 +27,26 @@ import static dev.herald.packaging.RawHttp.get;
 import static dev.herald.packaging.RawHttp.post;
 
 /**
- * Catalogue of workloads, by the memory that grows with input: bodies and their parsed form, heads, tokens and grants,
- * selectors, positions, unread streams, presence and its documents, and connections with many requests.
+ * Catalogue of workloads, by the memory that grows with input. They are bodies and their parsed form, heads, tokens and
+ * grants, selectors, positions, unread streams, presence and its documents, and connections with many requests.
  */
 final class Workloads {
     private static final int AT_ONCE = 200;
+    /** Resets that the hub accepts at once from an address (decision 103). */
+    private static final int STREAMS_OF_A_CONNECTION = 500;
+
+    /** Updates of each of four kinds: about as much as the hub retains. */
+    private static final int STORED = 12;
+
     private static final int BODY_BYTES = (1 << 20) - 10;
     /** Below the limit of 64 KB for all fields of a head. */
     private static final int HEAD_BYTES = 60_000;
 
     /** Each line break becomes a {@code data:} line. */
     private static final String LINE_BREAKS = "[" + "\n".repeat(BODY_BYTES) + "]";
+
+    /** Place of the three digits of a request's number. */
+    private static final String NUMBER = "###";
 
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
@@ -59,6 +70,7 @@ final class Workloads {
     static List<Workload> all(TokenMint mint) {
         Workloads all = new Workloads(mint);
         all.bodies();
+        all.stored();
         all.batches();
         all.heads();
         all.streams();
@@ -70,10 +82,11 @@ final class Workloads {
 
     /** Many updates, each with 1 MB of topics and one byte of data, sent one after the other. */
     static Workload longTopicsInSequence(int count) {
+        IntFunction<byte[]> updates = numbered(MERCURE, FORM, longTopics());
         return new Workload(count + " updates with long topics in sequence", TAKEN_OR_OVERLOADED, hub -> {
             Map<Integer, Integer> statuses = new TreeMap<>();
             for (int i = 0; i < count; i++) {
-                statuses.merge(RawHttp.status(hub, longTopics(i)), 1, Integer::sum);
+                statuses.merge(RawHttp.status(hub, updates.apply(i)), 1, Integer::sum);
             }
             return statuses;
         });
@@ -99,51 +112,77 @@ final class Workloads {
         return new Workload(count + " streams with tokens of 49 KB", TAKEN, hub -> opened(hub, count, i -> stream));
     }
 
+    /** Concurrent bodies over HTTP/2 that never end; those that are accepted get 400 at the deadline of bodies. */
+    static Workload promisedBodies() {
+        return http2(0, "promised bodies", Set.of(0, 400, 503), 2_000, request -> request.setMethod(HttpMethod.POST)
+                .setURI("/message")
+                .putHeader("Content-Type", JSON)
+                .putHeader("Content-Length", "2")
+                .write("1"));
+    }
+
     private void bodies() {
-        publish("long topics", Workloads::longTopics);
-        publish("long private topics", i -> post(MERCURE, FORM, "", "data=x&private=on" + topics(i, 250, 4_000)));
-        publish("many topics", i -> post(MERCURE, FORM, "", "data=x" + topics(i, 1_000, 1_000)));
-        publish("line breaks", i -> post("/message", JSON, "", LINE_BREAKS));
-        publish("line breaks in a form", i -> post(MERCURE, FORM, "", "topic=t&data=" + "\n".repeat(BODY_BYTES - 20)));
-        publish("escaped line breaks in a form", i -> post(MERCURE, FORM, "", escaped("topic=t&data=", "%0a")));
-        publish("escaped control characters in a form", i -> post("/message", FORM, "", escaped("message=", "%01")));
-        publish("control characters", i -> post("/message", TEXT, "", "\u0001".repeat(BODY_BYTES)));
-        publish("wide characters", i -> post("/message", JSON, "", "\"" + "€".repeat(BODY_BYTES / 3) + "\""));
+        publish("long topics", numbered(MERCURE, FORM, longTopics()));
+        publish("long private topics", numbered(MERCURE, FORM, "private=on&" + longTopics()));
+        publish("many topics", numbered(MERCURE, FORM, "data=x" + topics(1_000, 1_000)));
+        publish("line breaks", post("/message", JSON, "", LINE_BREAKS));
+        publish("line breaks in a form", post(MERCURE, FORM, "", "topic=t&data=" + "\n".repeat(BODY_BYTES - 20)));
+        publish("escaped line breaks in a form", post(MERCURE, FORM, "", escaped("topic=t&data=", "%0a")));
+        publish("escaped control characters in a form", post("/message", FORM, "", escaped("message=", "%01")));
+        publish("control characters", post("/message", TEXT, "", "\u0001".repeat(BODY_BYTES)));
+        publish("wide characters", post("/message", JSON, "", "\"" + "€".repeat(BODY_BYTES / 3) + "\""));
         publish(
                 "wide characters of one byte",
-                i -> post("/message", TEXT + ";charset=windows-1252", "", bytes((byte) 0x80, BODY_BYTES)));
-        publish("escapes in JSON", i -> post("/message", JSON, "", "\"" + "\\u0000".repeat(BODY_BYTES / 6) + "\""));
-        publish("digits", Set.of(200, 400, 503), i -> post("/message", JSON, "", "1".repeat(BODY_BYTES)));
-        publish("many arrays", i -> post("/message", JSON, "", "[" + "[],".repeat(BODY_BYTES / 3) + "1]"));
-        publish("many members", i -> post("/message", JSON, "", members()));
-        publish("deep arrays", Set.of(200, 400, 503), i -> post("/message", JSON, "", deep()));
+                post("/message", TEXT + ";charset=windows-1252", "", bytes((byte) 0x80, BODY_BYTES)));
+        publish("escapes in JSON", post("/message", JSON, "", "\"" + "\\u0000".repeat(BODY_BYTES / 6) + "\""));
+        publish("digits", Set.of(200, 400, 503), post("/message", JSON, "", "1".repeat(BODY_BYTES)));
+        publish("many arrays", post("/message", JSON, "", "[" + "[],".repeat(BODY_BYTES / 3) + "1]"));
+        publish("many members", post("/message", JSON, "", members()));
+        publish("deep arrays", Set.of(200, 400, 503), post("/message", JSON, "", deep()));
         publish(
                 "many fields of a form",
                 Set.of(413, 503),
-                i -> post(MERCURE, FORM, "", "topic=t&data=x" + "&x=".repeat(BODY_BYTES / 3)));
+                post(MERCURE, FORM, "", "topic=t&data=x" + "&x=".repeat(BODY_BYTES / 3)));
         publish("long ids and types", i -> post(MERCURE, FORM, "", "topic=t&data=x&id=" + i + "i".repeat(1_000)));
-        publish("chunks of one byte", i -> RawHttp.postInChunks("/message", TEXT, "\u0001".repeat(5_000)));
+        publish("chunks of one byte", RawHttp.postInChunks("/message", TEXT, "\u0001".repeat(5_000)));
         publish(
                 "bodies after 100 Continue",
                 Set.of(100, 503),
-                i -> post("/message", JSON, "Expect: 100-continue\r\n", LINE_BREAKS));
+                post("/message", JSON, "Expect: 100-continue\r\n", LINE_BREAKS));
+    }
+
+    /** Updates one after the other, so that most are accepted, for the replays of later workloads. */
+    private void stored() {
+        IntFunction<byte[]> topics = numbered(MERCURE, FORM, longTopics());
+        List<byte[]> others = List.of(
+                post("/message", JSON, "", LINE_BREAKS),
+                post("/message", TEXT, "", "\u0001".repeat(BODY_BYTES)),
+                post("/message", JSON, "", "\"" + "€".repeat(BODY_BYTES / 3) + "\""));
+        add("large updates in sequence", hub -> {
+            Map<Integer, Integer> statuses = new TreeMap<>();
+            for (int i = 0; i < STORED; i++) {
+                statuses.merge(RawHttp.status(hub, topics.apply(i)), 1, Integer::sum);
+                for (byte[] other : others) {
+                    statuses.merge(RawHttp.status(hub, other), 1, Integer::sum);
+                }
+            }
+            return statuses;
+        });
     }
 
     private void batches() {
-        String keyed = "Idempotency-Key: ";
-        publish("small updates", i -> post(UPDATES, LINES, keyed + i + "\r\n", updates(10_000, n -> "t", 1)));
-        publish("updates of as many topics", i -> post(UPDATES, LINES, "", updates(10_000, n -> i + "." + n, 1)));
+        String small = updates(10_000, n -> "t", 1);
+        publish("small updates", i -> post(UPDATES, LINES, "Idempotency-Key: " + i + "\r\n", small));
+        publish("updates of as many topics", numbered(UPDATES, LINES, updates(10_000, n -> NUMBER + "." + n, 1)));
         publish(
                 "updates of one long text each",
-                i -> post(UPDATES, LINES, "", updates(2, n -> "t", (BODY_BYTES - 100) / 2)));
-        publish(
-                "many members in an update",
-                i -> post(UPDATES, JSON, "", "{\"topic\":\"t\",\"data\":" + members() + "}"));
+                post(UPDATES, LINES, "", updates(2, n -> "t", (BODY_BYTES - 100) / 2)));
+        publish("many members in an update", post(UPDATES, JSON, "", "{\"topic\":\"t\",\"data\":" + members() + "}"));
         publish(
                 "an update that does not end",
                 Set.of(400, 503),
-                i -> post(UPDATES, JSON, "", "[{\"topic\":\"t\",\"data\":{\"a\":\"" + "x".repeat(BODY_BYTES - 50)));
-        byte[] ids = post(UPDATES, LINES, "", updates(10_000, n -> "t", 1));
+                post(UPDATES, JSON, "", "[{\"topic\":\"t\",\"data\":{\"a\":\"" + "x".repeat(BODY_BYTES - 50)));
+        byte[] ids = post(UPDATES, LINES, "", small);
         add("ids of updates, unread", hub -> RawHttp.unread(hub, AT_ONCE, i -> ids)
                 .during(() -> RawHttp.statuses(hub, AT_ONCE, i -> ids)));
     }
@@ -155,18 +194,23 @@ final class Workloads {
     }
 
     private void heads() {
-        publish("long fields", i -> post("/message", JSON, "X-Long: " + "x".repeat(HEAD_BYTES) + "\r\n", "1"));
-        publish("many fields", Set.of(431), i -> post("/message", JSON, "a: b\r\n".repeat(HEAD_BYTES / 6), "1"));
-        publish("many cookies", i -> post("/message", JSON, "Cookie: " + "a=b; ".repeat(HEAD_BYTES / 5) + "\r\n", "1"));
+        publish("long fields", post("/message", JSON, "X-Long: " + "x".repeat(HEAD_BYTES) + "\r\n", "1"));
+        publish("many fields", Set.of(431), post("/message", JSON, "a: b\r\n".repeat(HEAD_BYTES / 6), "1"));
+        publish("many cookies", post("/message", JSON, "Cookie: " + "a=b; ".repeat(HEAD_BYTES / 5) + "\r\n", "1"));
         publish(
                 "many parameters",
                 REFUSED_OR_OVERLOADED,
-                i -> post("/message?" + "x=&".repeat(HEAD_BYTES / 3), JSON, "", "1"));
+                post("/message?" + "x=&".repeat(HEAD_BYTES / 3), JSON, "", "1"));
         String publisher = mint.token("{\"mercure\":{\"publish\":[" + templates(300) + "]}}");
-        publish("long tokens", i -> post("/message", JSON, bearer(publisher), "1"));
-        open("many parameters of a stream", Set.of(400), i -> get("/SSE?" + "x=&".repeat(HEAD_BYTES / 3), ""));
+        publish("long tokens", post("/message", JSON, bearer(publisher), "1"));
+        open("many parameters of a stream", Set.of(400), get("/SSE?" + "x=&".repeat(HEAD_BYTES / 3), ""));
+        // Kept by the parser of Quarkus REST, if it gets them.
+        String parameters = IntStream.range(0, 12_000)
+                .mapToObj(n -> ";" + Integer.toString(n, Character.MAX_RADIX))
+                .collect(Collectors.joining());
+        open("media types of many parameters", Set.of(406), i -> get("/SSE", "Accept: a/b" + i + parameters + "\r\n"));
         open("pipelined requests for the page", pipelined("/"));
-        open("pipelined requests for nothing", Set.of(404), i -> pipelined("/nothing"));
+        open("pipelined requests for nothing", Set.of(404), pipelined("/nothing"));
         open("pipelined requests for streams", pipelined("/SSE"));
     }
 
@@ -216,7 +260,7 @@ final class Workloads {
         }
     }
 
-    /** Many unread streams on one connection. */
+    /** Many unread streams on few connections. */
     private void http2() {
         Buffer lines = Buffer.buffer(LINE_BREAKS);
         http2("bodies", AT_ONCE, request -> request.setMethod(HttpMethod.POST)
@@ -238,30 +282,42 @@ final class Workloads {
             }
             return request.setURI("/SSE").end();
         });
-        // 400 at the deadline of the body.
-        http2("promised bodies", Set.of(0, 400, 503), 2_000, request -> request.setMethod(HttpMethod.POST)
-                .setURI("/message")
-                .putHeader("Content-Type", JSON)
-                .putHeader("Content-Length", "2")
-                .write("1"));
     }
 
     private void http2(String name, int count, Function<HttpClientRequest, Future<Void>> sending) {
-        http2(name, Set.of(0, 200, 404, 503), count, sending);
+        workloads.add(http2(workloads.size(), name, Set.of(0, 200, 404, 503), count, sending));
     }
 
-    /** A refused stream has status 0. */
-    private void http2(
-            String name, Set<Integer> allowed, int count, Function<HttpClientRequest, Future<Void>> sending) {
-        workloads.add(new Workload("HTTP/2: " + name, allowed, hub -> {
-            try (Http2LoadClient crowd = new Http2LoadClient(hub, 1)) {
+    /**
+     * Requests of which a refused one has status 0.
+     *
+     * @param network of the clients' addresses, which no other workload has
+     */
+    private static Workload http2(
+            int network,
+            String name,
+            Set<Integer> allowed,
+            int count,
+            Function<HttpClientRequest, Future<Void>> sending) {
+        return new Workload("HTTP/2: " + name, allowed, hub -> {
+            int connections = (count + STREAMS_OF_A_CONNECTION - 1) / STREAMS_OF_A_CONNECTION;
+            try (Http2LoadClient crowd = new Http2LoadClient(hub, "127.2." + network, connections)) {
                 return crowd.send(count, sending);
             }
-        }));
+        });
     }
 
     private void add(String name, Workload.Sending sending) {
         workloads.add(new Workload(name, TAKEN_OR_OVERLOADED, sending));
+    }
+
+    /** Sends one and the same request: to make a body of 1 MiB for each costs more than to send it. */
+    private void publish(String name, byte[] request) {
+        publish(name, i -> request);
+    }
+
+    private void publish(String name, Set<Integer> allowed, byte[] request) {
+        publish(name, allowed, i -> request);
     }
 
     private void publish(String name, IntFunction<byte[]> request) {
@@ -279,6 +335,10 @@ final class Workloads {
     /** Requests for streams, each read only to the status of its response. */
     private void open(String name, IntFunction<byte[]> request) {
         open(name, TAKEN, request);
+    }
+
+    private void open(String name, Set<Integer> allowed, byte[] request) {
+        open(name, allowed, i -> request);
     }
 
     private void open(String name, Set<Integer> allowed, IntFunction<byte[]> request) {
@@ -304,14 +364,33 @@ final class Workloads {
         return request.repeat(2_000).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] longTopics(int number) {
-        return post(MERCURE, FORM, "", "data=x" + topics(number, 250, 4_000));
+    private static String longTopics() {
+        return "data=x" + topics(250, 4_000);
     }
 
-    private static String topics(int number, int count, int length) {
+    private static String topics(int count, int length) {
         return IntStream.range(0, count)
-                .mapToObj(i -> "&topic=" + number + "/" + i + "t".repeat(length))
+                .mapToObj(i -> "&topic=" + NUMBER + "/" + i + "t".repeat(length))
                 .collect(Collectors.joining());
+    }
+
+    /** Requests whose bodies differ by their number, wherever {@link #NUMBER} stands for it. Each is one copy. */
+    private static IntFunction<byte[]> numbered(String path, String contentType, String body) {
+        byte[] request = post(path, contentType, "", body);
+        String text = new String(request, StandardCharsets.ISO_8859_1);
+        int[] places = Pattern.compile(NUMBER)
+                .matcher(text)
+                .results()
+                .mapToInt(MatchResult::start)
+                .toArray();
+        return i -> {
+            byte[] digits = String.format("%03d", i).getBytes(StandardCharsets.US_ASCII);
+            byte[] copy = request.clone();
+            for (int place : places) {
+                System.arraycopy(digits, 0, copy, place, digits.length);
+            }
+            return copy;
+        };
     }
 
     private static String escaped(String field, String escape) {

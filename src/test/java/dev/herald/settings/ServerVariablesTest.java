@@ -24,8 +24,8 @@ class ServerVariablesTest {
             Pattern.compile("(?:\\b|-D)(quarkus\\.[a-z0-9.-]+[a-z0-9]|QUARKUS_[A-Z0-9_]+[A-Z0-9])");
 
     /** Keys of the build, which a variable cannot change at the start; a group of keys; the end of a file's name. */
-    private static final Pattern OTHERS =
-            Pattern.compile("quarkus\\.(native.*|container-image.*|http\\.root-path|http\\.proxy|md)");
+    private static final Pattern OTHERS = Pattern.compile(
+            "quarkus\\.(native.*|container-image.*|tls(\\.key-store|\\.admin\\..*)?|http\\.root-path|http\\.proxy|md)");
 
     private static Map<String, String> misspelt(String... variables) {
         Map<String, String> environment =

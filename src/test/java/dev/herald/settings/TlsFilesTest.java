@@ -92,4 +92,35 @@ class TlsFilesTest {
         assertThat(faults(new EnvConfigSource(Map.of("QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES", "/none"), 300)))
                 .hasSize(1);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "default, quarkus.tls.key-store.pem.0.cert",
+        "admin, quarkus.tls.admin.key-store.pem.0.cert",
+        "default, quarkus.tls.default.key-store.pem.0.cert"
+    })
+    void nameOfThePortOfAdministratorsHasACertificate(String name, String key) {
+        Map<String, String> settings = Map.of(
+                "herald.admin.tls", name, key, directory.resolve("certificate").toString());
+
+        assertThat(faults(new PropertiesConfigSource(settings, "a test", 100))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "default, quarkus.tls.admin.key-store.pem.0.cert, quarkus.tls.key-store",
+        "admin, quarkus.tls.key-store.pem.0.cert, quarkus.tls.admin.key-store",
+        "admin, quarkus.tls.admin.trust-store.pem.certs, quarkus.tls.admin.key-store"
+    })
+    void nameWithoutACertificateIsAFault(String name, String other, String missing) {
+        Map<String, String> settings = Map.of(
+                "herald.admin.tls",
+                name,
+                other,
+                directory.resolve("certificate").toString());
+
+        assertThat(faults(new PropertiesConfigSource(settings, "a test", 100)))
+                .containsExactly("herald.admin.tls must name a TLS configuration that has a certificate (" + missing
+                        + ".pem.0.cert and .key); '" + name + "' has none");
+    }
 }

@@ -60,6 +60,13 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
                 new Kind("presence", Surface.SIGNALS, Transport.HTTP_1, List.of(PRESENCE, NEWS), List.of(PRESENCE)),
                 new Kind("since", Surface.SINCE, Transport.HTTP_1, List.of(ALL), List.of(ALL)),
                 new Kind("since-news", Surface.SINCE, Transport.HTTP_2, List.of(NEWS, ORDER_1), List.of()),
+                new Kind("envelope", Surface.ENVELOPE, Transport.HTTP_1, List.of(ALL), List.of(ALL)),
+                new Kind(
+                        "envelope-http2",
+                        Surface.ENVELOPE,
+                        Transport.HTTP_2_GZIP,
+                        List.of(ORDERS, ROOMS),
+                        List.of(ORDERS)),
                 new Kind("tls", Surface.QUICK, Transport.TLS, List.of(ALL), List.of(ALL)),
                 new Kind("tls-books", Surface.MERCURE, Transport.TLS_GZIP, List.of(BOOKS, ORDERS), List.of(BOOKS)),
                 new Kind("tls-http2", Surface.SIGNALS, Transport.TLS_HTTP_2, List.of(ALL), List.of(ORDERS, NEWS)));
@@ -92,10 +99,14 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
 
     /** Path and query of its stream, to which further parameters can be added. */
     String target() {
-        return surface.path
-                + selectors.stream()
-                        .map(selector -> "topic=" + Selector.escaped(selector.text()))
-                        .collect(Collectors.joining("&"));
+        return surface.path + topics();
+    }
+
+    /** Parameters with its selectors. */
+    String topics() {
+        return selectors.stream()
+                .map(selector -> "topic=" + Selector.escaped(selector.text()))
+                .collect(Collectors.joining("&"));
     }
 
     /** Its token, if it sends one. */
@@ -120,6 +131,8 @@ record Kind(String name, Surface surface, Transport transport, List<Selector> se
         QUICK("/SSE?"),
         /** The quick one, with {@code since} in each request. */
         SINCE("/SSE?"),
+        /** The quick one, with a JSON object as the data of each event. */
+        ENVELOPE("/SSE?envelope=1&"),
         MERCURE("/.well-known/mercure?"),
         SIGNALS("/.well-known/mercure?signals=1&");
 

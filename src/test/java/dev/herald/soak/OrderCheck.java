@@ -10,9 +10,9 @@ import dev.herald.soak.Ledger.Outcome;
 import dev.herald.soak.Ledger.Sent;
 
 /**
- * Check of a round of the log against the attempts of the round: each acknowledged attempt is in the log once, with the
- * id in its response; each with a lost response at most once; a rejected one never. An update acknowledged before
- * another was sent precedes it.
+ * Check of a round of the log against the attempts of the round. Each acknowledged attempt is in the log once, with the
+ * id in its response. One with a lost response is there at most once, a rejected one never. An update acknowledged
+ * before another was sent precedes it.
  */
 final class OrderCheck {
     private final Faults faults;

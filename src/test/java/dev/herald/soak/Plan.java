@@ -33,6 +33,12 @@ record Plan(
     /** Number of the publisher whose updates go to all topics and end a round. */
     static final int BELL = 0;
 
+    /** Number of the publisher of several updates in a request. */
+    static final int BATCHES = 7;
+
+    /** Most updates in a request. The numbers of a batch begin with a multiple of this. */
+    static final int BATCH = 16;
+
     /** Number of the publisher without a token. */
     static final int ANONYMOUS = 1;
 
@@ -47,6 +53,9 @@ record Plan(
     private static final int FLOOD = 25;
 
     private static final int FLOOD_EVERY = 2_400;
+
+    /** Largest padding in a batch, which together stays below the limit of a body. */
+    private static final int BATCH_PADDING = 20_000;
 
     /** Number of updates of one publisher in a row among which those with a repeated id have the same one. */
     private static final int WINDOW = 60;
@@ -71,9 +80,10 @@ record Plan(
         SplittableRandom random =
                 new SplittableRandom(seed ^ MIX * publisher ^ Long.rotateLeft(MIX, 32) * Attempt.sequence(attempt));
         boolean token = publisher != ANONYMOUS;
-        Form form = Form.values()[random.nextInt(Form.values().length)];
+        Form single = Form.SINGLE.get(random.nextInt(Form.SINGLE.size()));
+        Form form = publisher == BATCHES ? Form.BATCH : single;
         List<String> topics = new ArrayList<>(List.of(topic(random)));
-        if (form == Form.MERCURE && random.nextInt(5) == 0) {
+        if (form.severalTopics() && random.nextInt(5) == 0) {
             topics.add(topic(random));
         }
         return new Plan(
@@ -85,7 +95,19 @@ record Plan(
                 random.nextInt(6) == 0 ? OptionalLong.of(retry(random)) : OptionalLong.empty(),
                 NAMINGS.get(random.nextInt(NAMINGS.size())),
                 random.nextInt(4) == 0 ? random.nextInt(30) : 0,
-                padding(random, publisher * (FLOOD_EVERY / 6) + Attempt.sequence(attempt)));
+                Math.min(
+                        padding(random, publisher * (FLOOD_EVERY / 6) + Attempt.sequence(attempt)),
+                        form == Form.BATCH ? BATCH_PADDING : LARGE));
+    }
+
+    /** Number of updates in the batch that begins with a sequence number. */
+    static int batchSize(long seed, long sequence) {
+        return 1 + new SplittableRandom(seed ^ MIX * sequence).nextInt(BATCH);
+    }
+
+    /** The first sequence number, from one on, with which a batch can begin. */
+    static long batch(long sequence) {
+        return (sequence + BATCH - 1) / BATCH * BATCH;
     }
 
     /** From 0 to the largest number that is accepted. */
@@ -156,7 +178,16 @@ record Plan(
         QUICK_JSON,
         QUICK_TEXT,
         QUICK_FORM,
-        MERCURE
+        MERCURE,
+        /** One of several in a request. */
+        BATCH;
+
+        /** Those of one update in a request. */
+        private static final List<Form> SINGLE = List.of(QUICK_JSON, QUICK_TEXT, QUICK_FORM, MERCURE);
+
+        private boolean severalTopics() {
+            return this == MERCURE || this == BATCH;
+        }
     }
 
     /** Origin of an event's id. */

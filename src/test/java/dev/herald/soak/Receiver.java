@@ -25,6 +25,7 @@ final class Receiver {
     private final Faults faults;
     private final PresenceCheck presence;
     private final RetryCheck retries;
+    private final Optional<Envelopes> envelopes;
     private List<Arrival> arrivals = new ArrayList<>();
     private long lastAttempt;
     private String lastId = "";
@@ -42,6 +43,9 @@ final class Receiver {
         this.faults = faults;
         presence = new PresenceCheck(kind.name(), faults);
         retries = new RetryCheck(kind.name(), tally, faults);
+        envelopes = kind.surface() == Kind.Surface.ENVELOPE
+                ? Optional.of(new Envelopes(kind.name(), seed, tally, faults))
+                : Optional.empty();
     }
 
     /**
@@ -65,9 +69,10 @@ final class Receiver {
     }
 
     /** @param retry reconnection time in the message's block, in milliseconds */
-    synchronized void receive(Message message, OptionalLong retry) {
+    synchronized void receive(Message received, OptionalLong retry) {
         begun = true;
         endAnnounced = false;
+        Message message = envelopes.map(all -> all.open(received)).orElse(received);
         OptionalLong attempt = Attempt.find(message.data());
         if (SIGNALS.contains(message.type())) {
             // The requested id in a gap's data may have a marker, too.

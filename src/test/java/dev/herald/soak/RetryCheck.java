@@ -3,8 +3,8 @@ package dev.herald.soak;
 import java.util.OptionalLong;
 
 /**
- * Check of the reconnection times that one subscriber receives: that of the hub in the first block (PROTOCOL Q8) and at
- * the end of a stream (PROTOCOL E8), that of the publisher in each of its events that has one (PROTOCOL E2), and none
+ * Check of the reconnection times that one subscriber receives. The hub's is in the first block (PROTOCOL Q8) and at
+ * the end of a stream (PROTOCOL E8). The publisher's is in each of its events that has one (PROTOCOL E2). There is none
  * elsewhere. Thread-safe.
  */
 final class RetryCheck {

@@ -46,6 +46,9 @@ final class Soak implements AutoCloseable {
     private final List<Receiver> receivers = new ArrayList<>();
     private final List<Publisher> publishers = new ArrayList<>();
     private final RoundCheck check;
+    private final HistoryCheck history;
+    private final BatchPublisher batches;
+    private final BatchCheck batchCheck;
     private final boolean keepsEverything;
     private final SoakedHub hub;
     private final Publisher bell;
@@ -64,6 +67,9 @@ final class Soak implements AutoCloseable {
             subscribers.add(new Subscriber(
                     receiver, hub.access(), gate, tally, faults, new Random(random.nextLong()), !keepsEverything));
         }
+        history = new HistoryCheck(hub.access(), seed, keepsEverything, tally, faults, new Random(random.nextLong()));
+        batches = new BatchPublisher(seed, hub.access(), gate, ledger, tally, faults);
+        batchCheck = new BatchCheck(seed, faults);
         check = new RoundCheck(receivers, keepsEverything ? RoundLog.EVERYTHING : FEW, tally, faults);
         for (int number = 1; number <= PUBLISHERS; number++) {
             publishers.add(publisher(number, seed));
@@ -91,6 +97,7 @@ final class Soak implements AutoCloseable {
                 .allMatch(receiver ->
                         receiver.begun() || !receiver.kind().surface().signals()));
         publishers.forEach(threads::submit);
+        threads.submit(batches);
         threads.submit(new Chaos(hub, gate, faults, new Random(random.nextLong())));
         gate.shut(() -> {});
         while (System.nanoTime() - end < 0 && !gate.over()) {
@@ -118,12 +125,18 @@ final class Soak implements AutoCloseable {
         if (gate.over()) {
             return;
         }
+        // Before the bell, which is the newest event of all topics.
+        history.read();
         long last = bell.publish();
         boolean allThere =
                 await("the end of the round", () -> receivers.stream().allMatch(receiver -> receiver.hasReached(last)));
         List<List<Arrival>> arrivals = receivers.stream().map(Receiver::take).toList();
-        check.check(ledger.take(), keepsEverything ? replayed(last) : Witness.log(arrivals.get(0)), arrivals);
+        List<Stored> log = keepsEverything ? replayed(last) : Witness.log(arrivals.get(0));
+        check.check(ledger.take(), log, arrivals);
+        history.compare(log);
+        batchCheck.check(log);
         publishers.forEach(Publisher::startWindow);
+        batches.startWindow();
         if (!allThere) {
             gate.end();
         } else {
@@ -193,10 +206,11 @@ final class Soak implements AutoCloseable {
 
     private void report() {
         System.out.printf(
-                "soak round=%d log=%d %s %s connections=%d faults=%d seen: %s delivered: %s%n",
+                "soak round=%d log=%d %s %s %s connections=%d faults=%d seen: %s delivered: %s%n",
                 round,
                 check.order().size(),
                 ledger.summary(),
+                batches.summary(),
                 hub.summary(),
                 subscribers.stream().mapToLong(Subscriber::connections).sum(),
                 faults.count(),

@@ -70,6 +70,14 @@ final class Tally {
         LAST_RETRY,
         /** Private update on a requested topic that the grants of the subscriber's token do not cover. */
         WITHHELD,
+        /** Several updates published in one request. */
+        BATCH,
+        /** Update received in an envelope. */
+        ENVELOPE,
+        /** Event that was exported as history. */
+        EXPORTED,
+        /** Newest event of a topic, with which a stream began and which an answer had. */
+        LATEST_OF_TOPIC,
         /** Reported gap. */
         GAP(true),
         /** Event that a reported gap has skipped. */

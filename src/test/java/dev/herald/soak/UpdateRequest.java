@@ -20,6 +20,7 @@ record UpdateRequest(Access hub, boolean tls, Plan plan, long attempt) {
             case QUICK_TEXT -> quick("text/plain");
             case QUICK_FORM -> form("/message", "message");
             case MERCURE -> form("/.well-known/mercure", "data");
+            case BATCH -> throw new IllegalStateException("A batch has a request of its own.");
         };
     }
 

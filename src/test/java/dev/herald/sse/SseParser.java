@@ -40,18 +40,20 @@ public final class SseParser {
 
     /** Parses the next bytes of the stream. */
     public void feed(byte[] bytes) {
-        for (byte b : bytes) {
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
             if (b == '\n' && afterCarriageReturn) {
-                afterCarriageReturn = false;
+                start = i + 1;
             } else if (b == '\n' || b == '\r') {
-                afterCarriageReturn = b == '\r';
+                line.write(bytes, start, i - start);
+                start = i + 1;
                 endOfLine(line.toString(StandardCharsets.UTF_8));
                 line.reset();
-            } else {
-                afterCarriageReturn = false;
-                line.write(b);
             }
+            afterCarriageReturn = b == '\r';
         }
+        line.write(bytes, start, bytes.length - start);
     }
 
     private void endOfLine(String text) {

@@ -6,7 +6,7 @@ import org.junit.platform.suite.api.IncludeClassNamePatterns;
 import org.junit.platform.suite.api.SelectPackages;
 import org.junit.platform.suite.api.Suite;
 
-/** All other unit tests; most need no server. */
+/** All other unit tests, which need no server. */
 @Suite
 @IncludeClassNamePatterns(SuitesTest.UNIT_TESTS)
 @SelectPackages("dev.herald")
@@ -14,12 +14,12 @@ import org.junit.platform.suite.api.Suite;
     "dev.herald.attack",
     "dev.herald.browser",
     "dev.herald.clients",
+    "dev.herald.cluster",
     "dev.herald.log",
     "dev.herald.mercure",
     "dev.herald.openapi",
     "dev.herald.ops",
-    "dev.herald.packaging",
     "dev.herald.web"
 })
-@ExcludeClassNamePatterns(ProtocolSuite.SELF_CHECK)
+@ExcludeClassNamePatterns({WebSuite.NETTY_VERSION, WebSuite.SELF_CHECK})
 class PlainSuite {}

@@ -13,8 +13,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.suite.api.ExcludeClassNamePatterns;
 import org.junit.platform.suite.api.ExcludePackages;
@@ -25,17 +29,21 @@ import org.junit.platform.suite.api.Suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests that each unit test runs once, in exactly one suite, and that suites share no profile. */
+@TestInstance(Lifecycle.PER_CLASS)
 class SuitesTest {
     static final String UNIT_TESTS = ".*Test";
 
-    private static final JavaClasses CLASSES = new ClassFileImporter().importPackages("dev.herald");
+    /** Not static, so that its tens of megabytes do not stay. */
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .importPackages("dev.herald");
 
     @Test
     void eachUnitTestBelongsToOneSuite() {
-        List<JavaClass> suites = CLASSES.stream()
+        List<JavaClass> suites = classes.stream()
                 .filter(type -> type.isAnnotatedWith(Suite.class))
                 .toList();
-        List<JavaClass> tests = CLASSES.stream()
+        List<JavaClass> tests = classes.stream()
                 .filter(JavaClass::isTopLevelClass)
                 .filter(type -> type.getSimpleName().endsWith("Test"))
                 .toList();
@@ -50,7 +58,7 @@ class SuitesTest {
     /** Surefire and Failsafe find classes by their names. */
     @Test
     void eachClassWithTestsHasANameThatIsRun() {
-        List<String> named = CLASSES.stream()
+        List<String> named = classes.stream()
                 .filter(type -> type.isTopLevelClass() && !type.getModifiers().contains(JavaModifier.ABSTRACT))
                 .filter(type ->
                         type.getAllMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(Testable.class)))
@@ -60,14 +68,14 @@ class SuitesTest {
         assertThat(named).hasSizeGreaterThan(100).allMatch(name -> name.matches(".*(Test|IT|Bench)|AnotherHub"));
     }
 
-    /** Within a suite, Quarkus builds and starts the hub once for each profile. */
+    /** Within a suite, Quarkus builds and starts the hub once for each profile, and once for all tests without one. */
     @Test
     void eachProfileBelongsToOneSuite() {
-        Map<String, Set<String>> suites = CLASSES.stream()
-                .filter(type -> type.isAnnotatedWith(TestProfile.class))
+        Map<String, Set<String>> suites = classes.stream()
+                .filter(type -> type.isAnnotatedWith(QuarkusTest.class))
                 .filter(type -> type.getSimpleName().endsWith("Test"))
                 .collect(Collectors.groupingBy(
-                        SuitesTest::profile, Collectors.mapping(SuitesTest::suite, Collectors.toSet())));
+                        SuitesTest::profile, Collectors.mapping(this::suite, Collectors.toSet())));
 
         assertThat(suites)
                 .hasSizeGreaterThan(10)
@@ -75,11 +83,13 @@ class SuitesTest {
     }
 
     private static String profile(JavaClass test) {
-        return test.getAnnotationOfType(TestProfile.class).value().getName();
+        return test.tryGetAnnotationOfType(TestProfile.class)
+                .map(profile -> profile.value().getName())
+                .orElse("none");
     }
 
-    private static String suite(JavaClass test) {
-        return CLASSES.stream()
+    private String suite(JavaClass test) {
+        return classes.stream()
                 .filter(type -> type.isAnnotatedWith(Suite.class))
                 .filter(suite -> selects(suite, test))
                 .map(JavaClass::getSimpleName)

@@ -16,6 +16,10 @@ import javax.management.ObjectName;
  * @param file may be missing; then a hub writes it at its end
  */
 record ClassArchive(Path file) {
+    /** Classes of the hub's own jars need no verification, which takes a tenth of a start. An archive has verified ones. */
+    private static final List<String> UNVERIFIED = List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
+
     /** Archive for this JVM in a directory. */
     static ClassArchive in(Path directory) {
         String jvm = System.getProperty("java.vm.vendor") + "-" + System.getProperty("java.vm.version");
@@ -27,7 +31,7 @@ record ClassArchive(Path file) {
         if (Files.exists(file)) {
             return List.of("-XX:SharedArchiveFile=" + file);
         }
-        return isWanted() ? List.of("-XX:+RecordDynamicDumpInfo") : List.of();
+        return isWanted() ? List.of("-XX:+RecordDynamicDumpInfo") : UNVERIFIED;
     }
 
     /** Arguments of {@link HubMain}: the file, if it is to be written. */

@@ -91,7 +91,8 @@ record HubFiles(Path jar, Path directory) {
                     }
                     Files.createDirectories(file.getParent());
                     try (InputStream in = packed.getInputStream(entry)) {
-                        Files.copy(in, file);
+                        // In one piece: in the small pieces of Files.copy, it takes half as long again.
+                        Files.write(file, in.readAllBytes());
                     }
                 }
             }

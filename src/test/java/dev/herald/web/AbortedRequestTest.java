@@ -78,6 +78,7 @@ class AbortedRequestTest {
         reserved.put("pages", heap.pages().reserved() + heap.expensivePages().reserved());
         reserved.put("presence", heap.presence().reserved());
         reserved.put("documents", heap.documents().reserved());
+        reserved.put("history", heap.history().reserved());
         return reserved;
     }
 

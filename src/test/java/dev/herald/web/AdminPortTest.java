@@ -90,8 +90,30 @@ class AdminPortTest {
                 "/%61dmin/streams"
             })
     void portOfItsOwnServesNothingElse(String path) throws Exception {
-        assertThat(send(HttpClient.Version.HTTP_1_1, "GET", adminUrl(path)).statusCode())
-                .isEqualTo(404);
+        for (String method : new String[] {"GET", "POST", "OPTIONS", "TRACE"}) {
+            HttpResponse<String> answer = send(HttpClient.Version.HTTP_1_1, method, adminUrl(path));
+
+            assertThat(answer.statusCode()).as(method).isEqualTo(404);
+            assertThat(answer.body()).as(method).contains("urn:problem-type:herald:not-found");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /streams, 'GET, HEAD, DELETE, OPTIONS'",
+        "OPTIONS, /streams, 'GET, HEAD, DELETE, OPTIONS'",
+        "GET, /streams/1, 'DELETE, OPTIONS'",
+        "TRACE, /events, 'DELETE, OPTIONS'",
+        "QUERY, /revocations, 'GET, HEAD, POST, DELETE, OPTIONS'"
+    })
+    void otherMethodsAreRefusedWithThoseThatAreAllowed(String method, String path, String allowed) throws Exception {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            HttpResponse<String> answer = send(version, method, adminUrl("/admin" + path));
+
+            assertThat(answer.statusCode()).isEqualTo(method.equals("OPTIONS") ? 200 : 405);
+            assertThat(answer.headers().firstValue("Allow")).contains(allowed);
+        }
     }
 
     /** A listed origin may subscribe and publish. */

@@ -45,6 +45,7 @@ class CertificateReloadTest {
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
             overrides.put("quarkus.tls.reload-period", "1s");
+            overrides.put("herald.admin.tls", "default");
             return overrides;
         }
     }
@@ -62,7 +63,11 @@ class CertificateReloadTest {
 
     /** The certificate of a new connection. */
     private static Certificate presented(SSLContext trusting) throws IOException {
-        int port = ConfigProvider.getConfig().getValue("quarkus.http.test-ssl-port", Integer.class);
+        return presented(trusting, "quarkus.http.test-ssl-port");
+    }
+
+    private static Certificate presented(SSLContext trusting, String portKey) throws IOException {
+        int port = ConfigProvider.getConfig().getValue(portKey, Integer.class);
         try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("localhost", port)) {
             socket.setSoTimeout((int) Patience.LIMIT.toMillis());
             socket.startHandshake();
@@ -100,6 +105,9 @@ class CertificateReloadTest {
                 .last()
                 .extracting("data")
                 .isEqualTo("1"));
+        eventually().ignoreExceptionsInstanceOf(IOException.class).untilAsserted(() -> assertThat(
+                        presented(trustingNew, "herald.admin.port-number"))
+                .isEqualTo(presented(trustingNew)));
         assertThat(Stream.of(Protocol.HTTP_1_1_OVER_TLS, Protocol.HTTP_2).map(this::open))
                 .allSatisfy(stream -> assertThat(stream.status()).isEqualTo(200));
     }

@@ -108,7 +108,7 @@ class EnvelopedStreamTest {
 
     /** Decision 255: who may read a private event sees all of its topics. */
     @Test
-    void q17PrivateEventHasAllItsTopicsAndReachesNobodyElse() {
+    void q17PrivateEventHasAllItsTopicsAndReachesNoOtherReader() {
         String token =
                 TokenMint.wellKnown().token("{\"mercure\":{\"subscribe\":[\"" + topic + "\"],\"publish\":[\"*\"]}}");
         Map<String, String> bearer = Map.of("Authorization", "Bearer " + token);

@@ -139,7 +139,21 @@ class HistoryCachingTest {
         assertThat(past.get(selected, Map.of("Accept", "application/json;q=0.5, " + PastEvents.LINES))
                         .header("Content-Type"))
                 .startsWith(PastEvents.LINES);
-        assertThat(past.get(selected, Map.of("Accept", "text/event-stream")).status())
-                .isEqualTo(406);
+        Answer stream = past.get(selected, Map.of("Accept", "text/event-stream"));
+        assertThat(stream.status()).isEqualTo(406);
+        assertThat(stream.body()).contains("'application/x-ndjson' for lines");
+    }
+
+    @Test
+    void q16AcceptThatIsNoMediaTypeIsRejectedWithTheReason() {
+        for (String accept : List.of("garbage", ";;;")) {
+            Answer answer = past.get(selected, Map.of("Accept", accept));
+
+            assertThat(answer.status()).as(accept).isEqualTo(406);
+            assertThat(answer.body()).as(accept).contains("'Accept' names no media type");
+        }
+        assertThat(past.get(selected, Map.of("Accept", "application/json, x")).status())
+                .as("a valid one beside it")
+                .isEqualTo(200);
     }
 }

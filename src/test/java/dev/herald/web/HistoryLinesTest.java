@@ -60,7 +60,7 @@ class HistoryLinesTest {
         assertThat(export.numbers()).isEqualTo(IntStream.range(0, MANY).boxed().toList());
         assertThat(export.gap()).isFalse();
         assertThat(past.read(selected + "&" + export.since()).events()).isEmpty();
-        eventually().untilAsserted(() -> assertThat(heap.documents().reserved()).isZero());
+        eventually().untilAsserted(() -> assertThat(heap.history().reserved()).isZero());
     }
 
     @Test

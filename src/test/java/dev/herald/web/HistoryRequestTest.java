@@ -55,6 +55,8 @@ class HistoryRequestTest {
                 "wait=999999999999999999999m|'wait' must be",
                 "wait=1s&wait=2s|'wait' is given more than once",
                 "wiat=30s|'wiat' is not a parameter of this request",
+                "since=a&since=b|'since' is given more than once",
+                "since=1&since=|'since' is given more than once",
                 "since=0|'since' is out of range",
                 "since=1001|'since' is out of range",
                 "topic=%00|'topic'",

@@ -135,7 +135,7 @@ class Http2ResetTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestThatIsResetBeforeItsAnswerLeavesTheOtherStreamsAlone(Protocol protocol, Request request)
+    void aRequestThatIsResetBeforeItsAnswerDoesNotAffectOtherStreams(Protocol protocol, Request request)
             throws Exception {
         try (RawHttp2 connection = protocol.open(topic)) {
             int stream = STAYING;
@@ -151,7 +151,7 @@ class Http2ResetTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void aRequestThatIsResetAtSomePointLeavesTheOtherStreamsAlone(Protocol protocol, Request request) throws Exception {
+    void aRequestThatIsResetAtSomePointDoesNotAffectOtherStreams(Protocol protocol, Request request) throws Exception {
         try (RawHttp2 connection = protocol.open(topic)) {
             int stream = STAYING;
             for (int i = 0; i < RESETS; i++) {
@@ -166,8 +166,7 @@ class Http2ResetTest {
 
     @ParameterizedTest
     @MethodSource("answeredRequests")
-    void anAnswerThatIsResetWhileItWaitsLeavesTheOtherStreamsAlone(Protocol protocol, Request request)
-            throws Exception {
+    void anAnswerThatIsResetWhileItWaitsDoesNotAffectOtherStreams(Protocol protocol, Request request) throws Exception {
         try (RawHttp2 connection = protocol.open(topic)) {
             takeNoContentExceptOfStaying(connection);
             int stream = STAYING;
@@ -186,7 +185,7 @@ class Http2ResetTest {
     /** The hub resets a stream whose body it does not read, two seconds after its answer. */
     @ParameterizedTest
     @EnumSource(Protocol.class)
-    void anAnswerThatTheHubResetsWhileItWaitsLeavesTheOtherStreamsAlone(Protocol protocol) throws Exception {
+    void anAnswerThatTheHubResetsWhileItWaitsDoesNotAffectOtherStreams(Protocol protocol) throws Exception {
         try (RawHttp2 connection = protocol.open(topic)) {
             takeNoContentExceptOfStaying(connection);
             connection.send(Request.TOO_LARGE.frames.apply(3));
@@ -201,8 +200,7 @@ class Http2ResetTest {
     /** As 200 bodies of 1 MiB at once do: the hub answers those without room, and resets their streams later. */
     @ParameterizedTest
     @EnumSource(Protocol.class)
-    void answersToBodiesBeyondTheBudgetLeaveTheOtherStreamsAloneWhenTheHubResetsThem(Protocol protocol)
-            throws Exception {
+    void answersToBodiesBeyondTheBudgetDoNotAffectOtherStreamsWhenTheHubResetsThem(Protocol protocol) throws Exception {
         try (RawHttp2 connection = protocol.open(topic)) {
             takeNoContentExceptOfStaying(connection);
             int stream = STAYING;

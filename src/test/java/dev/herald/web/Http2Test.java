@@ -23,13 +23,17 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.herald.Patience;
+import dev.herald.log.CapturedErrors;
 import dev.herald.sse.EventStream;
+import dev.herald.sse.HttpClients;
 
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +43,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestProfile(TlsProfile.class)
 class Http2Test {
     private static final int STREAMS = 250;
+
+    /** The hub logs no failure of a connection, and the clients report theirs themselves. */
+    @RegisterExtension
+    final CapturedErrors logged = new CapturedErrors(ConnectionBase.class.getName());
 
     private final Vertx vertx = Vertx.vertx();
     private final List<EventStream> opened = new ArrayList<>();
@@ -81,12 +89,14 @@ class Http2Test {
 
     /** Client with one connection. */
     private HttpClient client(Transport transport) {
-        return vertx.createHttpClient(transport
-                .options()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setDefaultHost("localhost")
-                .setHttp2ClearTextUpgrade(false)
-                .setHttp2MaxPoolSize(1));
+        return HttpClients.create(
+                vertx,
+                transport
+                        .options()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setDefaultHost("localhost")
+                        .setHttp2ClearTextUpgrade(false)
+                        .setHttp2MaxPoolSize(1));
     }
 
     private EventStream open(HttpClient client) {

@@ -376,7 +376,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/SSE?topic=a", "/.well-known/mercure?topic=a&signals=1"})
-    void e12StreamBeyondTheLimitOfItsAddressIsToldTheReason(String uri) {
+    void e12StreamBeyondTheLimitOfItsAddressEndsWithTheReason(String uri) {
         EventStream first = hub.open("/SSE", from(address)).awaitCount(1);
         hub.open(MERCURE + "?topic=a&signals=1", from("203.0.113.99, " + address))
                 .awaitCount(1);
@@ -457,8 +457,9 @@ class LimitsTest {
 
         Answer waiting = past.get(nothing + "&wait=1s", from(address));
         Answer lines = past.get(nothing, and(from(address), "Accept", PastEvents.LINES));
+        Answer expensive = past.get("topic=" + PastEvents.escaped("{a}{b}{c}".repeat(400)), from(address));
 
-        for (Answer rejected : List.of(waiting, lines)) {
+        for (Answer rejected : List.of(waiting, lines, expensive)) {
             assertThat(rejected.status()).as(rejected.body()).isEqualTo(429);
             assertThat(rejected.header("Retry-After")).isEqualTo("1");
             assertThat(rejected.body()).contains("urn:problem-type:herald:too-many-streams");

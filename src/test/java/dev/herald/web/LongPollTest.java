@@ -173,7 +173,7 @@ class LongPollTest {
 
     @Test
     void q16ClientThatLeavesReleasesEverything() {
-        eventually().until(() -> server.subscribers() == 0 && heap.documents().reserved() == 0);
+        eventually().until(() -> server.subscribers() == 0 && heap.history().reserved() == 0);
         long streams = heap.streams().reserved();
         HttpClient client = hub.http();
         for (int i = 0; i < 20; i++) {
@@ -186,7 +186,7 @@ class LongPollTest {
 
         eventually().until(() -> server.subscribers() == 0);
         eventually().untilAsserted(() -> assertThat(heap.streams().reserved()).isEqualTo(streams));
-        assertThat(heap.documents().reserved()).isZero();
+        assertThat(heap.history().reserved()).isZero();
     }
 
     /** Neither is any left behind by requests that were answered. */
@@ -203,7 +203,7 @@ class LongPollTest {
         eventually().untilAsserted(() -> {
             assertThat(server.subscribers()).isZero();
             assertThat(heap.streams().reserved()).isEqualTo(streams);
-            assertThat(heap.documents().reserved()).isZero();
+            assertThat(heap.history().reserved()).isZero();
         });
     }
 

@@ -242,7 +242,7 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     /**
-     * Reads until the answer of a stream is complete, or until {@link #outcome} tells of its end.
+     * Reads until the answer of a stream is complete, or until {@link #outcome} reports its end.
      *
      * @return the answer as HTTP/1.1 would have it; "reset", "goaway" or "closed" without an answer
      */

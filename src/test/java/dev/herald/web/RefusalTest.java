@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of every kind of refused target, method and upgrade, in each version of HTTP: the answer is a problem document
- * (RFC 9457) that a page of a listed origin can read. Over HTTP/2 there is none for an empty path (reset) and a long head
- * (431), which Netty answers, and for a client that allows the hub too few bytes.
+ * Tests of every kind of refused target, method and upgrade, in each version of HTTP. The answer is a problem document
+ * (RFC 9457) that a page of a listed origin can read. Over HTTP/2 there is none for an empty path (reset) and a head
+ * above 144 KB (431), which Netty answers, and for a client that allows the hub too few bytes.
  */
 @QuarkusTest
 @TestProfile(TlsProfile.class)
@@ -42,6 +42,33 @@ class RefusalTest {
             "GET /%2F%2F 404",
             "GET /%00 404",
             "GET /q/nothing 404",
+            "POST /q/nothing 404",
+            "FOO /nothing 404",
+            "POST /page 404",
+            "POST /page/ 404",
+            "PUT /page/nothing.js 404",
+            "PUT /page/../META-INF 404",
+            "DELETE /.well-known/mercure/nothing 404",
+            "OPTIONS /nothing 404",
+            "OPTIONS /page/nothing.js 404",
+            "OPTIONS /q/nothing 404",
+            "OPTIONS /.well-known/nothing 404",
+            "POST / 405",
+            "TRACE / 405",
+            "PUT /index.html 405",
+            "POST /page/dom.js 405",
+            "POST /page/./dom.js 405",
+            "DELETE /herald.d.ts 405",
+            "POST /q/openapi 405",
+            "QUERY /q/openapi.yaml 405",
+            "DELETE /q/metrics 405",
+            "PUT /q/health/ready 405",
+            "FOO /q/health 405",
+            "TRACE /figures 405",
+            "PUT /updates 405",
+            "DELETE /sse 405",
+            "POST /.well-known/mercure/subscriptions 405",
+            "POST /.well-known/mercure/subscriptions/a/b 405",
             "GET /page/nothing 404",
             "HEAD /message 405",
             "TRACE /SSE 405",
@@ -155,6 +182,9 @@ class RefusalTest {
         heads.put("invalid method 400", request("G T", "/nothing"));
         heads.put("two hosts 400", request("GET", "/nothing", "host", "other"));
         heads.put("497 fields and 4 of the request line 431", request("GET", "/nothing", emptyFields(496)));
+        heads.put("66 KB of fields 431", request("GET", "/nothing", "x", "y".repeat(66_000)));
+        heads.put("126 KB of fields 431", request("POST", "/message", "x", "y".repeat(126_000)));
+        heads.put("path of 66 KB 414", request("GET", "/" + "y".repeat(66_000)));
         heads.put("500 fields 404", request("GET", "/nothing", emptyFields(495)));
         heads.put("CONNECT as the standard has it 501", fields(":method", "CONNECT", ":authority", "localhost:443"));
         try (RawHttp2 connection = RawHttp2.connect(transport)) {
@@ -195,6 +225,19 @@ class RefusalTest {
                     .startsWith("HTTP/1.1 431 ")
                     .containsIgnoringCase("x-content-type-options: nosniff")
                     .contains("\"status\":431,", "more than 500 header fields");
+        }
+    }
+
+    /** So a page can read the refusal of what it then sends. */
+    @Test
+    void m30PreflightIsAnsweredByTheOriginAlone() throws IOException {
+        for (String path : List.of("/nothing", "/", "/page/dom.js", "/message", "/herald.js")) {
+            try (RawConnection connection = new RawConnection()) {
+                connection.send("OPTIONS " + path + " HTTP/1.1\r\nHost: localhost\r\n" + ORIGIN
+                        + "Access-Control-Request-Method: POST\r\n\r\n");
+
+                assertThat(connection.answer()).as(path).startsWith("HTTP/1.1 204 ");
+            }
         }
     }
 

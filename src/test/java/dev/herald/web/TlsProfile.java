@@ -54,13 +54,18 @@ public class TlsProfile implements QuarkusTestProfile {
     }
 
     /**
-     * Generates another certificate and its key, and puts both in place at once: a link to their directory is replaced,
-     * as Kubernetes does for a Secret.
+     * Puts another certificate and its key in place at once: a link to their directory is replaced, as Kubernetes does for
+     * a Secret. Both are generated once for each name and JVM, since a key takes up to a second.
      *
      * @param name of the directory
      */
     static void replaceCertificate(String name) {
-        Certificates.generate(CERTIFICATES.resolve(name), "herald");
+        // This class is loaded for each profile, a property is set for all.
+        String generated = TlsProfile.class.getName() + "." + name;
+        if (System.getProperty(generated) == null) {
+            Certificates.generate(CERTIFICATES.resolve(name), "herald");
+            System.setProperty(generated, "true");
+        }
         try {
             Path link = CERTIFICATES.resolve(name + "-link");
             Files.deleteIfExists(link);

@@ -180,9 +180,10 @@ class UpdatesTest {
                 "invalid-field|{\"topic\":\"t\"}|'data' is missing",
                 "invalid-field|{\"data\":\"x\"}|'topic' is missing",
                 "invalid-field|{\"topics\":[],\"data\":\"x\"}|'topic' is missing",
-                "invalid-field|{\"topics\":\"t\",\"data\":\"x\"}|not an array",
-                "invalid-field|{\"topics\":[1],\"data\":\"x\"}|not a string",
-                "invalid-field|{\"topics\":[[]],\"data\":\"x\"}|not a string",
+                "invalid-field|{\"topics\":\"t\",\"data\":\"x\"}|not an array of strings: send one",
+                "invalid-field|{\"topics\":[1],\"data\":\"x\"}|an element that is not a string",
+                "invalid-field|{\"topics\":[[]],\"data\":\"x\"}|an element that is not a string",
+                "invalid-field|{\"topics\":[\"t\",null],\"data\":\"x\"}|an element that is not a string",
                 "invalid-field|{\"topic\":\"t\",\"topics\":[\"t\"],\"data\":\"x\"}|beside 'topic'",
                 "invalid-field|{\"topic\":{},\"data\":\"x\"}|not a string",
                 "invalid-field|{\"topic\":\"\",\"data\":\"x\"}|'topic' is empty",
@@ -203,6 +204,8 @@ class UpdatesTest {
                 "invalid-json|{\"topic\":\"t\",\"data\":\"x\",}|line",
                 "invalid-json|{\"topic\":\"t\",\"data\":{\"a\":01}}|line",
                 "invalid-json|{'topic':'t'}|line",
+                "invalid-json|{\"topic\":\"t\",\"data\":NaN}|'NaN'. ",
+                "invalid-json|{\"topic\":\"t\",/**/\"data\":\"\"}|'/' (code 47)). ",
                 "invalid-json|{\"topic\":\"t\"|ends within it",
                 "invalid-json|{\"topic\":\"t\",\"data\":\"x|ends within it",
                 "invalid-json|[]|not an object",
@@ -269,6 +272,43 @@ class UpdatesTest {
     void q14JsonIsOneObjectOrOneArrayOfObjects(String format) {
         problem(post(JSON, String.format(format, update("\"1\""), update("\"2\""))), 400, "invalid-json");
 
+        assertThat(publishedData()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[%s] x", "%s]", "%s\0", "[%s]}", "%s null"})
+    void q14BodyEndsWithItsJson(String format) {
+        JsonObject problem = problem(post(JSON, String.format(format, update("\"1\""))), 400, "invalid-json");
+
+        assertThat(problem.getString("detail")).contains("Something follows the JSON value");
+        assertThat(publishedData()).isEmpty();
+    }
+
+    /** A second mark would shift the data, which is published to the letter. */
+    @Test
+    void q14OnlyOneByteOrderMarkIsSkipped() {
+        for (String format : List.of(JSON, LINES)) {
+            problem(post(format, "\uFEFF\uFEFF" + update("{\"n\":1}")), 400, "invalid-json");
+            ids(post(format, "\uFEFF" + update("{\"n\":1}")));
+        }
+
+        assertThat(publishedData()).containsExactly("{\"n\":1}", "{\"n\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"number", "retry", "name"})
+    void q14LongNumbersAndNamesAreRejectedWithTheReason(String what) {
+        String member =
+                switch (what) {
+                    case "number" -> "\"data\":{\"a\":" + "9".repeat(1_001) + "}";
+                    case "retry" -> "\"data\":\"\",\"retry\":" + "9".repeat(1_001);
+                    default -> "\"data\":{\"" + "n".repeat(50_001) + "\":1}";
+                };
+
+        JsonObject problem = problem(post(JSON, "{\"topic\":\"" + topic + "\"," + member + "}"), 400, "invalid-json");
+
+        assertThat(problem.getString("detail"))
+                .contains(what.equals("name") ? "A name in it is too long" : "A number in it is too long");
         assertThat(publishedData()).isEmpty();
     }
 
@@ -365,6 +405,22 @@ class UpdatesTest {
 
         assertThat(problem(answer, 415, "unsupported-media-type").getString("detail"))
                 .contains("compressed");
+    }
+
+    /** A list may be in several lines (RFC 9110 §5.3). */
+    @ParameterizedTest
+    @ValueSource(strings = {"/updates", "/message?topic=t", "/.well-known/mercure", "/SSE"})
+    void q14CompressedBodyIsRejectedWhicheverLineOfTheHeaderSaysSo(String path) throws IOException {
+        try (RawConnection connection = new RawConnection()) {
+            String type = path.startsWith("/.") || path.equals("/SSE") ? "application/x-www-form-urlencoded" : JSON;
+
+            String answer = connection
+                    .send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                            + "\r\nContent-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")
+                    .answer();
+
+            assertThat(answer).startsWith("HTTP/1.1 415 ").contains("compressed");
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import dev.herald.Patience;
 import dev.herald.hub.Hub;
 import dev.herald.sse.EventStream;
+import dev.herald.sse.HttpClients;
 import dev.herald.stream.SocketBudget;
 import dev.herald.web.TakeoverPathTest.Protocol;
 
@@ -47,6 +48,11 @@ class WriteTimeoutTest {
         }
     }
 
+    private static final int EVENTS = 40;
+
+    /** So many that a slow client has pending data for longer than the timeout. */
+    private static final int SLOWLY_READ = 80;
+
     @Inject
     Hub server;
 
@@ -64,11 +70,12 @@ class WriteTimeoutTest {
         eventually().untilAsserted(() -> assertThat(budget.waiting()).isZero());
     }
 
-    /** Publishes more than fits into two kernel buffers. */
-    private List<String> publishMuch() {
+    /** Publishes more than fits into the hub's kernel buffer and the client's, which is small. */
+    private List<String> publishMuch(int events) {
         String padding = "x".repeat(200_000);
-        List<String> published =
-                IntStream.range(0, 80).mapToObj(i -> "\"" + i + padding + "\"").toList();
+        List<String> published = IntStream.range(0, events)
+                .mapToObj(i -> "\"" + i + padding + "\"")
+                .toList();
         published.forEach(json -> publish(topic, json));
         return published;
     }
@@ -76,19 +83,19 @@ class WriteTimeoutTest {
     @ParameterizedTest
     @EnumSource(Protocol.class)
     void stalledClientIsClosedAndResumes(Protocol protocol) {
-        HttpClient client = vertx.createHttpClient(protocol.options());
+        HttpClient client = HttpClients.create(vertx, protocol.options());
         EventStream stalled = EventStream.open(client, uri).awaitCount(1);
-        EventStream reading = EventStream.open(vertx.createHttpClient(protocol.options()), uri)
+        EventStream reading = EventStream.open(HttpClients.create(vertx, protocol.options()), uri)
                 .awaitCount(1);
         stalled.pause();
 
-        List<String> published = publishMuch();
+        List<String> published = publishMuch(EVENTS);
 
         eventually().until(() -> server.subscribers() == 1);
         stalled.resume();
         assertThat(stalled.awaitEnd()).as("in good order").isFalse();
-        assertThat(stalled.count()).isLessThan(81);
-        assertThat(reading.awaitCount(81).data()).isEqualTo(published);
+        assertThat(stalled.count()).isLessThan(EVENTS + 1);
+        assertThat(reading.awaitCount(EVENTS + 1).data()).isEqualTo(published);
         EventStream resumed = EventStream.open(client, uri, Map.of("Last-Event-ID", stalled.lastEventId()))
                 .awaitCount(1);
         List<String> rest = published.subList(stalled.data().size(), published.size());
@@ -100,7 +107,7 @@ class WriteTimeoutTest {
         try (RawConnection stalled = new RawConnection(4_096)) {
             stalled.send("GET " + uri + " HTTP/1.0\r\n\r\n").readUntil("data: {}\n\n");
 
-            publishMuch();
+            publishMuch(EVENTS);
 
             eventually().until(() -> server.subscribers() == 0);
         }
@@ -125,11 +132,11 @@ class WriteTimeoutTest {
         SlowRead() throws IOException {
             try (RawConnection slow = new RawConnection(4_096)) {
                 slow.send("GET " + uri + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("data: {}\n\n");
-                CompletableFuture<?> publishing = CompletableFuture.runAsync(WriteTimeoutTest.this::publishMuch);
+                CompletableFuture<?> publishing = CompletableFuture.runAsync(() -> publishMuch(SLOWLY_READ));
                 long start = System.nanoTime();
                 long last = start;
 
-                for (int i = 0; i < 80 && !failed; i++) {
+                for (int i = 0; i < SLOWLY_READ && !failed; i++) {
                     failed = !readsEvent(slow, i);
                     longestPause = Math.max(longestPause, System.nanoTime() - last);
                     last = System.nanoTime();

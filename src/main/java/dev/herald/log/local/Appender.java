@@ -3,6 +3,7 @@ package dev.herald.log.local;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +49,7 @@ public final class Appender implements AutoCloseable {
     private final Clock clock;
     private final Cursors cursors;
     private final SecureRandom random = new SecureRandom();
+    private final GeneratedIds newIds = new GeneratedIds(random);
     private final Thread thread = new Thread(this::run, "herald-appender");
 
     private final SingleWriterCounters<AppendCounter> counters = new SingleWriterCounters<>(AppendCounter.values());
@@ -101,6 +103,33 @@ public final class Appender implements AutoCloseable {
         CompletionStage<T> result = tasks.add(task);
         queue.wake();
         return result;
+    }
+
+    /**
+     * Stores events that another log has ordered, at the positions that they have there, and announces them. Never
+     * together with {@link #append}, which orders events itself. Thread-safe; batches are stored in the order of the calls.
+     *
+     * @param events in order, after all that are stored; transient ones are announced and not stored
+     * @param through position of the other log's last entry, at least that of the last event
+     * @return completes with {@code through} on the appender's thread; fails as {@link #execute}, and then nothing is
+     *     stored
+     */
+    public CompletionStage<Long> copy(List<Event> events, long through) {
+        return execute(() -> {
+            // All that may fail for lack of memory comes before the commit, after which the copy can be repeated.
+            List<Event> kept = events.stream()
+                    .filter(event -> !event.isTransient() && event.position() > store.head())
+                    .toList();
+            List<Event> readable =
+                    events.stream().filter(event -> !event.isPurged()).toList();
+            Optional<Long> done = Optional.of(through);
+            if (!kept.isEmpty()) {
+                store.store(kept, List.of());
+            }
+            addToRecent(readable, through);
+            announce(through);
+            return done;
+        });
     }
 
     /** {@link EventLog#follow}. */
@@ -221,7 +250,7 @@ public final class Appender implements AutoCloseable {
     }
 
     private void append(List<QueuedBatch> group) {
-        Transaction transaction = new Transaction(store, recent, cursors, random, clock.instant());
+        Transaction transaction = new Transaction(store, recent, cursors, random, newIds, clock.instant());
         for (QueuedBatch entry : group) {
             entry.listener().taken();
             transaction.add(entry);
@@ -244,7 +273,7 @@ public final class Appender implements AutoCloseable {
      */
     private void addToRecent(List<Event> events, long position) {
         try {
-            recent.add(events);
+            recent.add(events, position);
         } catch (RuntimeException | Error e) {
             recent.restartAfter(position);
             LOG.error("The newest events could not be kept in memory. Subscribers read them from the log.", e);

@@ -20,6 +20,11 @@ public interface BatchStore {
      */
     void store(List<Event> events, List<StoredKey> keys);
 
+    /** Position of the newest event that is stored, if events of another log are copied here; otherwise 0. */
+    default long head() {
+        return 0;
+    }
+
     /**
      * Finds a stored key that has not expired.
      *
@@ -30,9 +35,15 @@ public interface BatchStore {
         return Optional.empty();
     }
 
-    /** Number of keys that can be stored now. */
-    default long roomForKeys() {
-        return Long.MAX_VALUE;
+    /**
+     * Whether a key can be stored in the next transaction.
+     *
+     * @param name of the key, which is not stored
+     * @param others keys that the transaction has already
+     * @param ofPublisher those of them with the same publisher
+     */
+    default boolean hasRoomForKey(Fingerprint name, int others, int ofPublisher) {
+        return true;
     }
 
     /** Time until the oldest key expires and makes room for another; 0 without one. */

@@ -1,17 +1,12 @@
 package dev.herald.log.local;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,12 +16,10 @@ import java.util.function.Supplier;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.Fingerprint;
 import dev.herald.event.Receipt;
 import dev.herald.event.Update;
 import dev.herald.event.UpdateBatch;
 import dev.herald.identity.Revocation;
-import dev.herald.identity.TokenIdentity;
 import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
@@ -39,7 +32,6 @@ import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.TopicSnapshot;
-import dev.herald.logging.SafeLogger;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.TopicFilter;
@@ -54,36 +46,15 @@ import dev.herald.selector.TopicSelector;
  */
 public final class MemoryEventLog implements EventLog {
     private static final int MAX_CONSIDERED = 1_024;
-    private static final int PURGED_A_STEP = 10_000;
-    private static final SafeLogger LOG = SafeLogger.of(MemoryEventLog.class);
 
-    private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
-    private final PositionsById positions = new PositionsById();
+    private final MemoryStore store;
+    private final MemorySnapshots snapshots;
 
-    private final PositionsByTopic byTopic = new PositionsByTopic();
-    private final MemorySnapshots snapshots = new MemorySnapshots(events::get, this::horizon, byTopic);
-
-    /** Positions of the placeholders of purged public events, by the id of the placeholder. */
-    private final PositionsById purged = new PositionsById();
-
-    private final Retention retention;
-    private final long maxHeap;
-    private final Clock clock;
     private final RecentEvents recent;
     private final Cursors cursors;
     private final Appender appender;
     private final ExecutorService reader = thread("herald-memory-reader");
     private final ExecutorService expensiveReader = thread("herald-memory-expensive-reader");
-
-    /** Owned by the appender's thread, like the next three. */
-    private final MemoryKeys keys;
-
-    private long kept;
-
-    private long keptBytes;
-    private long keptHeapBytes;
-    private volatile long horizon;
-    private volatile LogStats.Kept stats = LogStats.Kept.NONE;
 
     /**
      * @param retention retention limits
@@ -94,13 +65,16 @@ public final class MemoryEventLog implements EventLog {
      */
     public MemoryEventLog(
             Retention retention, long maxHeap, long recentBytes, int maxWaiting, MemoryBudget updates, Clock clock) {
-        this.retention = retention;
-        this.maxHeap = maxHeap;
-        this.clock = clock;
-        this.keys = new MemoryKeys(retention.keys(), maxHeap, clock);
         this.recent = new RecentEvents(recentBytes);
         this.cursors = Cursors.ofNewLog(recent);
-        this.appender = new Appender(new Store(), recent, maxWaiting, updates, clock, cursors);
+        this.store = new MemoryStore(retention, maxHeap, recent, clock);
+        this.snapshots = new MemorySnapshots(store::event, this::horizon, store.topics());
+        this.appender = new Appender(store, recent, maxWaiting, updates, clock, cursors);
+    }
+
+    /** Its store. Tests make a batch fail in it. */
+    MemoryStore store() {
+        return store;
     }
 
     private static ExecutorService thread(String name) {
@@ -156,12 +130,12 @@ public final class MemoryEventLog implements EventLog {
         long through = after;
         long bytes = 0;
         int considered = 0;
-        for (Event event : events.tailMap(after, false).values()) {
+        for (Event event : store.after(after)) {
             if (bytes >= maxBytes || considered == MAX_CONSIDERED || budget.exhausted()) {
                 break;
             }
             // Retention may remove events during this loop; then the horizon shows the gap.
-            long removed = horizon;
+            long removed = store.horizon();
             if (removed > through) {
                 if (considered > 0) {
                     break;
@@ -195,7 +169,7 @@ public final class MemoryEventLog implements EventLog {
         List<Long> found = new ArrayList<>();
         long from = Math.min(upTo, Long.MAX_VALUE - 1) + 1;
         int considered = 0;
-        for (Event event : events.headMap(upTo, true).descendingMap().values()) {
+        for (Event event : store.before(upTo)) {
             if (found.size() == count || considered++ == MAX_CONSIDERED || budget.exhausted()) {
                 return new Lookback(found, from);
             }
@@ -229,10 +203,9 @@ public final class MemoryEventLog implements EventLog {
     private Optional<Event> findNow(EventId id, List<TopicSelector> grants) {
         TopicFilter granted = new TopicFilter(grants);
         MatchBudget budget = new MatchBudget(MatchBudget.PAGE_UNITS);
-        return positions
-                .of(id)
+        return store.positions(id)
                 .limit(MAX_CONSIDERED)
-                .mapToObj(events::get)
+                .mapToObj(store::event)
                 // Retention may have removed it meanwhile.
                 .takeWhile(event -> !budget.exhausted())
                 .filter(event -> event != null
@@ -244,17 +217,12 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public CompletionStage<Purged> purge(Purge purge) {
-        return appender.execute(new Purging(purge));
+        return appender.execute(store.purge(purge));
     }
 
     @Override
     public CompletionStage<OptionalLong> findPurged(EventId id) {
-        return CompletableFuture.completedStage(purged.of(placeholder(id)).findFirst());
-    }
-
-    /** Id of the placeholder of a purged event with this id. */
-    private static EventId placeholder(EventId id) {
-        return new EventId("purged:" + TokenIdentity.sha256(id.value()));
+        return CompletableFuture.completedStage(store.purged(id));
     }
 
     /** There is nothing to do: they end with the process. */
@@ -280,7 +248,7 @@ public final class MemoryEventLog implements EventLog {
 
     @Override
     public long horizon() {
-        return horizon;
+        return store.horizon();
     }
 
     @Override
@@ -296,7 +264,12 @@ public final class MemoryEventLog implements EventLog {
     @Override
     public LogStats stats() {
         return new LogStats(
-                stats, appender.stats(), keys.stats(), appender.queued(), OptionalLong.empty(), OptionalLong.empty());
+                store.kept(),
+                appender.stats(),
+                store.keys(),
+                appender.queued(),
+                OptionalLong.empty(),
+                OptionalLong.empty());
     }
 
     @Override
@@ -309,177 +282,5 @@ public final class MemoryEventLog implements EventLog {
         appender.close();
         reader.shutdown();
         expensiveReader.shutdown();
-    }
-
-    private void add(List<Event> batch) {
-        int counted = 0;
-        boolean added = false;
-        try {
-            for (Event event : batch) {
-                positions.add(event);
-                byTopic.add(event);
-                events.put(event.position(), event);
-                addToTotals(event);
-                counted++;
-            }
-            added = true;
-        } finally {
-            if (!added) {
-                rollBack(batch, counted);
-            }
-        }
-    }
-
-    private void addToTotals(Event event) {
-        long bytes = event.size();
-        long cost = event.heapBytes();
-        kept++;
-        keptBytes += bytes;
-        keptHeapBytes += cost;
-    }
-
-    private void removeFromTotals(Event event) {
-        kept--;
-        keptBytes -= event.size();
-        keptHeapBytes -= event.heapBytes();
-    }
-
-    /** Rolls back a failed batch, whose positions are reused. Events first, so that readers find none of them. */
-    private void rollBack(List<Event> batch, int counted) {
-        for (Event event : batch) {
-            events.remove(event.position());
-        }
-        for (int i = 0; i < counted; i++) {
-            removeFromTotals(batch.get(i));
-        }
-        for (Event event : batch) {
-            positions.remove(event);
-            byTopic.remove(event);
-        }
-    }
-
-    private void trim() {
-        Instant oldest = retention.maxAge().map(clock.instant()::minus).orElse(Instant.MIN);
-        while (kept > 1
-                && (exceedsLimits()
-                        || events.firstEntry().getValue().acceptedAt().isBefore(oldest))) {
-            remove(events.firstEntry().getValue());
-        }
-        Optional<Instant> first = Optional.ofNullable(events.firstEntry())
-                .map(Map.Entry::getValue)
-                .map(Event::acceptedAt);
-        stats = new LogStats.Kept(kept, keptBytes, heapBytes(), first);
-    }
-
-    private boolean exceedsLimits() {
-        return kept > retention.maxEvents() || keptBytes > retention.maxBytes() || heapBytes() > maxHeap;
-    }
-
-    private long heapBytes() {
-        return keptHeapBytes + byTopic.heapBytes() + keys.heapBytes();
-    }
-
-    private void remove(Event event) {
-        // Before the removal: see page().
-        horizon = event.position();
-        events.remove(event.position());
-        if (event.isPurged()) {
-            purged.remove(event);
-        } else {
-            positions.remove(event);
-            byTopic.remove(event);
-        }
-        removeFromTotals(event);
-    }
-
-    /** Replaces the event by a placeholder, which retention removes at its time. */
-    private void purge(Event event) {
-        EventId id = placeholder(event.id());
-        Event placeholder = Event.purged(event.position(), id, event.acceptedAt(), event.isPrivate());
-        if (!event.isPrivate()) {
-            // Before the event is replaced, so that each lookup finds one of them.
-            purged.add(placeholder);
-        }
-        events.put(event.position(), placeholder);
-        positions.remove(event);
-        byTopic.remove(event);
-        removeFromTotals(event);
-        addToTotals(placeholder);
-    }
-
-    /** A purge, in steps. Belongs to the appender's thread. */
-    private final class Purging implements LogTask<Purged> {
-        private final Purge purge;
-        private long through = -1;
-        private long reached;
-        private long count;
-
-        Purging(Purge purge) {
-            this.purge = purge;
-        }
-
-        @Override
-        public Optional<Purged> step() {
-            through = through < 0 ? recent.head() : through;
-            int considered = 0;
-            for (Event event : events.subMap(reached, false, through, true).values()) {
-                if (considered++ == PURGED_A_STEP) {
-                    return Optional.empty();
-                }
-                if (!event.isPurged() && purge.includes(event)) {
-                    purge(event);
-                    count++;
-                }
-                reached = event.position();
-            }
-            recent.remove(event -> event.position() <= through && purge.includes(event));
-            trim();
-            return Optional.of(new Purged(count, true));
-        }
-    }
-
-    /** Storage port of this log. Belongs to the appender's thread. */
-    final class Store implements BatchStore {
-        @Override
-        public void store(List<Event> batch, List<StoredKey> batchKeys) {
-            keys.add(batchKeys);
-            boolean added = false;
-            try {
-                add(batch);
-                added = true;
-            } finally {
-                if (!added) {
-                    keys.remove(batchKeys);
-                }
-            }
-            try {
-                trim();
-            } catch (RuntimeException | Error e) {
-                // The batch is stored and must be acknowledged. The next batch trims again.
-                LOG.error("The memory log could not be trimmed.", e);
-            }
-        }
-
-        @Override
-        public Optional<StoredKey> findKey(Fingerprint name) {
-            return keys.find(name);
-        }
-
-        @Override
-        public long roomForKeys() {
-            return keys.room();
-        }
-
-        @Override
-        public Duration untilRoomForKeys() {
-            return keys.untilRoom();
-        }
-
-        @Override
-        public boolean maintain() {
-            keys.trim();
-            trim();
-            return false;
-        }
     }
 }

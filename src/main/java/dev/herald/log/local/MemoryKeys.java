@@ -22,6 +22,7 @@ final class MemoryKeys {
     private static final long SHARE = 8;
 
     private final Map<Fingerprint, StoredKey> keys = new LinkedHashMap<>();
+    private final KeyQuota quota = new KeyQuota();
     private final Retention.Keys limits;
     private final long maxCount;
     private final Clock clock;
@@ -41,10 +42,11 @@ final class MemoryKeys {
         return Optional.ofNullable(keys.get(name)).filter(key -> !limits.expired(key.acceptedAt(), now));
     }
 
-    /** {@link BatchStore#roomForKeys}. */
-    long room() {
+    /** {@link BatchStore#hasRoomForKey}. */
+    boolean hasRoom(Fingerprint name, int others, int ofPublisher) {
         trim();
-        return maxCount - keys.size();
+        long free = maxCount - keys.size() - others;
+        return free > 0 && quota.admits(name, free, ofPublisher);
     }
 
     /** {@link BatchStore#untilRoomForKeys}. */
@@ -62,7 +64,9 @@ final class MemoryKeys {
         try {
             for (StoredKey key : added) {
                 // An expired key moves to the end.
-                keys.remove(key.key().name());
+                if (keys.remove(key.key().name()) == null) {
+                    quota.add(key.publisher(), 1);
+                }
                 keys.put(key.key().name(), key);
             }
             complete = true;
@@ -76,7 +80,11 @@ final class MemoryKeys {
 
     /** Removes keys whose events were not stored. */
     void remove(List<StoredKey> added) {
-        added.forEach(key -> keys.remove(key.key().name(), key));
+        for (StoredKey key : added) {
+            if (keys.remove(key.key().name(), key)) {
+                quota.add(key.publisher(), -1);
+            }
+        }
     }
 
     /** Removes expired keys. Costs O(their number). */
@@ -85,9 +93,11 @@ final class MemoryKeys {
         Iterator<StoredKey> oldestFirst = keys.values().iterator();
         boolean more = oldestFirst.hasNext();
         while (more) {
-            more = limits.expired(oldestFirst.next().acceptedAt(), now);
+            StoredKey oldest = oldestFirst.next();
+            more = limits.expired(oldest.acceptedAt(), now);
             if (more) {
                 oldestFirst.remove();
+                quota.add(oldest.publisher(), -1);
                 more = oldestFirst.hasNext();
             }
         }

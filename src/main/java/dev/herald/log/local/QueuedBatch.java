@@ -15,14 +15,14 @@ import dev.herald.log.AppendListener;
  * @param bytes reserved bytes
  * @param result completed by the thread that takes batches
  */
-record QueuedBatch(
+public record QueuedBatch(
         UpdateBatch batch, boolean kept, long bytes, AppendListener listener, CompletableFuture<Appended> result) {
     QueuedBatch(UpdateBatch batch, boolean kept, AppendListener listener) {
         this(batch, kept, batch.heapBytes(), listener, new CompletableFuture<>());
     }
 
     /** Number of updates. */
-    int size() {
+    public int size() {
         return batch.updates().size();
     }
 
@@ -31,5 +31,5 @@ record QueuedBatch(
      *
      * @param events the appended events; none if the batch was appended earlier
      */
-    record Appended(List<Event> events, Receipt receipt) {}
+    public record Appended(List<Event> events, Receipt receipt) {}
 }

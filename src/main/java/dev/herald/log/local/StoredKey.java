@@ -12,12 +12,12 @@ import dev.herald.event.Update;
 
 /**
  * Idempotency key that was stored with the events of its batch, and from which their ids can be made again. Its size
- * does not depend on the batch: ids that the publisher gave are in the batch that it sends again, and all others are
+ * does not depend on the batch. Ids that the publisher gave are in the batch that it sends again, and all others are
  * derived from the seed.
  *
  * @param position of the first event
  * @param acceptedAt time of acceptance of the events
- * @param seed random bits; whoever knows them can tell the ids of all events of the batch, private ones included
+ * @param seed random bits; with them the ids of all events of the batch can be computed, private ones included
  */
 public record StoredKey(IdempotencyKey key, long position, Instant acceptedAt, Fingerprint seed) {
     private static final long VERSION = 0x7000;
@@ -26,8 +26,13 @@ public record StoredKey(IdempotencyKey key, long position, Instant acceptedAt, F
     private static final long VARIANT_BITS = -1L >>> 2;
     private static final int TIME_SHIFT = 16;
 
+    /** Stands for the publisher of the key; see {@link IdempotencyKey#name}. */
+    public long publisher() {
+        return key.name().high();
+    }
+
     /** Ids of the events of these updates, in order. */
-    List<EventId> ids(List<Update> updates) {
+    public List<EventId> ids(List<Update> updates) {
         Fingerprint.Builder random = new Fingerprint.Builder();
         List<EventId> ids = new ArrayList<>(updates.size());
         for (Update update : updates) {

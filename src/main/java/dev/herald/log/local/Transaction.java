@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import com.github.f4b6a3.uuid.UuidCreator;
-
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Fingerprint;
@@ -34,23 +32,38 @@ final class Transaction {
     private final BatchStore store;
     private final Cursors cursors;
     private final SecureRandom random;
+    private final GeneratedIds newIds;
     private final Instant now;
 
     private final List<Event> events = new ArrayList<>();
     private final List<Event> kept = new ArrayList<>();
     private final Map<Fingerprint, StoredKey> keys = new HashMap<>();
     private final List<StoredKey> keysInOrder = new ArrayList<>();
+    /** Number of keys of each publisher. */
+    private final Map<Long, Integer> publishers = new HashMap<>();
+
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<Outcome> settled = new ArrayList<>();
     private long position;
     private long newestKept;
     private int repeated;
 
-    /** @param recent events before the transaction */
-    Transaction(BatchStore store, RecentEvents recent, Cursors cursors, SecureRandom random, Instant now) {
+    /**
+     * @param recent events before the transaction
+     * @param random seeds of the ids of batches with a key
+     * @param newIds ids of other kept events whose publisher has given none
+     */
+    Transaction(
+            BatchStore store,
+            RecentEvents recent,
+            Cursors cursors,
+            SecureRandom random,
+            GeneratedIds newIds,
+            Instant now) {
         this.store = store;
         this.cursors = cursors;
         this.random = random;
+        this.newIds = newIds;
         this.now = now;
         this.position = recent.head();
         this.newestKept = recent.newestKept();
@@ -81,13 +94,15 @@ final class Transaction {
         }
         if (stored.isPresent()) {
             settled.add(repeat(entry, key, stored.get()));
-        } else if (keys.size() >= store.roomForKeys()) {
+        } else if (!store.hasRoomForKey(
+                key.name(), keys.size(), publishers.getOrDefault(key.name().high(), 0))) {
             settled.add(Outcome.failed(entry, new KeysFullException(store.untilRoomForKeys())));
         } else {
             StoredKey added =
                     new StoredKey(key, position + 1, now, new Fingerprint(random.nextLong(), random.nextLong()));
             keys.put(key.name(), added);
             keysInOrder.add(added);
+            publishers.merge(key.name().high(), 1, Integer::sum);
             append(entry, added.ids(entry.batch().updates()));
         }
     }
@@ -114,12 +129,7 @@ final class Transaction {
     private EventId id(Update update, boolean isKept, long at) {
         return update.id()
                 .or(() -> isKept ? Optional.empty() : cursors.transientId(at, newestKept, now))
-                .orElseGet(Transaction::newId);
-    }
-
-    /** A UUIDv7 higher than all before (RFC 9562 §6.2), with 48 new random bits. */
-    private static EventId newId() {
-        return new EventId("urn:uuid:" + UuidCreator.getTimeOrderedEpoch());
+                .orElseGet(newIds);
     }
 
     private void append(QueuedBatch entry, List<EventId> ids) {

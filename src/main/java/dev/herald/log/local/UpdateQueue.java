@@ -17,11 +17,11 @@ import dev.herald.log.local.QueuedBatch.Appended;
 import dev.herald.memory.MemoryBudget;
 
 /**
- * Bounded queue of batches of updates that wait for the log, limited by the number of updates and by the bytes of the
- * updates and their future frames. Any thread enqueues, without blocking; one thread takes several batches at once, and
- * never a part of one. {@link #release} returns their bytes to the budget.
+ * Bounded queue of batches of updates that wait for the log. It is limited by the number of updates, and by the bytes
+ * of the updates and their future frames. Any thread enqueues, without blocking; one thread takes several batches at
+ * once, and never a part of one. {@link #release} returns their bytes to the budget.
  */
-final class UpdateQueue {
+public final class UpdateQueue {
     /** Number of updates at which a group ends, after the current batch. */
     private static final int MAX_GROUP = 1_000;
 
@@ -41,7 +41,7 @@ final class UpdateQueue {
      * @param maxUpdates number of waiting updates at which it is full; the last batch may exceed it
      * @param budget bytes of the waiting updates and of the batch that is being stored
      */
-    UpdateQueue(int maxUpdates, MemoryBudget budget) {
+    public UpdateQueue(int maxUpdates, MemoryBudget budget) {
         this(maxUpdates, budget, new ArrayDeque<>());
     }
 
@@ -60,7 +60,7 @@ final class UpdateQueue {
      * @return completed by the thread that takes batches; fails with {@link LogFullException} or
      *     {@link LogClosedException} if the batch was not enqueued
      */
-    CompletionStage<Appended> add(UpdateBatch batch, boolean kept, AppendListener listener) {
+    public CompletionStage<Appended> add(UpdateBatch batch, boolean kept, AppendListener listener) {
         QueuedBatch entry = new QueuedBatch(batch, kept, listener);
         lock.lock();
         try {
@@ -94,7 +94,7 @@ final class UpdateQueue {
     }
 
     /** Makes the current or next call of {@link #take} return without waiting. */
-    void wake() {
+    public void wake() {
         lock.lock();
         try {
             woken = true;
@@ -105,7 +105,7 @@ final class UpdateQueue {
     }
 
     /** Takes the next batches, in order; none if no batch arrives within this time, or after {@link #wake}. */
-    List<QueuedBatch> take(long nanos) {
+    public List<QueuedBatch> take(long nanos) {
         lock.lock();
         try {
             long left = nanos;
@@ -139,7 +139,7 @@ final class UpdateQueue {
     }
 
     /** Number of waiting updates. */
-    int size() {
+    public int size() {
         lock.lock();
         try {
             return updates;
@@ -149,14 +149,14 @@ final class UpdateQueue {
     }
 
     /** Releases the bytes of batches. */
-    void release(List<QueuedBatch> group) {
+    public void release(List<QueuedBatch> group) {
         for (QueuedBatch entry : group) {
             budget.release(entry.bytes());
         }
     }
 
     /** Rejects further batches; waiting ones can still be taken. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -167,7 +167,7 @@ final class UpdateQueue {
     }
 
     /** Whether it is closed and empty. */
-    boolean isTerminated() {
+    public boolean isTerminated() {
         lock.lock();
         try {
             return closed && queued.isEmpty();

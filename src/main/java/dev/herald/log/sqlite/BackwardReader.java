@@ -8,7 +8,8 @@ import java.util.TreeSet;
 
 import dev.herald.event.Topic;
 import dev.herald.log.Lookback;
-import dev.herald.log.sqlite.EventRow.Outline;
+import dev.herald.log.sqlite.rows.EventRow.Outline;
+import dev.herald.log.sqlite.rows.EventTable;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;

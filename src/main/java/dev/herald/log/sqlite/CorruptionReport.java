@@ -7,8 +7,8 @@ import java.util.Set;
 
 import org.jboss.logging.Logger;
 
+import dev.herald.log.sqlite.files.DamageMark;
 import dev.herald.log.sqlite.files.LogDirectory;
-import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
 
 /**
@@ -61,7 +61,7 @@ final class CorruptionReport {
                         + " new file. file=%s",
                 directory.database());
         try {
-            OwnerOnly.createFile(directory.damageMark());
+            DamageMark.write(directory.damageMark(), cause.getMessage());
         } catch (IOException e) {
             LOG.errorf(e, "The damage could not be recorded for the next start. file=%s", directory.damageMark());
         }

@@ -2,9 +2,13 @@ package dev.herald.log.sqlite;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
-import dev.herald.event.Event;
 import dev.herald.log.sqlite.files.RetryingStatement;
+import dev.herald.log.sqlite.rows.EventInsert;
+import dev.herald.log.sqlite.rows.EventRow;
+import dev.herald.log.sqlite.rows.PurgedRow;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Writer of stored events into the empty tables of another database, at their positions and in their order. Used by one
@@ -12,8 +16,8 @@ import dev.herald.log.sqlite.files.RetryingStatement;
  */
 final class EventCopy {
     private final Connection to;
-    private final RetryingStatement insert;
-    private final RetryingStatement insertAlternate;
+    private final EventInsert insert;
+    private final RetryingStatement insertPurged;
 
     private long reached;
     private long purged;
@@ -22,8 +26,8 @@ final class EventCopy {
 
     EventCopy(Connection to) {
         this.to = to;
-        this.insert = new RetryingStatement(to, EventRow.INSERT);
-        this.insertAlternate = new RetryingStatement(to, EventRow.INSERT_ALTERNATE);
+        this.insert = new EventInsert(to);
+        this.insertPurged = new RetryingStatement(to, EventRow.INSERT);
     }
 
     /** Position of the last copied event, 0 without one. */
@@ -39,10 +43,10 @@ final class EventCopy {
     /** @param stored event after {@link #reached()} */
     void add(StoredEvent stored) throws SQLException {
         if (stored.isPurged()) {
-            EventRow.insertPurged(insert, stored, bytes);
+            PurgedRow.insert(insertPurged, stored, bytes);
             purged = stored.position();
         } else {
-            add(stored.event(), stored.previous());
+            bytes = insert.insert(List.of(stored.event()), stored.previous(), bytes);
         }
         reached = stored.position();
         count++;
@@ -53,10 +57,5 @@ final class EventCopy {
         if (purged > 0) {
             EventPurge.recordThrough(to, purged);
         }
-    }
-
-    private void add(Event event, long previous) throws SQLException {
-        EventRow.insert(insert, insertAlternate, event, previous, bytes, EventRow::hash);
-        bytes += event.size();
     }
 }

@@ -14,6 +14,10 @@ import dev.herald.log.RecentEvents;
 import dev.herald.log.local.LogTask;
 import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.rows.EventRow;
+import dev.herald.log.sqlite.rows.NameHash;
+import dev.herald.log.sqlite.rows.PurgedRow;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Purge of events: replaces their rows by placeholders, which retention removes at their time, and erases what is left
@@ -45,7 +49,7 @@ final class EventPurge implements LogTask<Purged> {
 
     /** Sizes are in the header of a row: the pages of its data are not read. */
     private static final String SELECT =
-            "SELECT " + EventRow.UNPURGED + ", length(topics) + length(data) FROM event WHERE position = ?";
+            "SELECT " + PurgedRow.COLUMNS + ", length(topics) + length(data) FROM event WHERE position = ?";
 
     private static final int BYTES = 8;
 
@@ -151,7 +155,7 @@ final class EventPurge implements LogTask<Purged> {
             if (purge instanceof Purge.OfId ofId) {
                 EventRow.bindId(select, 1, ofId.id());
             } else if (purge instanceof Purge.OfTopic ofTopic) {
-                select.setLong(1, EventRow.hash(ofTopic.topic()));
+                select.setLong(1, NameHash.ofTopic(ofTopic.topic()));
             }
             select.setLong(2, reached);
             select.setLong(3, through);
@@ -178,7 +182,7 @@ final class EventPurge implements LogTask<Purged> {
                 try (ResultSet row = select.executeQuery()) {
                     if (row.next()) {
                         bytes += row.getLong(BYTES);
-                        EventRow.purged(row, purge).ifPresent(found::add);
+                        PurgedRow.of(row, purge).ifPresent(found::add);
                     }
                 }
                 if (bytes >= BYTES_A_STEP) {
@@ -202,7 +206,7 @@ final class EventPurge implements LogTask<Purged> {
         try (replace;
                 removeAlternates) {
             for (StoredEvent placeholder : placeholders) {
-                EventRow.insertPurged(replace, placeholder, placeholder.bytesBefore());
+                PurgedRow.insert(replace, placeholder, placeholder.bytesBefore());
                 removeAlternates.update(placeholder.position());
             }
         }

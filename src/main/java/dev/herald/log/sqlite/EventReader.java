@@ -2,26 +2,23 @@ package dev.herald.log.sqlite;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
-import dev.herald.event.Topic;
 import dev.herald.log.Generations;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
 import dev.herald.log.TopicSnapshot;
-import dev.herald.log.sqlite.EventRow.Outline;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.rows.EventRow.Outline;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
+import dev.herald.log.sqlite.rows.TopicTable;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
@@ -31,23 +28,12 @@ import dev.herald.selector.TopicSelector;
  * one page, and some thousand positions.
  */
 final class EventReader implements AutoCloseable {
-    /**
-     * Maximum positions of one topic in one lookup. A usual page contains a few times as many, so few positions are
-     * looked up in vain.
-     */
-    private static final int MAX_POSITIONS = 64;
-
-    /** A range is scanned if at least one event in this many is wanted; else only the wanted events are read. */
-    private static final int DENSE = 3;
-
-    /** Positions of one lookup for a snapshot. */
-    private static final int POSITIONS_OF_A_SNAPSHOT = 128;
-
     private static final Logger LOG = Logger.getLogger(EventReader.class);
 
     private final Connection connection;
     private final EventTable events;
     private final TopicTable topics;
+    private final PageQuery pages;
     private final Generations generations;
     private final CorruptionReport damage;
 
@@ -58,6 +44,7 @@ final class EventReader implements AutoCloseable {
         this.connection = connection;
         this.events = new EventTable(connection);
         this.topics = new TopicTable(connection);
+        this.pages = new PageQuery(events, damage);
         this.generations = generations;
         this.damage = damage;
     }
@@ -71,7 +58,7 @@ final class EventReader implements AutoCloseable {
             PageBuilder page = new PageBuilder(begin, selectors, maxBytes, damage);
             long through = Math.min(end, generations.beforeSeam(begin));
             if (begin < through) {
-                fill(page, through, selectors);
+                pages.fill(page, through, selectors);
             }
             return page.build();
         } finally {
@@ -91,10 +78,7 @@ final class EventReader implements AutoCloseable {
             PageBuilder page = new PageBuilder(begin, selectors, maxBytes, damage);
             page.extendTo(horizon);
             long through = Math.min(snapshot.asOf(), generations.beforeSeam(page.through()));
-            boolean room = true;
-            while (room && page.through() < through) {
-                room = readWanted(page, Wanted.of(snapshot, page.through(), through));
-            }
+            pages.fill(page, through, snapshot);
             return page.build();
         } finally {
             end();
@@ -177,128 +161,8 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    private void fill(PageBuilder page, long through, List<TopicSelector> selectors) throws SQLException {
-        List<Topic> topics = TopicSelector.exactTopics(selectors);
-        boolean room = true;
-        while (room && page.through() < through) {
-            if (topics.isEmpty()) {
-                scan(page, through);
-                return;
-            }
-            room = addNext(page, through, topics);
-        }
-    }
-
-    /** Adds the events of one lookup. Returns whether the page has room for more. */
-    private boolean addNext(PageBuilder page, long through, List<Topic> topics) throws SQLException {
-        Wanted wanted;
-        try {
-            wanted = wanted(topics, page.through(), through);
-        } catch (SQLException e) {
-            damage.reportOrRethrow(e);
-            scan(page, through);
-            return false;
-        }
-        return readWanted(page, wanted);
-    }
-
-    /** Scans a range. */
-    private void scan(PageBuilder page, long through) throws SQLException {
-        try {
-            if (events.ascending(page.through(), through, page::addNext)) {
-                page.extendTo(through);
-            }
-        } catch (SQLException e) {
-            damage.reportOrRethrow(e);
-            long unread = page.through() + 1;
-            OptionalLong next = events.readableAfter(page.through(), through);
-            page.skipMissing(unread, next.isPresent() ? Math.max(unread, next.getAsLong() - 1) : through);
-        }
-    }
-
-    /** Reads wanted events by one statement. Returns whether the page has room for more. */
-    private boolean readWanted(PageBuilder page, Wanted wanted) throws SQLException {
-        Deque<Long> left = new ArrayDeque<>(wanted.positions);
-        try {
-            boolean room = wanted.visit(events, (position, event) -> {
-                while (!left.isEmpty() && left.peek() < position) {
-                    if (!page.skipMissing(left.peek(), left.remove())) {
-                        return false;
-                    }
-                }
-                if (left.isEmpty() || left.peek() > position) {
-                    return true;
-                }
-                left.remove();
-                return page.add(position, event);
-            });
-            if (!room) {
-                return false;
-            }
-        } catch (SQLException e) {
-            damage.reportOrRethrow(e);
-        }
-        return readOneByOne(page, left, wanted.through);
-    }
-
-    /** As {@link #readWanted}, event by event. */
-    private boolean readOneByOne(PageBuilder page, Collection<Long> positions, long through) throws SQLException {
-        for (long position : positions) {
-            if (!page.add(position, at(position))) {
-                return false;
-            }
-        }
-        page.extendTo(through);
-        return true;
-    }
-
-    private Optional<StoredEvent> at(long position) throws SQLException {
-        try {
-            return events.at(position);
-        } catch (SQLException e) {
-            damage.reportOrRethrow(e);
-            return Optional.empty();
-        }
-    }
-
-    /** Next positions of any of the topics, complete up to the shortest of their lists. */
-    private Wanted wanted(List<Topic> topics, long after, long through) throws SQLException {
-        int limit = EventTable.positionsATopic(topics.size(), MAX_POSITIONS);
-        TreeSet<Long> positions = new TreeSet<>();
-        long reached = through;
-        for (Topic topic : topics) {
-            for (List<Long> found : events.positions(topic, after, reached, limit)) {
-                positions.addAll(found);
-                if (found.size() == limit) {
-                    reached = Math.min(reached, found.get(limit - 1));
-                }
-            }
-        }
-        return new Wanted(positions.headSet(reached, true), after, reached);
-    }
-
     @Override
     public void close() throws SQLException {
         connection.close();
-    }
-
-    /** Positions of all wanted events of a range. */
-    private record Wanted(SortedSet<Long> positions, long after, long through) {
-        /** Next positions of a snapshot. */
-        static Wanted of(TopicSnapshot snapshot, long after, long through) {
-            SortedSet<Long> next = new TreeSet<>(snapshot.positions(after, POSITIONS_OF_A_SNAPSHOT));
-            SortedSet<Long> within = next.headSet(through + 1);
-            boolean last = next.size() < POSITIONS_OF_A_SNAPSHOT || within.size() < next.size();
-            return new Wanted(within, after, last ? through : next.last());
-        }
-
-        /** Visits the events, and others if the range is scanned. Returns false if the visitor stopped. */
-        boolean visit(EventTable events, EventTable.Visitor visitor) throws SQLException {
-            return dense() ? events.ascending(after, through, visitor) : events.at(positions, visitor);
-        }
-
-        private boolean dense() {
-            return positions.size() >= EventTable.MIN_POSITIONS && (through - after) / DENSE < positions.size();
-        }
     }
 }

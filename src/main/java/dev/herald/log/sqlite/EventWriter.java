@@ -7,20 +7,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.event.Event;
 import dev.herald.event.Fingerprint;
-import dev.herald.event.Topic;
 import dev.herald.identity.Revocation;
-import dev.herald.log.EventLogException;
 import dev.herald.log.LogStats;
-import dev.herald.log.LogStorageFullException;
 import dev.herald.log.Purge;
 import dev.herald.log.Purged;
 import dev.herald.log.RecentEvents;
@@ -30,20 +25,15 @@ import dev.herald.log.local.LogTask;
 import dev.herald.log.local.StoredKey;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
-import dev.herald.log.sqlite.files.OpenFiles;
-import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyRetention;
-import dev.herald.logging.WarningInterval;
+import dev.herald.log.sqlite.rows.EventInsert;
 
 /**
  * Writer of the log: a batch of events is one transaction with their idempotency keys, which also removes the oldest
- * events. Used by the appender's thread only, except for {@link #horizon()}, {@link #kept()}, {@link #keys()},
- * {@link #hasPurged()} and
- * {@link #writable()}.
- *
- * <p>A failed batch leaves no events. After a failed commit this is uncertain: the next transaction first removes all
- * events after the last acknowledged batch.
+ * events. Also purges, stores revocations, and maintains the file. A failed batch leaves no events
+ * ({@link WriteTransactions}). Used by the appender's thread only, except for {@link #horizon()}, {@link #kept()},
+ * {@link #keys()}, {@link #hasPurged()} and {@link #writable()}.
  */
 final class EventWriter implements BatchStore, AutoCloseable {
     /** Events removed with a batch, in addition to twice its own number. */
@@ -63,30 +53,19 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     private final Connection connection;
     private final LogDirectory directory;
-    private final CorruptionReport damage;
-    private final OpenFiles files;
-    private final HeadFile headFile;
+    private final WriteTransactions transactions;
     private final RetentionTrimmer trimmer;
     private final KeyRetention keys;
     private final SpaceReclaimer reclaimer;
-    private final RetryingStatement insert;
-    private final RetryingStatement insertAlternate;
+    private final EventInsert insert;
     private final RevocationTable revocations;
     private final Clock clock;
 
-    /** A nearly full disk takes some batches and not others, and each line would have a stack. */
-    private final WarningInterval reports = new WarningInterval();
-
-    private long head;
     private Instant firstEnd;
-    private boolean uncertain;
     /** Size of the batch that failed last, 0 if the last one was stored. */
     private long failedBytes;
 
     private volatile long purgedThrough;
-    private volatile boolean writable = true;
-    /** Whether the newest line in the log says that updates are rejected. */
-    private boolean reported;
 
     /**
      * @param headFile head file of the running generation; closed with this writer
@@ -103,15 +82,11 @@ final class EventWriter implements BatchStore, AutoCloseable {
             throws SQLException {
         this.connection = connection;
         this.directory = directory;
-        this.damage = damage;
-        this.files = new OpenFiles(directory);
-        this.headFile = headFile;
-        this.head = head;
         this.trimmer = new RetentionTrimmer(connection, retention, damage, clock);
         this.keys = new KeyRetention(connection, retention.keys(), clock, damage::reportOrRethrow);
+        this.transactions = new WriteTransactions(connection, directory, damage, headFile, head, trimmer, keys);
         this.reclaimer = new SpaceReclaimer(connection, directory);
-        this.insert = new RetryingStatement(connection, EventRow.INSERT);
-        this.insertAlternate = new RetryingStatement(connection, EventRow.INSERT_ALTERNATE);
+        this.insert = new EventInsert(connection);
         this.revocations = new RevocationTable(connection);
         this.clock = clock;
         this.firstEnd = revocations.firstEnd();
@@ -133,7 +108,7 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return keys.stats();
     }
 
-    /** Logs what the log holds, before the appender's thread begins. */
+    /** Logs what the log contains, before the appender's thread begins. */
     void logContents(long generation) throws IOException {
         LOG.infof(
                 "The log is open. directory=%s events=%d bytes=%d fileBytes=%d generation=%d",
@@ -146,36 +121,40 @@ final class EventWriter implements BatchStore, AutoCloseable {
 
     /** Whether the last write succeeded. */
     boolean writable() {
-        return writable;
+        return transactions.writable();
     }
 
     @Override
     public void store(List<Event> events, List<StoredKey> added) {
         Event newest = events.get(events.size() - 1);
         try {
-            write(newest.position(), () -> {
-                long previous = head;
-                long bytes = trimmer.end();
-                Map<Topic, Long> hashes = new HashMap<>();
-                for (Event event : events) {
-                    EventRow.insert(
-                            insert,
-                            insertAlternate,
-                            event,
-                            previous,
-                            bytes,
-                            topic -> hashes.computeIfAbsent(topic, EventRow::hash));
-                    previous = event.position();
-                    bytes += event.size();
-                }
-                trimmer.trim(events.size(), bytes, 2 * events.size() + SPARE_REMOVALS);
+            transactions.run(newest.position(), () -> {
+                long end = insert.insert(events, transactions.head(), trimmer.end());
+                recordPurged(events);
+                trimmer.trim(events.size(), end, 2 * events.size() + SPARE_REMOVALS);
                 keys.add(added);
                 keys.trim(2 * added.size() + SPARE_REMOVALS);
             });
             failedBytes = 0;
         } catch (SQLException e) {
             failedBytes = events.stream().mapToLong(Event::size).sum();
-            throw failure(e);
+            throw transactions.failure(e);
+        }
+    }
+
+    @Override
+    public long head() {
+        return transactions.head();
+    }
+
+    /** A mirror receives placeholders of events that were purged elsewhere. */
+    private void recordPurged(List<Event> events) throws SQLException {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            if (events.get(i).isPurged()) {
+                EventPurge.recordThrough(connection, events.get(i).position());
+                purgedThrough = events.get(i).position();
+                return;
+            }
         }
     }
 
@@ -183,15 +162,27 @@ final class EventWriter implements BatchStore, AutoCloseable {
     public Optional<StoredKey> findKey(Fingerprint name) {
         try {
             // After an uncertain commit, the next transaction removes those after the head.
-            return keys.find(name).filter(key -> key.position() <= head);
+            return keys.find(name).filter(key -> key.position() <= transactions.head());
         } catch (SQLException e) {
-            throw reason(e);
+            throw transactions.reason(e);
         }
     }
 
     @Override
-    public long roomForKeys() {
-        return keys.room();
+    public boolean hasRoomForKey(Fingerprint name, int others, int ofPublisher) {
+        if (!keys.hasRoom(name, others, ofPublisher) && keys.exceedsLimits()) {
+            removeExpiredKeys();
+        }
+        return keys.hasRoom(name, others, ofPublisher);
+    }
+
+    private void removeExpiredKeys() {
+        try {
+            transactions.run(() -> keys.trim(REMOVALS_A_STEP));
+        } catch (SQLException e) {
+            // Reported; there is no room then.
+            transactions.failure(e);
+        }
     }
 
     @Override
@@ -202,6 +193,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
     /** Whether there are purged events that retention has not passed. Thread-safe. */
     boolean hasPurged() {
         return purgedThrough > trimmer.horizon();
+    }
+
+    /** Deletes all events and continues after a position: what was kept up to it is gone for readers, who get a gap. */
+    void restartAfter(long position) {
+        try {
+            transactions.run(position, () -> trimmer.restartAfter(position));
+        } catch (SQLException e) {
+            throw transactions.failure(e);
+        }
     }
 
     /** Deletes events, in steps of the returned task. */
@@ -216,15 +216,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
             try {
                 Sql.pragma(connection, "secure_delete = ON");
                 // Before the commit: a lookup that no longer finds the event must look for its placeholder.
-                purgedThrough = head;
+                purgedThrough = transactions.head();
                 try {
-                    write(step::run);
+                    transactions.run(step::run);
                 } finally {
                     Sql.pragma(connection, "secure_delete = FAST");
                 }
                 purgedThrough = EventPurge.through(connection);
             } catch (SQLException e) {
-                throw failure(e);
+                throw transactions.failure(e);
             }
         }
 
@@ -254,16 +254,16 @@ final class EventWriter implements BatchStore, AutoCloseable {
         return changeRevocations(() -> revocations.delete(target));
     }
 
-    private Optional<Boolean> changeRevocations(Transaction change) {
+    private Optional<Boolean> changeRevocations(WriteTransactions.Body change) {
         try {
-            write(() -> {
+            transactions.run(() -> {
                 change.run();
                 revocations.deleteEnded(clock.instant());
             });
             firstEnd = revocations.firstEnd();
             return Optional.of(true);
         } catch (SQLException e) {
-            throw failure(e);
+            throw transactions.failure(e);
         }
     }
 
@@ -273,8 +273,9 @@ final class EventWriter implements BatchStore, AutoCloseable {
      */
     void prepare() {
         try {
-            write(() -> {
-                keys.add(List.of());
+            transactions.run(() -> {
+                insert.prepare();
+                keys.prepare();
                 keys.trim(SPARE_REMOVALS);
             });
             exceedsLimits();
@@ -286,22 +287,22 @@ final class EventWriter implements BatchStore, AutoCloseable {
     @Override
     public boolean maintain() {
         try {
-            files.requireInPlace();
-            if (!writable) {
+            transactions.requireFilesInPlace();
+            if (!transactions.writable()) {
                 return recover();
             }
             if (!clock.instant().isBefore(firstEnd)) {
                 changeRevocations(() -> {});
             }
             if (exceedsLimits()) {
-                write(() -> {
+                transactions.run(() -> {
                     trimmer.trim(0, trimmer.end(), REMOVALS_A_STEP);
                     keys.trim(REMOVALS_A_STEP);
                 });
             }
             return reclaimer.step() || exceedsLimits();
         } catch (SQLException e) {
-            failure(e);
+            transactions.failure(e);
             return false;
         }
     }
@@ -316,127 +317,15 @@ final class EventWriter implements BatchStore, AutoCloseable {
      */
     private boolean recover() throws SQLException {
         long bytes = Math.min(failedBytes, LARGEST_TRIAL_BYTES) + TRIAL_BYTES;
-        write(() -> Sql.execute(
+        transactions.run(() -> Sql.execute(
                 connection, "INSERT OR REPLACE INTO log (name, value) VALUES ('trial', randomblob(" + bytes + "))"));
-        write(() -> Sql.execute(connection, "DELETE FROM log WHERE name = 'trial'"));
+        transactions.run(() -> Sql.execute(connection, "DELETE FROM log WHERE name = 'trial'"));
         return true;
-    }
-
-    private void write(Transaction transaction) throws SQLException {
-        write(head, transaction);
-    }
-
-    /**
-     * One transaction, all or nothing.
-     *
-     * @param newHead position of the newest event after it
-     */
-    private void write(long newHead, Transaction transaction) throws SQLException {
-        if (uncertain) {
-            rollBack();
-        }
-        try {
-            Sql.execute(connection, "BEGIN IMMEDIATE");
-            if (uncertain) {
-                trimmer.removeEventsAfter(head);
-                keys.removeAfter(head);
-            }
-            transaction.run();
-            Sql.execute(connection, "COMMIT");
-            // Before updates are acknowledged: writes to a deleted file are lost.
-            files.requireUnchanged();
-            recordHead(newHead);
-        } catch (SQLException | RuntimeException | Error e) {
-            uncertain = true;
-            trimmer.rolledBack();
-            keys.rolledBack();
-            rollBack();
-            throw e;
-        }
-        uncertain = false;
-        head = newHead;
-        trimmer.committed();
-        keys.committed();
-        writable = true;
-        if (reported) {
-            reported = false;
-            LOG.infof("The log accepts updates again. file=%s", directory.database());
-        }
-    }
-
-    /** Records the head before updates are acknowledged, so that the next start detects missing events. */
-    private void recordHead(long newHead) throws SQLException {
-        if (newHead == head) {
-            return;
-        }
-        try {
-            headFile.write(newHead);
-        } catch (IOException e) {
-            throw new SQLException("'" + directory.head() + "' cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private void rollBack() {
-        try {
-            Sql.execute(connection, "ROLLBACK");
-        } catch (SQLException e) {
-            // SQLite rolls some failures back by itself; if this one was not, it is tried again before the next BEGIN.
-            LOG.debug("The transaction was not rolled back.", e);
-        }
-    }
-
-    private EventLogException failure(SQLException e) {
-        EventLogException reason = reason(e);
-        writable = false;
-        if (!reported && reports.elapsed()) {
-            reported = true;
-            LOG.errorf(e, "The log rejects updates. %s file=%s", reason.getMessage(), directory.database());
-        }
-        return reason;
-    }
-
-    private EventLogException reason(SQLException e) {
-        if (Sql.full(e)) {
-            return new LogStorageFullException(
-                    "There is no space left for the log in '" + directory
-                            + "'. The log resumes by itself when there is.",
-                    e);
-        }
-        if (Sql.damaged(e)) {
-            damage.report(e);
-            return new EventLogException(
-                    "The log in '" + directory + "' is damaged. Restart the hub to recover what is readable.", e);
-        }
-        return new EventLogException("The log in '" + directory + "' cannot be written: " + e.getMessage(), e);
     }
 
     /** Checkpoints the write-ahead log and closes. Idempotent. */
     @Override
     public void close() throws SQLException {
-        if (connection.isClosed()) {
-            return;
-        }
-        try (connection) {
-            if (uncertain) {
-                write(() -> {});
-            }
-            new GenerationTable(connection).end();
-        } finally {
-            closeHead();
-        }
-    }
-
-    private void closeHead() {
-        try {
-            headFile.close();
-        } catch (IOException e) {
-            LOG.debug("The head file was not closed.", e);
-        }
-    }
-
-    /** Body of a transaction. */
-    @FunctionalInterface
-    private interface Transaction {
-        void run() throws SQLException;
+        transactions.close();
     }
 }

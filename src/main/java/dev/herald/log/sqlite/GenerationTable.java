@@ -56,6 +56,24 @@ final class GenerationTable {
         List<Run> runs = runs();
         PreviousRun previous =
                 Schema.isBackup(connection) ? PreviousRun.RESTORED : PreviousRun.of(runs, newest, acknowledged, boot);
+        begin(runs, previous, newest, horizon, acknowledged, boot, forced);
+        return previous;
+    }
+
+    /** Begins a generation of a mirror: the shared log has what the previous run may have lost. */
+    void beginMirror(long newest, long horizon, BootId boot, boolean forced) throws SQLException {
+        begin(runs(), PreviousRun.WHOLE, newest, horizon, Optional.empty(), boot, forced);
+    }
+
+    private void begin(
+            List<Run> runs,
+            PreviousRun previous,
+            long newest,
+            long horizon,
+            Optional<Head> acknowledged,
+            BootId boot,
+            boolean forced)
+            throws SQLException {
         long last = Math.max(
                 newest,
                 runs.isEmpty() ? 0 : runs.get(runs.size() - 1).generation().start());
@@ -75,7 +93,6 @@ final class GenerationTable {
         Sql.execute(connection, "COMMIT");
         // Checkpoint: a copy of the database without its write-ahead log must not look like a closed one.
         Sql.pragma(connection, "wal_checkpoint(PASSIVE)");
-        return previous;
     }
 
     /** Marks the running generation as closed, after a checkpoint. Needs no disk space. */

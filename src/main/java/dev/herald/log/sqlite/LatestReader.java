@@ -7,8 +7,10 @@ import java.util.Optional;
 import dev.herald.event.Topic;
 import dev.herald.log.Lookback;
 import dev.herald.log.TopicSnapshot;
-import dev.herald.log.sqlite.EventRow.Outline;
-import dev.herald.log.sqlite.TopicTable.Newest;
+import dev.herald.log.sqlite.rows.EventRow.Outline;
+import dev.herald.log.sqlite.rows.NameHash;
+import dev.herald.log.sqlite.rows.TopicTable;
+import dev.herald.log.sqlite.rows.TopicTable.Newest;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
@@ -16,8 +18,8 @@ import dev.herald.selector.TopicSelector;
 /**
  * Search for the newest event of each topic, in steps (decision 265). It uses the indexes of topics, unless that costs
  * too much: then it scans the events backwards until it has enough topics. Each step may use another connection, in a
- * transaction of its own: events after the snapshot's position do not matter, and what retention removes meanwhile is
- * not part of it. Single use, by one thread at a time.
+ * separate transaction. Events after the snapshot's position do not matter, and what retention removes meanwhile is not
+ * part of it. Single use, by one thread at a time.
  */
 final class LatestReader {
     /** Topics of one query. */
@@ -67,7 +69,7 @@ final class LatestReader {
         this.granted = new TopicFilter(grants);
         this.publicOnly = grants.isEmpty();
         this.named = TopicSelector.exactTopics(selectors).stream()
-                .map(EventRow::hash)
+                .map(NameHash::ofTopic)
                 .sorted()
                 .toList();
     }
@@ -181,7 +183,7 @@ final class LatestReader {
             return false;
         }
         Optional<Topic> topic = event.topics().stream()
-                .filter(own -> EventRow.hash(own) == newest.topic())
+                .filter(own -> NameHash.ofTopic(own) == newest.topic())
                 .findFirst();
         if (topic.isEmpty()) {
             return addDamaged(newest.position());
@@ -222,7 +224,7 @@ final class LatestReader {
                 addDamaged(row.position());
             }
             for (Topic topic : event.topics()) {
-                long hash = event.topics().size() == 1 ? row.topic() : EventRow.hash(topic);
+                long hash = event.topics().size() == 1 ? row.topic() : NameHash.ofTopic(topic);
                 if (!seen.contains(hash) && wanted.matches(List.of(topic), budget)) {
                     if (!granted.permits(event.isPrivate(), event.topics(), budget)) {
                         break;

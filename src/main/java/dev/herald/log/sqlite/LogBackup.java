@@ -21,11 +21,13 @@ import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyTable;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Backup of a log in one file; the hub may be running in another process. It has the events up to the newest one at its
- * beginning, their idempotency keys, the key of the cursors, the generations, and the revocations at its end. Single
- * use, one thread (decision 226).
+ * beginning, and their idempotency keys. It has the key of the cursors, the generations, and the revocations at its
+ * end. Single use, one thread (decision 226).
  *
  * <p>It reads in short transactions, so that the hub's write-ahead log is reused meanwhile and no commit waits. Its
  * memory is one step. Events that retention removes before they are copied are not in the backup.

@@ -8,18 +8,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.jboss.logging.Logger;
 
 import dev.herald.log.CursorSeal;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.LogIdentity;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.ConnectionSource;
+import dev.herald.log.sqlite.files.DamageMark;
 import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.OwnerOnly;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.rows.EventTable;
 
 /**
  * Opener of the database file: creates it, verifies it after the previous run, rescues it if it is damaged, and opens
@@ -38,13 +42,22 @@ final class LogFile {
     private final Durability durability;
     private final Schema schema;
     private final BootId boot;
+    private final Optional<LogIdentity> shared;
 
-    LogFile(LogDirectory directory, ConnectionSource source, Durability durability, Schema schema, BootId boot) {
+    /** @param shared the shared log of which this is the mirror; empty for a log of its own */
+    LogFile(
+            LogDirectory directory,
+            ConnectionSource source,
+            Durability durability,
+            Schema schema,
+            BootId boot,
+            Optional<LogIdentity> shared) {
         this.directory = directory;
         this.source = source;
         this.durability = durability;
         this.schema = schema;
         this.boot = boot;
+        this.shared = shared;
     }
 
     /**
@@ -59,7 +72,7 @@ final class LogFile {
                 create();
             }
             if (Files.exists(directory.damageMark())) {
-                return rescue("it was found damaged while the hub ran");
+                return rescue(DamageMark.read(directory.damageMark()));
             }
             try {
                 return recover();
@@ -83,9 +96,13 @@ final class LogFile {
     /** Creates the file, which gets its name once it is complete: a file without tables is damaged, not new. */
     private void create() throws SQLException, IOException {
         reportLoss();
+        createEmpty();
+    }
+
+    private void createEmpty() throws SQLException, IOException {
         LogDirectory.delete(directory.unfinished());
         try (Connection connection = empty(directory.unfinished())) {
-            Schema.writeKey(connection, Schema.newKey());
+            Schema.writeKey(connection, shared.map(LogIdentity::key).orElseGet(Schema::newKey));
         }
         install();
         LOG.infof("A new log was created. file=%s", directory.database());
@@ -101,8 +118,8 @@ final class LogFile {
             directory.setAside();
             LOG.warnf(
                     "The log's file is missing, but other files of a log are here: the hub begins an empty log, and"
-                            + " readers get a gap. To have the events again, stop the hub, and put the file back or restore"
-                            + " a backup. Files that the new log would replace are kept as herald-replaced-N."
+                            + " readers get a gap. To have the events again, stop the hub, and put the file back or"
+                            + " restore a backup. Files that the new log would replace are kept as herald-replaced-N."
                             + " file=%s found=%s",
                     directory.database(), found);
         }
@@ -131,6 +148,39 @@ final class LogFile {
     }
 
     private Connection rescue(String reason) throws SQLException, IOException {
+        return shared.isPresent() ? copyAgain(reason) : salvage(reason);
+    }
+
+    /** Begins an empty mirror: the shared log has the events of the damaged one. It may be a log of its own by mistake. */
+    private Connection copyAgain(String reason) throws SQLException, IOException {
+        requireMirror(reason);
+        directory.setAside();
+        LOG.warnf(
+                "The mirror of the shared log is damaged: it is kept as herald-replaced-N.db, and the events are copied"
+                        + " again. file=%s reason=%s",
+                directory.database(), reason);
+        createEmpty();
+        return recover();
+    }
+
+    private void requireMirror(String reason) {
+        try (Connection damaged = source.open(directory.database())) {
+            // Lets SQLite open a truncated file.
+            Sql.pragma(damaged, "writable_schema = ON");
+            if (Schema.readKey(damaged).length != CursorSeal.KEY_BYTES) {
+                throw Sql.damage("the key of the cursors is gone");
+            }
+            requireSame(damaged);
+        } catch (SQLException e) {
+            throw new EventLogException(
+                    "The log's file '" + directory.database() + "' is damaged (" + reason
+                            + "), and it cannot be read whether it is a mirror of the shared log: move it away to have"
+                            + " its events copied again.",
+                    e);
+        }
+    }
+
+    private Connection salvage(String reason) throws SQLException, IOException {
         Path copy = Rescue.setAside(directory);
         LOG.errorf(
                 "The log's file is damaged; its readable events are copied into a new one, and the damaged one is kept."
@@ -149,8 +199,19 @@ final class LogFile {
             throw e;
         }
         install();
-        Files.deleteIfExists(directory.damageMark());
+        keepMark(copy, reason);
         return recover();
+    }
+
+    /** Replaces the mark by one of the damaged database that is kept. */
+    private void keepMark(Path copy, String reason) throws IOException {
+        try {
+            DamageMark.write(LogDirectory.damageMark(copy), reason);
+        } catch (IOException e) {
+            LOG.warnf(e, "The reason of the damage could not be written. file=%s", copy);
+        }
+        // Otherwise the next start would rescue the new file.
+        Files.deleteIfExists(directory.damageMark());
     }
 
     private Connection recover() throws SQLException, IOException {
@@ -159,18 +220,33 @@ final class LogFile {
             configure(connection);
             schema.migrate(connection, directory.database().toString());
             long newest = check(connection);
-            PreviousRun previous = new GenerationTable(connection)
-                    .begin(
-                            newest,
-                            new EventTable(connection).horizon(),
-                            HeadFile.read(directory.head()),
-                            boot,
-                            durability == Durability.FORCE);
-            report(previous, newest);
+            requireSame(connection);
+            begin(connection, newest);
             return connection;
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private void begin(Connection connection, long newest) throws SQLException, IOException {
+        GenerationTable generations = new GenerationTable(connection);
+        long horizon = new EventTable(connection).horizon();
+        boolean forced = durability == Durability.FORCE;
+        if (shared.isPresent()) {
+            generations.beginMirror(newest, horizon, boot, forced);
+        } else {
+            report(generations.begin(newest, horizon, HeadFile.read(directory.head()), boot, forced), newest);
+        }
+    }
+
+    /** Verifies that a mirror is one of the shared log. */
+    private void requireSame(Connection connection) throws SQLException {
+        if (shared.isPresent() && !shared.get().hasKey(Schema.readKey(connection))) {
+            throw new EventLogException("The log in '" + directory
+                    + "' is not a mirror of the shared log, but a log of its own, or the mirror of another one: give"
+                    + " this node another directory (herald.log.file.path), or another database"
+                    + " (herald.log.postgres.url).");
         }
     }
 

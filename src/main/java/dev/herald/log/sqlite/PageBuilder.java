@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import dev.herald.event.Event;
 import dev.herald.log.Page;
+import dev.herald.log.sqlite.rows.StoredEvent;
 import dev.herald.selector.MatchBudget;
 import dev.herald.selector.TopicFilter;
 import dev.herald.selector.TopicSelector;
@@ -40,6 +41,11 @@ final class PageBuilder {
 
     long through() {
         return through;
+    }
+
+    /** Number of selected events. */
+    int size() {
+        return selected.size();
     }
 
     /** Adds the next event of the log; detects missing events before it. Returns whether there is room. */

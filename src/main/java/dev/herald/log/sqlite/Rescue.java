@@ -15,11 +15,13 @@ import dev.herald.log.CursorSeal;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyTable;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
- * Recovery of a damaged database: copies its readable content into a new one: events at their positions, idempotency
- * keys, the key of the cursors, the generations, and the revocations. Each event names the one before it, so readers detect gaps. Single use (decision 172).
- * Reads all events, and needs the space of both files.
+ * Recovery of a damaged database: copies its readable content into a new one. These are events at their positions,
+ * idempotency keys, the key of the cursors, the generations, and the revocations. Each event names the one before it,
+ * so readers detect gaps. Single use (decision 172). Reads all events, and needs the space of both files.
  */
 final class Rescue {
     private static final long NO_END = Long.MAX_VALUE >> 1;

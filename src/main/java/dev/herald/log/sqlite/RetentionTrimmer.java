@@ -10,8 +10,11 @@ import java.util.Optional;
 
 import dev.herald.log.LogStats;
 import dev.herald.log.Retention;
+import dev.herald.log.sqlite.columns.StoredTime;
 import dev.herald.log.sqlite.files.RetryingStatement;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.rows.EventTable;
+import dev.herald.log.sqlite.rows.StoredEvent;
 
 /**
  * Trimmer of the log: removes the oldest events beyond the retention limits. It decides by cached facts about the
@@ -86,7 +89,7 @@ final class RetentionTrimmer {
 
     private Oldest oldest() throws SQLException {
         List<Oldest> found = eventsToRemove(0, 0, 0, 1);
-        return found.isEmpty() ? Oldest.NONE : found.get(0);
+        return found.isEmpty() ? Oldest.noneAfter(0) : found.get(0);
     }
 
     /** Events to remove from a position on, up to a limit, and the first that is kept. */
@@ -120,13 +123,13 @@ final class RetentionTrimmer {
     /** The kept events. Thread-safe. */
     LogStats.Kept kept() {
         State now = state;
-        return now.oldest == Oldest.NONE
+        return now.oldest.isNone()
                 ? LogStats.Kept.NONE
                 : new LogStats.Kept(
                         now.count,
                         now.end - now.oldest.bytesBefore,
                         0,
-                        Optional.of(EventRow.instant(now.oldest.accepted)));
+                        Optional.of(StoredTime.instant(now.oldest.accepted)));
     }
 
     /** Whether a retention limit is exceeded. */
@@ -142,7 +145,7 @@ final class RetentionTrimmer {
      * @param limit maximum events to remove
      */
     void trim(int added, long end, int limit) throws SQLException {
-        Oldest first = state.oldest == Oldest.NONE ? oldest() : state.oldest;
+        Oldest first = state.oldest.isNone() ? oldest() : state.oldest;
         next = new State(first, end, state.count + added);
         if (!exceeds(first, next.count, end)) {
             return;
@@ -169,16 +172,23 @@ final class RetentionTrimmer {
     }
 
     private boolean exceeds(Oldest event, long count, long end) {
-        if (suspended || event == Oldest.NONE || count <= 1) {
+        if (suspended || event.isNone() || count <= 1) {
             return false;
         }
         return count > retention.maxEvents()
                 || end - event.bytesBefore > retention.maxBytes()
                 || retention
                         .maxAge()
-                        .map(age ->
-                                event.accepted < EventRow.nanos(clock.instant().minus(age)))
+                        .map(age -> event.accepted
+                                < StoredTime.nanos(clock.instant().minus(age)))
                         .orElse(false);
+    }
+
+    /** Removes all events: the log continues after a position, which becomes the horizon. */
+    void restartAfter(long position) throws SQLException {
+        removeAfter.update(0);
+        removeAlternatesAfter.update(0);
+        next = new State(Oldest.noneAfter(position), 0, 0);
     }
 
     /** Removes all events after the newest acknowledged one, and recounts. */
@@ -214,7 +224,14 @@ final class RetentionTrimmer {
 
     /** Cached facts about the oldest event. */
     private record Oldest(long position, long previous, long accepted, long bytesBefore) {
-        static final Oldest NONE = new Oldest(0, 0, 0, 0);
+        /** What stands for it in a log without events. */
+        static Oldest noneAfter(long position) {
+            return new Oldest(0, position, 0, 0);
+        }
+
+        boolean isNone() {
+            return position == 0;
+        }
 
         static Oldest of(ResultSet row) throws SQLException {
             return new Oldest(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));

@@ -1,12 +1,8 @@
 package dev.herald.log.sqlite;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,8 +23,8 @@ import dev.herald.log.AppendListener;
 import dev.herald.log.Cursors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
-import dev.herald.log.Generations;
 import dev.herald.log.LogConfig.Durability;
+import dev.herald.log.LogIdentity;
 import dev.herald.log.LogStats;
 import dev.herald.log.Lookback;
 import dev.herald.log.Page;
@@ -38,10 +34,9 @@ import dev.herald.log.RecentEvents;
 import dev.herald.log.Retention;
 import dev.herald.log.TopicSnapshot;
 import dev.herald.log.local.Appender;
-import dev.herald.log.sqlite.EventTable.Visitor;
+import dev.herald.log.sqlite.LogOpening.OpenLog;
 import dev.herald.log.sqlite.files.BootId;
 import dev.herald.log.sqlite.files.ConnectionSource;
-import dev.herald.log.sqlite.files.HeadFile;
 import dev.herald.log.sqlite.files.LogDirectory;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
@@ -51,11 +46,6 @@ import dev.herald.selector.TopicSelector;
  * update survives. Thread-safe. Opening reads the newest events only; reading a page costs O(its events), by topic too.
  */
 public final class SqliteEventLog implements EventLog {
-    private static final int READERS = 2;
-
-    /** Placeholders are not kept in memory, but reading them takes time. */
-    private static final int PLACEHOLDER_BYTES = 100;
-
     private static final Logger LOG = Logger.getLogger(SqliteEventLog.class);
 
     private final LogDirectory directory;
@@ -67,23 +57,15 @@ public final class SqliteEventLog implements EventLog {
     private final Appender appender;
     private final List<Revocation> revocations;
 
-    private SqliteEventLog(
-            LogDirectory directory,
-            EventWriter writer,
-            ReaderPool readers,
-            ReaderPool expensiveReaders,
-            RecentEvents recent,
-            Cursors cursors,
-            Appender appender,
-            List<Revocation> revocations) {
-        this.directory = directory;
-        this.writer = writer;
-        this.readers = readers;
-        this.expensiveReaders = expensiveReaders;
-        this.recent = recent;
-        this.cursors = cursors;
+    private SqliteEventLog(OpenLog log, Appender appender) {
+        this.directory = log.directory();
+        this.writer = log.writer();
+        this.readers = log.readers();
+        this.expensiveReaders = log.expensiveReaders();
+        this.recent = log.recent();
+        this.cursors = log.cursors();
+        this.revocations = List.copyOf(log.revocations());
         this.appender = appender;
-        this.revocations = List.copyOf(revocations);
     }
 
     /**
@@ -106,6 +88,7 @@ public final class SqliteEventLog implements EventLog {
                 directory,
                 ConnectionSource.sqlite(),
                 BootId.current(),
+                Optional.empty(),
                 durability,
                 retention,
                 recentBytes,
@@ -114,8 +97,37 @@ public final class SqliteEventLog implements EventLog {
                 clock);
     }
 
+    /**
+     * Opens the mirror of a shared log in a directory, or creates it. It grows by {@link #copy} only. What it has lost by
+     * a crash, or by damage, is copied again.
+     *
+     * @param shared the log that it mirrors
+     * @param recentBytes memory for {@link #recent()}, in bytes
+     * @throws EventLogException if it cannot be opened, or is the mirror of another log; the message says what to do
+     */
+    public static SqliteEventLog openMirror(
+            Path directory,
+            LogIdentity shared,
+            Durability durability,
+            Retention retention,
+            long recentBytes,
+            MemoryBudget updates,
+            Clock clock) {
+        return open(
+                directory,
+                ConnectionSource.sqlite(),
+                BootId.current(),
+                Optional.of(shared),
+                durability,
+                retention,
+                recentBytes,
+                1,
+                updates,
+                clock);
+    }
+
     static SqliteEventLog open(
-            Path path,
+            Path directory,
             ConnectionSource source,
             BootId boot,
             Durability durability,
@@ -124,79 +136,33 @@ public final class SqliteEventLog implements EventLog {
             int maxWaiting,
             MemoryBudget updates,
             Clock clock) {
-        LogDirectory directory = LogDirectory.lock(path);
-        try {
-            LogFile file = new LogFile(directory, source, durability, Schema.CURRENT, boot);
-            Connection connection = file.open();
-            CorruptionReport damage = new CorruptionReport(directory);
-            GenerationTable starts = new GenerationTable(connection);
-            Generations generations = starts.read();
-            RecentEvents recent = recent(connection, generations, damage, recentBytes);
-            long newest = new EventTable(connection).last();
-            HeadFile head =
-                    HeadFile.begin(directory.head(), generations.current().id(), newest);
-            EventWriter writer = new EventWriter(connection, directory, retention, damage, head, newest, clock);
-            writer.prepare();
-            writer.logContents(starts.number());
-            List<EventReader> readers = new ArrayList<>();
-            for (int i = 0; i < READERS; i++) {
-                readers.add(new EventReader(file.reader(), generations, damage));
-            }
-            ReaderPool pool = new ReaderPool("herald-reader", readers, directory);
-            ReaderPool expensive = new ReaderPool(
-                    "herald-expensive-reader", List.of(new EventReader(file.reader(), generations, damage)), directory);
-            List<Revocation> revocations = new RevocationTable(connection).read(clock.instant());
-            Cursors cursors = new Cursors(Schema.readKey(connection), generations, recent);
-            return new SqliteEventLog(
-                    directory,
-                    writer,
-                    pool,
-                    expensive,
-                    recent,
-                    cursors,
-                    new Appender(writer, recent, maxWaiting, updates, clock, cursors),
-                    revocations);
-        } catch (SQLException | IOException e) {
-            directory.close();
-            throw new EventLogException("The log in '" + directory + "' cannot be opened: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            directory.close();
-            throw e;
-        }
+        return open(
+                directory,
+                source,
+                boot,
+                Optional.empty(),
+                durability,
+                retention,
+                recentBytes,
+                maxWaiting,
+                updates,
+                clock);
     }
 
-    /** Reads the newest events without a gap, so that readers after a short absence are served from memory. */
-    private static RecentEvents recent(
-            Connection connection, Generations generations, CorruptionReport damage, long maxBytes)
-            throws SQLException {
-        List<Event> newest = new ArrayList<>();
-        long seam = generations.lastSeam();
-        long start = generations.current().start();
-        long[] state = {start, 0};
-        boolean[] any = {false};
-        Visitor visitor = (position, event) -> {
-            boolean missing = event.isEmpty() || position < state[0] && any[0];
-            if (missing || position < seam) {
-                return false;
-            }
-            any[0] = true;
-            state[0] = event.get().previous();
-            if (!event.get().isPurged()) {
-                Event found = event.get().event();
-                newest.add(found);
-                state[1] += found.heapBytes();
-            } else {
-                state[1] += PLACEHOLDER_BYTES;
-            }
-            return state[1] < maxBytes;
-        };
-        try {
-            new EventTable(connection).descending(visitor);
-        } catch (SQLException e) {
-            damage.reportOrRethrow(e);
-        }
-        Collections.reverse(newest);
-        return new RecentEvents(Math.max(seam, state[0]), newest, start, maxBytes);
+    private static SqliteEventLog open(
+            Path directory,
+            ConnectionSource source,
+            BootId boot,
+            Optional<LogIdentity> shared,
+            Durability durability,
+            Retention retention,
+            long recentBytes,
+            int maxWaiting,
+            MemoryBudget updates,
+            Clock clock) {
+        OpenLog log = new LogOpening(source, boot, shared, durability, clock).open(directory, retention, recentBytes);
+        return new SqliteEventLog(
+                log, new Appender(log.writer(), log.recent(), maxWaiting, updates, clock, log.cursors()));
     }
 
     @Override
@@ -212,6 +178,31 @@ public final class SqliteEventLog implements EventLog {
     @Override
     public CompletionStage<Event> appendTransient(Update update) {
         return appender.appendTransient(update);
+    }
+
+    /**
+     * Copies events of the shared log that this one mirrors. When the stage completes, {@link #recent()} has them, and
+     * the follower knows.
+     *
+     * @param events in order, after all that this log has; placeholders of purged events have a digest of their id as
+     *     data
+     * @param through position of the shared log's last entry, at least that of the last event
+     * @return fails with the reason why they could not be stored; then none is, and a retry may help
+     */
+    public CompletionStage<Long> copy(List<Event> events, long through) {
+        return appender.copy(events, through);
+    }
+
+    /**
+     * Deletes all events, since the shared log no longer has those that follow them, and continues after a position.
+     * Readers get a gap.
+     */
+    public CompletionStage<Long> restartAfter(long position) {
+        return appender.execute(() -> {
+            writer.restartAfter(position);
+            recent.restartAfter(position);
+            return Optional.of(position);
+        });
     }
 
     @Override

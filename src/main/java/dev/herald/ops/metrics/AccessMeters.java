@@ -8,12 +8,12 @@ import java.util.function.Supplier;
 import jakarta.inject.Singleton;
 
 import dev.herald.auth.Authenticator;
-import dev.herald.http.AdminActions;
 import dev.herald.http.ProblemType;
 import dev.herald.http.Rejections;
 import dev.herald.identity.Revocations;
 import dev.herald.limit.Limits;
 import dev.herald.limit.PublishLimits;
+import dev.herald.stats.AdminActions;
 import dev.herald.stats.KeyStats;
 import dev.herald.stats.TokenRejection;
 import dev.herald.stats.TokenStats;

@@ -42,6 +42,7 @@ final class MemoryMeters implements Meters {
         register(views, "tokens", heap.tokens());
         register(views, "presence", heap.presence());
         register(views, "documents", heap.documents());
+        register(views, "history", heap.history());
         register(views, "requests", heap.requests());
         register(views, "streams", heap.streams());
         register(views, "recent", () -> log.recent().heapBytes(), () -> log.recent()

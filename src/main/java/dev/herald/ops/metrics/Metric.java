@@ -161,8 +161,8 @@ enum Metric {
     KEYS_FILE_USABLE(
             Type.GAUGE,
             "herald_keys_file_usable",
-            "1 if the key file could be used when it was last read, 0 while its known keys stay in use instead; NaN for"
-                    + " keys that are not in a file."),
+            "1 if the last read of the key file succeeded, else 0: the previous keys stay in use. NaN for keys that are"
+                    + " not in a file."),
     KEYS_FETCHES(Type.COUNTER, "herald_keys_fetches_total", "Fetches of an issuer's keys, by outcome."),
 
     LIMITED_CLIENTS(
@@ -180,7 +180,10 @@ enum Metric {
     SUBSCRIPTIONS_DROPPED(
             Type.COUNTER,
             "herald_subscription_events_dropped_total",
-            "Changes of active subscriptions that were not published.");
+            "Changes of active subscriptions that were not published."),
+
+    SPANS_EXPORTED(Type.COUNTER, "herald_spans_exported_total", "Spans of tracing that the collector has accepted."),
+    SPANS_LOST(Type.COUNTER, "herald_spans_lost_total", "Spans of tracing that the collector did not get, by reason.");
 
     private final Type type;
     private final String id;

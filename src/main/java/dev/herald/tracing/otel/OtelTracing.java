@@ -23,6 +23,8 @@ import org.jboss.logging.Logger;
 
 import dev.herald.http.HubPaths;
 import dev.herald.tracing.Faults;
+import dev.herald.tracing.SpanCounters;
+import dev.herald.tracing.SpanCounters.Loss;
 import dev.herald.tracing.Tracing;
 import dev.herald.tracing.TracingConfig;
 import dev.herald.tracing.UpdateTrace;
@@ -58,6 +60,7 @@ public final class OtelTracing implements Tracing {
     private final HubPaths paths;
     private final int maxSpans;
     private final AtomicInteger open = new AtomicInteger();
+    private final SpanCounters counters = new SpanCounters();
     private volatile SdkTracerProvider provider;
     private volatile Tracer tracer;
 
@@ -73,7 +76,7 @@ public final class OtelTracing implements Tracing {
     @Override
     public void start() {
         try {
-            start(SpanExport.start(settings, config.headersFile().map(Path::of), maxSpans));
+            start(SpanExport.start(settings, config.headersFile().map(Path::of), maxSpans, counters));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,7 +99,7 @@ public final class OtelTracing implements Tracing {
     }
 
     private void trace(RoutingContext context) {
-        if (tracer != null && open.get() < maxSpans) {
+        if (tracer != null) {
             Faults.ignored(() -> begin(context));
         }
         context.next();
@@ -108,9 +111,17 @@ public final class OtelTracing implements Tracing {
         boolean hub = path.equals(paths.mercure());
         boolean publishing = hub || path.equals(paths.message()) || path.equals(paths.updates());
         if (request.method().equals(HttpMethod.POST) && publishing) {
-            publish(context, path);
+            begin(() -> publish(context, path));
         } else if (SUBSCRIBING.contains(request.method()) && (hub || path.equals(paths.stream()))) {
-            subscribe(context, path);
+            begin(() -> subscribe(context, path));
+        }
+    }
+
+    private void begin(Runnable span) {
+        if (open.get() < maxSpans) {
+            span.run();
+        } else {
+            counters.lost(Loss.TOO_MANY_OPEN, 1);
         }
     }
 
@@ -175,6 +186,11 @@ public final class OtelTracing implements Tracing {
                 .<UpdateTrace>map(own -> own.getLocal(KEY))
                 .orElse(null);
         return trace == null ? UpdateTrace.NONE : trace;
+    }
+
+    @Override
+    public SpanCounters counters() {
+        return counters;
     }
 
     @Override

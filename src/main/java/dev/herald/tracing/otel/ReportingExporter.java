@@ -10,9 +10,11 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.jboss.logging.Logger;
 
 import dev.herald.logging.WarningEpisodes;
+import dev.herald.tracing.SpanCounters;
+import dev.herald.tracing.SpanCounters.Loss;
 
 /**
- * Exporter that reports failures of another one: a WARN when they begin, and an INFO when they end. The lines of the
+ * Exporter that reports failures of another one: a WARN when they begin, and an INFO when they end. It counts spans. The lines of the
  * SDK are off: they have a stack trace each. Thread-safe.
  */
 final class ReportingExporter implements SpanExporter {
@@ -22,40 +24,46 @@ final class ReportingExporter implements SpanExporter {
     private final SpanExporter exporter;
     private final String collector;
     private final WarningEpisodes episodes;
+    private final SpanCounters counters;
     private volatile boolean reported;
 
     /**
      * @param collector for the lines
      * @param nanoTime as {@link System#nanoTime()}
      */
-    ReportingExporter(SpanExporter exporter, String collector, LongSupplier nanoTime) {
+    ReportingExporter(SpanExporter exporter, String collector, LongSupplier nanoTime, SpanCounters counters) {
         this.exporter = exporter;
         this.collector = collector;
         this.episodes = new WarningEpisodes(nanoTime);
+        this.counters = counters;
     }
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
         try {
             CompletableResultCode result = exporter.export(spans);
-            result.whenComplete(() -> completed(result));
+            result.whenComplete(() -> completed(result, spans.size()));
             return result;
         } catch (RuntimeException e) {
-            failed(e);
+            failed(e, spans.size());
             return CompletableResultCode.ofFailure();
         }
     }
 
-    private void completed(CompletableResultCode result) {
+    private void completed(CompletableResultCode result, int spans) {
         if (!result.isSuccess()) {
-            failed(result.getFailureThrowable());
-        } else if (reported) {
+            failed(result.getFailureThrowable(), spans);
+            return;
+        }
+        counters.exported(spans);
+        if (reported) {
             reported = false;
             LOG.infof("Spans are exported again. collector=%s", collector);
         }
     }
 
-    private void failed(Throwable failure) {
+    private void failed(Throwable failure, int spans) {
+        counters.lost(Loss.EXPORT_FAILED, spans);
         if (episodes.begins()) {
             reported = true;
             LOG.warnf(

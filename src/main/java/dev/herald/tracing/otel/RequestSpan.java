@@ -12,7 +12,7 @@ import org.jboss.logging.MDC;
 
 /**
  * Span of one request in progress, with its ids in the context of log lines. Belongs to the request's event loop. Ends
- * once, and holds nothing after that: the handlers of a stream's request last as long as the stream.
+ * once, and references nothing after that: the handlers of a stream's request last as long as the stream.
  */
 final class RequestSpan {
     private static final String TRACE_ID = "traceId";

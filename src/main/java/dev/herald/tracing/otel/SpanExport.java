@@ -13,10 +13,11 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+
+import dev.herald.tracing.SpanCounters;
 
 /**
  * Builder of the SDK's tracer provider with one exporter: OTLP over HTTP, through the JDK's HTTP client. The annotation
@@ -24,7 +25,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  */
 @RegisterForReflection(classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider")
 final class SpanExport {
-    private static final int MAX_BATCH = 512;
     private static final String INSTANCE = "service.instance.id";
 
     private SpanExport() {}
@@ -35,22 +35,16 @@ final class SpanExport {
      * @param headersFile replaces the headers of the settings
      * @param maxQueued spans that wait for the exporter; further ones are dropped
      */
-    static SdkTracerProvider start(CollectorSettings settings, Optional<Path> headersFile, int maxQueued)
+    static SdkTracerProvider start(
+            CollectorSettings settings, Optional<Path> headersFile, int maxQueued, SpanCounters counters)
             throws IOException {
         SpanExporter exporter =
-                new ReportingExporter(otlp(settings, headersFile), collector(settings), System::nanoTime);
-        return provider(settings, exporter, maxQueued);
-    }
-
-    static SdkTracerProvider provider(CollectorSettings settings, SpanExporter exporter, int maxQueued) {
+                new ReportingExporter(otlp(settings, headersFile), collector(settings), System::nanoTime, counters);
         return SdkTracerProvider.builder()
                 .addResource(resource(settings))
                 .setSampler(sampler(settings))
-                .addSpanProcessor(BatchSpanProcessor.builder(exporter)
-                        .setMaxQueueSize(maxQueued)
-                        .setMaxExportBatchSize(Math.min(MAX_BATCH, maxQueued))
-                        .setExporterTimeout(settings.timeout().plus(Duration.ofSeconds(1)))
-                        .build())
+                .addSpanProcessor(
+                        new SpanQueue(exporter, maxQueued, settings.timeout().plus(Duration.ofSeconds(1)), counters))
                 .build();
     }
 

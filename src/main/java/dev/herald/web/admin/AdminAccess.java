@@ -24,12 +24,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import dev.herald.auth.Authenticator;
 import dev.herald.auth.Grants;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.Credentials;
 import dev.herald.http.ProblemType;
 import dev.herald.http.RequestLoop;
 import dev.herald.http.RequestRejectedException;
 import dev.herald.log.EventLogException;
+import dev.herald.stats.AdminActions.Action;
 import dev.herald.web.admin.Revoking.NotKeptException;
 
 /**

@@ -13,6 +13,7 @@ import jakarta.interceptor.Interceptor;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -23,6 +24,7 @@ import org.jboss.logging.Logger;
 
 import dev.herald.auth.Authenticator;
 import dev.herald.connection.AcceptedConnections;
+import dev.herald.connection.RejectedRequests;
 import dev.herald.http.HubPaths;
 
 /**
@@ -44,6 +46,8 @@ class AdminPort {
     private final AdminConfig config;
     private final Authenticator authenticator;
     private final HubPaths paths;
+    private final AdminTls tls;
+    private final RejectedRequests rejected;
     private volatile HttpServer server;
 
     AdminPort(
@@ -51,12 +55,16 @@ class AdminPort {
             AcceptedConnections connections,
             AdminConfig config,
             Authenticator authenticator,
-            HubPaths paths) {
+            HubPaths paths,
+            AdminTls tls,
+            RejectedRequests rejected) {
         this.vertx = vertx;
         this.connections = connections;
         this.config = config;
         this.authenticator = authenticator;
         this.paths = paths;
+        this.tls = tls;
+        this.rejected = rejected;
     }
 
     /** Opens the port before the others. */
@@ -66,12 +74,13 @@ class AdminPort {
         }
         if (!authenticator.administrable()) {
             throw new ConfigurationException(
-                    "Herald does not start: herald.admin.port-number is set, but nobody can use it:"
-                            + " set a key of administrators (herald.auth.admin.key-file), or remove the port.");
+                    "Herald does not start: herald.admin.port-number is set, but administrators have no key:"
+                            + " set herald.auth.admin.key-file, or remove the port.");
         }
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.portNumber().getAsInt());
+        tls.configure(options);
         AcceptedConnections.disableWebSockets();
         try {
             server = vertx.createHttpServer(options)
@@ -86,7 +95,20 @@ class AdminPort {
                     + e.getCause().getMessage() + ".");
         }
         connections.exclude(server.actualPort());
-        LOG.infof("Listening for administrators. http=%s:%d", config.host(), server.actualPort());
+        LOG.infof(
+                "Listening for administrators. %s=%s:%d",
+                options.isSsl() ? "https" : "http", config.host(), server.actualPort());
+    }
+
+    /** Uses a certificate that Quarkus has read again for new connections. */
+    void reload(@Observes CertificateUpdatedEvent event) {
+        HttpServer open = server;
+        if (open != null && tls.uses(event)) {
+            open.updateSSLOptions(event.tlsConfiguration().getSSLOptions())
+                    .onFailure(e -> LOG.errorf(
+                            "The certificate of the port of administrators was not replaced. reason=%s",
+                            e.getMessage()));
+        }
     }
 
     void close(@Observes ShutdownEvent event) {
@@ -109,7 +131,11 @@ class AdminPort {
                 && RESOURCE.matcher(path.substring(admin.length())).matches()) {
             VertxHttpRecorder.getRootHandler().handle(request);
         } else {
-            request.response().setStatusCode(NOT_FOUND).end();
+            rejected.answer(
+                    request,
+                    NOT_FOUND,
+                    "There is nothing here: this port has " + admin + "/streams, " + admin + "/revocations and " + admin
+                            + "/events.");
         }
     }
 

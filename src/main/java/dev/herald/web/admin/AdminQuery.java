@@ -1,9 +1,11 @@
 package dev.herald.web.admin;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
@@ -25,6 +27,7 @@ final class AdminQuery {
     static final String LIMIT = "limit";
     static final String AFTER = "after";
 
+    private static final List<String> STREAM_CONDITIONS = List.of(SUBJECT, TOKEN, JTI, TOPIC, SELECTOR);
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-fA-F]{64}");
     private static final int MAX_LIMIT = 500;
     private static final int DEFAULT_LIMIT = 100;
@@ -54,6 +57,13 @@ final class AdminQuery {
             }
         }
         return new AdminQuery(parameters);
+    }
+
+    /** As {@link #parse}, with the conditions on streams and these names. */
+    static AdminQuery parseStreams(String text, String... others) {
+        return parse(
+                text,
+                Stream.concat(STREAM_CONDITIONS.stream(), Stream.of(others)).toArray(String[]::new));
     }
 
     /** @throws InvalidFieldException if it is empty */

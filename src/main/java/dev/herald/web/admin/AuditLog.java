@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import org.jboss.logging.Logger;
 
 import dev.herald.event.InvalidFieldException;
-import dev.herald.http.AdminActions;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.RequestRejectedException;
 import dev.herald.identity.Revocation;
 import dev.herald.identity.TokenIdentity;
+import dev.herald.stats.AdminActions;
+import dev.herald.stats.AdminActions.Action;
 
 /**
  * Audit log: one INFO line for each action of an administrator, with the administrator's subject and fingerprint. Topics

@@ -16,12 +16,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 import dev.herald.event.EventId;
 import dev.herald.event.InvalidFieldException;
 import dev.herald.event.Topic;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.HubPaths;
 import dev.herald.http.RequestLoop;
 import dev.herald.log.EventLog;
 import dev.herald.log.Purge;
 import dev.herald.log.Purged;
+import dev.herald.stats.AdminActions.Action;
 
 /** Kept events: their deletion from the log and from memory. What was delivered stays delivered. */
 @Path(HubPaths.ADMIN + "/events")

@@ -21,7 +21,6 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import dev.herald.event.InvalidFieldException;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.HubPaths;
 import dev.herald.http.ProblemType;
 import dev.herald.http.RequestLoop;
@@ -34,6 +33,7 @@ import dev.herald.memory.Reservation;
 import dev.herald.roster.Roster;
 import dev.herald.roster.RosterEntry;
 import dev.herald.roster.StreamQuery;
+import dev.herald.stats.AdminActions.Action;
 
 /** Open streams of this node: pages of them, and their end. */
 @Path(HubPaths.ADMIN + "/streams")
@@ -59,15 +59,7 @@ public class OpenStreamsResource {
     public CompletionStage<RestResponse<JsonNode>> list(RoutingContext context) {
         RequestLoop loop = new RequestLoop();
         return access.authenticate(context, loop).thenCompose(administrator -> {
-            AdminQuery query = AdminQuery.parse(
-                    context.request().query(),
-                    AdminQuery.SUBJECT,
-                    AdminQuery.TOKEN,
-                    AdminQuery.JTI,
-                    AdminQuery.TOPIC,
-                    AdminQuery.SELECTOR,
-                    AdminQuery.LIMIT,
-                    AdminQuery.AFTER);
+            AdminQuery query = AdminQuery.parseStreams(context.request().query(), AdminQuery.LIMIT, AdminQuery.AFTER);
             StreamQuery streams = query.streams();
             long after = query.after();
             int limit = query.limit();
@@ -120,14 +112,7 @@ public class OpenStreamsResource {
     public CompletionStage<RestResponse<JsonNode>> endSeveral(RoutingContext context) {
         RequestLoop loop = new RequestLoop();
         return access.authenticate(context, loop).thenCompose(administrator -> {
-            AdminQuery query = AdminQuery.parse(
-                    context.request().query(),
-                    AdminQuery.SUBJECT,
-                    AdminQuery.TOKEN,
-                    AdminQuery.JTI,
-                    AdminQuery.TOPIC,
-                    AdminQuery.SELECTOR,
-                    AdminQuery.AFTER);
+            AdminQuery query = AdminQuery.parseStreams(context.request().query(), AdminQuery.AFTER);
             StreamQuery streams = query.streams();
             long after = query.after();
             if (streams.isEmpty()) {

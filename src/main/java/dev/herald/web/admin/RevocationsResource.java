@@ -22,7 +22,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import dev.herald.http.AdminActions.Action;
 import dev.herald.http.BodyReader;
 import dev.herald.http.HubPaths;
 import dev.herald.http.RequestLoop;
@@ -30,7 +29,7 @@ import dev.herald.http.Text;
 import dev.herald.identity.Revocation;
 import dev.herald.identity.Revocation.Target;
 import dev.herald.identity.Revocations;
-import dev.herald.limit.BodyMeter;
+import dev.herald.stats.AdminActions.Action;
 
 /** Revocations of tokens and subjects, which the log keeps until they end. */
 @Path(HubPaths.ADMIN + "/revocations")
@@ -104,7 +103,7 @@ public class RevocationsResource {
         RequestLoop loop = new RequestLoop();
         return access.authenticate(context, loop).thenCompose(administrator -> {
             AdminQuery.parse(context.request().query());
-            return bodies.read(context.request(), RevocationsResource::form, BodyMeter.FREE)
+            return bodies.read(context.request(), RevocationsResource::form)
                     .subscribeAsCompletionStage()
                     .thenCompose(form -> revoke(loop, administrator, form));
         });

@@ -3,6 +3,7 @@ package dev.herald.web.admin;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -104,8 +105,17 @@ class Revoking {
 
     /** Ends a revocation. Returns whether there was one. */
     boolean readmit(Target target) {
-        await(log.forget(target));
-        return revocations.remove(target).isPresent();
+        // Before: once the log has it, another node may revoke again.
+        Optional<Revocation> removed = revocations.remove(target);
+        try {
+            await(log.forget(target));
+        } catch (CompletionException e) {
+            removed.filter(old -> revocations.list().stream()
+                            .noneMatch(other -> other.target().equals(target)))
+                    .ifPresent(old -> revocations.restore(List.of(old)));
+            throw e;
+        }
+        return removed.isPresent();
     }
 
     private static void await(CompletionStage<Void> stored) {

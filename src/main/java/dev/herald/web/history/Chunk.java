@@ -6,17 +6,18 @@ import java.util.List;
  * Consecutive events of an answer, encoded as JSON objects in UTF-8.
  *
  * @param events must not be modified
+ * @param kept number of them that the log keeps; the others are transient
  * @param bytes size of all objects
  * @param reserved heap bytes reserved for it
  * @param through last position considered, inclusive
  * @param gap whether events before or among these are missing
  * @param last whether nothing follows at the moment
  */
-record Chunk(List<byte[]> events, int bytes, long reserved, long through, boolean gap, boolean last) {
+record Chunk(List<byte[]> events, int kept, int bytes, long reserved, long through, boolean gap, boolean last) {
 
     /** The end of an answer without events. */
     static Chunk empty(long through) {
-        return new Chunk(List.of(), 0, 0, through, false, true);
+        return new Chunk(List.of(), 0, 0, 0, through, false, true);
     }
 
     /** Whether there is nothing for the client. */
@@ -26,7 +27,7 @@ record Chunk(List<byte[]> events, int bytes, long reserved, long through, boolea
 
     /** This chunk, with a gap before its events. */
     Chunk afterGap() {
-        return new Chunk(events, bytes, reserved, through, true, last);
+        return new Chunk(events, kept, bytes, reserved, through, true, last);
     }
 
     /** The objects, one a line. */

@@ -41,7 +41,8 @@ final class ChunkReader {
     /**
      * Reads events until a chunk is full, or the range ends.
      *
-     * @param maxEvents most events, 1 or more; a chunk with as many is the last that can be read
+     * @param maxEvents most events that the log keeps, 1 or more; a chunk with as many is the last that can be read.
+     *     Transient ones do not count: else they would take the place of the newest events
      * @param fullBytes a chunk of this size is full; the batch in which that is reached still belongs to it
      * @return completes on a thread of the scan; fails if the log cannot be read, the heap has no room, or the client
      *     has disconnected
@@ -58,6 +59,7 @@ final class ChunkReader {
         private final int maxEvents;
         private final int fullBytes;
         private final List<byte[]> events = new ArrayList<>();
+        private int kept;
         private long bytes;
         private boolean gap;
 
@@ -88,7 +90,7 @@ final class ChunkReader {
                 gap |= batch.gap();
                 for (Event event : batch.events()) {
                     add(event);
-                    if (events.size() == maxEvents) {
+                    if (kept == maxEvents) {
                         complete(event.position(), batch.last() && event.position() == batch.through());
                         return;
                     }
@@ -111,11 +113,12 @@ final class ChunkReader {
                                 + " events with 'limit'.");
             }
             events.add(json.toBytes());
+            kept += event.isTransient() ? 0 : 1;
             bytes += json.size();
         }
 
         private void complete(long through, boolean last) {
-            chunk.complete(new Chunk(events, Math.toIntExact(bytes), reserved(bytes), through, gap, last));
+            chunk.complete(new Chunk(events, kept, Math.toIntExact(bytes), reserved(bytes), through, gap, last));
         }
 
         private long reserved(long ofBytes) {

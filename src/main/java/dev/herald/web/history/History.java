@@ -32,6 +32,7 @@ import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.web.AnswerMemory;
 import dev.herald.web.AnswerSender;
+import dev.herald.web.DirectAnswer;
 import dev.herald.web.IfNoneMatch;
 import dev.herald.web.RequestHead;
 import dev.herald.web.RosteredStreams;
@@ -51,7 +52,6 @@ public class History {
 
     private static final String VARY = "Origin, Accept, Authorization, Cookie, Last-Event-ID";
 
-    private final Hub hub;
     private final Authenticator authenticator;
     private final Credentials credentials;
     private final Reading.Services services;
@@ -68,13 +68,12 @@ public class History {
             HistoryThreads threads,
             AnswerSender sender,
             HeapShares heap) {
-        this.hub = hub;
         this.authenticator = authenticator;
         this.credentials = credentials;
         this.services = new Reading.Services(hub, clients, streams, threads);
         this.sender = sender;
         this.requests = heap.streams();
-        this.answers = heap.documents();
+        this.answers = heap.history();
     }
 
     /**
@@ -83,29 +82,30 @@ public class History {
      * @param parser may throw, which is reported only to a client whose token is valid
      * @return completes on the request's event loop
      */
-    public CompletionStage<RestResponse<HistoryAnswer>> page(
+    public CompletionStage<RestResponse<DirectAnswer>> page(
             RoutingContext context, Function<HttpServerRequest, HistoryRequest> parser) {
         Query query = new Query(context, parser);
         limitCaching(context.response(), query.token.isPresent(), !query.waits());
         return query.answer((request, reading, memory) -> {
+            if (reading.isExpensive()) {
+                reading.occupySlot();
+            }
             int limit = request.limit().orElse(HistoryRequest.DEFAULT_LIMIT);
             List<String> known = context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH);
             return first(context, request, reading, limit, PAGE_BYTES)
-                    .thenApplyAsync(
-                            chunk -> new HistoryPage(chunk, hub.cursor(chunk.through()), sender, memory),
-                            services.threads())
+                    .thenCompose(chunk -> reading.page(chunk, sender))
                     .thenApply(page -> request.waits() ? document(page) : versioned(page, known));
         });
     }
 
     /** Answers with one event a line; otherwise as {@link #page}. */
-    public CompletionStage<RestResponse<HistoryAnswer>> lines(
+    public CompletionStage<RestResponse<DirectAnswer>> lines(
             RoutingContext context, Function<HttpServerRequest, HistoryRequest> parser) {
         Query query = new Query(context, parser);
         limitCaching(context.response(), query.token.isPresent(), false);
         return query.answer((request, reading, memory) -> {
             if (isHead(context)) {
-                return CompletableFuture.completedStage(inLines(HistoryAnswer.HEAD_ONLY));
+                return CompletableFuture.completedStage(inLines(DirectAnswer.HEAD_ONLY));
             }
             reading.occupySlot();
             // The batch in which a chunk becomes full belongs to it.
@@ -143,17 +143,17 @@ public class History {
         }
     }
 
-    private static RestResponse<HistoryAnswer> inLines(HistoryAnswer lines) {
+    private static RestResponse<DirectAnswer> inLines(DirectAnswer lines) {
         return ResponseBuilder.ok(lines, LINES).build();
     }
 
-    private static RestResponse<HistoryAnswer> document(HistoryPage page) {
-        return ResponseBuilder.<HistoryAnswer>ok(page, MediaType.APPLICATION_JSON)
+    private static RestResponse<DirectAnswer> document(HistoryPage page) {
+        return ResponseBuilder.<DirectAnswer>ok(page, MediaType.APPLICATION_JSON)
                 .build();
     }
 
-    private static RestResponse<HistoryAnswer> versioned(HistoryPage page, List<String> known) {
-        ResponseBuilder<HistoryAnswer> answer = IfNoneMatch.matches(known, page.tag())
+    private static RestResponse<DirectAnswer> versioned(HistoryPage page, List<String> known) {
+        ResponseBuilder<DirectAnswer> answer = IfNoneMatch.matches(known, page.tag())
                 ? ResponseBuilder.create(Status.NOT_MODIFIED)
                 : ResponseBuilder.ok(page, MediaType.APPLICATION_JSON);
         return answer.header(HttpHeaders.ETAG.toString(), page.tag()).build();
@@ -201,14 +201,14 @@ public class History {
             return !parsed.isCompletedExceptionally();
         }
 
-        CompletionStage<RestResponse<HistoryAnswer>> answer(Format format) {
+        CompletionStage<RestResponse<DirectAnswer>> answer(Format format) {
             boolean required = isValid() && parsed.join().stream().tokenRequired();
             return loop.onLoop(required ? authenticator.subscriberByToken(token) : authenticator.subscriber(token))
                     .thenCompose(grants -> parsed.thenCompose(request -> answer(request, grants, format)))
                     .exceptionallyCompose(failure -> CompletableFuture.failedStage(cause(failure)));
         }
 
-        private CompletionStage<RestResponse<HistoryAnswer>> answer(
+        private CompletionStage<RestResponse<DirectAnswer>> answer(
                 HistoryRequest request, Grants grants, Format format) {
             Visitor visitor = services.streams().visitor(context.request(), token, grants);
             Subscription subscription = subscription(request, grants, visitor);
@@ -251,7 +251,7 @@ public class History {
     @FunctionalInterface
     private interface Format {
         /** @param memory reserves the heap of the answer */
-        CompletionStage<RestResponse<HistoryAnswer>> answer(
+        CompletionStage<RestResponse<DirectAnswer>> answer(
                 HistoryRequest request, Reading reading, AnswerMemory memory);
     }
 }

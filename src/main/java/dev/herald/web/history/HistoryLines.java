@@ -8,6 +8,7 @@ import org.jboss.logging.Logger;
 import dev.herald.stream.ResponseOutlet;
 import dev.herald.web.AnswerMemory;
 import dev.herald.web.AnswerSender;
+import dev.herald.web.DirectAnswer;
 import dev.herald.web.PartWriter;
 
 /**
@@ -15,7 +16,7 @@ import dev.herald.web.PartWriter;
  * when the client has taken those before, so a slow client costs one chunk of memory. An answer that fails is cut off
  * before its last line. Belongs to the request's event loop.
  */
-final class HistoryLines implements HistoryAnswer {
+final class HistoryLines implements DirectAnswer {
     /** Size at which a chunk is full, in bytes: enough to keep a socket busy. */
     static final int CHUNK_BYTES = 128 << 10;
 
@@ -33,7 +34,7 @@ final class HistoryLines implements HistoryAnswer {
     /**
      * @param first chunk of the answer
      * @param memory of the chunks
-     * @param limit most events of the answer
+     * @param limit most events of the answer that the log keeps
      */
     HistoryLines(Reading reading, Chunk first, AnswerSender sender, AnswerMemory memory, int limit) {
         this.reading = reading;
@@ -51,7 +52,7 @@ final class HistoryLines implements HistoryAnswer {
     }
 
     private void write() {
-        missing -= chunk.events().size();
+        missing -= chunk.kept();
         gap |= chunk.gap();
         if (chunk.events().isEmpty()) {
             written();

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 
 import dev.herald.web.AnswerMemory;
 import dev.herald.web.AnswerSender;
+import dev.herald.web.DirectAnswer;
 
 /**
  * Document with past events: {@code {"events": […], "next": cursor, "gap": bool}}.
@@ -17,7 +18,7 @@ import dev.herald.web.AnswerSender;
  * <p>Its entity tag is a hash of the events and the gap. The cursor is left out: two cursors of one position differ, and
  * the position changes with events that the client may not read. So the tag is a weak one (RFC 9110 §8.8.1).
  */
-final class HistoryPage implements HistoryAnswer {
+final class HistoryPage implements DirectAnswer {
     private static final byte[] BEGIN = ascii("{\"events\":[");
     private static final byte[] SEPARATOR = ascii(",\n");
     private static final int TAG_BYTES = 16;

@@ -9,7 +9,7 @@ import dev.herald.web.StreamRequest;
  * Parsed request for past events.
  *
  * @param stream selectors and start, as of a stream
- * @param limit most events of the answer, 1 to {@value #MAX_LIMIT}; if absent, {@value #DEFAULT_LIMIT} in a document,
+ * @param limit most events of the answer that the log keeps, 1 to {@value #MAX_LIMIT}; if absent, {@value #DEFAULT_LIMIT} in a document,
  *     and all that there are as lines
  * @param maxWait longest time to wait if there is no event, up to {@link #MAX_WAIT}; zero to wait for none
  */

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -21,8 +23,10 @@ import dev.herald.hub.Hub;
 import dev.herald.hub.StartPosition;
 import dev.herald.hub.Subscription;
 import dev.herald.limit.StreamSlot;
+import dev.herald.selector.TopicSelector;
 import dev.herald.stream.OutletFactory;
 import dev.herald.web.AnswerMemory;
+import dev.herald.web.AnswerSender;
 import dev.herald.web.RosteredStreams;
 import dev.herald.web.RosteredStreams.Visitor;
 
@@ -48,6 +52,9 @@ final class Reading {
     /** Read by threads of the log and of history, which must not touch the request. */
     private volatile boolean left;
 
+    /** Steps that use the memory and have not ended. */
+    private final AtomicInteger steps = new AtomicInteger();
+
     /**
      * @param request reserves the heap of the request
      * @param answer reserves the heap of the answer
@@ -70,15 +77,64 @@ final class Reading {
         this.answer = answer;
     }
 
-    /** Releases everything. Call it when the response has ended. Idempotent. */
+    /**
+     * Releases everything. Call it when the response has ended. Idempotent. Memory that a step uses is released at its
+     * end: the step may wait for a thread, and many clients may disconnect meanwhile.
+     */
     void leave() {
         left = true;
         if (poll != null) {
             poll.leave();
         }
         slot.close();
-        request.close();
-        answer.close();
+        releaseIfUnused();
+    }
+
+    /**
+     * Runs a step that uses the memory, which is kept until it has ended. Fails if the client has disconnected.
+     *
+     * @param step its stage must complete
+     */
+    private <T> CompletionStage<T> keepingMemory(Supplier<CompletionStage<T>> step) {
+        steps.incrementAndGet();
+        CompletionStage<T> running;
+        try {
+            if (left) {
+                throw new IllegalStateException("The client has disconnected.");
+            }
+            running = step.get();
+        } catch (RuntimeException | Error e) {
+            stepEnded();
+            throw e;
+        }
+        boolean followed = false;
+        try {
+            CompletionStage<T> kept = running.whenComplete((done, failure) -> stepEnded());
+            followed = true;
+            return kept;
+        } finally {
+            // An Error, for lack of memory: nothing else would end the step.
+            if (!followed) {
+                stepEnded();
+            }
+        }
+    }
+
+    private void stepEnded() {
+        steps.decrementAndGet();
+        releaseIfUnused();
+    }
+
+    private void releaseIfUnused() {
+        if (left && steps.get() == 0) {
+            request.close();
+            answer.close();
+        }
+    }
+
+    /** Whether its selectors or grants are matched on the thread that all such streams share. */
+    boolean isExpensive() {
+        return TopicSelector.expensive(subscription.selectors()) || TopicSelector.expensive(subscription.grants());
     }
 
     /**
@@ -94,7 +150,9 @@ final class Reading {
         taken.rejection().ifPresent(sentence -> {
             throw new RequestRejectedException(
                     ProblemType.TOO_MANY_STREAMS,
-                    sentence + " A long answer and a request with 'wait' are streams, too: close one, or retry later.");
+                    sentence
+                            + " A long answer, a request with 'wait', and one with expensive topics are streams, too:"
+                            + " close one, or retry later.");
         });
         slot = taken;
         OpenRequests.close(context.request());
@@ -120,8 +178,8 @@ final class Reading {
 
     /** The first chunk. Fails with a {@link RequestRejectedException} if the start cannot be found. */
     CompletionStage<Chunk> first(int maxEvents, int fullBytes) {
-        return hub.find(subscription, services.threads, this::disconnected)
-                .thenCompose(start -> begin(start, maxEvents, fullBytes));
+        return keepingMemory(() -> hub.find(subscription, services.threads, this::disconnected)
+                .thenCompose(start -> begin(start, maxEvents, fullBytes)));
     }
 
     /** A failure as the client gets it. Logs why the log could not be read. */
@@ -150,7 +208,7 @@ final class Reading {
     private CompletionStage<Chunk> read(StartPosition.At start, int maxEvents, int fullBytes) {
         reader = new ChunkReader(
                 hub.scan(subscription, start, services.threads), answer, reservedBefore, this::disconnected);
-        return reader.next(maxEvents, fullBytes)
+        return keepingMemory(() -> reader.next(maxEvents, fullBytes))
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(rejection(failure)));
     }
 
@@ -160,7 +218,7 @@ final class Reading {
 
     /** Reads on after the last chunk, and passes the next one or the failure to the receiver, on the loop. */
     void more(int maxEvents, int fullBytes, BiConsumer<Chunk, Throwable> receiver) {
-        reader.next(maxEvents, fullBytes).whenCompleteAsync(receiver, loop);
+        keepingMemory(() -> reader.next(maxEvents, fullBytes).whenCompleteAsync(receiver, loop));
     }
 
     /** The first chunk that is not empty: this one, or one within this time; then an empty one. */
@@ -239,6 +297,12 @@ final class Reading {
     /** Whether a long answer must end early; its client continues after its last position. */
     boolean mustEnd() {
         return hub.draining() || !valid();
+    }
+
+    /** The document with a chunk. */
+    CompletionStage<HistoryPage> page(Chunk chunk, AnswerSender sender) {
+        return keepingMemory(() -> CompletableFuture.supplyAsync(
+                () -> new HistoryPage(chunk, cursor(chunk.through()), sender, answer), services.threads));
     }
 
     /** Cursor of a position. */

@@ -19,11 +19,13 @@ import dev.herald.http.Parameters;
 import dev.herald.http.ProblemType;
 import dev.herald.http.RequestRejectedException;
 import dev.herald.http.Text;
+import dev.herald.hub.ReplayFrom;
 import dev.herald.selector.TopicSelector;
 import dev.herald.web.AuthParameter;
 import dev.herald.web.Dialect;
 import dev.herald.web.EnvelopeParameter;
 import dev.herald.web.Selectors;
+import dev.herald.web.SinceParameter;
 import dev.herald.web.StreamRequest;
 import dev.herald.web.UpdateFields;
 
@@ -45,14 +47,27 @@ public class MercureDialect implements Dialect {
         if (selectors.isEmpty()) {
             throw new InvalidFieldException(TOPIC, "is missing: name at least one.");
         }
+        boolean signals = parameters.first("signals").filter("1"::equals).isPresent();
         return new StreamRequest(
                 selectors,
                 LastEventId.requested(request, parameters),
-                Optional.empty(),
+                since(parameters, signals),
                 AuthParameter.requiresToken(parameters),
-                parameters.first("signals").filter("1"::equals).isPresent(),
+                signals,
                 EnvelopeParameter.isOn(parameters),
                 true);
+    }
+
+    /** Without signals a client could not know what is missing, nor where the requested events end (PROTOCOL E6). */
+    private static Optional<ReplayFrom> since(Parameters parameters, boolean signals) {
+        Optional<ReplayFrom> since = SinceParameter.start(parameters);
+        if (since.isPresent() && !signals) {
+            throw new InvalidFieldException(
+                    SinceParameter.NAME,
+                    "requires 'signals=1' here: an event reports the end of the events that it asks for. Add it, or"
+                            + " send an id as 'lastEventID'.");
+        }
+        return since;
     }
 
     @Override

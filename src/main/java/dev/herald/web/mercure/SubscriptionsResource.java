@@ -33,6 +33,8 @@ import dev.herald.memory.MemoryBudget;
 import dev.herald.presence.ActiveSubscription;
 import dev.herald.presence.ActiveSubscriptions;
 import dev.herald.presence.SubscriptionsConfig;
+import dev.herald.web.AnswerSender;
+import dev.herald.web.DirectAnswer;
 import dev.herald.web.IfNoneMatch;
 
 /**
@@ -51,6 +53,7 @@ public class SubscriptionsResource {
     private final SubscriptionDocuments documents;
     private final HubPaths paths;
     private final SubscriptionsConfig config;
+    private final AnswerSender sender;
     private final MemoryBudget budget;
     private final WorkerExecutor writer;
 
@@ -63,6 +66,7 @@ public class SubscriptionsResource {
             SubscriptionDocuments documents,
             HubPaths paths,
             SubscriptionsConfig config,
+            AnswerSender sender,
             HeapShares heap) {
         this.hub = hub;
         this.active = active;
@@ -71,6 +75,7 @@ public class SubscriptionsResource {
         this.documents = documents;
         this.paths = paths;
         this.config = config;
+        this.sender = sender;
         this.budget = heap.documents();
         this.writer = vertx.createSharedWorkerExecutor("subscriptions", 1);
     }
@@ -82,7 +87,7 @@ public class SubscriptionsResource {
 
     /** All active subscriptions. */
     @GET
-    public CompletionStage<RestResponse<SubscriptionDocument>> all(RoutingContext context) {
+    public CompletionStage<RestResponse<DirectAnswer>> all(RoutingContext context) {
         String path = paths.subscriptions();
         return answer(
                 context,
@@ -94,7 +99,7 @@ public class SubscriptionsResource {
     /** The active subscriptions with one selector; may be empty. */
     @GET
     @Path("{topic}")
-    public CompletionStage<RestResponse<SubscriptionDocument>> ofTopic(
+    public CompletionStage<RestResponse<DirectAnswer>> ofTopic(
             RoutingContext context, @PathParam("topic") String topic) {
         String path = paths.subscriptions(topic);
         return answer(
@@ -107,7 +112,7 @@ public class SubscriptionsResource {
     /** One active subscription; 404 if there is none. */
     @GET
     @Path("{topic}/{subscriber}")
-    public CompletionStage<RestResponse<SubscriptionDocument>> one(
+    public CompletionStage<RestResponse<DirectAnswer>> one(
             RoutingContext context, @PathParam("topic") String topic, @PathParam("subscriber") String subscriber) {
         return answer(context, paths.subscriptions(topic, subscriber), (presence, grants, memory) -> {
             String lastEventId = hub.lastEventId(grants.subscribe());
@@ -117,7 +122,7 @@ public class SubscriptionsResource {
         });
     }
 
-    private CompletionStage<RestResponse<SubscriptionDocument>> answer(RoutingContext context, String path, View view) {
+    private CompletionStage<RestResponse<DirectAnswer>> answer(RoutingContext context, String path, View view) {
         if (!config.api()) {
             throw new NotFoundException();
         }
@@ -167,12 +172,13 @@ public class SubscriptionsResource {
         }
     }
 
-    private static RestResponse<SubscriptionDocument> answer(HttpServerRequest request, SubscriptionDocument document) {
+    private RestResponse<DirectAnswer> answer(HttpServerRequest request, SubscriptionDocument document) {
         String tag = document.tag();
-        ResponseBuilder<SubscriptionDocument> answer =
+        ResponseBuilder<DirectAnswer> answer =
                 IfNoneMatch.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)
                         ? ResponseBuilder.create(Status.NOT_MODIFIED)
-                        : ResponseBuilder.ok(document, MEDIA_TYPE);
+                        : ResponseBuilder.ok(
+                                sender.answer(document.json(), document.memory().answer()), MEDIA_TYPE);
         return answer.header(HttpHeaders.ETAG, tag).build();
     }
 

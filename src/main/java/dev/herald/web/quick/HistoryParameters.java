@@ -16,6 +16,7 @@ import dev.herald.http.Credentials;
 import dev.herald.http.LastEventId;
 import dev.herald.http.Parameters;
 import dev.herald.hub.ReplayFrom;
+import dev.herald.web.SinceParameter;
 import dev.herald.web.StreamRequest;
 import dev.herald.web.history.HistoryRequest;
 
@@ -46,6 +47,7 @@ final class HistoryParameters {
     static HistoryRequest parse(HttpServerRequest request, QuickDialect dialect) {
         Parameters query = Parameters.parse(request.query());
         query.rejectUnknown(KNOWN, "Known are topic, since, limit, wait, lastEventID, auth and authorization.");
+        single(query, SinceParameter.NAME);
         StreamRequest stream = dialect.streamRequest(request, query);
         OptionalInt limit = single(query, LIMIT).map(HistoryParameters::limit).orElseGet(OptionalInt::empty);
         Duration wait = single(query, WAIT).map(HistoryParameters::wait).orElse(Duration.ZERO);

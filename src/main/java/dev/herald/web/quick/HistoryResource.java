@@ -11,8 +11,8 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import dev.herald.http.HubPaths;
+import dev.herald.web.DirectAnswer;
 import dev.herald.web.history.History;
-import dev.herald.web.history.HistoryAnswer;
 
 /**
  * Past events (PROTOCOL Q16), with or without waiting for new ones. Runs on the event loop of the connection and never
@@ -31,14 +31,14 @@ public class HistoryResource {
     /** Some of the events, as one document. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public CompletionStage<RestResponse<HistoryAnswer>> page(RoutingContext context) {
+    public CompletionStage<RestResponse<DirectAnswer>> page(RoutingContext context) {
         return history.page(context, request -> HistoryParameters.parse(request, dialect));
     }
 
     /** All of the events, one a line. */
     @GET
     @Produces(History.LINES + ";qs=0.5")
-    public CompletionStage<RestResponse<HistoryAnswer>> lines(RoutingContext context) {
+    public CompletionStage<RestResponse<DirectAnswer>> lines(RoutingContext context) {
         return history.lines(context, request -> HistoryParameters.parse(request, dialect));
     }
 }

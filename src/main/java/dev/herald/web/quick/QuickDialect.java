@@ -27,6 +27,7 @@ import dev.herald.web.AuthParameter;
 import dev.herald.web.Dialect;
 import dev.herald.web.EnvelopeParameter;
 import dev.herald.web.Selectors;
+import dev.herald.web.SinceParameter;
 import dev.herald.web.StreamRequest;
 import dev.herald.web.UpdateFields;
 
@@ -65,7 +66,7 @@ public class QuickDialect implements Dialect {
         return new StreamRequest(
                 selectors.isEmpty() ? defaultSelectors : selectors,
                 LastEventId.requested(request, parameters),
-                parameters.firstNotBlank(List.of(SinceParameter.NAME)).map(SinceParameter::parse),
+                SinceParameter.start(parameters),
                 AuthParameter.requiresToken(parameters),
                 true,
                 EnvelopeParameter.isOn(parameters),

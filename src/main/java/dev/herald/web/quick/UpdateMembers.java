@@ -26,10 +26,15 @@ import dev.herald.web.UpdateCollector;
  * {@code "false"} must not decide who receives the update. Used for one update after the other.
  */
 final class UpdateMembers {
+    /** Usually there is one. */
+    private static final int EXPECTED_TOPICS = 1;
+
     private static final int MAX_TOPICS = 1_000;
     private static final int MAX_RETRY_DIGITS = 18;
     private static final int MAX_QUOTED = 64;
     private static final String KNOWN = "Known are topic, topics, data, private, type, id and retry.";
+
+    private static final Member[] MEMBERS = Member.values();
 
     private final UpdateCollector updates;
     private final Set<Member> given = EnumSet.noneOf(Member.class);
@@ -60,7 +65,7 @@ final class UpdateMembers {
     /** Begins another update. */
     void begin() {
         given.clear();
-        topics = new ArrayList<>();
+        topics = new ArrayList<>(EXPECTED_TOPICS);
         data = "";
         isPrivate = false;
         id = Optional.empty();
@@ -74,7 +79,7 @@ final class UpdateMembers {
      * @throws InvalidFieldException if there is none, or if the update has it already
      */
     Member member(String name) {
-        for (Member member : Member.values()) {
+        for (Member member : MEMBERS) {
             if (member.text.equals(name)) {
                 if (!given.add(member)) {
                     throw new InvalidFieldException(name, "is given more than once: send it once.");
@@ -94,7 +99,9 @@ final class UpdateMembers {
     void set(Member member, JsonToken token, JsonParser json) throws IOException {
         switch (member) {
             case TOPIC -> addTopic(string(member, token, json));
-            case TOPICS -> throw new InvalidFieldException(member.text, "is not an array of strings.");
+            case TOPICS ->
+                throw new InvalidFieldException(
+                        member.text, "is not an array of strings: send one, such as [\"a\"], or send 'topic'.");
             case DATA -> setData(data(token, json));
             case PRIVATE -> isPrivate = bool(member, token);
             case ID -> id = Optional.of(new EventId(string(member, token, json)));
@@ -105,13 +112,18 @@ final class UpdateMembers {
 
     /** Adds an element of {@code topics}. */
     void addTopicOf(JsonToken token, JsonParser json) throws IOException {
-        addTopic(string(Member.TOPICS, token, json));
+        if (token != JsonToken.VALUE_STRING) {
+            throw new InvalidFieldException(
+                    Member.TOPICS.text, "has an element that is not a string: send an array of strings.");
+        }
+        addTopic(json.getText());
     }
 
     private void addTopic(String name) {
         if (topics.size() == MAX_TOPICS) {
             throw new RequestRejectedException(
-                    ProblemType.TOO_MANY_TOPICS, "An update has at most " + MAX_TOPICS + " topics: send fewer.");
+                    ProblemType.TOO_MANY_TOPICS,
+                    "An update has at most " + MAX_TOPICS + " topics: send fewer. Nothing was published.");
         }
         topics.add(updates.topic(name));
     }
@@ -125,7 +137,7 @@ final class UpdateMembers {
         if (token != JsonToken.VALUE_STRING) {
             throw new InvalidFieldException(
                     Member.DATA.text,
-                    "is a bare number, true, false or null, which subscribers could not tell from text: send text in"
+                    "is a bare number, true, false or null, which subscribers could not distinguish from text: send text in"
                             + " quotes, or an object or array.");
         }
         return wellFormed(Member.DATA, json.getText());
@@ -138,7 +150,7 @@ final class UpdateMembers {
         return json.getText();
     }
 
-    /** JSON escapes can stand for half of a surrogate pair, which has no UTF-8. */
+    /** JSON escapes can encode half of a surrogate pair, which has no UTF-8. */
     private static String wellFormed(Member member, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

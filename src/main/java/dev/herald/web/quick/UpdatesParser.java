@@ -1,6 +1,7 @@
 package dev.herald.web.quick;
 
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -17,6 +18,7 @@ import dev.herald.event.InvalidFieldException;
 import dev.herald.http.BodyParser;
 import dev.herald.http.ProblemType;
 import dev.herald.http.RequestRejectedException;
+import dev.herald.memory.Reservation;
 import dev.herald.web.UpdateCollector;
 
 /**
@@ -34,6 +36,11 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
+
+    private static final String FOLLOWED = "Something follows the JSON value in the body.";
+
+    /** Advice of Jackson to the programmer, which no sender can follow. */
+    private static final Pattern ADVICE = Pattern.compile(": (enable `|maybe a \\(non-standard\\)).*", Pattern.DOTALL);
 
     private final UpdatesFormat format;
     private final UpdateCollector updates;
@@ -106,6 +113,11 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
     }
 
     @Override
+    public Reservation memory() {
+        return updates.memory();
+    }
+
+    @Override
     public UpdateCollector end() {
         parse(body.end());
         feeder.endOfInput();
@@ -155,7 +167,7 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
             case VALUE -> value(token);
             case TOPICS -> inTopics(token);
             case DATA -> inData(token);
-            case END -> throw invalid("Something follows the JSON value in the body.");
+            case END -> throw invalid(FOLLOWED);
         }
     }
 
@@ -253,13 +265,25 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
         if (failure instanceof JsonEOFException) {
             return "The body ends within it: send all of it.";
         }
-        if (failure instanceof StreamConstraintsException) {
-            return "It is nested too deeply, or a name or number in it is too long: send it as text.";
+        if (state == State.END) {
+            return FOLLOWED + " Send one object, or one array of objects.";
+        }
+        if (failure instanceof StreamConstraintsException limit) {
+            return tooMuch(limit.getOriginalMessage());
         }
         String lines = format == UpdatesFormat.LINES ? " Each line must be one whole update." : "";
         return failure instanceof JsonProcessingException problem
-                ? location(problem.getLocation()) + problem.getOriginalMessage() + "." + lines
+                ? location(problem.getLocation())
+                        + ADVICE.matcher(problem.getOriginalMessage()).replaceFirst("") + "." + lines
                 : "It is not JSON.";
+    }
+
+    /** The limits are those of Jackson: 1,000 levels, 1,000 characters of a number, 50,000 of a name. */
+    private static String tooMuch(String message) {
+        String fault = message.contains("nesting")
+                ? "It is nested too deeply"
+                : message.startsWith("Number") ? "A number in it is too long" : "A name in it is too long";
+        return fault + ": if it is in the data, send that as a string.";
     }
 
     private static String location(JsonLocation location) {

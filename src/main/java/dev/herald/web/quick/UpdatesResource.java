@@ -18,6 +18,8 @@ import dev.herald.http.Parameters;
 import dev.herald.memory.HeapShares;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.web.AnswerMemory;
+import dev.herald.web.AnswerSender;
+import dev.herald.web.DirectAnswer;
 import dev.herald.web.Publishing;
 import dev.herald.web.UpdateCollector;
 
@@ -30,29 +32,33 @@ public class UpdatesResource {
     private static final Set<String> IN_QUERY = Set.of(Credentials.PARAMETER);
 
     private final Publishing publishing;
+    private final AnswerSender sender;
     private final MemoryBudget answers;
 
-    public UpdatesResource(Publishing publishing, HeapShares heap) {
+    public UpdatesResource(Publishing publishing, AnswerSender sender, HeapShares heap) {
         this.publishing = publishing;
+        this.sender = sender;
         this.answers = heap.documents();
     }
 
     /** Publishes all updates in the body or none, and answers with the ids once they are in the log. */
     @POST
-    public Uni<RestResponse<EventIds>> publish(RoutingContext context) {
+    public Uni<RestResponse<DirectAnswer>> publish(RoutingContext context) {
         AnswerMemory memory = new AnswerMemory(answers);
         context.addEndHandler(ended -> memory.close());
         return publish(context.request(), memory)
-                .map(ids -> ResponseBuilder.ok(ids, MediaType.APPLICATION_JSON).build());
+                .map(ids -> ResponseBuilder.ok(sender.answer(ids, memory), MediaType.APPLICATION_JSON)
+                        .build());
     }
 
     /**
      * As {@link #publish(RoutingContext)}.
      *
      * @param memory reserves the answer; the caller closes it
+     * @return the answer's JSON in UTF-8
      */
-    public Uni<EventIds> publish(HttpServerRequest request, AnswerMemory memory) {
-        return publishing.publishAll(request, UpdatesResource::parser, memory).map(ids -> EventIds.of(ids, memory));
+    public Uni<byte[]> publish(HttpServerRequest request, AnswerMemory memory) {
+        return publishing.publishAll(request, UpdatesResource::parser, memory).map(EventIdsJson::of);
     }
 
     private static UpdatesParser parser(HttpServerRequest request, UpdateCollector updates) {

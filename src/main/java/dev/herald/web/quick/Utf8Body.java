@@ -12,7 +12,9 @@ import dev.herald.http.RequestRejectedException;
 
 /**
  * Body in UTF-8 that arrives in parts: removes a leading byte order mark, at which Jackson fails if it is cut, and
- * validates the encoding, since Jackson accepts overlong sequences and encoded surrogates. Used by one thread at a time.
+ * validates the encoding, since Jackson accepts overlong sequences and encoded surrogates. A second mark is rejected:
+ * Jackson would skip it without counting its bytes, and all positions of values would be wrong. Used by one thread at a
+ * time.
  */
 final class Utf8Body {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -24,6 +26,9 @@ final class Utf8Body {
 
     /** First bytes, until it is known whether they are a byte order mark; then null. */
     private byte[] head = NOTHING;
+
+    /** Whether the next byte is the first one behind the mark. */
+    private boolean first = true;
 
     /** Bytes of a character that is not complete yet, at most 3. */
     private byte[] rest = NOTHING;
@@ -53,14 +58,23 @@ final class Utf8Body {
     }
 
     private byte[] begun() {
-        byte[] first = head;
+        byte[] begin = head;
         head = null;
-        boolean marked = first.length >= BYTE_ORDER_MARK.length
-                && Arrays.equals(first, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
-        return validated(marked ? Arrays.copyOfRange(first, BYTE_ORDER_MARK.length, first.length) : first);
+        boolean marked = begin.length >= BYTE_ORDER_MARK.length
+                && Arrays.equals(begin, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+        return validated(marked ? Arrays.copyOfRange(begin, BYTE_ORDER_MARK.length, begin.length) : begin);
     }
 
     private byte[] validated(byte[] part) {
+        if (first && part.length > 0) {
+            first = false;
+            if (part[0] == BYTE_ORDER_MARK[0]) {
+                throw new RequestRejectedException(
+                        ProblemType.INVALID_JSON,
+                        "The body has a second byte order mark, or another character before the JSON: send the JSON"
+                                + " alone. Nothing was published.");
+            }
+        }
         decode(rest.length == 0 ? part : joined(rest, part), false);
         return part;
     }

@@ -22,15 +22,15 @@ import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
+import dev.herald.log.KeyQuotaContract;
 import dev.herald.log.Retention;
-import dev.herald.log.UpdateBatchContract;
 import dev.herald.memory.MemoryBudget;
 
 import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class MemoryEventLogTest extends UpdateBatchContract {
+class MemoryEventLogTest extends KeyQuotaContract {
 
     @Override
     protected EventLog create(long maxEvents, long maxBytes) {
@@ -143,7 +143,7 @@ class MemoryEventLogTest extends UpdateBatchContract {
                     event(2, new FailingTopics(error)),
                     event(3, List.of(new Topic("t"))));
 
-            assertThatThrownBy(() -> log.new Store().store(batch, List.of())).isInstanceOf(Error.class);
+            assertThatThrownBy(() -> log.store().store(batch, List.of())).isInstanceOf(Error.class);
 
             assertThat(readAll(log, 0, ALL, NO_LIMIT)).isEmpty();
             assertThat(done(log.find(new EventId("batch-1"), ALL))).isEmpty();

@@ -64,9 +64,12 @@ class MemoryKeysTest {
         }
         keys.add(all);
 
-        assertThat(keys.room()).isZero();
+        assertThat(keys.hasRoom(new Fingerprint(-1, 1), 0, 0)).isFalse();
         assertThat(keys.heapBytes()).isBetween(heap / 8 - 300, heap / 8);
         clock.advance(Duration.ofMinutes(11));
-        assertThat(keys.room()).isEqualTo(keys.stats().limit());
+        assertThat(keys.hasRoom(new Fingerprint(-1, 1), (int) keys.stats().limit() - 1, 0))
+                .isTrue();
+        assertThat(keys.hasRoom(new Fingerprint(-1, 1), (int) keys.stats().limit(), 0))
+                .isFalse();
     }
 }

@@ -322,6 +322,30 @@ class BackupTest {
         }
     }
 
+    /** Put back, it is rescued, as it would have been without the restore. */
+    @Test
+    void replacedLogKeepsTheMarkOfItsDamage() throws IOException {
+        logged.expect(RESTORED);
+        logged.expect("The log's file is damaged");
+        try (EventLog log = Logs.open(data())) {
+            Logs.append(log, 3);
+            LogBackup.write(data(), file());
+        }
+        Files.writeString(data().resolve("herald.db.damaged"), "2026-11-30T03:00:00Z found by a test\n");
+        LogRestore.install(file(), data());
+        assertThat(data().resolve("herald.db.damaged")).doesNotExist();
+
+        Path kept = Files.createDirectory(folder.resolve("kept"));
+        for (String suffix : List.of(".db", ".db.damaged", ".head")) {
+            Files.copy(data().resolve("herald-replaced-1" + suffix), kept.resolve("herald" + suffix));
+        }
+        try (EventLog log = Logs.open(kept)) {
+            assertThat(all(log)).hasSize(3);
+        }
+        assertThat(logged.lines()).anySatisfy(line -> assertThat(line)
+                .contains("copied into a new one", "reason=2026-11-30T03:00:00Z found by a test"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"text", "nothing", "log", "truncated", "missing"})
     void fileThatIsNoWholeBackupIsRefused(String kind) throws IOException {

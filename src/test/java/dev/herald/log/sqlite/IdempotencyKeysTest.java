@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.herald.MovingClock;
 import dev.herald.event.Event;
 import dev.herald.event.EventId;
 import dev.herald.event.Fingerprint;
@@ -28,8 +30,11 @@ import dev.herald.event.UpdateBatch;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
 import dev.herald.log.EventLogException;
+import dev.herald.log.Retention;
+import dev.herald.log.local.StoredKey;
 import dev.herald.log.sqlite.files.ConnectionSource;
 import dev.herald.log.sqlite.files.Sql;
+import dev.herald.log.sqlite.keys.KeyRetention;
 
 import static dev.herald.Patience.done;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,6 +66,28 @@ class IdempotencyKeysTest {
                         new IdempotencyKey(new Fingerprint.Builder().add(key).build(), content.build())));
     }
 
+    /** Otherwise one expired key would let a whole group of new ones in, of one publisher. */
+    @Test
+    void q15ExpiredKeysDoNotLiftTheLimit() throws SQLException {
+        Logs.open(data()).close();
+        MovingClock clock = new MovingClock();
+        Fingerprint first = new Fingerprint(7, 1);
+        try (Connection connection = ConnectionSource.sqlite().open(data().resolve("herald.db"))) {
+            Retention.Keys limits = new Retention.Keys(Duration.ofMinutes(10), 4);
+            KeyRetention keys = new KeyRetention(connection, limits, clock, failure -> {
+                throw failure;
+            });
+            keys.add(List.of(new StoredKey(
+                    new IdempotencyKey(first, new Fingerprint(0, 0)), 1, clock.instant(), new Fingerprint(0, 0))));
+            keys.committed();
+            clock.advance(Duration.ofMinutes(11));
+
+            assertThat(keys.exceedsLimits()).isTrue();
+            assertThat(keys.hasRoom(new Fingerprint(7, 2), 1, 1)).isTrue();
+            assertThat(keys.hasRoom(new Fingerprint(7, 2), 3, 3)).isFalse();
+        }
+    }
+
     private static List<EventId> ids(EventLog log) {
         return Logs.events(Logs.pages(log, 0, Logs.ALL)).stream().map(Event::id).toList();
     }
@@ -82,7 +109,7 @@ class IdempotencyKeysTest {
 
     /** The files are copied when the commit is complete, and the publisher has no answer yet. */
     @Test
-    void killBetweenCommitAndAnswerMakesNoDouble() throws IOException {
+    void killBetweenCommitAndAnswerCausesNoDuplicate() throws IOException {
         Path killed = folder.resolve("killed");
         Receipt first;
         try (EventLog log = Logs.open(data())) {
@@ -102,7 +129,10 @@ class IdempotencyKeysTest {
         }
     }
 
-    /** Whichever write of a run fails, before or after it takes effect: the publisher sends again until it is told. */
+    /**
+     * Whichever write of a run fails, before or after it takes effect: the publisher sends again until it gets an
+     * answer.
+     */
     @ParameterizedTest(name = "afterwards={0}, {1} more failures")
     @CsvSource({"false, 0", "true, 0", "true, 3"})
     void publisherThatRetriesPublishesOnceWhicheverWriteFails(boolean afterwards, int more) {

@@ -26,9 +26,9 @@ import dev.herald.log.sqlite.files.LogDirectory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that only the hub's user may read the log's files, whatever the umask and whether a file was created by a new
- * log, by SQLite beside the database, by a rescue, or by an earlier version. A directory that the log does not own
- * alone is left unchanged, with one warning.
+ * Tests that only the hub's user may read the log's files, whatever the umask. A file may be created by a new log, by
+ * SQLite beside the database, by a recovery, or by an earlier version. A directory that the log does not own alone is
+ * left unchanged, with one warning.
  */
 class PermissionsTest {
     @RegisterExtension
@@ -134,7 +134,7 @@ class PermissionsTest {
 
         try (EventLog log = Logs.open(directory)) {
             assertThat(log.writable()).isTrue();
-            assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db");
+            assertOwnerOnly("herald.db", "herald.db-wal", "herald-damaged-1.db", "herald-damaged-1.db.damaged");
         }
     }
 
@@ -145,6 +145,7 @@ class PermissionsTest {
             new CorruptionReport(locked).report(new IOException("made by a test"));
 
             assertOwnerOnly("herald.db.damaged");
+            assertThat(directory.resolve("herald.db.damaged")).content().matches("20\\S+Z made by a test\n");
         }
     }
 

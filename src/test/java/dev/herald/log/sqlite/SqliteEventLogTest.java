@@ -22,10 +22,10 @@ import dev.herald.event.Topic;
 import dev.herald.event.Update;
 import dev.herald.log.CapturedErrors;
 import dev.herald.log.EventLog;
+import dev.herald.log.KeyQuotaContract;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Lookback;
 import dev.herald.log.Retention;
-import dev.herald.log.UpdateBatchContract;
 import dev.herald.memory.MemoryBudget;
 import dev.herald.selector.TopicSelector;
 
@@ -33,7 +33,7 @@ import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class SqliteEventLogTest extends UpdateBatchContract {
+class SqliteEventLogTest extends KeyQuotaContract {
     @RegisterExtension
     final CapturedErrors logged = new CapturedErrors("dev.herald.log");
 
@@ -75,6 +75,20 @@ class SqliteEventLogTest extends UpdateBatchContract {
             assertThat(log.cursors().open(cursor)).hasValue(42);
             assertThat(done(log.find(events.get(7).id(), List.of()))).contains(events.get(7));
             assertThat(append(log, "next").position()).isEqualTo(81);
+        }
+    }
+
+    /** PROTOCOL Q15. */
+    @Test
+    void keysOfAPublisherAreCountedAfterARestart() {
+        Retention retention = Retention.of(1_000, 1L << 30).with(new Retention.Keys(Duration.ofMinutes(10), 80));
+        try (EventLog log = Logs.open(directory, retention)) {
+            assertThat(rejected(log, "greedy", 0, 55)).isZero();
+        }
+
+        try (EventLog log = Logs.open(directory, retention)) {
+            assertThat(rejected(log, "greedy", 55, 20)).isEqualTo(15);
+            assertThat(rejected(log, "modest", 0, 10)).isZero();
         }
     }
 

@@ -2,8 +2,8 @@ package dev.herald.tracing.otel;
 
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.herald.log.CapturedErrors;
+import dev.herald.tracing.SpanCounters;
+import dev.herald.tracing.SpanCounters.Loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,11 +25,12 @@ class ReportingExporterTest {
 
     private final AtomicLong now = new AtomicLong();
     private final Collector collector = new Collector();
-    private final ReportingExporter exporter = new ReportingExporter(collector, "collector:4318", now::get);
+    private final SpanCounters counters = new SpanCounters();
+    private final ReportingExporter exporter = new ReportingExporter(collector, "collector:4318", now::get, counters);
 
     private boolean export(Duration after) {
         now.addAndGet(after.toNanos());
-        return exporter.export(List.of()).isSuccess();
+        return exporter.export(Arrays.asList(null, null, null)).isSuccess();
     }
 
     @Test
@@ -45,6 +48,8 @@ class ReportingExporterTest {
                         "Spans cannot be exported, and are dropped. Updates are not affected. collector=collector:4318"
                                 + " reason=java.net.ConnectException: refused",
                         "Spans are exported again. collector=collector:4318");
+        assertThat(counters.lost(Loss.EXPORT_FAILED)).isEqualTo(300);
+        assertThat(counters.exported()).isEqualTo(6);
     }
 
     @Test
@@ -54,6 +59,7 @@ class ReportingExporterTest {
         collector.throwsException = true;
 
         assertThat(export(Duration.ZERO)).isFalse();
+        assertThat(counters.lost(Loss.EXPORT_FAILED)).isEqualTo(3);
     }
 
     /** Collector that fails on demand. */

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.herald.auth.TokenMint;
 import dev.herald.guarded.Request;
-import dev.herald.http.AdminActions;
-import dev.herald.http.AdminActions.Action;
 import dev.herald.identity.TokenIdentity;
 import dev.herald.log.CapturedErrors;
 import dev.herald.sse.EventStream;
 import dev.herald.sse.Message;
+import dev.herald.stats.AdminActions;
+import dev.herald.stats.AdminActions.Action;
 import dev.herald.web.HubClient;
 import dev.herald.web.HubClient.Answer;
 import dev.herald.web.RawConnection;
@@ -199,7 +199,7 @@ class AdminTest {
     }
 
     @Test
-    void endedStreamOverTheFastWayLearnsThatItWasKicked() {
+    void kickedRawHttp1StreamEndsWithTheReasonKicked() {
         allowAudit();
         EventStream stream = hub.open("/SSE?topic=" + topic, user()).awaitCount(1);
         EventStream other = hub.open("/SSE?topic=" + topic).awaitCount(1);
@@ -352,7 +352,7 @@ class AdminTest {
     }
 
     @Test
-    void purgedEventIsReplayedToNobodyAndItsIdStillResumes() {
+    void purgedEventIsNotReplayedAndItsIdStillResumes() {
         allowAudit();
         String one = HubClient.publish(topic, "\"one\"");
         String two = HubClient.publish(topic, "\"two\"");
@@ -504,9 +504,9 @@ class AdminTest {
 
     @Test
     void otherMethodsAreAnsweredWithTheAllowedOnes() {
-        assertThat(admin(HttpMethod.POST, "/streams").header("Allow")).isEqualTo("GET, HEAD, DELETE");
-        assertThat(admin(HttpMethod.GET, "/events").header("Allow")).isEqualTo("DELETE");
-        assertThat(admin(HttpMethod.PUT, "/revocations").header("Allow")).isEqualTo("GET, HEAD, POST, DELETE");
+        assertThat(admin(HttpMethod.POST, "/streams").header("Allow")).isEqualTo("GET, HEAD, DELETE, OPTIONS");
+        assertThat(admin(HttpMethod.GET, "/events").header("Allow")).isEqualTo("DELETE, OPTIONS");
+        assertThat(admin(HttpMethod.PUT, "/revocations").header("Allow")).isEqualTo("GET, HEAD, POST, DELETE, OPTIONS");
         assertThat(admin(HttpMethod.GET, "/nothing").status()).isEqualTo(404);
     }
 

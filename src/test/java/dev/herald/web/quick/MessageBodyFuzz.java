@@ -17,6 +17,7 @@ import dev.herald.fuzz.FuzzInput;
 import dev.herald.fuzz.FuzzTarget;
 import dev.herald.http.RequestRejectedException;
 import dev.herald.hub.ReplayFrom;
+import dev.herald.web.SinceParameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

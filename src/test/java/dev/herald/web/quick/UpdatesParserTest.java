@@ -143,6 +143,20 @@ class UpdatesParserTest {
     }
 
     @Test
+    void secondByteOrderMarkIsRejectedWhereverItIsCut() {
+        byte[] body = ("\uFEFF\uFEFF" + OBJECTS.get(0)).getBytes(StandardCharsets.UTF_8);
+
+        for (int cut = 0; cut <= body.length; cut++) {
+            byte[] begin = Arrays.copyOf(body, cut);
+            byte[] rest = Arrays.copyOfRange(body, cut, body.length);
+            assertThatThrownBy(() -> parse(UpdatesFormat.JSON, begin, rest))
+                    .as("cut at %d", cut)
+                    .isInstanceOf(RequestRejectedException.class)
+                    .hasMessageContaining("second byte order mark");
+        }
+    }
+
+    @Test
     void memoryFollowsTheUpdatesAndIsReleasedAtTheEnd() {
         UpdatesParser parser = parser(UpdatesFormat.LINES);
         byte[] line = "{\"topic\":\"t\",\"data\":\"x\"}\n".getBytes(StandardCharsets.UTF_8);

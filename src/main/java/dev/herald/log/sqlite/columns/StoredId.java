@@ -13,8 +13,7 @@ import dev.herald.event.EventId;
 public final class StoredId {
     private static final String UUID_PREFIX = "urn:uuid:";
 
-    /** Each 0 stands for a digit. */
-    private static final String CANONICAL = UUID_PREFIX + "00000000-0000-0000-0000-000000000000";
+    private static final int LENGTH = (UUID_PREFIX + "00000000-0000-0000-0000-000000000000").length();
 
     private static final byte[] NOTHING = {};
 
@@ -23,19 +22,26 @@ public final class StoredId {
     /** 16 bytes of an id that is a UUID in canonical form, else none: only that form can be restored from them. */
     public static byte[] uuid(EventId id) {
         String text = id.value();
-        if (text.length() != CANONICAL.length()) {
+        if (text.length() != LENGTH || !text.startsWith(UUID_PREFIX)) {
             return NOTHING;
         }
         byte[] bytes = new byte[2 * Long.BYTES];
-        int digits = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = CANONICAL.charAt(i) == '0' ? digit(text.charAt(i)) : -1;
-            if (digit >= 0) {
-                bytes[digits / 2] = (byte) (bytes[digits / 2] << 4 | digit);
-                digits++;
-            } else if (CANONICAL.charAt(i) == '0' || text.charAt(i) != CANONICAL.charAt(i)) {
+        int at = UUID_PREFIX.length();
+        for (int i = 0; i < bytes.length; i++) {
+            if (i == 4 || i == 6 || i == 8 || i == 10) {
+                // 8-4-4-4-12 digits.
+                if (text.charAt(at) != '-') {
+                    return NOTHING;
+                }
+                at++;
+            }
+            int high = digit(text.charAt(at));
+            int low = digit(text.charAt(at + 1));
+            if (high < 0 || low < 0) {
                 return NOTHING;
             }
+            bytes[i] = (byte) (high << 4 | low);
+            at += 2;
         }
         return bytes;
     }

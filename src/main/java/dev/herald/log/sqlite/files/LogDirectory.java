@@ -100,9 +100,14 @@ public final class LogDirectory implements AutoCloseable {
         return directory.resolve("herald.db.new");
     }
 
-    /** Marker file of a damaged database, which the next start rescues. */
+    /** {@link #damageMark(Path)} of the database. */
     public Path damageMark() {
-        return directory.resolve("herald.db.damaged");
+        return damageMark(database());
+    }
+
+    /** Marker file of a damaged database, which the next start rescues. Says when and how the damage was found. */
+    public static Path damageMark(Path database) {
+        return database.resolveSibling(database.getFileName() + ".damaged");
     }
 
     /** Path of the {@link HeadFile}. */
@@ -155,16 +160,20 @@ public final class LogDirectory implements AutoCloseable {
     /** Renames the files of the log that is there, so that another database can take their place. */
     public void setAside() throws IOException {
         int number = 1;
-        while (Stream.of(replaced(number), writeAheadLog(replaced(number)), replacedHead(number))
+        while (Stream.of(
+                        replaced(number),
+                        writeAheadLog(replaced(number)),
+                        damageMark(replaced(number)),
+                        replacedHead(number))
                 .anyMatch(Files::exists)) {
             number++;
         }
         Path kept = replaced(number);
         moveIfThere(writeAheadLog(database()), writeAheadLog(kept));
         moveIfThere(head(), replacedHead(number));
+        moveIfThere(damageMark(), damageMark(kept));
         moveIfThere(database(), kept);
         Files.deleteIfExists(sharedMemory(database()));
-        Files.deleteIfExists(damageMark());
     }
 
     private Path replaced(int number) {

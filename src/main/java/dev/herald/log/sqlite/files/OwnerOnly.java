@@ -63,7 +63,7 @@ public final class OwnerOnly {
     }
 
     /**
-     * Removes the permissions of other users from the files of a log of an earlier version, and from its directory
+     * Removes the permissions of other users from the files of a log of an earlier version. Also from its directory,
      * unless that is public or has other files. Logs one WARN about files that the hub cannot change, such as those of
      * a volume that belongs to root.
      */

@@ -5,12 +5,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 import dev.herald.event.Fingerprint;
 import dev.herald.log.LogStats;
 import dev.herald.log.Retention;
+import dev.herald.log.local.KeyQuota;
 import dev.herald.log.local.StoredKey;
 import dev.herald.log.sqlite.files.Sql;
 import dev.herald.log.sqlite.keys.KeyTable.Age;
@@ -27,6 +30,11 @@ public final class KeyRetention {
     private final Retention.Keys limits;
     private final Clock clock;
     private final DamageReport damage;
+    private final KeyQuota quota = new KeyQuota();
+
+    /** Changes of the transaction to the counts of publishers. */
+    private final List<Change> changes = new ArrayList<>();
+
     private boolean damaged;
     private State next;
     private volatile State state;
@@ -43,8 +51,15 @@ public final class KeyRetention {
     }
 
     private State read() throws SQLException {
+        quota.clear();
+        changes.clear();
         try {
-            return new State(table.count(), table.ages(0, 1).stream().findFirst());
+            LongAdder count = new LongAdder();
+            table.count((publisher, keys) -> {
+                quota.add(publisher, keys);
+                count.add(keys);
+            });
+            return new State(count.sum(), table.ages(0, 1).stream().findFirst());
         } catch (SQLException e) {
             suspendAfter(e);
             return State.EMPTY;
@@ -77,11 +92,12 @@ public final class KeyRetention {
     }
 
     /**
-     * Number of keys that can be added now. While expired ones wait for their removal, it is unlimited: the transaction
-     * that adds keys removes them.
+     * Whether a key can be added ({@link dev.herald.log.local.BatchStore#hasRoomForKey}). Expired keys count until they
+     * are removed.
      */
-    public long room() {
-        return exceedsLimits() ? Long.MAX_VALUE : limits.maxCount() - state.count;
+    public boolean hasRoom(Fingerprint name, int others, int ofPublisher) {
+        long free = limits.maxCount() - state.count - others;
+        return free > 0 && quota.admits(name, free, ofPublisher);
     }
 
     /** Time until the oldest key expires; 0 if it has, or if there is none. */
@@ -101,18 +117,28 @@ public final class KeyRetention {
                 .isPresent();
     }
 
+    /** Loads the classes that adding keys needs, so that the first one needs no file (decision 130). */
+    public void prepare() throws SQLException {
+        add(List.of());
+        count(0, 0);
+    }
+
     /** Adds keys, after those that are kept. */
     public void add(List<StoredKey> keys) throws SQLException {
         long count = next.count;
         try {
             for (StoredKey key : keys) {
-                count += table.add(key) ? 0 : 1;
+                if (!table.add(key)) {
+                    count++;
+                    count(key.publisher(), 1);
+                }
             }
         } catch (SQLException e) {
             suspendAfter(e);
             throw e;
         }
-        Optional<Age> first = keys.stream().findFirst().map(key -> new Age(key.position(), key.acceptedAt()));
+        Optional<Age> first =
+                keys.stream().findFirst().map(key -> new Age(key.position(), key.acceptedAt(), key.publisher()));
         next = new State(count, next.oldest.or(() -> first));
     }
 
@@ -138,6 +164,7 @@ public final class KeyRetention {
         }
         Optional<Age> stays = ages.stream().skip(removed).findFirst();
         table.removeBefore(stays.map(Age::position).orElse(Long.MAX_VALUE));
+        ages.stream().limit(removed).forEach(age -> count(age.publisher(), -1));
         return new State(stays.isEmpty() ? 0 : next.count - removed, stays);
     }
 
@@ -157,11 +184,20 @@ public final class KeyRetention {
     /** Call after the commit: the changes take effect. */
     public void committed() {
         state = next;
+        changes.clear();
     }
 
     /** Call after a rollback: discards the changes. */
     public void rolledBack() {
         next = state;
+        changes.forEach(change -> quota.add(change.publisher, -change.count));
+        changes.clear();
+    }
+
+    /** Counts keys of a publisher, unless the transaction is rolled back. */
+    private void count(long publisher, int change) {
+        changes.add(new Change(publisher, change));
+        quota.add(publisher, change);
     }
 
     /** The kept keys. Thread-safe. */
@@ -179,6 +215,9 @@ public final class KeyRetention {
          */
         void reportOrRethrow(SQLException failure) throws SQLException;
     }
+
+    /** Number of keys of one publisher that were added, or removed if it is negative. */
+    private record Change(long publisher, int count) {}
 
     /**
      * Cached facts about the table.

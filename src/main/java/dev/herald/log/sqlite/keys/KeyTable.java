@@ -1,9 +1,11 @@
 package dev.herald.log.sqlite.keys;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,8 @@ public final class KeyTable {
         this.ascending =
                 new RetryingStatement(connection, SELECT + "position > ? AND position <= ? ORDER BY position LIMIT ?");
         this.ages = new RetryingStatement(
-                connection, "SELECT position, accepted FROM idempotency WHERE position >= ? ORDER BY position LIMIT ?");
+                connection,
+                "SELECT position, accepted, name FROM idempotency WHERE position >= ? ORDER BY position LIMIT ?");
         this.insert = new RetryingStatement(
                 connection,
                 "INSERT OR REPLACE INTO idempotency (position, accepted, name, content, seed, checksum) VALUES (?, ?, ?, ?, ?, ?)");
@@ -57,9 +60,20 @@ public final class KeyTable {
         this.removeAfter = new RetryingStatement(connection, "DELETE FROM idempotency WHERE position > ?");
     }
 
-    /** Number of rows. Scans an index: some 10 ms for a million. */
-    long count() throws SQLException {
-        return Sql.number(connection, "SELECT count(*) FROM idempotency");
+    /** Numbers of rows of each publisher. Scans an index: up to 1.2 s for a million, 15 ms without publishers. */
+    void count(Counts counts) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT substr(name, 1, " + Long.BYTES + "), count(*) FROM idempotency GROUP BY 1")) {
+            while (row.next()) {
+                counts.add(publisher(bytes(row, 1)), row.getInt(2));
+            }
+        }
+    }
+
+    /** First half of a name; 0 for a damaged one. */
+    private static long publisher(byte[] name) {
+        return name.length < Long.BYTES ? 0 : ByteBuffer.wrap(name).getLong();
     }
 
     /**
@@ -91,7 +105,8 @@ public final class KeyTable {
             List<Age> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Age(row.getLong(1), Instant.EPOCH.plusNanos(row.getLong(2))));
+                    found.add(
+                            new Age(row.getLong(1), Instant.EPOCH.plusNanos(row.getLong(2)), publisher(bytes(row, 3))));
                 }
             }
             return found;
@@ -204,8 +219,18 @@ public final class KeyTable {
         });
     }
 
-    /** Age of one key. */
-    record Age(long position, Instant acceptedAt) {}
+    /**
+     * Age of one key.
+     *
+     * @param publisher first half of its name
+     */
+    record Age(long position, Instant acceptedAt, long publisher) {}
+
+    /** Receiver of numbers of keys. */
+    @FunctionalInterface
+    interface Counts {
+        void add(long publisher, int count);
+    }
 
     /**
      * Rows that are copied in one transaction.
