@@ -72,7 +72,8 @@ class Settings {
         if (authenticator.get().rejectsAll()) {
             throw new ConfigurationException("Herald does not start: no client could publish or subscribe. Set"
                     + " HERALD_OPEN=true (or -Dherald.open=true) to allow all clients that reach it to do both, or"
-                    + " HERALD_AUTH_PUBLISHER_KEY and HERALD_AUTH_SUBSCRIBER_KEY to require tokens.");
+                    + " HERALD_AUTH_PUBLISHER_KEY_FILE and HERALD_AUTH_SUBSCRIBER_KEY_FILE (or both without _FILE, with the"
+                    + " keys themselves) to require tokens.");
         }
     }
 

@@ -69,6 +69,7 @@ class ProductionIT {
             assertThat(code).isNotZero();
             assertThat(hub.output())
                     .contains("Herald does not start: no client could publish or subscribe. Set HERALD_OPEN=true")
+                    .contains("HERALD_AUTH_PUBLISHER_KEY_FILE and HERALD_AUTH_SUBSCRIBER_KEY_FILE")
                     .doesNotContain("\tat ");
         }
     }
