@@ -91,7 +91,7 @@ class DockerfileJvmIT {
             // From the files that are unpacked to the temporary directory.
             assertThat(get(container.address(), "/").body()).containsIgnoringCase("<!doctype html>");
 
-            execute("backup /data");
+            execute("herald-0 -- java");
             publish(container.address(), "not in the backup");
 
             int code = container.terminate(END);

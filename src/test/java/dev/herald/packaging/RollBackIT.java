@@ -76,7 +76,7 @@ class RollBackIT {
         assertThat(hub.awaitEnd()).isEqualTo(1);
         assertThat(hub.output()).contains("was written by a newer Herald").contains("restore a backup");
         run(OperationsPage.line("restore /var/lib/herald")
-                .replaceAll("herald-[\\d-]+\\.db", "herald-\\$(date +%F).db"));
+                .replaceAll("herald-[\\d-]+\\.db", "herald-\\$(date +%Y)-*.db"));
         runWithSystemd("systemctl start herald");
 
         hub.awaitReady();
