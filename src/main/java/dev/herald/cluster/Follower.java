@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
 
-import dev.herald.cluster.SharedSession.Extent;
 import dev.herald.identity.Revocation;
 import dev.herald.log.EventLogException;
 import dev.herald.log.LogClosedException;
@@ -45,14 +44,10 @@ final class Follower implements AutoCloseable {
     /** A connection that is replaced sooner stops no publisher. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final String AFTER_A_LOSS =
-            ": it has lost what was acknowledged, as after a failover to an asynchronous standby, or a restored"
-                    + " backup. Follow 'After a loss' on the page 'Several nodes' of the documentation.";
-
     private static final Logger LOG = Logger.getLogger(Follower.class);
 
     private final SharedLog shared;
-    private final LogIdentity identity;
+    private final MirrorCheck check;
     private final MirrorCopy copy;
     private final Listener listener;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -60,7 +55,9 @@ final class Follower implements AutoCloseable {
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "herald-follower");
 
+    /** Token of the batch at whose end the mirror is; empty if it is not known. */
     private Optional<UUID> token = Optional.empty();
+
     private long progressAt = System.nanoTime() + PROGRESS_NANOS;
 
     /** Failures of this node, not of the shared log, since it last followed. */
@@ -93,7 +90,7 @@ final class Follower implements AutoCloseable {
     /** @param identity of the shared log when this node was opened */
     Follower(SharedLog shared, LogIdentity identity, MirrorCopy copy, Listener listener) {
         this.shared = shared;
-        this.identity = identity;
+        this.check = new MirrorCheck(identity, copy);
         this.copy = copy;
         this.listener = listener;
         thread.setDaemon(true);
@@ -117,13 +114,19 @@ final class Follower implements AutoCloseable {
 
     /** {@link dev.herald.log.EventLog#catchUp}. */
     CompletionStage<Boolean> catchUp() {
-        CompletionStage<Boolean> reader = catchUps.add();
-        // Afterwards: the thread fails those who wait only once.
-        SharedLogException now = failure;
-        if (closed) {
-            return CompletableFuture.failedStage(new LogClosedException());
-        }
-        return now == null ? reader : CompletableFuture.failedStage(now);
+        return hindrance()
+                .<CompletionStage<Boolean>>map(CompletableFuture::failedStage)
+                .orElseGet(() -> {
+                    CompletionStage<Boolean> reader = catchUps.add();
+                    // Again: the thread may have failed those who wait, for the last time, before this one.
+                    return hindrance()
+                            .<CompletionStage<Boolean>>map(CompletableFuture::failedStage)
+                            .orElse(reader);
+                });
+    }
+
+    private Optional<EventLogException> hindrance() {
+        return closed ? Optional.of(new LogClosedException()) : Optional.ofNullable(failure);
     }
 
     /** Why no update should be appended now, if it should not. */
@@ -186,7 +189,7 @@ final class Follower implements AutoCloseable {
         boolean connected = false;
         try (SharedSession session = shared.connect()) {
             connected = true;
-            verify(session);
+            check.verify(session, token);
             follow(session);
         } catch (SharedLogException e) {
             // A refused connection may be accepted later. A mirror that differs may seem right later, and is not.
@@ -220,8 +223,10 @@ final class Follower implements AutoCloseable {
         refused |= needsPerson;
         ended = needsPerson && (forGood || !started.isDone());
         catchUps.failAll(reason);
-        if (firstRefusal) {
+        if (refused) {
             listener.refused();
+        }
+        if (firstRefusal) {
             if (started.isDone()) {
                 SafeLogger.of(Follower.class)
                         .error(
@@ -256,33 +261,6 @@ final class Follower implements AutoCloseable {
             closing.await(refused ? SLOW_RETRY_MILLIS : RETRY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // Interrupts have no meaning for this thread: close() ends it.
-        }
-    }
-
-    /** Verifies that the mirror is a prefix of the shared log. */
-    private void verify(SharedSession session) {
-        if (!identity.hasKey(session.identity().key())) {
-            throw SharedLogException.refused("The database has another log than the one that this node mirrors: was it"
-                    + " replaced? Put the right one back, or restart the node with an empty directory"
-                    + " (herald.log.file.path).");
-        }
-        Extent extent = session.extent();
-        long position = copy.position();
-        if (position > extent.head()) {
-            throw SharedLogException.refused("The shared log ends at position " + extent.head()
-                    + ", before the mirror of this node, at " + position + AFTER_A_LOSS);
-        }
-        boolean same = token.isPresent()
-                ? session.token(position).equals(token)
-                : copy.newest()
-                        .map(newest -> session.event(newest.position())
-                                .filter(event -> copy.isSame(newest, event))
-                                .isPresent())
-                        .orElse(true);
-        // Read again: retention may have removed it meanwhile.
-        if (!same && session.extent().horizon() < position) {
-            throw SharedLogException.refused(
-                    "The shared log differs from the mirror of this node at position " + position + AFTER_A_LOSS);
         }
     }
 
@@ -326,6 +304,8 @@ final class Follower implements AutoCloseable {
             next = batch.last() + 1;
         }
         sharedHead = Math.max(sharedHead, next - 1);
+        // If this fails, the mirror may end within what was read.
+        token = Optional.empty();
         copy.apply(read);
         token = Optional.of(read.get(read.size() - 1).token());
         reportProgress(session);

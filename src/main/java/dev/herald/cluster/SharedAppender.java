@@ -3,7 +3,6 @@ package dev.herald.cluster;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,8 +20,6 @@ import dev.herald.event.Fingerprint;
 import dev.herald.event.UpdateBatch;
 import dev.herald.log.AppendListener;
 import dev.herald.log.EventLogException;
-import dev.herald.log.LogClosedException;
-import dev.herald.log.LogFullException;
 import dev.herald.log.Retention;
 import dev.herald.log.UnknownOutcomeException;
 import dev.herald.log.local.QueuedBatch;
@@ -64,7 +61,7 @@ final class SharedAppender implements AutoCloseable {
     private final Supplier<Optional<EventLogException>> obstacle;
     private final SecureRandom random = new SecureRandom();
     private final LatencyHistogram commits = new LatencyHistogram();
-    private final Controls controls = new Controls();
+    private final OrderQueue orders = new OrderQueue();
     private final AtomicBoolean ringing = new AtomicBoolean();
     private final Thread thread = new Thread(this::run, "herald-shared-appender");
 
@@ -119,7 +116,7 @@ final class SharedAppender implements AutoCloseable {
      * @param token random; names the order
      */
     CompletionStage<Long> append(UUID token, Control control) {
-        CompletionStage<Long> position = controls.add(token, control);
+        CompletionStage<Long> position = orders.add(token, control);
         queue.wake();
         return position;
     }
@@ -156,7 +153,7 @@ final class SharedAppender implements AutoCloseable {
         closeDeadline = System.nanoTime() + SETTLING_NANOS;
         closed = true;
         queue.close();
-        controls.close();
+        orders.close();
         boolean interrupted = false;
         while (thread.isAlive() && Thread.currentThread() != thread) {
             try {
@@ -173,11 +170,11 @@ final class SharedAppender implements AutoCloseable {
     private void run() {
         while (!queue.isTerminated()) {
             try {
-                List<QueuedBatch> group = queue.take(moreMaintenance || !controls.isEmpty() ? 0 : IDLE_NANOS);
+                List<QueuedBatch> group = queue.take(moreMaintenance || !orders.isEmpty() ? 0 : IDLE_NANOS);
                 if (!group.isEmpty()) {
                     append(group);
                 }
-                controls.next().ifPresent(this::send);
+                orders.next().ifPresent(this::send);
                 if (ringing.getAndSet(false)) {
                     ring();
                 }
@@ -351,7 +348,7 @@ final class SharedAppender implements AutoCloseable {
         }
     }
 
-    private void send(Controls.Entry entry) {
+    private void send(OrderQueue.Entry entry) {
         try {
             SharedBatch batch = new SharedBatch(entry.token(), List.of(new SharedBatch.Order(entry.control())));
             entry.position().complete(settle(batch).through());
@@ -380,47 +377,6 @@ final class SharedAppender implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             moreMaintenance = false;
             throw e;
-        }
-    }
-
-    /** Bounded queue of orders. Thread-safe. */
-    private static final class Controls {
-        private static final int MAX = 64;
-
-        private final List<Entry> waiting = new ArrayList<>();
-        private boolean closed;
-
-        /** @param position completed by the thread that sends */
-        private record Entry(UUID token, Control control, CompletableFuture<Long> position) {}
-
-        synchronized CompletionStage<Long> add(UUID token, Control control) {
-            if (closed) {
-                return CompletableFuture.failedStage(new LogClosedException());
-            }
-            if (waiting.size() >= MAX) {
-                return CompletableFuture.failedStage(new LogFullException());
-            }
-            Entry entry = new Entry(token, control, new CompletableFuture<>());
-            waiting.add(entry);
-            return entry.position;
-        }
-
-        synchronized boolean isEmpty() {
-            return waiting.isEmpty();
-        }
-
-        synchronized Optional<Entry> next() {
-            return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.remove(0));
-        }
-
-        void close() {
-            List<Entry> left;
-            synchronized (this) {
-                closed = true;
-                left = List.copyOf(waiting);
-                waiting.clear();
-            }
-            left.forEach(entry -> entry.position.completeExceptionally(new LogClosedException()));
         }
     }
 }

@@ -32,6 +32,7 @@ import dev.herald.identity.Revocation;
 import dev.herald.identity.Revocation.Target;
 import dev.herald.log.AppendListener;
 import dev.herald.log.CapturedErrors;
+import dev.herald.log.EventLogException;
 import dev.herald.log.LogConfig.Durability;
 import dev.herald.log.Purge;
 import dev.herald.log.Purged;
@@ -43,6 +44,7 @@ import dev.herald.memory.MemoryBudget;
 import static dev.herald.Patience.done;
 import static dev.herald.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Tests of nodes whose shared log, or whose own threads, fail in unusual ways. */
 class FailuresOfNodesTest {
@@ -147,6 +149,22 @@ class FailuresOfNodesTest {
     }
 
     @Test
+    void batchWhoseReplyCannotBeUsedIsSettled() {
+        ClusteredEventLog node = open("one");
+        AtomicInteger replies = new AtomicInteger();
+        shared.beforeReply(() -> {
+            if (replies.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("of the test");
+            }
+        });
+
+        done(node.append(update("a")));
+
+        assertThat(replies.get()).isEqualTo(2);
+        assertThat(data(node)).containsExactly("a");
+    }
+
+    @Test
     void batchWhoseFateIsUnknownWhenTheNodeStopsIsNotCalledRejected() {
         errors.allow(LOST);
         ClusteredEventLog node = open("one");
@@ -200,6 +218,41 @@ class FailuresOfNodesTest {
 
         assertThat(seen).containsExactly(ended.target(), begun);
         assertThat(data(node)).containsExactly("a");
+    }
+
+    @Test
+    void orderThatFailsOnceIsCarriedOutAgain() {
+        errors.expect(LOST);
+        ClusteredEventLog node = open("one");
+        append("a");
+        caughtUp(node);
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        AtomicInteger attempts = new AtomicInteger();
+        node.followRevocations(new RevocationFollower() {
+            @Override
+            public void kept(Revocation revocation) {
+                if (attempts.getAndIncrement() == 0) {
+                    throw new OutOfMemoryError("of the test");
+                }
+                seen.add(revocation);
+            }
+
+            @Override
+            public void forgotten(Target target) {}
+        });
+        holdReads();
+        Revocation revocation = revocation("eve");
+
+        append("b", "c");
+        order(new Control.Revoking(revocation));
+        append("d");
+        readable.countDown();
+
+        eventually().until(() -> !seen.isEmpty());
+        eventually().until(node::writable);
+        caughtUp(node);
+        assertThat(seen).containsExactly(revocation);
+        assertThat(data(node)).containsExactly("a", "b", "c", "d");
     }
 
     private static Revocation revocation(String subject) {
@@ -289,6 +342,18 @@ class FailuresOfNodesTest {
         done(node.append(update("b")));
         assertThat(data(node)).endsWith("b");
         assertThat(errors.lines()).hasSize(2);
+    }
+
+    @Test
+    void nodeThatCannotCopyDoesNotOpen() {
+        errors.allow(LOST);
+        shared.beforeRead(() -> {
+            throw new ArrayIndexOutOfBoundsException("kind 9");
+        });
+
+        assertThatThrownBy(() -> open("one"))
+                .isInstanceOf(EventLogException.class)
+                .hasMessageContaining("cannot follow the shared log: kind 9");
     }
 
     @Test

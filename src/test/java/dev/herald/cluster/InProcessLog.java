@@ -39,6 +39,7 @@ final class InProcessLog implements SharedLog {
     private int appends;
     private volatile Runnable beforeConnect = () -> {};
     private volatile Runnable beforeRead = () -> {};
+    private volatile Runnable beforeReply = () -> {};
 
     InProcessLog(Clock clock) {
         this(clock, (byte) 1);
@@ -81,6 +82,11 @@ final class InProcessLog implements SharedLog {
     /** Runs a step, which may fail or wait, before each read. */
     void beforeRead(Runnable step) {
         beforeRead = step;
+    }
+
+    /** Runs a step, which may fail, after each append that is done. */
+    void beforeReply(Runnable step) {
+        beforeReply = step;
     }
 
     /** Deletes an entry by hand. */
@@ -193,6 +199,7 @@ final class InProcessLog implements SharedLog {
                     reply = appendNew(batch, limits);
                     replies.put(batch.token(), reply);
                 }
+                beforeReply.run();
                 if (lostReplies > 0) {
                     lostReplies--;
                     lost = true;

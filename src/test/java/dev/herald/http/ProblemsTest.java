@@ -8,11 +8,14 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 
+import jakarta.ws.rs.core.HttpHeaders;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,7 @@ import dev.herald.auth.Grants;
 import dev.herald.auth.InvalidTokenException;
 import dev.herald.auth.TokenMint;
 import dev.herald.log.CapturedErrors;
+import dev.herald.log.UnknownOutcomeException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +67,17 @@ class ProblemsTest {
         problems.failed(new IOException("Connection reset by peer"), request());
 
         assertThat(logged.lines()).isEmpty();
+    }
+
+    /** A client that repeats by itself would publish twice. */
+    @Test
+    void unknownOutcomeIsNoInvitationToRetry() {
+        RestResponse<Problem> answer =
+                problems.unknownOutcome(new UnknownOutcomeException("The database has not answered."), request());
+
+        assertThat(answer.getStatus()).isEqualTo(503);
+        assertThat(answer.getHeaders()).doesNotContainKey(HttpHeaders.RETRY_AFTER);
+        assertThat(answer.getEntity().detail()).contains("may be stored or not", "'Idempotency-Key'");
     }
 
     @Test

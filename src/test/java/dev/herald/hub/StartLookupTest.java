@@ -117,10 +117,9 @@ class StartLookupTest {
         }
     }
 
-    /** A gap would be told that is none. */
+    /** A gap would be told that is none. The log has reported the reason, once for all streams. */
     @Test
-    void clientOfAQuickerNodeRetriesWhileTheSharedLogCannotBeReached() {
-        errors.expect("A stream was rejected with a time to reconnect");
+    void clientOfAQuickerNodeRetriesQuietlyWhileTheSharedLogCannotBeReached() {
         try (EventLog log = memory()) {
             EventLog cut = new DelegatingLog(log) {
                 @Override
@@ -131,6 +130,21 @@ class StartLookupTest {
 
             assertThat(done(find(cut, ID.value()))).isEqualTo(StartPosition.RETRY_LATER);
             assertThat(done(find(cut, log.cursors().seal(1)))).isEqualTo(StartPosition.RETRY_LATER);
+        }
+    }
+
+    @Test
+    void lookupThatFailsIsReported() {
+        errors.expect("A stream was rejected with a time to reconnect");
+        try (EventLog log = memory()) {
+            EventLog damaged = new DelegatingLog(log) {
+                @Override
+                public CompletionStage<Optional<Event>> find(EventId id, List<TopicSelector> grants) {
+                    return CompletableFuture.failedStage(new EventLogException("The log is damaged."));
+                }
+            };
+
+            assertThat(done(find(damaged, ID.value()))).isEqualTo(StartPosition.RETRY_LATER);
         }
     }
 }

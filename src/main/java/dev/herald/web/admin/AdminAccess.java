@@ -29,6 +29,7 @@ import dev.herald.http.ProblemType;
 import dev.herald.http.RequestLoop;
 import dev.herald.http.RequestRejectedException;
 import dev.herald.log.EventLogException;
+import dev.herald.log.UnknownOutcomeException;
 import dev.herald.stats.AdminActions.Action;
 import dev.herald.web.admin.Revoking.NotKeptException;
 
@@ -134,7 +135,10 @@ class AdminAccess {
     private static Throwable explained(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof NotKeptException) && !cause.getClass().equals(EventLogException.class)) {
+        boolean unexplained = cause instanceof NotKeptException
+                || cause instanceof UnknownOutcomeException
+                || cause.getClass().equals(EventLogException.class);
+        if (!unexplained) {
             return cause;
         }
         LOG.debug("The log failed to carry out an action of an administrator.", cause);

@@ -22,7 +22,7 @@ import dev.herald.log.EventLog;
 import dev.herald.roster.Roster;
 
 /**
- * Revocation of tokens and subjects: in force on this node first, then kept in the log, then the open streams end. If the
+ * Revocation of tokens and subjects: in force on this node first, then the open streams end, and it is kept in the log. If the
  * log cannot keep it, it is in force all the same. Called by the thread of the administration only, which waits for the
  * log.
  */
@@ -93,14 +93,19 @@ class Revoking {
                     "As many tokens and subjects are revoked as the hub keeps, " + revocations.size()
                             + ". Remove revocations that are no longer needed, or give the hub more memory.");
         }
+        // Before the log has it: on its way back from there it ends the streams, too, and they would not be counted.
+        int ended = roster.end(target, EndNotice.REVOKED);
         try {
             await(log.keep(revocation));
         } catch (CompletionException e) {
             // Whichever ends later: the log may have either of them.
             before.filter(old -> old.until().isAfter(revocation.until())).ifPresent(revocations::add);
-            throw new NotKeptException(roster.end(target, EndNotice.REVOKED), e);
+            throw new NotKeptException(ended, e);
+        } finally {
+            // Streams that were about to open.
+            roster.end(target, EndNotice.REVOKED);
         }
-        return roster.end(target, EndNotice.REVOKED);
+        return ended;
     }
 
     /** Ends a revocation. Returns whether there was one. */

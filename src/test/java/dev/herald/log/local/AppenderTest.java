@@ -286,6 +286,43 @@ class AppenderTest {
         }
     }
 
+    /** Whatever fails after the commit, such as for lack of memory: the mirror must not stop there for ever. */
+    @Test
+    void copyCanBeRepeatedAfterAFailure() {
+        List<Long> stored = new ArrayList<>();
+        BatchStore store = new BatchStore() {
+            @Override
+            public void store(List<Event> events, List<StoredKey> keys) {
+                events.forEach(event -> {
+                    assertThat(stored).as("unique positions").doesNotContain(event.position());
+                    stored.add(event.position());
+                });
+                if (stored.size() == 1) {
+                    throw new OutOfMemoryError("after the commit");
+                }
+            }
+
+            @Override
+            public long head() {
+                return stored.isEmpty() ? 0 : stored.get(stored.size() - 1);
+            }
+        };
+        List<Event> events = List.of(
+                Event.of(1, new EventId("1"), Instant.EPOCH, false, UPDATE),
+                Event.of(2, new EventId("2"), Instant.EPOCH, false, UPDATE));
+        try (Appender appender =
+                new Appender(store, recent, 100, MemoryBudget.unlimited(), Clock.systemUTC(), cursors)) {
+            assertThat(appender.copy(events.subList(0, 1), 1).toCompletableFuture())
+                    .failsWithin(Patience.LIMIT);
+
+            done(appender.copy(events, 2));
+
+            assertThat(stored).containsExactly(1L, 2L);
+            assertThat(recent.after(0, Long.MAX_VALUE, Integer.MAX_VALUE).events())
+                    .containsExactlyElementsOf(events);
+        }
+    }
+
     @Test
     void eventsThatDoNotFitInMemoryAreAcknowledgedAndReadFromTheLog() {
         List<Event> kept = new ArrayList<>();

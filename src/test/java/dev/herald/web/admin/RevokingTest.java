@@ -3,6 +3,7 @@ package dev.herald.web.admin;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -29,9 +30,14 @@ class RevokingTest {
     private final Revoking revoking = new Revoking(
             log(), revocations, new Roster(true, Clock.systemUTC()), Authenticators.config("herald.open=true"));
 
+    private Runnable whileTheLogWorks = () -> {};
+
     private EventLog log() {
         return (EventLog) Proxy.newProxyInstance(
-                EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> kept);
+                EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    whileTheLogWorks.run();
+                    return kept;
+                });
     }
 
     private static Revocation untilHour(int hour) {
@@ -76,5 +82,25 @@ class RevokingTest {
 
         assertThat(revocations.list()).containsExactly(untilHour(1));
         assertThat(revoking.readmit(ALICE)).isTrue();
+    }
+
+    @Test
+    void revocationOfAnotherNodeThatFollowsTheEndOfOneStaysInForce() {
+        revoking.revoke(untilHour(1));
+        whileTheLogWorks = () -> revocations.restore(List.of(untilHour(2)));
+
+        assertThat(revoking.readmit(ALICE)).isTrue();
+
+        assertThat(revocations.list()).containsExactly(untilHour(2));
+    }
+
+    @Test
+    void revocationWhoseEndTheLogCannotKeepStaysInForce() {
+        revoking.revoke(untilHour(1));
+        failToKeep();
+
+        assertThatThrownBy(() -> revoking.readmit(ALICE)).hasCauseInstanceOf(LogStorageFullException.class);
+
+        assertThat(revocations.list()).containsExactly(untilHour(1));
     }
 }
