@@ -185,9 +185,7 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
             }
             case START_ARRAY -> {
                 if (inArray || format == UpdatesFormat.LINES) {
-                    throw inArray
-                            ? invalid("It is an array and not an object.")
-                            : rejected(ARRAY);
+                    throw inArray ? invalid("It is an array and not an object.") : rejected(ARRAY);
                 }
                 inArray = true;
             }
