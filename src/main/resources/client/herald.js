@@ -8,6 +8,12 @@ function randomKey() {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), number => number.toString(36)).join('-');
 }
 
+function require(condition, message) {
+  if (!condition) {
+    throw new TypeError(message);
+  }
+}
+
 export class Herald {
   #base;
   #tokens;
@@ -16,6 +22,7 @@ export class Herald {
   #listening = new AbortController();
 
   constructor(url = new URL('.', import.meta.url), { token, credentials = 'omit' } = {}) {
+    require(token == null || typeof token === 'function', "'token' must be a function that returns the token.");
     const base = new URL(url, globalThis.document?.baseURI);
     base.pathname = base.pathname.replace(/\/?$/, '/');
     this.#base = base.href;
@@ -41,6 +48,9 @@ export class Herald {
   }
 
   subscribe(options = {}, onEvent) {
+    require(!('topic' in options), "'topic' is not an option of subscribe: use 'topics'.");
+    const isEmpty = options.topics?.length === 0;
+    require(!isEmpty, "'topics' is empty: leave it out for the default topic, or name one.");
     const credentials = this.#credentials;
     const { path = 'SSE', topics = [], since, envelope, raw, heartbeat } = options;
     const { auth = credentials === 'omit' ? undefined : 'required' } = options;

@@ -151,6 +151,10 @@ class Subscription {
     if (this.#state !== 'closed') {
       this.suspend();
       this.#setState('closed', error);
+      // A loop throws it. Without one, nobody else would see it.
+      if (error && this.#handler && !this.#options.onState) {
+        console.error(error.message);
+      }
       this.#queue.end(error);
       this.#context.onClose(this);
     }

@@ -249,3 +249,33 @@ test('JSON null is null, and not a text', async t => {
   await until(() => record.events.length === 2);
   assert.deepEqual(record.events.map(event => event.data), [null, 'nul']);
 });
+
+test('options that would be without effect are errors', () => {
+  const hub = new Herald(hubUrl);
+  assert.throws(() => hub.subscribe({ topic: 'a' }), {
+    name: 'TypeError',
+    message: "'topic' is not an option of subscribe: use 'topics'.",
+  });
+  assert.throws(() => hub.subscribe({ topics: [] }), {
+    name: 'TypeError',
+    message: "'topics' is empty: leave it out for the default topic, or name one.",
+  });
+  assert.throws(() => new Herald(hubUrl, { token: 'abc' }), {
+    name: 'TypeError',
+    message: "'token' must be a function that returns the token.",
+  });
+});
+
+for (const status of [400, 401, 403]) {
+  test(`${status} is on the console if nothing else shows it`, async t => {
+    const logged = t.mock.method(console, 'error', () => {});
+    const hub = await fakeHub((request, response) => reject(response, status, {}, { detail: 'Do this instead.' }));
+    t.after(() => hub.close());
+    const silent = new Herald(hub.url).subscribe({ topics: 'a' }, () => {});
+    await until(() => silent.state === 'closed');
+    const record = recorded(t, new Herald(hub.url), { topics: 'a' });
+    await until(() => record.errors.length === 1);
+    await assert.rejects(new Herald(hub.url).subscribe({ topics: 'a' })[Symbol.asyncIterator]().next(), { status });
+    assert.deepEqual(logged.mock.calls.map(call => call.arguments), [['Do this instead.']]);
+  });
+}

@@ -56,7 +56,7 @@ export interface End {
 export type Signal = ({ signal: 'live' } | ({ signal: 'gap' } & Gap) | ({ signal: 'end' } & End)) & { raw?: string };
 
 export interface SubscribeOptions {
-  /** Topic selectors, at most 1,000. Default: the hub's default topic. */
+  /** Topic selectors, 1 to 1,000. Default: the hub's default topic. */
   topics?: string | string[];
   /** Default: now. */
   since?: Since;
@@ -86,7 +86,7 @@ export interface SubscribeOptions {
   onEnd?: (end: End) => void;
   /**
    * An error with `waiting` is temporary; then `millis` is the time until the next attempt. With `closed` it is final, such as a
-   * `HeraldError` with status 403.
+   * `HeraldError` with status 403. With a handler of events and without this one, a final error is written to the console.
    */
   onState?: (state: State, error?: Error, millis?: number) => void;
 }

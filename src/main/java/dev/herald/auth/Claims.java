@@ -60,8 +60,12 @@ final class Claims {
         checkIssuer(claims);
         checkAudience(claims);
         Optional<JsonNode> mercure = mercure(claims);
+        TokenIdentity identity = new TokenIdentity(Optional.empty(), text(claims, "jti"), text(claims, "sub"));
+        if (mercure.isEmpty()) {
+            return Grants.unclaimed(identity, expiry);
+        }
         return Grants.of(
-                new TokenIdentity(Optional.empty(), text(claims, "jti"), text(claims, "sub")),
+                identity,
                 mercure.map(claim -> claim.path("admin").isBoolean()
                                 && claim.path("admin").booleanValue())
                         .orElse(false),

@@ -30,6 +30,10 @@ record CompactToken(Algorithm algorithm, Optional<String> keyId, byte[] signed, 
             throw new InvalidTokenException(
                     TokenRejection.MALFORMED, "The token is too long: at most " + MAX_LENGTH + " bytes are allowed.");
         }
+        if (text.isEmpty()) {
+            throw new InvalidTokenException(
+                    TokenRejection.MALFORMED, "The token is empty: send one, or leave the header out.");
+        }
         String[] parts = text.split("\\.", -1);
         if (parts.length == ENCRYPTED_PARTS) {
             throw new InvalidTokenException(

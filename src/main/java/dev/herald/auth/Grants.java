@@ -19,17 +19,19 @@ public final class Grants {
             TokenIdentity.ANONYMOUS,
             true,
             false,
+            false,
             List.of(TopicSelector.parse("*")),
             List.of(),
             Optional.empty(),
             Optional.empty());
-    private static final Grants ANONYMOUS_SUBSCRIBER =
-            new Grants(TokenIdentity.ANONYMOUS, true, false, List.of(), List.of(), Optional.empty(), Optional.empty());
+    private static final Grants ANONYMOUS_SUBSCRIBER = new Grants(
+            TokenIdentity.ANONYMOUS, true, false, false, List.of(), List.of(), Optional.empty(), Optional.empty());
 
     /** Without the fingerprint, which is computed on demand. */
     private final TokenIdentity identity;
 
     private final boolean anonymous;
+    private final boolean claimed;
     private final boolean admin;
     private final TopicFilter publish;
     private final List<TopicSelector> publishSelectors;
@@ -41,6 +43,7 @@ public final class Grants {
     private Grants(
             TokenIdentity identity,
             boolean anonymous,
+            boolean claimed,
             boolean admin,
             List<TopicSelector> publish,
             List<TopicSelector> subscribe,
@@ -48,6 +51,7 @@ public final class Grants {
             Optional<Instant> expiry) {
         this.identity = identity;
         this.anonymous = anonymous;
+        this.claimed = claimed;
         this.admin = admin;
         this.publish = new TopicFilter(publish);
         this.publishSelectors = List.copyOf(publish);
@@ -62,7 +66,7 @@ public final class Grants {
     }
 
     /**
-     * Grants of a token.
+     * Grants of a token with the claim {@code mercure}.
      *
      * @param identity without a fingerprint
      * @param admin whether it may administer the hub
@@ -74,7 +78,12 @@ public final class Grants {
             List<TopicSelector> subscribe,
             Optional<String> payload,
             Optional<Instant> expiry) {
-        return new Grants(identity, false, admin, publish, subscribe, payload, expiry);
+        return new Grants(identity, false, true, admin, publish, subscribe, payload, expiry);
+    }
+
+    /** Grants of a valid token without the claim {@code mercure}: none. */
+    static Grants unclaimed(TokenIdentity identity, Optional<Instant> expiry) {
+        return new Grants(identity, false, false, false, List.of(), List.of(), Optional.empty(), expiry);
     }
 
     /** Grants of an anonymous publisher: every topic, private updates included. */
@@ -90,6 +99,11 @@ public final class Grants {
     /** Whether the caller has no valid token. */
     public boolean anonymous() {
         return anonymous;
+    }
+
+    /** Whether the caller has a token with the claim {@code mercure}. */
+    public boolean claimed() {
+        return claimed;
     }
 
     /** Subject of the token: its {@code sub}, not empty (RFC 7519 §4.1.2). */

@@ -59,7 +59,7 @@ public final class RequestRejectedException extends RuntimeException {
         return new RequestRejectedException(
                 ProblemType.INSUFFICIENT_SCOPE,
                 "The token's 'mercure.publish' does not cover the topic '" + Problem.shortened(topic, MAX_SUBJECT)
-                        + "': nothing was published. " + covers(grants.publishTexts()));
+                        + "': nothing was published. " + covers(grants, grants.publishTexts()));
     }
 
     /**
@@ -75,13 +75,13 @@ public final class RequestRejectedException extends RuntimeException {
                 : new RequestRejectedException(
                         ProblemType.INSUFFICIENT_SCOPE,
                         "The token's 'mercure.subscribe' does not cover '" + subject + "'. "
-                                + covers(grants.subscribeTexts()));
+                                + covers(grants, grants.subscribeTexts()));
     }
 
     /** Some of the selectors of the caller's own token. The caller knows them already. */
-    private static String covers(List<String> selectors) {
+    private static String covers(Grants grants, List<String> selectors) {
         if (selectors.isEmpty()) {
-            return "It covers no topic.";
+            return grants.claimed() ? "It covers no topic." : "It has no claim 'mercure'.";
         }
         String named = selectors.stream()
                 .limit(MAX_SELECTORS)

@@ -57,7 +57,7 @@ export function chat() {
         autoScroll.lineAdded();
       },
     },
-    { topics, since: EARLIER },
+    { topics: topics.length > 0 ? topics : undefined, since: EARLIER },
   );
 
   byId('newer').addEventListener('click', () => {

@@ -91,7 +91,7 @@ export function watch() {
   function start() {
     watched = watchForm.selectors;
     mark(`Watching ${watched.length === 0 ? "the hub's default topic" : watched.join(', ')}`);
-    feed.start({ ...watchForm.start, topics: watched, raw: true, envelope: true });
+    feed.start({ ...watchForm.start, topics: watched.length > 0 ? watched : undefined, raw: true, envelope: true });
     watchedParameters = String(watchForm.parameters);
     sendBar.preset(watched.length > 0 ? exactTopic(watched) ?? '' : '');
     showInAddress();

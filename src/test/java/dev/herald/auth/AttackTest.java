@@ -62,6 +62,11 @@ class AttackTest {
         return base64url(header) + "." + base64url(CLAIMS) + "." + signature;
     }
 
+    @Test
+    void m21EmptyTokenIsRejected() {
+        rejects(hmac, "", "The token is empty: send one, or leave the header out.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"none", "None", "NONE", "nOnE", "noNe"})
     void m21UnsignedTokenIsRejected(String none) {

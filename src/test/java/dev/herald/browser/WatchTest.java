@@ -223,6 +223,15 @@ class WatchTest {
     }
 
     @Test
+    void emptyFieldWatchesTheDefaultTopic() {
+        ViewsPage page = open();
+
+        page.watch("");
+
+        page.awaitRows("Watching the hub's default topic");
+    }
+
+    @Test
     void watchesSeveralTopicsAndSelectorsAndShowsEachEventOnce() {
         ViewsPage page = open();
         page.watch(topic, "/rooms-" + topic + "/{id}", "/rooms-" + topic + "/1");

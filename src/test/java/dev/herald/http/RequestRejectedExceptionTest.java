@@ -18,9 +18,13 @@ class RequestRejectedExceptionTest {
 
     /** Grants of a token with this claim, as JSON. */
     private static Grants grants(String mercure) {
+        return grantsOf("{\"mercure\":" + mercure + "}");
+    }
+
+    private static Grants grantsOf(String claims) {
         return Authenticators.granted(Authenticators.authenticator(
                         new MovingClock(), "herald.auth.publisher.key=" + TokenMint.WELL_KNOWN_SECRET)
-                .publisher(Optional.of(TokenMint.wellKnown().token("{\"mercure\":" + mercure + "}"))));
+                .publisher(Optional.of(TokenMint.wellKnown().token(claims))));
     }
 
     @Test
@@ -41,6 +45,16 @@ class RequestRejectedExceptionTest {
     void tokenWithoutSelectorsCoversNoTopic() {
         assertThat(RequestRejectedException.publishDenied(grants("{}"), "c"))
                 .hasMessageEndingWith("nothing was published. It covers no topic.");
+    }
+
+    @Test
+    void tokenWithoutTheClaimIsRecognized() {
+        Grants none = grantsOf("{\"publish\":[\"*\"]}");
+
+        assertThat(RequestRejectedException.publishDenied(none, "c"))
+                .hasMessageEndingWith("nothing was published. It has no claim 'mercure'.");
+        assertThat(RequestRejectedException.accessDenied(none, "/figures"))
+                .hasMessageEndingWith("does not cover '/figures'. It has no claim 'mercure'.");
     }
 
     @Test

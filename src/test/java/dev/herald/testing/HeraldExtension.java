@@ -53,20 +53,28 @@ public final class HeraldExtension implements BeforeAllCallback, BeforeEachCallb
             "quarkus.http.host", "127.0.0.1",
             "quarkus.http.port", "0"));
 
+    private volatile boolean started;
     private volatile long start;
 
     /**
      * Changes a setting of the hub, such as {@code herald.open} to {@code false}. Only before its start.
      *
      * @param name as on the page of settings
+     * @throws IllegalStateException if the hub has started
      */
     public HeraldExtension with(String name, String value) {
+        if (started) {
+            throw new IllegalStateException(
+                    "The hub has started without '" + name + "': call with() before the first use of the extension.");
+        }
         settings.put(name, value);
         return this;
     }
 
     private HubProcess hub() {
-        return HubProcess.of(settings);
+        HubProcess hub = HubProcess.of(settings);
+        started = true;
+        return hub;
     }
 
     /** Starts the hub. */

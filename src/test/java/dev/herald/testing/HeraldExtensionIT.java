@@ -1,6 +1,7 @@
 package dev.herald.testing;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Tests of the extension for tests of applications, with the jar of this build. */
 @EnabledIf("hasJar")
 class HeraldExtensionIT {
+    private static final Path JAR = Path.of("target", "herald-testing.jar");
+
     @RegisterExtension
     static final HeraldExtension hub = new HeraldExtension();
 
@@ -35,7 +40,7 @@ class HeraldExtensionIT {
 
     /** A build of a native image makes none. */
     static boolean hasJar() {
-        return Files.exists(Path.of("target", "herald-testing.jar"));
+        return Files.exists(JAR);
     }
 
     private HttpResponse<String> post(HeraldExtension to, String path, String json)
@@ -144,6 +149,25 @@ class HeraldExtensionIT {
 
         assertThatThrownBy(invalid::url).rootCause().isInstanceOf(IOException.class);
         assertThatThrownBy(invalid::url).hasMessageContaining("herald.drain");
+    }
+
+    @Test
+    void settingOfAStartedHubIsRejected() {
+        URI before = hub.url();
+
+        assertThatThrownBy(() -> hub.with("herald.open", "false"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("herald.open");
+        assertThat(hub.url()).isEqualTo(before);
+    }
+
+    @Test
+    void jarHasNoTests() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(jar.stream().map(JarEntry::getName).filter(name -> name.startsWith("dev/herald/testing/")))
+                    .contains("dev/herald/testing/HeraldExtension.class")
+                    .noneMatch(name -> name.contains("IT") || name.contains("Test.class"));
+        }
     }
 
     @Test

@@ -186,7 +186,11 @@ class PrivateUpdateTest {
                 "/message?topic=$T|application/x-www-form-urlencoded|message=1&message=2",
             })
     void q13DuplicateParameterIsRejected(String target, String type, String body) throws IOException {
-        assertStatus(post(target, type, body), 400);
+        String answer = post(target, type, body);
+
+        assertStatus(answer, 400);
+        assertThat(answer)
+                .containsAnyOf("at /.well-known/mercure, or with 'topics' at /updates.", "one message at a time");
 
         assertReceivedOnly(anybody);
         assertReceivedOnly(granted, "\"marker\"");

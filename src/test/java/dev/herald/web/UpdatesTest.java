@@ -179,14 +179,14 @@ class UpdatesTest {
                 "invalid-field|{\"topic\":\"t\",\"data\":\"\\ud800\"}|surrogate",
                 "invalid-field|{\"topic\":\"t\"}|'data' is missing",
                 "invalid-field|{\"data\":\"x\"}|'topic' is missing",
-                "invalid-field|{\"topics\":[],\"data\":\"x\"}|'topic' is missing",
+                "invalid-field|{\"topics\":[],\"data\":\"x\"}|'topics' is empty: name at least one topic.",
                 "invalid-field|{\"topics\":\"t\",\"data\":\"x\"}|not an array of strings: send one",
                 "invalid-field|{\"topics\":[1],\"data\":\"x\"}|an element that is not a string",
                 "invalid-field|{\"topics\":[[]],\"data\":\"x\"}|an element that is not a string",
                 "invalid-field|{\"topics\":[\"t\",null],\"data\":\"x\"}|an element that is not a string",
                 "invalid-field|{\"topic\":\"t\",\"topics\":[\"t\"],\"data\":\"x\"}|beside 'topic'",
                 "invalid-field|{\"topic\":{},\"data\":\"x\"}|not a string",
-                "invalid-field|{\"topic\":\"\",\"data\":\"x\"}|'topic' is empty",
+                "invalid-field|{\"topic\":\"\",\"data\":\"x\"}|'topic' is empty: name the topic.",
                 "invalid-field|{\"topic\":\"a\\nb\",\"data\":\"x\"}|U+000A",
                 "invalid-field|{\"topic\":\"/.well-known/mercure/x\",\"data\":\"x\"}|reserved",
                 "invalid-field|{\"topic\":\"t\",\"data\":\"x\",\"privat\":true}|'privat'",
@@ -280,8 +280,21 @@ class UpdatesTest {
     void q14BodyEndsWithItsJson(String format) {
         JsonObject problem = problem(post(JSON, String.format(format, update("\"1\""))), 400, "invalid-json");
 
-        assertThat(problem.getString("detail")).contains("Something follows the JSON value");
+        assertThat(problem.getString("detail")).contains("Something follows the JSON value", "as an array", LINES);
         assertThat(publishedData()).isEmpty();
+    }
+
+    @Test
+    void q14FormatsThatAreConfusedAreNamed() {
+        String update = update("\"1\"");
+
+        assertThat(problem(post(JSON, update + "\n" + update), 400, "invalid-json")
+                        .getString("detail"))
+                .endsWith("Something follows the JSON value in the body. Send several as an array, or one a line as"
+                        + " application/x-ndjson. Nothing was published.");
+        assertThat(problem(post(LINES, "[" + update + "]"), 400, "invalid-json").getString("detail"))
+                .endsWith("It is an array and not an object. Send one object a line, or the array as application/json."
+                        + " Nothing was published.");
     }
 
     /** A second mark would shift the data, which is published to the letter. */

@@ -101,7 +101,8 @@ public class QuickDialect implements Dialect {
                 throw new InvalidFieldException(
                         name,
                         "is given more than once, in the query and the form together: send it once. An update of"
-                                + " several topics can be published at " + HubPaths.MERCURE + ".");
+                                + " several topics can be published at " + HubPaths.MERCURE + ", or with 'topics' at "
+                                + HubPaths.UPDATES + ".");
             }
         }
     }

@@ -119,7 +119,17 @@ final class UpdateMembers {
         addTopic(json.getText());
     }
 
+    /** @throws InvalidFieldException if {@code topics} has no element */
+    void endTopics() {
+        if (topics.isEmpty()) {
+            throw new InvalidFieldException(Member.TOPICS.text, "is empty: name at least one topic.");
+        }
+    }
+
     private void addTopic(String name) {
+        if (name.isEmpty()) {
+            throw new InvalidFieldException(Member.TOPIC.text, "is empty: name the topic.");
+        }
         if (topics.size() == MAX_TOPICS) {
             throw new RequestRejectedException(
                     ProblemType.TOO_MANY_TOPICS,

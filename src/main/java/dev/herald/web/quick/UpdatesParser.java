@@ -37,7 +37,12 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
                     .build())
             .build();
 
-    private static final String FOLLOWED = "Something follows the JSON value in the body.";
+    private static final String FOLLOWED =
+            "Something follows the JSON value in the body. Send several as an array, or one"
+                    + " a line as application/x-ndjson.";
+
+    private static final String ARRAY =
+            "It is an array and not an object. Send one object a line, or the array as application/json.";
 
     /** Advice of Jackson to the programmer, which no sender can follow. */
     private static final Pattern ADVICE = Pattern.compile(": (enable `|maybe a \\(non-standard\\)).*", Pattern.DOTALL);
@@ -167,7 +172,7 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
             case VALUE -> value(token);
             case TOPICS -> inTopics(token);
             case DATA -> inData(token);
-            case END -> throw invalid(FOLLOWED);
+            case END -> throw rejected(FOLLOWED);
         }
     }
 
@@ -180,7 +185,7 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
             }
             case START_ARRAY -> {
                 if (inArray || format == UpdatesFormat.LINES) {
-                    throw invalid("It is an array and not an object.");
+                    throw inArray ? invalid("It is an array and not an object.") : rejected(ARRAY);
                 }
                 inArray = true;
             }
@@ -233,6 +238,7 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
 
     private void inTopics(JsonToken token) throws IOException {
         if (token == JsonToken.END_ARRAY) {
+            members.endTopics();
             state = State.UPDATE;
         } else {
             members.addTopicOf(token, json);
@@ -252,8 +258,11 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
     }
 
     private static RequestRejectedException invalid(String fault) {
-        return new RequestRejectedException(
-                ProblemType.INVALID_JSON, fault + " Send an object for each update. Nothing was published.");
+        return rejected(fault + " Send an object for each update.");
+    }
+
+    private static RequestRejectedException rejected(String fault) {
+        return new RequestRejectedException(ProblemType.INVALID_JSON, fault + " Nothing was published.");
     }
 
     private RequestRejectedException invalid(IOException failure) {
@@ -266,7 +275,7 @@ final class UpdatesParser implements BodyParser<UpdateCollector> {
             return "The body ends within it: send all of it.";
         }
         if (state == State.END) {
-            return FOLLOWED + " Send one object, or one array of objects.";
+            return FOLLOWED;
         }
         if (failure instanceof StreamConstraintsException limit) {
             return tooMuch(limit.getOriginalMessage());
