@@ -25,7 +25,7 @@ class ServerVariablesTest {
 
     /** Keys of the build, which a variable cannot change at the start; a group of keys; the end of a file's name. */
     private static final Pattern OTHERS = Pattern.compile(
-            "quarkus\\.(native.*|container-image.*|tls(\\.key-store|\\.admin\\..*)?|http\\.root-path|http\\.proxy|md)");
+            "quarkus\\.(native.*|container-image.*|kubernetes.*|tls(\\.key-store|\\.admin\\..*)?|http\\.root-path|http\\.proxy|md)");
 
     private static Map<String, String> misspelt(String... variables) {
         Map<String, String> environment =
